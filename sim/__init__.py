@@ -1,0 +1,24 @@
+"""An agent-based model of movements to turn a platform firm into a cooperative of its users."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.model import MovementModel
+    from sim.parameters import Parameters
+    from sim.run import Run, simulate
+
+_HOMES = {
+    "MovementModel": "sim.model",
+    "Parameters": "sim.parameters",
+    "Run": "sim.run",
+    "simulate": "sim.run",
+}
+__all__ = ["MovementModel", "Parameters", "Run", "simulate"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used: Mesa and Numba are slow to import."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

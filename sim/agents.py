@@ -1,0 +1,140 @@
+"""Genuine Mesa agents, as views: their properties read and write the arrays of the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from sim.state import HolderClass, Remedy, Status
+from sim.user_week import set_status
+
+if TYPE_CHECKING:
+    from sim.model import MovementModel
+
+
+class User(mesa.Agent):
+    """A user of the platform; ``index`` is the position in the arrays."""
+
+    def __init__(self, model: MovementModel, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+
+    @property
+    def status(self) -> Status:
+        """What the user is; setting it keeps every count right."""
+        return Status(int(self.model.state.users.status[self.index]))
+
+    @status.setter
+    def status(self, status: Status) -> None:
+        state = self.model.state
+        set_status(
+            state.network, state.users, state.world[0], self.index, np.uint8(Status(status))
+        )
+
+    @property
+    def neighbours(self) -> list[User]:
+        """The users this one is tied to."""
+        ties = self.model.state.network
+        first, last = ties.offsets[self.index], ties.offsets[self.index + 1]
+        return [self.model.users[i] for i in ties.neighbours[first:last]]
+
+    @property
+    def remedy(self) -> Remedy:
+        """What the user asks for when persuaded of the commons view."""
+        return Remedy(int(self.model.state.users.remedy[self.index]))
+
+    @property
+    def goals(self) -> np.ndarray:
+        """Weights of converting this firm, spreading platform cooperatives, promoting others."""
+        return self.model.state.users.goals[self.index]
+
+    @property
+    def aware(self) -> bool:
+        """Whether the user knows of the movement."""
+        return bool(self.model.state.users.aware[self.index])
+
+    @aware.setter
+    def aware(self, aware: bool) -> None:
+        self.model.state.users.aware[self.index] = aware
+
+
+class Shareholder(mesa.Agent):
+    """An owner of stock; ``index`` is the position in the arrays."""
+
+    def __init__(self, model: MovementModel, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+
+    @property
+    def kind(self) -> HolderClass:
+        """Institutional, retail or ethical."""
+        return HolderClass(int(self.model.state.shareholders.kind[self.index]))
+
+    @property
+    def user(self) -> User | None:
+        """The user this shareholder also is."""
+        index = int(self.model.state.shareholders.user[self.index])
+        return None if index < 0 else self.model.users[index]
+
+
+class PlatformFirm(mesa.Agent):
+    """The firm; its attributes are the fields of the world's record (`sim.state.WORLD`)."""
+
+
+def _entry(group: str, field: str, doc: str) -> property:
+    """Return a property for one entry of an array of the model."""
+
+    def read(agent: Any) -> float:
+        return float(getattr(getattr(agent.model.state, group), field)[agent.index])
+
+    def write(agent: Any, value: float) -> None:
+        getattr(getattr(agent.model.state, group), field)[agent.index] = value
+
+    return property(read, write, doc=doc)
+
+
+def _record(field: str, doc: str) -> property:
+    """Return a property for a field of the world's record."""
+
+    def read(agent: Any) -> float:
+        return float(agent.model.state.world[0][field])
+
+    def write(agent: Any, value: float) -> None:
+        agent.model.state.world[0][field] = value
+
+    return property(read, write, doc=doc)
+
+
+for _field, _doc in {
+    "dissatisfaction": "Dissatisfaction, in [0, 1].",
+    "commons_view": "How far the user sees the service as a commons, in [0, 1].",
+    "literacy": "Cooperative literacy, in [0, 1].",
+    "dependence": "Dependence on the service, in [0, 1].",
+    "ownership": "Preference for democratic ownership, in [0, 1].",
+    "threat_sensitivity": "Sensitivity to threats to democracy, in [0, 1].",
+    "sensitivity": "Sensitivity to causes of dissatisfaction, mean 1.",
+    "cost": "Cost of taking part, in units of motive.",
+    "active_neighbours": "Neighbours who take part.",
+    "gone_neighbours": "Neighbours who left.",
+}.items():
+    setattr(User, _field, _entry("users", _field, _doc))
+
+for _field, _doc in {
+    "holding": "Share of the stock.",
+    "trust": "Trust in the firm, in [0, 1].",
+}.items():
+    setattr(Shareholder, _field, _entry("shareholders", _field, _doc))
+
+for _field, _doc in {
+    "price": "Share price, 1 at week 0.",
+    "revenue": "Weekly revenue, 1 at week 0.",
+    "cash": "Cash, in weekly revenues of week 0.",
+    "demand": "Demand, 1 at week 0.",
+    "distress": "Distress, in [0, 1].",
+    "monetisation": "Monetisation, in [0, 1].",
+    "governance_deficit": "Governance deficit, in [0, 1].",
+    "value_gap": "Value to users that the price does not show, in [0, 1).",
+}.items():
+    setattr(PlatformFirm, _field, _record(_field, _doc))

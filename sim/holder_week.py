@@ -1,0 +1,124 @@
+"""The shareholders' week, and their ballot."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import routine
+from sim.randomness import Stream, normal
+from sim.rules import trust, vote
+from sim.rules.persuasion import resonance
+from sim.state import HolderClass, Status
+
+_BALLOT = int(Stream.BALLOT)
+_RETAIL, _ETHICAL = int(HolderClass.RETAIL), int(HolderClass.ETHICAL)
+_SUPPORTER, _ORGANISER = int(Status.SUPPORTER), int(Status.ORGANISER)
+
+
+@routine
+def mean_trust(holders):
+    """Return the mean trust of shareholders, weighted by holdings."""
+    total = 0.0
+    for j in range(holders.holding.size):
+        total += holders.holding[j] * holders.trust[j]
+    return total
+
+
+@routine
+def ethical_share(holders):
+    """Return the share of the stock held by ethical investors."""
+    total = 0.0
+    for j in range(holders.holding.size):
+        if holders.kind[j] == _ETHICAL:
+            total += holders.holding[j]
+    return total
+
+
+@routine
+def update_trust(p, holders, world, excess_return, shock):
+    """Move every holder's trust."""
+    aim = trust.warranted(p.shareholders.trust_start, p.shareholders.trust_gain, excess_return)
+    for j in range(holders.trust.size):
+        holders.trust[j] = trust.update(
+            holders.trust[j], aim, world.trust, p.shareholders.imitation, holders.speed[j], shock
+        )
+
+
+@routine
+def trade(p, holders, world):
+    """Let holders who lost trust sell to the others, in proportion to holding and trust."""
+    sold = demand = 0.0
+    for j in range(holders.holding.size):
+        demand += holders.holding[j] * holders.trust[j]
+    if demand > 0.0:
+        for j in range(holders.holding.size):
+            sold += trust.sale(
+                holders.holding[j],
+                holders.trust[j],
+                p.shareholders.trust_start,
+                p.shareholders.selling_rate,
+            )
+        for j in range(holders.holding.size):
+            offered = trust.sale(
+                holders.holding[j],
+                holders.trust[j],
+                p.shareholders.trust_start,
+                p.shareholders.selling_rate,
+            )
+            bought = sold * (holders.holding[j] * holders.trust[j]) / demand
+            holders.holding[j] += bought - offered
+    world.sold = sold
+
+
+@routine
+def has_proponent(p, holders, users):
+    """Return whether an ethical investor or an active user holds enough stock to file."""
+    for j in range(holders.holding.size):
+        if holders.holding[j] >= p.vote.minimum_holding:
+            if holders.kind[j] == _ETHICAL:
+                return True
+            i = holders.user[j]
+            if i >= 0 and (users.status[i] == _SUPPORTER or users.status[i] == _ORGANISER):
+                return True
+    return False
+
+
+@routine
+def ballot(p, holders, users, world, seed, week):
+    """Return the support at a meeting: votes for over votes for and against."""
+    heard = world.resonance_sum / 4096.0 / users.status.size
+    votes_for = votes = 0.0
+    for j in range(holders.holding.size):
+        turnout, inclination = p.vote.turnout_institutional, p.vote.inclination_institutional
+        advice = p.vote.board_institutional
+        if holders.kind[j] == _RETAIL:
+            turnout, inclination = p.vote.turnout_retail, p.vote.inclination_retail
+            advice = p.vote.board_retail
+        elif holders.kind[j] == _ETHICAL:
+            turnout, inclination = p.vote.turnout_ethical, p.vote.inclination_ethical
+            advice = p.vote.board_ethical
+        echo = heard
+        i = holders.user[j]
+        if i >= 0:
+            echo = 0.0
+            if users.aware[i] != 0:
+                echo = float(
+                    resonance(
+                        users.commons_view[i],
+                        users.literacy[i],
+                        users.remedy[i],
+                        np.float32(p.persuasion.literacy_weight),
+                    )
+                )
+        fraction = vote.support(
+            inclination,
+            p.shareholders.trust_start - holders.trust[j],
+            p.vote.trust_effect,
+            echo,
+            p.vote.resonance_effect,
+            advice,
+            normal(seed, _BALLOT, week, j),
+        )
+        votes += holders.holding[j] * turnout
+        votes_for += holders.holding[j] * turnout * fraction
+    return votes_for / votes if votes > 0.0 else 0.0

@@ -1,0 +1,172 @@
+"""The model as a Mesa model: step it, watch it, collect data from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+from mesa.mesa_logging import get_rootlogger
+
+from sim.agents import PlatformFirm, Shareholder, User
+from sim.history import History
+from sim.network import Network
+from sim.outcome import Outcome
+from sim.parameters import ParameterError, Parameters
+from sim.run import check_history, check_seed, conclude
+from sim.setup import build
+from sim.state import WEEK
+from sim.week import advance
+
+get_rootlogger().setLevel("WARNING")  # Mesa logs every step otherwise
+
+
+class MovementModel(mesa.Model):
+    """Users, shareholders and a platform firm; a movement may or may not emerge.
+
+    One step is one week. Agents are created when first asked for; they are views on the arrays in
+    ``state``, so a headless run never pays for them.
+
+    Parameters
+    ----------
+    parameters
+        The world; the default world if not given.
+    rng
+        A whole number from 0, from which all luck follows.
+    history
+        The record of a real case.
+    network
+        Ties laid before.
+
+    Raises
+    ------
+    ParameterError
+        For a seed or a history that does not fit.
+    """
+
+    def __init__(
+        self,
+        parameters: Parameters | None = None,
+        *,
+        rng: int = 7,
+        history: History | None = None,
+        network: Network | None = None,
+    ) -> None:
+        self.seed = check_seed(rng)
+        super().__init__(rng=self.seed)
+        self.parameters = Parameters() if parameters is None else parameters
+        self.history = check_history(history, self.parameters.horizon)
+        self._record = self.parameters.record()
+        self.state = build(self.parameters, self._record[0], self.seed, self.history, network)
+        self._population: tuple[list[User], list[Shareholder], PlatformFirm] | None = None
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: _reporter(name) for name in WEEK.names or ()}
+        )
+        self.datacollector.collect(self)
+
+    @property
+    def week(self) -> int:
+        """The week reached, 0 before the first step."""
+        return int(self.time)
+
+    def step(self) -> None:
+        """Move on by one week: threat, business, price, conduct, shareholders, users, movement.
+
+        Raises
+        ------
+        ParameterError
+            After the horizon.
+        """
+        if self.week > self.parameters.horizon:
+            raise ParameterError(
+                f"week {self.week} is after the horizon of {self.parameters.horizon} weeks; "
+                "raise horizon"
+            )
+        advance(self.week, self.seed, self._record[0], self.history, self.state)
+        self.datacollector.collect(self)
+        self.running = self.week < self.parameters.horizon
+
+    def run(self) -> Outcome:
+        """Step to the horizon and return the outcome."""
+        while self.running:
+            self.step()
+        return self.outcome()
+
+    def change(self, changes: dict[str, Any]) -> None:
+        """Change parameters by dotted name from the next step on.
+
+        Raises
+        ------
+        ParameterError
+            For an unknown name, a value out of bounds, or another horizon.
+        """
+        parameters = self.parameters.replace(changes)
+        if parameters.horizon != self.parameters.horizon:
+            raise ParameterError("horizon cannot change during a run; build a new model")
+        self.parameters = parameters
+        self._record = parameters.record()
+
+    def outcome(self) -> Outcome:
+        """Return the outcome of the finished run.
+
+        Raises
+        ------
+        ParameterError
+            Before the horizon.
+        """
+        if self.week < self.parameters.horizon:
+            raise ParameterError(
+                f"the run is at week {self.week} of {self.parameters.horizon}; "
+                "an outcome needs a finished run"
+            )
+        return conclude(self.parameters, self.seed, self.history, self.state)
+
+    def _populate(self) -> tuple[list[User], list[Shareholder], PlatformFirm]:
+        if self._population is None:
+            users = [User(self, i) for i in range(self.state.users.status.size)]
+            holders = [Shareholder(self, j) for j in range(self.state.shareholders.trust.size)]
+            self._population = users, holders, PlatformFirm(self)
+        return self._population
+
+    @property
+    def users(self) -> list[User]:
+        """The users, in order of the arrays."""
+        return self._populate()[0]
+
+    @property
+    def shareholders(self) -> list[Shareholder]:
+        """The shareholders, in order of the arrays."""
+        return self._populate()[1]
+
+    @property
+    def firm(self) -> PlatformFirm:
+        """The platform firm."""
+        return self._populate()[2]
+
+    @property
+    def agents(self) -> Any:
+        """All agents, as Mesa's agent set."""
+        self._populate()
+        return self._all_agents
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The types of agents."""
+        self._populate()
+        return list(self._agents_by_type)
+
+    @property
+    def agents_by_type(self) -> Any:
+        """Agent sets by type."""
+        self._populate()
+        return self._agents_by_type
+
+
+def _reporter(column: str) -> Any:
+    """Return a reporter of a column of the weekly table."""
+
+    def report(model: MovementModel) -> Any:
+        value: np.generic = model.state.weekly[model.week][column]
+        return value.item()
+
+    return report

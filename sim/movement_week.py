@@ -1,0 +1,185 @@
+"""The movement's week: launch, media, proposals, pledges, spin-off."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.compiled import routine
+from sim.holder_week import ballot, has_proponent
+from sim.parameters import Origin, Policy, code
+from sim.randomness import Stream, uniform
+from sim.rules import campaign, conversion, efficacy, media, vote
+from sim.state import Status
+from sim.user_week import is_active, is_gone, set_status
+
+_GIVEN, _ENDOGENOUS, _CONCEDE = (
+    code(Origin.GIVEN),
+    code(Origin.ENDOGENOUS),
+    code(Policy.CONCEDE),
+)
+_LOST_VOTE = int(Stream.LOST_VOTE)
+_BYSTANDER, _ORGANISER = np.uint8(Status.BYSTANDER), np.uint8(Status.ORGANISER)
+_NONE = -1
+
+
+@routine
+def appoint(network, users, world, i):
+    """Make user i an organiser of the launch."""
+    world.aware += 1 - users.aware[i]
+    users.aware[i] = 1
+    users.expected[i] = np.float32(world.efficacy)
+    world.launch_organisers += 1
+    set_status(network, users, world, i, _ORGANISER)
+
+
+@routine
+def most_literate(users, wanted):
+    """Return the present users with the highest literacy, earlier users first among equals."""
+    order = np.argsort(-users.literacy, kind="mergesort")
+    chosen = np.empty(wanted, dtype=np.int64)
+    found = 0
+    for i in order:
+        if found == wanted:
+            break
+        if not is_gone(users.status[i]):
+            chosen[found] = i
+            found += 1
+    return chosen[:found]
+
+
+@routine
+def launch(p, network, users, world, week, acted):
+    """Launch the movement if it is time; return the events that are news."""
+    if world.launched != _NONE:
+        return 0.0
+    if p.movement.origin == _GIVEN and week == p.movement.launch_week:
+        for i in most_literate(users, min(p.movement.organisers, users.status.size)):
+            appoint(network, users, world, i)
+    elif p.movement.origin == _ENDOGENOUS and acted >= campaign.ACTS_TO_LAUNCH:
+        for i in range(users.status.size):
+            if users.acted[i] > week - campaign.ACTS_WITHIN and not is_gone(users.status[i]):
+                appoint(network, users, world, i)
+    if world.launch_organisers == 0:
+        return 0.0
+    world.launched = week
+    return 1.0
+
+
+@routine
+def file(p, users, holders, world, week):
+    """File a proposal for the next meeting still open; return the events that are news."""
+    people = world.organisers * world.people_per_agent
+    if (
+        world.launched == _NONE
+        or world.filed != _NONE
+        or world.converted != _NONE
+        or world.organisers == 0
+        or week < world.barred_until
+        or people < p.vote.organisers_needed
+        or not has_proponent(p, holders, users)
+    ):
+        return 0.0
+    world.filed = vote.next_meeting(week, p.vote.first_meeting, p.vote.filing_lead)
+    return 1.0
+
+
+@routine
+def hold_meeting(p, network, users, holders, world, seed, week):
+    """Vote on the proposal filed for this week; return the events that are news."""
+    world.support = -1.0
+    if world.filed != week:
+        return 0.0
+    world.filed = _NONE
+    world.submissions += 1
+    world.support = ballot(p, holders, users, world, seed, week)
+    world.best_support = max(world.best_support, world.support)
+    if world.support >= vote.resubmission_threshold(p.vote.regime, world.submissions):
+        world.recognised = 1
+    else:
+        world.barred_until = week + vote.BARRED
+    if world.support > 0.5:
+        begin_study(world, week)
+    else:
+        lose_vote(p, network, users, world, seed, week)
+    return 1.0
+
+
+@routine
+def lose_vote(p, network, users, world, seed, week):
+    """Let active users drop out after a lost vote, in proportion to their goal of conversion."""
+    for i in range(users.status.size):
+        if is_active(users.status[i]):
+            chance = p.participation.loss_dropout * users.goals[i, 0]
+            if uniform(seed, _LOST_VOTE, week, i) < chance:
+                set_status(network, users, world, i, _BYSTANDER)
+                world.dropped += 1
+
+
+@routine
+def begin_study(world, week):
+    """Begin the feasibility study of conversion, once."""
+    if world.study_start == _NONE:
+        world.study_start = week
+
+
+@routine
+def concede(p, world, week):
+    """Let a conceding board begin the study when the movement is strong enough."""
+    if p.firm.policy == _CONCEDE and world.launched != _NONE:
+        people = (world.supporters + world.organisers) * world.people_per_agent
+        strength = efficacy.size(people, p.efficacy.half_saturation)
+        if strength >= p.firm.concession_strength:
+            begin_study(world, week)
+
+
+@routine
+def collect_pledges(p, users, world, week):
+    """Collect pledges after the study; the firm is converted when they buy control."""
+    world.pledged = 0.0
+    if world.converted != _NONE or not conversion.collecting(
+        week, world.study_start, p.conversion.feasibility_weeks, p.conversion.pledge_window
+    ):
+        return
+    total = 0.0
+    for i in range(users.status.size):
+        if is_active(users.status[i]):
+            total += conversion.pledge(
+                p.conversion.pledge, float(users.ownership[i]), p.users.ownership_mean
+            )
+    world.pledged = total / users.status.size
+    if conversion.control_bought(world.pledged, p.conversion.control_price, world.price):
+        world.converted = week
+
+
+@routine
+def found_spin_off(p, users, world, week):
+    """Found the spin-off when organisers whose goal it is are enough."""
+    if world.spin_off != _NONE or world.organisers == 0:
+        return
+    founders = 0.0
+    for i in range(users.status.size):
+        if users.status[i] == _ORGANISER:
+            founders += float(users.goals[i, 1])
+    if founders * world.people_per_agent >= p.movement.spin_off_founders:
+        world.spin_off = week
+
+
+@routine
+def update_media(p, world, news):
+    """Move media attention by new supporters, signatures and events, once there is a movement."""
+    if world.launched == _NONE:
+        return
+    new_agents = world.joined + p.media.petition_weight * world.new_signatures
+    world.media = media.update(
+        world.media,
+        p.media.half_life,
+        new_agents * world.people_per_agent,
+        p.media.half_saturation,
+        p.media.supporter_gain,
+        news + world.events,
+        p.media.event_gain,
+        max(p.shareholders.trust_start - world.trust, 0.0),
+        p.media.trust_amplification,
+        world.threat,
+        p.media.threat_crowding,
+    )

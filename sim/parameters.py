@@ -1,0 +1,1340 @@
+"""Every parameter of the model, declared once.
+
+A declaration says what the parameter means, its unit, its plausible range (used for drawing
+worlds), its bounds (outside them the model has no meaning), where the value comes from, and whether
+it describes the *world* (uncertain, not chosen by anybody) or is a *lever* (somebody can choose it).
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+ASSUMED = "assumed"
+"""Source of a value that no figure we know of fixes; its range is what we hold plausible."""
+
+NEVER = -1
+"""The week of an event that does not happen."""
+
+SHARE = (0.0, 1.0)
+NON_NEGATIVE = (0.0, math.inf)
+POSITIVE = (1e-9, math.inf)
+ANY = (-math.inf, math.inf)
+WEEK = (NEVER, math.inf)
+
+
+class ParameterError(ValueError):
+    """A parameter that does not exist, or a value it cannot take; the message is one line."""
+
+
+class Role(Enum):
+    """Who decides on a parameter's value."""
+
+    WORLD = "world"  # uncertain: nobody chooses it
+    LEVER = "lever"  # chosen by organisers, the firm or the researcher
+
+
+class Topology(Enum):
+    """How ties between users are laid."""
+
+    HEAVY_TAILED = "heavy_tailed"
+    SMALL_WORLD = "small_world"
+    RANDOM = "random"
+    COMPLETE = "complete"
+    EDGE_LIST = "edge_list"
+
+
+class Origin(Enum):
+    """Where the movement's launch comes from."""
+
+    GIVEN = "given"  # at a given week
+    ENDOGENOUS = "endogenous"  # when users act of themselves
+    NEVER = "never"  # no launch: the twin world for by-products
+
+
+class Framing(Enum):
+    """Plan of the share of the campaign's messages that argue for the service as a commons."""
+
+    COMMONS = "commons"
+    COOPERATIVE = "cooperative"
+    MIXED = "mixed"
+    TWO_STAGE = "two_stage"  # commons alone, then both
+    REVERSED = "reversed"  # cooperative alone, then both
+
+
+class Policy(Enum):
+    """How the firm's management answers the movement."""
+
+    IGNORE = "ignore"
+    CONCEDE = "concede"
+    RESIST = "resist"
+
+
+class Regime(Enum):
+    """Support a shareholder proposal needs to be filed again (1st, 2nd, later submission)."""
+
+    UNTIL_2020 = "until_2020"  # 3, 6, 10 %
+    FROM_2020 = "from_2020"  # 5, 15, 25 %
+
+
+def code(choice: Enum) -> int:
+    """Return the number of a choice in records: its position among the choices."""
+    return list(type(choice)).index(choice)
+
+
+def parameter(
+    default: Any,
+    unit: str,
+    meaning: str,
+    *,
+    plausible: tuple[float, float] | None = None,
+    bounds: tuple[float, float] = ANY,
+    role: Role = Role.WORLD,
+    source: str = ASSUMED,
+) -> Any:
+    """Declare a parameter.
+
+    Parameters
+    ----------
+    default
+        Value in the default world.
+    unit
+        Unit, or ``"share"``, ``"weight"``, ``"choice"``.
+    meaning
+        What it is, in words; the letter of the equations in brackets.
+    plausible
+        Range from which worlds are drawn, or ``None`` where the value is a design decision.
+    bounds
+        Values outside are refused.
+    role
+        World or lever.
+    source
+        Where default and range come from.
+    """
+    return field(
+        default=default,
+        metadata={
+            "unit": unit,
+            "meaning": meaning,
+            "plausible": plausible,
+            "bounds": bounds,
+            "role": role,
+            "source": source,
+        },
+    )
+
+
+LEVER = Role.LEVER
+PROTOTYPE = "range in which earlier trials of the mechanism behaved"
+
+
+@dataclass
+class Users:
+    """The attentive public of the platform."""
+
+    count: int = parameter(
+        2000,
+        "agents",
+        "users simulated (N)",
+        plausible=(500, 10_000),
+        bounds=(2, 10_000_000),
+    )
+    people_per_agent: float = parameter(
+        10.0,
+        "people",
+        "people each simulated user stands for",
+        plausible=(1, 100),
+        bounds=POSITIVE,
+        source="unidentified by the facts of any case: results are reported across it",
+    )
+    dependence_mean: float = parameter(
+        0.6,
+        "share",
+        "mean dependence on the service (A, Beta with concentration 5)",
+        plausible=(0.4, 0.8),
+        bounds=(0.05, 0.95),
+    )
+    ownership_mean: float = parameter(
+        0.5,
+        "share",
+        "mean preference for democratic ownership (o, Beta with concentration 4)",
+        plausible=(0.2, 0.6),
+        bounds=(0.05, 0.95),
+    )
+    threat_sensitivity_mean: float = parameter(
+        0.5,
+        "share",
+        "mean sensitivity to threats to democracy (z, Beta with concentration 4)",
+        plausible=(0.3, 0.7),
+        bounds=(0.05, 0.95),
+    )
+    goal_concentration: float = parameter(
+        1.0,
+        "number",
+        "how mixed each user's goals are (Dirichlet alpha; low: one goal each)",
+        plausible=(0.3, 5),
+        bounds=(0.05, 100),
+    )
+
+
+@dataclass
+class Dissatisfaction:
+    """How users come to dislike the service."""
+
+    base: float = parameter(
+        0.15,
+        "share",
+        "dissatisfaction with the organisational model at the firm's usual conduct (d_0)",
+        plausible=(0.05, 0.5),
+        bounds=SHARE,
+    )
+    monetisation_weight: float = parameter(
+        0.8,
+        "weight",
+        "effect of monetisation above its start (d_m)",
+        plausible=(0.2, 1.5),
+        bounds=NON_NEGATIVE,
+    )
+    governance_weight: float = parameter(
+        0.2,
+        "weight",
+        "effect of the governance deficit (d_g)",
+        plausible=(0.0, 0.5),
+        bounds=NON_NEGATIVE,
+    )
+    ramp_size: float = parameter(
+        0.0,
+        "share",
+        "dissatisfaction added by an exogenous trend, in full at its end",
+        plausible=(0.0, 0.4),
+        bounds=SHARE,
+    )
+    ramp_start: int = parameter(
+        26, "week", "first week of the trend", plausible=(0, 104), bounds=(0, math.inf)
+    )
+    ramp_duration: int = parameter(
+        104, "weeks", "length of the trend", plausible=(26, 156), bounds=(1, math.inf)
+    )
+    speed: float = parameter(
+        0.05,
+        "1/week",
+        "speed of adjustment (lambda_D)",
+        plausible=(0.02, 0.2),
+        bounds=SHARE,
+    )
+    noise: float = parameter(
+        0.01,
+        "share",
+        "standard deviation of a user's weekly fluctuation",
+        plausible=(0.0, 0.03),
+        bounds=(0.0, 0.5),
+    )
+
+
+@dataclass
+class Awareness:
+    """How users hear of the movement."""
+
+    contact: float = parameter(
+        0.03,
+        "1/week",
+        "chance to hear from one active neighbour in a week (w)",
+        plausible=(0.01, 0.1),
+        bounds=(0.0, 0.99),
+    )
+    media_reach: float = parameter(
+        0.2,
+        "1/week",
+        "chance to hear from the media at full attention (mu)",
+        plausible=(0.05, 0.6),
+        bounds=SHARE,
+    )
+    forgetting: float = parameter(
+        0.01,
+        "1/week",
+        "chance that an aware bystander forgets",
+        plausible=(0.002, 0.05),
+        bounds=SHARE,
+    )
+
+
+@dataclass
+class Persuasion:
+    """Two messages that persuade by the same kind of rule."""
+
+    rate: float = parameter(
+        0.15,
+        "1/week",
+        "speed of persuasion by a full budget (lambda_f)",
+        plausible=(0.03, 0.3),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    commons_base: float = parameter(
+        0.5,
+        "share",
+        "force of the commons message when nothing illustrates it (g_0)",
+        plausible=(0.2, 1.0),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    cooperative_floor: float = parameter(
+        0.3,
+        "share",
+        "force of the cooperative message on users without a commons view (epsilon)",
+        plausible=(0.0, 1.0),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    decay: float = parameter(
+        0.01,
+        "1/week",
+        "return of both views towards their start",
+        plausible=(0.002, 0.04),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    commons_start: float = parameter(
+        0.1,
+        "share",
+        "mean commons view before any campaign (q_0)",
+        plausible=(0.05, 0.3),
+        bounds=(0.0, 0.5),
+        source=PROTOTYPE,
+    )
+    literacy_start: float = parameter(
+        0.1,
+        "share",
+        "mean cooperative literacy before any campaign (k_0)",
+        plausible=(0.05, 0.3),
+        bounds=(0.0, 0.5),
+        source=PROTOTYPE,
+    )
+    literacy_weight: float = parameter(
+        0.5,
+        "weight",
+        "weight of literacy against the commons view in resonance (eta)",
+        plausible=(0.2, 0.8),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    remedy_share: float = parameter(
+        0.2,
+        "share",
+        "users whom the commons view leads to regulation or leaving, not to ownership (pi)",
+        plausible=(0.0, 0.6),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    remedy_exit: float = parameter(
+        0.1,
+        "weight",
+        "pull of the commons view towards leaving, for users whose remedy is leaving",
+        plausible=(0.0, 0.3),
+        bounds=NON_NEGATIVE,
+    )
+
+
+@dataclass
+class Efficacy:
+    """Expectation that the movement can succeed."""
+
+    opportunity_weight: float = parameter(
+        0.5, "weight", "weight of the firm's weakness", plausible=(0.2, 0.8), bounds=SHARE
+    )
+    hopelessness: float = parameter(
+        0.5,
+        "share",
+        "how far a doomed firm is not worth saving (h)",
+        plausible=(0.0, 1.0),
+        bounds=SHARE,
+    )
+    size_weight: float = parameter(
+        0.3, "weight", "weight of the movement's size", plausible=(0.1, 0.5), bounds=SHARE
+    )
+    growth_weight: float = parameter(
+        0.2, "weight", "weight of the movement's growth", plausible=(0.0, 0.4), bounds=SHARE
+    )
+    half_saturation: float = parameter(
+        2000.0,
+        "people",
+        "movement size at which size counts half (n_half)",
+        plausible=(300, 10_000),
+        bounds=POSITIVE,
+        source=PROTOTYPE,
+    )
+
+
+@dataclass
+class Participation:
+    """Joining, staying, organising."""
+
+    dissatisfaction_weight: float = parameter(
+        1.0, "weight", "dissatisfaction (w_D)", plausible=(0.5, 1.5), bounds=ANY
+    )
+    threat_weight: float = parameter(
+        0.5,
+        "weight",
+        "perceived threat (w_theta); below 0 threat frightens people away",
+        plausible=(-0.5, 1.0),
+        bounds=ANY,
+    )
+    resonance_weight: float = parameter(
+        0.5, "weight", "resonance of the campaign (w_r)", plausible=(0.2, 1.0), bounds=ANY
+    )
+    closure_weight: float = parameter(
+        0.5,
+        "weight",
+        "fear of dependent users that the service closes (w_A)",
+        plausible=(0.0, 1.0),
+        bounds=ANY,
+    )
+    efficacy_weight: float = parameter(
+        0.5, "weight", "efficacy by itself (w_E)", plausible=(0.0, 1.0), bounds=ANY
+    )
+    peer_weight: float = parameter(
+        0.4, "weight", "active neighbours (w_S)", plausible=(0.0, 0.8), bounds=ANY
+    )
+    peer_half_saturation: float = parameter(
+        3.0,
+        "neighbours",
+        "active neighbours that count half (h_S)",
+        plausible=(1, 10),
+        bounds=POSITIVE,
+    )
+    interaction: float = parameter(
+        0.5,
+        "number",
+        "grievance and efficacy: 1 expectancy x value, 0 additive, -1 substitutes (kappa)",
+        plausible=(-1.0, 1.0),
+        bounds=(-1.0, 1.0),
+    )
+    cost_mean: float = parameter(
+        0.8,
+        "motive",
+        "mean cost of taking part (c)",
+        plausible=(0.4, 1.2),
+        bounds=ANY,
+    )
+    cost_sd: float = parameter(
+        0.2,
+        "motive",
+        "standard deviation of that cost",
+        plausible=(0.1, 0.4),
+        bounds=NON_NEGATIVE,
+    )
+    steepness: float = parameter(
+        8.0,
+        "1/motive",
+        "how sharply motive minus cost decides (b)",
+        plausible=(4, 12),
+        bounds=NON_NEGATIVE,
+    )
+    join_rate: float = parameter(
+        0.1,
+        "1/week",
+        "rate of joining at full utility (lambda_J)",
+        plausible=(0.03, 0.3),
+        bounds=SHARE,
+    )
+    drop_rate: float = parameter(
+        0.05,
+        "1/week",
+        "rate of dropping out at no utility (lambda_B)",
+        plausible=(0.01, 0.15),
+        bounds=SHARE,
+    )
+    burnout: float = parameter(
+        0.005,
+        "1/week",
+        "rate of dropping out whatever the utility",
+        plausible=(0.0, 0.03),
+        bounds=SHARE,
+    )
+    organiser_utility: float = parameter(
+        1.0,
+        "logit",
+        "utility above which a supporter may become an organiser",
+        plausible=(0.0, 3.0),
+        bounds=ANY,
+    )
+    organiser_rate: float = parameter(
+        0.02,
+        "1/week",
+        "rate at which such supporters become organisers (lambda_O)",
+        plausible=(0.005, 0.05),
+        bounds=SHARE,
+    )
+    loss_dropout: float = parameter(
+        0.3,
+        "share",
+        "dropping out after a lost vote, of users whose only goal is converting this firm",
+        plausible=(0.0, 0.8),
+        bounds=SHARE,
+    )
+
+
+@dataclass
+class Exit:
+    """Leaving for a rival or a cooperative, and coming back (Hirschman 1970)."""
+
+    leave_rate: float = parameter(
+        0.01,
+        "1/week",
+        "rate of leaving of a user set on it (lambda_X)",
+        plausible=(0.003, 0.03),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    return_rate: float = parameter(
+        0.01,
+        "1/week",
+        "rate of returning of a user set on it (lambda_R)",
+        plausible=(0.003, 0.03),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    threshold: float = parameter(
+        0.2,
+        "share",
+        "dissatisfaction borne by a user who does not depend on the service (a_0)",
+        plausible=(0.1, 0.4),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    neighbour_loss: float = parameter(
+        0.5,
+        "share",
+        "dependence lost when all neighbours are gone (nu)",
+        plausible=(0.0, 0.8),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    voice: float = parameter(
+        0.2,
+        "share",
+        "dissatisfaction that taking part makes bearable (v)",
+        plausible=(0.0, 0.4),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    softness: float = parameter(
+        0.1,
+        "share",
+        "width of the leaving threshold",
+        plausible=(0.05, 0.2),
+        bounds=(0.01, math.inf),
+        source=PROTOTYPE,
+    )
+    cooperative_pull: float = parameter(
+        0.5,
+        "share",
+        "leavers with full literacy who choose the cooperative, once it exists",
+        plausible=(0.0, 1.0),
+        bounds=SHARE,
+    )
+
+
+@dataclass
+class Threat:
+    """Socio-political environment seen as a threat to democracy."""
+
+    base: float = parameter(
+        0.15, "share", "usual threat", plausible=(0.05, 0.6), bounds=SHARE
+    )
+    shock_size: float = parameter(
+        0.0, "share", "threat added by a shock", plausible=(0.0, 0.5), bounds=SHARE
+    )
+    shock_week: int = parameter(
+        52, "week", "first week of the shock", plausible=(0, 156), bounds=WEEK
+    )
+    shock_ramp: int = parameter(
+        4, "weeks", "weeks in which the shock builds up", plausible=(1, 26), bounds=NON_NEGATIVE
+    )
+    shock_half_life: float = parameter(
+        104.0, "weeks", "half-life of the shock", plausible=(13, 208), bounds=POSITIVE
+    )
+    speed: float = parameter(
+        0.1, "1/week", "speed of adjustment (kappa_theta)", plausible=(0.05, 0.5), bounds=SHARE
+    )
+    noise: float = parameter(
+        0.01, "share", "standard deviation of a week", plausible=(0.0, 0.03), bounds=(0.0, 0.5)
+    )
+
+
+@dataclass
+class Events:
+    """Dated events; a case adds its own."""
+
+    closure_week: int = parameter(
+        NEVER, "week", "week of a rumour that the service closes (-1: none)", bounds=WEEK
+    )
+    closure_size: float = parameter(
+        0.5, "share", "strength of that rumour", plausible=(0.2, 1.0), bounds=SHARE
+    )
+    closure_half_life: float = parameter(
+        13.0, "weeks", "half-life of closure rumours", plausible=(4, 52), bounds=POSITIVE
+    )
+    closure_discount: float = parameter(
+        0.3,
+        "log price",
+        "fall of the price at full closure rumour",
+        plausible=(0.1, 0.6),
+        bounds=NON_NEGATIVE,
+    )
+    takeover_week: int = parameter(
+        NEVER, "week", "week of a takeover rumour (-1: none)", bounds=WEEK
+    )
+    takeover_size: float = parameter(
+        0.5, "share", "strength of that rumour", plausible=(0.2, 1.0), bounds=SHARE
+    )
+    takeover_half_life: float = parameter(
+        2.0, "weeks", "half-life of takeover rumours", plausible=(1, 8), bounds=POSITIVE
+    )
+    takeover_premium: float = parameter(
+        0.25,
+        "log price",
+        "rise of the price at full takeover rumour",
+        plausible=(0.1, 0.4),
+        bounds=NON_NEGATIVE,
+        source="Twitter, 2016-09-22 to 10-05: 18.63 to 24.87 USD",
+    )
+    scandal_week: int = parameter(
+        NEVER, "week", "week of a scandal (-1: none)", bounds=WEEK
+    )
+    scandal_size: float = parameter(
+        0.5, "share", "strength of that scandal", plausible=(0.2, 1.0), bounds=SHARE
+    )
+    scandal_half_life: float = parameter(
+        8.0, "weeks", "half-life of scandals", plausible=(2, 26), bounds=POSITIVE
+    )
+    scandal_effect: float = parameter(
+        0.3,
+        "share",
+        "dissatisfaction added at full scandal",
+        plausible=(0.1, 0.6),
+        bounds=NON_NEGATIVE,
+    )
+
+
+@dataclass
+class Firm:
+    """The platform firm, its business and its price."""
+
+    decline_rate: float = parameter(
+        0.0,
+        "1/week",
+        "structural decline of demand (delta)",
+        plausible=(0.0, 0.015),
+        bounds=(0.0, 0.5),
+    )
+    decline_start: int = parameter(
+        26, "week", "first week of the decline", plausible=(0, 104), bounds=NON_NEGATIVE
+    )
+    decline_duration: int = parameter(
+        78, "weeks", "length of the decline", plausible=(26, 156), bounds=NON_NEGATIVE
+    )
+    demand_noise: float = parameter(
+        0.005,
+        "log demand",
+        "standard deviation of demand in a week",
+        plausible=(0.0, 0.01),
+        bounds=(0.0, 0.5),
+    )
+    cost_share: float = parameter(
+        0.95, "share of revenue", "cost the firm aims at", plausible=(0.85, 1.05), bounds=POSITIVE
+    )
+    cost_speed: float = parameter(
+        0.02, "1/week", "speed at which cost follows revenue", plausible=(0.01, 0.06), bounds=SHARE
+    )
+    cash: float = parameter(
+        26.0,
+        "weekly revenues of week 0",
+        "cash at week 0",
+        plausible=(8, 104),
+        bounds=NON_NEGATIVE,
+    )
+    price_reversion: float = parameter(
+        0.08,
+        "1/week",
+        "speed at which the price follows fundamentals (kappa_P)",
+        plausible=(0.04, 0.2),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    price_noise: float = parameter(
+        0.035,
+        "log price",
+        "the firm's own weekly volatility (sigma_P)",
+        plausible=(0.02, 0.06),
+        bounds=(0.0, 0.5),
+        source="robust weekly volatility of Twitter's price 0.056, market included",
+    )
+    growth_weight: float = parameter(
+        0.5,
+        "weight",
+        "growth priced in (gamma)",
+        plausible=(0.0, 1.0),
+        bounds=NON_NEGATIVE,
+        source=PROTOTYPE,
+    )
+    growth_cap: float = parameter(
+        0.5, "log", "largest growth priced in (g_max)", plausible=(0.3, 0.8), bounds=POSITIVE
+    )
+    trust_weight: float = parameter(
+        0.6,
+        "weight",
+        "shareholders' trust priced in (psi)",
+        plausible=(0.0, 1.2),
+        bounds=NON_NEGATIVE,
+        source=PROTOTYPE,
+    )
+    market_volatility: float = parameter(
+        0.02,
+        "log price",
+        "weekly volatility of the market",
+        plausible=(0.015, 0.03),
+        bounds=(0.0, 0.5),
+    )
+    drawdown_weight: float = parameter(
+        0.6,
+        "weight",
+        "fall of the price against shrinking cash in distress (w)",
+        plausible=(0.3, 0.9),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+    monetisation_start: float = parameter(
+        0.3, "share", "monetisation at week 0 (m_0)", plausible=(0.2, 0.5), bounds=SHARE
+    )
+    monetisation_speed: float = parameter(
+        0.05, "1/week", "speed of changing monetisation", plausible=(0.02, 0.1), bounds=SHARE
+    )
+    responsiveness: float = parameter(
+        0.3,
+        "share",
+        "monetisation added at full distress; 0 cuts distress from dissatisfaction",
+        plausible=(0.0, 0.6),
+        bounds=SHARE,
+        role=LEVER,
+    )
+    relaxation: float = parameter(
+        0.2,
+        "weight",
+        "monetisation given up per unit of growth",
+        plausible=(0.0, 0.5),
+        bounds=NON_NEGATIVE,
+        role=LEVER,
+    )
+    arpu_gain: float = parameter(
+        0.5,
+        "weight",
+        "relative revenue per user gained by full monetisation",
+        plausible=(0.2, 1.0),
+        bounds=SHARE,
+    )
+    governance_start: float = parameter(
+        0.2, "share", "governance deficit at week 0", plausible=(0.1, 0.5), bounds=SHARE
+    )
+    governance_speed: float = parameter(
+        0.1, "1/week", "speed of changing governance", plausible=(0.05, 0.3), bounds=SHARE
+    )
+    policy: Policy = parameter(
+        Policy.IGNORE, "choice", "management's answer to the movement", role=LEVER
+    )
+    concession: float = parameter(
+        0.5,
+        "share",
+        "governance deficit given up at full strength of the movement",
+        plausible=(0.2, 0.8),
+        bounds=SHARE,
+        role=LEVER,
+    )
+    concession_strength: float = parameter(
+        0.5,
+        "share",
+        "strength of the movement at which a conceding board studies conversion",
+        plausible=(0.2, 0.8),
+        bounds=SHARE,
+        role=LEVER,
+    )
+    resistance: float = parameter(
+        0.3,
+        "share",
+        "governance deficit added at full strength of the movement",
+        plausible=(0.1, 0.6),
+        bounds=SHARE,
+        role=LEVER,
+    )
+
+
+@dataclass
+class Shareholders:
+    """Owners of the firm: their holdings, trust and trading."""
+
+    count: int = parameter(
+        300, "holders", "shareholders simulated", plausible=(100, 1000), bounds=(3, 100_000)
+    )
+    tail: float = parameter(
+        1.5, "number", "Pareto exponent of holdings", plausible=(1.2, 2.5), bounds=(1.01, 10)
+    )
+    institutional_share: float = parameter(
+        0.53,
+        "share",
+        "stock held by institutions",
+        plausible=(0.4, 0.69),
+        bounds=SHARE,
+        source="60 % retail (2017, a campaigner) against 69 % institutional (2019, press): uncertain",
+    )
+    ethical_share: float = parameter(
+        0.02, "share", "stock held by ethical investors", plausible=(0.005, 0.05), bounds=SHARE
+    )
+    user_share: float = parameter(
+        0.3,
+        "share",
+        "retail and ethical holders who are also users",
+        plausible=(0.1, 0.6),
+        bounds=SHARE,
+    )
+    trust_start: float = parameter(
+        0.6, "share", "trust at rest (T_0)", plausible=(0.5, 0.8), bounds=(0.01, 0.99)
+    )
+    trust_gain: float = parameter(
+        4.0,
+        "logit",
+        "effect of a quarter's excess return (k_T)",
+        plausible=(2, 8),
+        bounds=NON_NEGATIVE,
+        source=PROTOTYPE,
+    )
+    trust_speed: float = parameter(
+        0.03,
+        "1/week",
+        "mean speed of trust",
+        plausible=(0.015, 0.05),
+        bounds=(0.0, 0.5),
+        source=PROTOTYPE,
+    )
+    imitation: float = parameter(
+        0.3, "share", "weight of the others' trust", plausible=(0.0, 0.7), bounds=SHARE
+    )
+    selling_rate: float = parameter(
+        0.05,
+        "1/week",
+        "stock sold per unit of lost trust",
+        plausible=(0.01, 0.1),
+        bounds=SHARE,
+    )
+    selling_pressure: float = parameter(
+        2.0,
+        "log price",
+        "fall of the price per stock sold out of distrust",
+        plausible=(0.5, 4),
+        bounds=NON_NEGATIVE,
+    )
+    trust_shock_week: int = parameter(
+        NEVER, "week", "week of an exogenous loss of trust (-1: none)", bounds=WEEK
+    )
+    trust_shock_size: float = parameter(
+        0.3, "share", "trust lost then by every holder", plausible=(0.1, 0.4), bounds=SHARE
+    )
+
+
+@dataclass
+class Vote:
+    """Shareholder proposals and the annual meeting."""
+
+    first_meeting: int = parameter(
+        28, "week", "first annual meeting; the others follow every 52 weeks", bounds=NON_NEGATIVE
+    )
+    filing_lead: int = parameter(
+        22,
+        "weeks",
+        "weeks before the meeting when filing closes",
+        plausible=(17, 26),
+        bounds=NON_NEGATIVE,
+        source="#BuyTwitter: filed 2016-12-16, meeting 2017-05-22",
+    )
+    organisers_needed: float = parameter(
+        50.0,
+        "people",
+        "organisers it takes to file",
+        plausible=(10, 300),
+        bounds=NON_NEGATIVE,
+        source="#BuyTwitter: about 200 organisers when it filed",
+    )
+    minimum_holding: float = parameter(
+        0.00005,
+        "share of stock",
+        "stock a proponent must hold",
+        plausible=(0.00001, 0.001),
+        bounds=SHARE,
+    )
+    regime: Regime = parameter(
+        Regime.UNTIL_2020,
+        "choice",
+        "thresholds of resubmission",
+        source="US SEC rule 14a-8(i)(12): 3/6/10 %, since 2020 5/15/25 %",
+    )
+    turnout_institutional: float = parameter(
+        0.75, "share", "turnout of institutions", plausible=(0.6, 0.95), bounds=SHARE
+    )
+    turnout_retail: float = parameter(
+        0.12, "share", "turnout of retail holders", plausible=(0.05, 0.35), bounds=SHARE
+    )
+    turnout_ethical: float = parameter(
+        0.9, "share", "turnout of ethical investors", plausible=(0.7, 1.0), bounds=SHARE
+    )
+    inclination_institutional: float = parameter(
+        -4.2, "logit", "inclination of institutions", plausible=(-6, -3), bounds=ANY
+    )
+    inclination_retail: float = parameter(
+        -4.2, "logit", "inclination of retail holders", plausible=(-6, -3), bounds=ANY
+    )
+    inclination_ethical: float = parameter(
+        -2.0, "logit", "inclination of ethical investors", plausible=(-4, 0), bounds=ANY
+    )
+    trust_effect: float = parameter(
+        2.0,
+        "logit",
+        "support per unit of lost trust (v_T)",
+        plausible=(0, 4),
+        bounds=NON_NEGATIVE,
+        source=PROTOTYPE,
+    )
+    resonance_effect: float = parameter(
+        3.0,
+        "logit",
+        "support per unit of resonance among the aware (v_R)",
+        plausible=(0, 5),
+        bounds=NON_NEGATIVE,
+        source=PROTOTYPE,
+    )
+    board_institutional: float = parameter(
+        1.0, "logit", "weight of the board's advice: institutions", plausible=(0, 2), bounds=ANY
+    )
+    board_retail: float = parameter(
+        0.3, "logit", "weight of the board's advice: retail", plausible=(0, 1), bounds=ANY
+    )
+    board_ethical: float = parameter(
+        0.0, "logit", "weight of the board's advice: ethical", plausible=(0, 0.5), bounds=ANY
+    )
+
+
+@dataclass
+class Conversion:
+    """From a promise to study conversion to a cooperative that owns the firm."""
+
+    feasibility_weeks: int = parameter(
+        26, "weeks", "length of the feasibility study", plausible=(13, 52), bounds=NON_NEGATIVE
+    )
+    pledge_window: int = parameter(
+        52, "weeks", "weeks in which pledges are collected", plausible=(26, 104), bounds=NON_NEGATIVE
+    )
+    control_price: float = parameter(
+        41.0,
+        "USD per initial user",
+        "price of control at the price of week 0",
+        plausible=(1, 100),
+        bounds=NON_NEGATIVE,
+        source="Twitter in 2017: about 41 USD per monthly user",
+    )
+    pledge: float = parameter(
+        50.0,
+        "USD",
+        "mean pledge of an active user",
+        plausible=(5, 500),
+        bounds=NON_NEGATIVE,
+    )
+
+
+@dataclass
+class Movement:
+    """The movement's own choices, and what it takes to act."""
+
+    origin: Origin = parameter(Origin.GIVEN, "choice", "where the launch comes from", role=LEVER)
+    launch_week: int = parameter(
+        52, "week", "week of a given launch", bounds=NON_NEGATIVE, role=LEVER
+    )
+    organisers: int = parameter(
+        5,
+        "agents",
+        "organisers at a given launch: the users with the highest cooperative literacy",
+        plausible=(3, 20),
+        bounds=(1, math.inf),
+        role=LEVER,
+    )
+    act_rate: float = parameter(
+        0.02,
+        "1/week",
+        "hazard that a potential organiser acts before a launch (lambda_L)",
+        plausible=(0.005, 0.1),
+        bounds=SHARE,
+    )
+    framing: Framing = parameter(Framing.MIXED, "choice", "plan of the messages", role=LEVER)
+    second_stage_weeks: int = parameter(
+        12,
+        "weeks",
+        "length of the first stage of two-stage and reversed plans",
+        plausible=(4, 26),
+        bounds=NON_NEGATIVE,
+        role=LEVER,
+    )
+    petition_delay: int = parameter(
+        3,
+        "weeks",
+        "weeks from launch to the petition",
+        bounds=NON_NEGATIVE,
+        role=LEVER,
+        source="#BuyTwitter: 2016-09-29 to 10-18",
+    )
+    petition_rate: float = parameter(
+        0.05,
+        "1/week",
+        "chance that an aware user at full resonance signs",
+        plausible=(0.01, 0.2),
+        bounds=SHARE,
+    )
+    spin_off_founders: float = parameter(
+        100.0,
+        "people",
+        "organisers, weighted by the goal of spreading platform cooperatives, to found a spin-off",
+        plausible=(30, 1000),
+        bounds=POSITIVE,
+    )
+
+
+@dataclass
+class Media:
+    """Attention of the media to the movement."""
+
+    half_life: float = parameter(
+        1.5,
+        "weeks",
+        "half-life of attention",
+        plausible=(0.5, 4),
+        bounds=POSITIVE,
+        source="median news cycle 7 days, longest 43",
+    )
+    supporter_gain: float = parameter(
+        0.5, "share", "attention from many new supporters", plausible=(0.1, 0.8), bounds=SHARE
+    )
+    half_saturation: float = parameter(
+        300.0,
+        "people",
+        "new supporters in a week that draw half of it",
+        plausible=(50, 3000),
+        bounds=POSITIVE,
+    )
+    petition_weight: float = parameter(
+        0.1, "weight", "a new signature against a new supporter", plausible=(0.0, 0.5), bounds=SHARE
+    )
+    event_gain: float = parameter(
+        0.4, "share", "attention from an event", plausible=(0.1, 0.8), bounds=SHARE
+    )
+    trust_amplification: float = parameter(
+        1.0,
+        "weight",
+        "attention added per unit of shareholders' lost trust (chi_T)",
+        plausible=(0.0, 2.0),
+        bounds=NON_NEGATIVE,
+        source=PROTOTYPE,
+    )
+    threat_crowding: float = parameter(
+        0.5,
+        "share",
+        "attention lost to a full threat (chi_theta)",
+        plausible=(0.0, 1.0),
+        bounds=SHARE,
+        source=PROTOTYPE,
+    )
+
+
+@dataclass
+class Emergence:
+    """What counts as a movement."""
+
+    mass_share: float = parameter(
+        0.02, "share", "critical mass as a share of users", plausible=(0.01, 0.05), bounds=SHARE
+    )
+    mass_people: float = parameter(
+        0.0,
+        "people",
+        "critical mass in people; above 0 it replaces the share",
+        bounds=NON_NEGATIVE,
+    )
+    spell: int = parameter(
+        12, "weeks", "weeks at or above the mass", plausible=(12, 26), bounds=(1, math.inf)
+    )
+    twin_ratio: float = parameter(
+        2.0,
+        "ratio",
+        "peak over that of the twin without social influence",
+        plausible=(1.5, 3.0),
+        bounds=NON_NEGATIVE,
+    )
+
+
+@dataclass
+class Ties:
+    """The social network of the users, drawn anew with every seed."""
+
+    topology: Topology = parameter(Topology.HEAVY_TAILED, "choice", "kind of network")
+    mean_degree: float = parameter(
+        16.0, "neighbours", "mean number of neighbours", plausible=(6, 40), bounds=NON_NEGATIVE
+    )
+    tail: float = parameter(
+        2.7,
+        "number",
+        "power-law exponent of degrees (heavy-tailed)",
+        plausible=(2.3, 3.3),
+        bounds=(2.05, 10),
+    )
+    clustering: float = parameter(
+        0.15,
+        "share",
+        "mean local clustering (heavy-tailed)",
+        plausible=(0.05, 0.3),
+        bounds=(0.0, 0.5),
+        source="political follow graphs .13-.22",
+    )
+    rewiring: float = parameter(
+        0.1, "share", "ties rewired (small-world)", plausible=(0.01, 0.5), bounds=SHARE
+    )
+    edge_list: str = parameter("", "path", "file of ties (edge-list)")
+
+
+def group(kind: type) -> Any:
+    """Return a field that holds a group of parameters."""
+    return field(default_factory=kind)
+
+
+@dataclass
+class Parameters:
+    """A world: all parameters, in groups.
+
+    ``Parameters()`` is the default world; ``Parameters.from_dict({"users": {"count": 500}})``
+    changes some of it. Values are validated when built.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown name, a wrong type, or a value out of bounds.
+    """
+
+    horizon: int = parameter(260, "weeks", "weeks simulated", bounds=(1, 10_000), role=LEVER)
+    users: Users = group(Users)
+    dissatisfaction: Dissatisfaction = group(Dissatisfaction)
+    awareness: Awareness = group(Awareness)
+    persuasion: Persuasion = group(Persuasion)
+    efficacy: Efficacy = group(Efficacy)
+    participation: Participation = group(Participation)
+    exit: Exit = group(Exit)
+    threat: Threat = group(Threat)
+    events: Events = group(Events)
+    firm: Firm = group(Firm)
+    shareholders: Shareholders = group(Shareholders)
+    vote: Vote = group(Vote)
+    conversion: Conversion = group(Conversion)
+    movement: Movement = group(Movement)
+    media: Media = group(Media)
+    emergence: Emergence = group(Emergence)
+    network: Ties = group(Ties)
+
+    def __post_init__(self) -> None:
+        """Validate every value, and those that depend on each other."""
+        for name, declaration, value in walk(self):
+            _validate(name, declaration, value)
+        if self.movement.origin is Origin.GIVEN and self.movement.launch_week > self.horizon:
+            raise ParameterError(
+                f"movement.launch_week = {self.movement.launch_week} is after the horizon of "
+                f"{self.horizon} weeks; launch earlier, raise horizon, "
+                "or set movement.origin=never"
+            )
+        if self.shareholders.institutional_share + self.shareholders.ethical_share > 1:
+            raise ParameterError(
+                "shareholders.institutional_share + shareholders.ethical_share = "
+                f"{self.shareholders.institutional_share + self.shareholders.ethical_share:g}; "
+                "the two shares may sum to 1 at most"
+            )
+        if self.movement.organisers > self.users.count:
+            raise ParameterError(
+                f"movement.organisers = {self.movement.organisers} exceeds "
+                f"users.count = {self.users.count}; have fewer organisers or more users"
+            )
+        if self.network.topology is Topology.EDGE_LIST and not self.network.edge_list:
+            raise ParameterError(
+                "network.topology = edge_list needs network.edge_list, the path of a file of ties"
+            )
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Parameters:
+        """Build a world from nested (``{"users": {"count": 9}}``) or dotted names."""
+        nested: dict[str, Any] = {}
+        for name, value in values.items():
+            if isinstance(value, Mapping):
+                for inner, inner_value in value.items():
+                    _insert(nested, f"{name}.{inner}", inner_value)
+            else:
+                _insert(nested, str(name), value)
+        groups = {f.name: f for f in fields(cls)}
+        arguments: dict[str, Any] = {}
+        for name, value in nested.items():
+            if isinstance(value, dict):
+                arguments[name] = groups[name].default_factory(**value)  # type: ignore[misc]
+            else:
+                arguments[name] = value
+        return cls(**arguments)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return nested plain values (choices as their names)."""
+        result: dict[str, Any] = {}
+        for name, _, value in walk(self):
+            plain = value.value if isinstance(value, Enum) else value
+            top, _, rest = name.partition(".")
+            if rest:
+                result.setdefault(top, {})[rest] = plain
+            else:
+                result[top] = plain
+        return result
+
+    def flat(self) -> dict[str, Any]:
+        """Return plain values by dotted name."""
+        return {
+            name: value.value if isinstance(value, Enum) else value
+            for name, _, value in walk(self)
+        }
+
+    def replace(self, changes: Mapping[str, Any]) -> Parameters:
+        """Return a copy with some values, by dotted name, changed."""
+        return Parameters.from_dict({**self.flat(), **changes})
+
+    def record(self) -> np.ndarray:
+        """Return the values as a record array of shape (1,) for the compiled rules."""
+        record = np.zeros(1, dtype=record_type())
+        row = record[0]
+        for name, _, value in walk(self):
+            if isinstance(value, str):
+                continue
+            number = code(value) if isinstance(value, Enum) else value
+            top, _, rest = name.partition(".")
+            if rest:
+                row[top][rest] = number
+            else:
+                row[top] = number
+        return record
+
+
+def walk(parameters: Parameters) -> Iterator[tuple[str, Field[Any], Any]]:
+    """Yield (dotted name, declaration, value) of every parameter, in order of declaration."""
+    for outer in fields(parameters):
+        value = getattr(parameters, outer.name)
+        if is_dataclass(value):
+            for inner in fields(value):
+                yield f"{outer.name}.{inner.name}", inner, getattr(value, inner.name)
+        else:
+            yield outer.name, outer, value
+
+
+@cache
+def declarations() -> dict[str, Field[Any]]:
+    """Return the declaration of every parameter by dotted name."""
+    return {name: declaration for name, declaration, _ in walk(Parameters())}
+
+
+def unknown_name(name: str, known: list[str] | None = None, what: str = "parameter") -> str:
+    """Return the line that refuses a name, with the nearest one known."""
+    known = list(declarations()) if known is None else known
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if not near and "." not in name:
+        near = [candidate for candidate in known if candidate.endswith(f".{name}")][:1]
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"unknown {what} {name}{hint}"
+
+
+def _insert(nested: dict[str, Any], name: str, value: Any) -> None:
+    declaration = declarations().get(name)
+    if declaration is None:
+        raise ParameterError(unknown_name(name))
+    value = _coerce(name, declaration, value)
+    top, _, rest = name.partition(".")
+    if rest:
+        nested.setdefault(top, {})[rest] = value
+    else:
+        nested[top] = value
+
+
+def _coerce(name: str, declaration: Field[Any], value: Any) -> Any:
+    """Return the value in the declared type: whole floats as integers, names as choices."""
+    default = declaration.default
+    if isinstance(default, Enum):
+        if isinstance(value, type(default)):
+            return value
+        choices = [choice.value for choice in type(default)]
+        text = str(value).lower()
+        if text not in choices:
+            raise ParameterError(
+                f"{name} = {value!r}: {unknown_name(text, choices, 'choice')}; "
+                f"one of {', '.join(choices)}"
+            )
+        return type(default)(text)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(default, int) and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+def _validate(name: str, declaration: Field[Any], value: Any) -> None:
+    default = declaration.default
+    low, high = declaration.metadata["bounds"]
+    if isinstance(default, Enum | str):
+        if not isinstance(value, type(default)):
+            raise ParameterError(f"{name} = {value!r} must be a {type(default).__name__}")
+        return
+    expected = "a whole number" if isinstance(default, int) else "a number"
+    allowed = (int,) if isinstance(default, int) else (int, float)
+    if isinstance(value, bool) or not isinstance(value, allowed):
+        raise ParameterError(f"{name} = {value!r} must be {expected} ({_range(low, high)})")
+    if not math.isfinite(value) or not low <= value <= high:
+        raise ParameterError(f"{name} = {value:g} is out of range: {_range(low, high)}")
+
+
+def _range(low: float, high: float) -> str:
+    if math.isinf(low) and math.isinf(high):
+        return "any finite number"
+    if math.isinf(high):
+        return f"{low:g} or more"
+    return f"{low:g} to {high:g}"
+
+
+@cache
+def record_type() -> np.dtype[Any]:
+    """Return the nested record type of the compiled rules; choices become their position."""
+    top: list[tuple[str, Any]] = []
+    groups: dict[str, list[tuple[str, Any]]] = {}
+    for name, declaration in declarations().items():
+        default = declaration.default
+        if isinstance(default, str):
+            continue
+        kind = "f8" if isinstance(default, float) else "i8"
+        outer, _, inner = name.partition(".")
+        if inner:
+            if outer not in groups:
+                groups[outer] = []
+                top.append((outer, groups[outer]))
+            groups[outer].append((inner, kind))
+        else:
+            top.append((outer, kind))
+    return np.dtype(
+        [(n, np.dtype(kind) if isinstance(kind, list) else kind) for n, kind in top], align=True
+    )

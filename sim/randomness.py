@@ -1,0 +1,98 @@
+"""Luck: every random number is a function of (seed, stream, week, agent).
+
+Nothing depends on the order of drawing, so two worlds with one seed meet the same luck, and a week
+stepped by hand equals the same week of a run at once. The function is two rounds of the
+SplitMix64 finaliser (Steele, Lea & Flood 2014, doi:10.1145/2714064.2660195) over a counter.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+
+import numpy as np
+
+from sim.compiled import f32, routine, rule
+
+
+class Stream(IntEnum):
+    """What a random number is for."""
+
+    NETWORK = 1
+    USER_TRAITS = 2
+    USER_GOALS = 3
+    HOLDERS = 4
+    THREAT = 5
+    MARKET = 6
+    DEMAND = 7
+    PRICE = 8
+    USERS = 9
+    EXITS = 10
+    BALLOT = 11
+    LOST_VOTE = 12
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX2 = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
+_S40, _S16, _S11 = np.uint64(40), np.uint64(16), np.uint64(11)
+_LOW24, _LOW16 = np.uint64(0xFFFFFF), np.uint64(0xFFFF)
+_UNIT24, _UNIT16 = f32(2.0**-24), f32(2.0**-16)
+_UNIT53 = 2.0**-53
+
+
+@rule
+def mix(bits):
+    """Return 64 bits thoroughly mixed."""
+    bits = (bits ^ (bits >> _S30)) * _MIX1
+    bits = (bits ^ (bits >> _S27)) * _MIX2
+    return bits ^ (bits >> _S31)
+
+
+@rule
+def key(seed, stream, week):
+    """Return the key of a stream in a week; ``seed`` is any whole number from 0."""
+    start = mix(np.uint64(seed) + _GOLDEN)
+    start = mix(start ^ (np.uint64(stream) * _MIX1))
+    return mix(start ^ (np.uint64(week) * _MIX2))
+
+
+@rule
+def word(stream_key, agent):
+    """Return the 64 random bits of an agent under a key."""
+    return mix(stream_key + (np.uint64(agent) + np.uint64(1)) * _GOLDEN)
+
+
+@rule
+def high_share(bits):
+    """Return a number in [0, 1) from the upper 24 of 64 bits."""
+    return f32(np.int32(bits >> _S40)) * _UNIT24
+
+
+@rule
+def middle_share(bits):
+    """Return a number in [0, 1) from the middle 24 of 64 bits."""
+    return f32(np.int32((bits >> _S16) & _LOW24)) * _UNIT24
+
+
+@rule
+def low_share(bits):
+    """Return a number in [0, 1) from the lower 16 of 64 bits."""
+    return f32(np.int32(bits & _LOW16)) * _UNIT16
+
+
+@routine
+def uniform(seed, stream, week, agent):
+    """Return a double in (0, 1)."""
+    bits = word(key(seed, stream, week), agent)
+    return (float(bits >> _S11) + 0.5) * _UNIT53
+
+
+@routine
+def normal(seed, stream, week, agent):
+    """Return a standard normal double (Box & Muller 1958)."""
+    stream_key = key(seed, stream, week)
+    first = (float(word(stream_key, 2 * agent) >> _S11) + 0.5) * _UNIT53
+    second = (float(word(stream_key, 2 * agent + 1) >> _S11) + 0.5) * _UNIT53
+    return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)

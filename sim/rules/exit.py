@@ -1,0 +1,52 @@
+"""Leaving and returning (Hirschman 1970)."""
+
+import numpy as np
+
+from sim.compiled import ONE, ZERO, logistic, rule
+from sim.state import Remedy, Status
+
+_LEAVING = np.uint8(Remedy.LEAVING)
+_BYSTANDER, _ORGANISER = np.uint8(Status.BYSTANDER), np.uint8(Status.ORGANISER)
+_EXITED, _EXITED_COOP = np.uint8(Status.EXITED), np.uint8(Status.EXITED_COOP)
+
+
+@rule
+def inclination(
+    dissatisfaction,
+    commons_view,
+    remedy,
+    dependence,
+    neighbours_gone,
+    active,
+    threshold,
+    neighbour_loss,
+    voice,
+    remedy_exit,
+    softness,
+):
+    """Return how far a user is set on leaving.
+
+    p = sigma((D + remedy - a_0 - A (1 - nu gone) - v active) / softness): dependence holds, less so
+    when neighbours are gone; taking part holds too; the commons view pushes users whose remedy is
+    leaving.
+    """
+    push = remedy_exit * commons_view if remedy == _LEAVING else ZERO
+    hold = dependence * (ONE - neighbour_loss * neighbours_gone)
+    loyalty = voice if active else ZERO
+    return logistic(((dissatisfaction + push) - threshold - hold - loyalty) / softness)
+
+
+@rule
+def decide(
+    status, decided, inclination_now, leave_rate, return_rate, cooperative_chance, draw, second_draw
+):
+    """Return the status after the decision to leave or return; it prevails over taking part.
+
+    The present leave at lambda_X p, to the cooperative with a given chance; leavers return as
+    bystanders at lambda_R (1 - p).
+    """
+    if status <= _ORGANISER:
+        if draw < leave_rate * inclination_now:
+            return _EXITED_COOP if second_draw < cooperative_chance else _EXITED
+        return decided
+    return _BYSTANDER if draw < return_rate * (ONE - inclination_now) else status

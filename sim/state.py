@@ -1,0 +1,195 @@
+"""What exists: the arrays and records of a run, their shapes, types and meanings."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.network import Network
+
+
+class Status(IntEnum):
+    """What a user is; every user is exactly one."""
+
+    BYSTANDER = 0
+    SUPPORTER = 1
+    ORGANISER = 2
+    EXITED = 3  # left for a rival
+    EXITED_COOP = 4  # left for the cooperative
+
+
+class HolderClass(IntEnum):
+    """Kind of shareholder."""
+
+    INSTITUTIONAL = 0
+    RETAIL = 1
+    ETHICAL = 2
+
+
+class Remedy(IntEnum):
+    """What a user persuaded of the commons view asks for."""
+
+    OWNERSHIP = 0
+    REGULATION = 1
+    LEAVING = 2
+
+
+class Users(NamedTuple):
+    """One entry a user; n users."""
+
+    # traits, fixed in a run
+    dependence: np.ndarray  # float32, (n,), in [0, 1]
+    sensitivity: np.ndarray  # float32, (n,), to causes of dissatisfaction, mean 1, in [0, 2]
+    threat_sensitivity: np.ndarray  # float32, (n,), in [0, 1]
+    ownership: np.ndarray  # float32, (n,), preference for democratic ownership, in [0, 1]
+    cost: np.ndarray  # float32, (n,), of taking part, in units of motive
+    goals: np.ndarray  # float32, (n, 3), weights of the goals, each row sums to 1
+    remedy: np.ndarray  # uint8, (n,), a Remedy
+    degree_inverse: np.ndarray  # float32, (n,), 1 / neighbours; 0 for a user without any
+    # states
+    status: np.ndarray  # uint8, (n,), a Status
+    next_status: np.ndarray  # uint8, (n,), decided this week; equal to status between weeks
+    aware: np.ndarray  # uint8, (n,), 1 if the user knows of the movement
+    signed: np.ndarray  # uint8, (n,), 1 if the user signed the petition
+    dissatisfaction: np.ndarray  # float32, (n,), in [0, 1]
+    commons_view: np.ndarray  # float32, (n,), in [0, 1]
+    literacy: np.ndarray  # float32, (n,), cooperative literacy, in [0, 1]
+    active_neighbours: np.ndarray  # int32, (n,), supporters and organisers among neighbours
+    gone_neighbours: np.ndarray  # int32, (n,), neighbours who left
+    acted: np.ndarray  # int16, (n,), last week the user acted before a launch; -9999: never
+    expected: np.ndarray  # float32, (n,), efficacy expected at (last) joining; -1: never joined
+
+
+class Shareholders(NamedTuple):
+    """One entry a shareholder; m shareholders."""
+
+    kind: np.ndarray  # uint8, (m,), a HolderClass
+    user: np.ndarray  # int32, (m,), the user the holder is; -1: none
+    speed: np.ndarray  # float64, (m,), of trust, 1/week
+    holding: np.ndarray  # float64, (m,), share of the stock; sums to 1
+    trust: np.ndarray  # float64, (m,), in [0, 1]
+
+
+WORLD = np.dtype(
+    [
+        # environment
+        ("threat", "f8"),  # in [0, 1]
+        ("closure", "f8"),  # rumour that the service closes, in [0, 1]
+        ("takeover", "f8"),  # rumour of a takeover, in [0, 1]
+        ("scandal", "f8"),  # in [0, 1]
+        ("events", "f8"),  # strength of the events that began this week
+        ("market_return", "f8"),  # log return of the week
+        ("market", "f8"),  # log index of the market, 0 at week 0
+        ("people_per_agent", "f8"),  # people
+        # firm
+        ("demand", "f8"),  # index, 1 at week 0
+        ("revenue", "f8"),  # weekly, 1 at week 0
+        ("cost", "f8"),  # weekly
+        ("cash", "f8"),  # weekly revenues of week 0
+        ("net_income", "f8"),  # weekly, smoothed over a quarter
+        ("log_price", "f8"),  # without rumours
+        ("price", "f8"),  # index, 1 at week 0
+        ("peak_price", "f8"),
+        ("distress", "f8"),  # in [0, 1]
+        ("monetisation", "f8"),  # in [0, 1]
+        ("governance_deficit", "f8"),  # in [0, 1]
+        ("user_value_start", "f8"),  # mean dependence x satisfaction at week 0
+        ("user_value", "f8"),  # the same now, leavers 0
+        ("value_gap", "f8"),  # in [0, 1)
+        # shareholders
+        ("trust", "f8"),  # mean, weighted by holdings, in [0, 1]
+        ("sold", "f8"),  # stock sold out of distrust last week, share
+        # movement
+        ("launched", "i8"),  # week of the launch; -1: none
+        ("launch_organisers", "i8"),  # agents
+        ("literacy_top", "f8"),  # literacy of the top decile at week 0
+        ("efficacy", "f8"),  # in [0, 1]
+        ("media", "f8"),  # attention, in [0, 1]
+        ("signatures", "i8"),  # agents
+        ("filed", "i8"),  # meeting for which a proposal is filed; -1: none
+        ("submissions", "i8"),
+        ("barred_until", "i8"),  # week
+        ("support", "f8"),  # of the last vote, for / (for + against); -1: none
+        ("best_support", "f8"),
+        ("recognised", "i8"),  # 1 if a vote reached the threshold of resubmission
+        ("study_start", "i8"),  # week the feasibility study began; -1: none
+        ("pledged", "f8"),  # USD per initial user
+        ("converted", "i8"),  # week of conversion; -1: none
+        ("spin_off", "i8"),  # week the spin-off was founded; -1: none
+        # counts of users, kept by those who change status
+        ("supporters", "i8"),
+        ("organisers", "i8"),
+        ("exited", "i8"),
+        ("exited_coop", "i8"),
+        ("joined", "i8"),  # this week
+        ("joined_peers", "i8"),  # of them, with an active neighbour
+        ("dropped", "i8"),  # active users who stopped being so this week
+        ("new_signatures", "i8"),  # this week
+        # sums over users, exact in units of 1/4096
+        ("dissatisfaction_sum", "i8"),  # present users
+        ("dissatisfied", "i8"),  # present users above 0.5
+        ("value_sum", "i8"),  # dependence x (1 - dissatisfaction), present users
+        ("commons_sum", "i8"),  # all users
+        ("literacy_sum", "i8"),  # all users
+        ("resonance_sum", "i8"),  # aware present users
+        ("aware", "i8"),  # present users
+    ]
+)
+"""The world's record: everything of which there is one."""
+
+WEEK = np.dtype(
+    [
+        ("week", "i8"),
+        ("price", "f8"),  # index, 1 at week 0
+        ("revenue", "f8"),  # index, 1 at week 0
+        ("cash", "f8"),  # weekly revenues of week 0
+        ("net_income", "f8"),  # weekly revenues of week 0
+        ("distress", "f8"),
+        ("monetisation", "f8"),
+        ("governance_deficit", "f8"),
+        ("value_gap", "f8"),
+        ("trust", "f8"),
+        ("sold", "f8"),  # stock sold out of distrust, share
+        ("ethical", "f8"),  # stock held by ethical investors, share
+        ("market", "f8"),  # log index
+        ("threat", "f8"),
+        ("closure", "f8"),
+        ("takeover", "f8"),
+        ("scandal", "f8"),
+        ("people_per_agent", "f8"),
+        ("dissatisfaction", "f8"),  # mean of users present
+        ("dissatisfied", "f8"),  # present and above 0.5, share of all users
+        ("aware", "f8"),  # share of all users
+        ("commons_view", "f8"),  # mean of all users
+        ("literacy", "f8"),  # mean of all users
+        ("efficacy", "f8"),
+        ("media", "f8"),
+        ("supporters", "f8"),  # organisers not among them; share of all users, as those below
+        ("organisers", "f8"),
+        ("active", "f8"),  # supporters and organisers
+        ("exited", "f8"),  # for a rival
+        ("exited_coop", "f8"),
+        ("joined", "f8"),
+        ("joined_peers", "f8"),
+        ("dropped", "f8"),
+        ("signatures", "f8"),  # people, cumulative
+        ("filed", "f8"),  # 1 while a proposal waits for its meeting
+        ("vote_share", "f8"),  # for / (for + against) at this week's meeting; NaN: none
+        ("pledged", "f8"),  # USD per initial user
+        ("spin_off", "f8"),  # 1 once founded
+        ("converted", "f8"),  # 1 once converted
+    ]
+)
+"""A row of the weekly table."""
+
+
+class State(NamedTuple):
+    """A run: its network, agents, world and the weeks recorded so far."""
+
+    network: Network
+    users: Users
+    shareholders: Shareholders
+    world: np.ndarray  # WORLD, (1,)
+    weekly: np.ndarray  # WEEK, (horizon + 1,)
