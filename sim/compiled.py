@@ -47,7 +47,7 @@ VALUES = {"nnan", "ninf", "nsz"}
 
 def rule(function: Any) -> Any:
     """Compile a rule on scalars; it is inlined where it is called."""
-    return numba.njit(fastmath=VALUES, error_model="numpy", inline="always")(function)
+    return numba.njit(fastmath=VALUES, error_model="numpy")(function)
 
 
 def kernel(function: Any) -> Any:

@@ -35,15 +35,20 @@ def appoint(network, users, world, i):
 @routine
 def most_literate(users, wanted):
     """Return the present users with the highest literacy, earlier users first among equals."""
-    order = np.argsort(-users.literacy, kind="mergesort")
     chosen = np.empty(wanted, dtype=np.int64)
     found = 0
-    for i in order:
-        if found == wanted:
+    while found < wanted:
+        best = -1
+        for i in range(users.status.size):
+            eligible = not is_gone(users.status[i])
+            for earlier in chosen[:found]:
+                eligible = eligible and i != earlier
+            if eligible and (best < 0 or users.literacy[i] > users.literacy[best]):
+                best = i
+        if best < 0:
             break
-        if not is_gone(users.status[i]):
-            chosen[found] = i
-            found += 1
+        chosen[found] = best
+        found += 1
     return chosen[:found]
 
 

@@ -417,14 +417,15 @@ class Participation:
         bounds=(-1.0, 1.0),
     )
     cost_mean: float = parameter(
-        0.8,
+        1.0,
         "motive",
         "mean cost of taking part (c)",
-        plausible=(0.4, 1.2),
+        plausible=(0.6, 1.4),
         bounds=ANY,
+        source="set so that most campaigns at a healthy firm stay small, as most petitions do",
     )
     cost_sd: float = parameter(
-        0.2,
+        0.25,
         "motive",
         "standard deviation of that cost",
         plausible=(0.1, 0.4),
