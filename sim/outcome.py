@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.parameters import Emergence, Parameters
-from sim.state import State
+from sim.state import State, Status
 
 ALTERNATIVE_SHARES = (0.01, 0.05)
 ALTERNATIVE_PEOPLE = 400.0  # the default critical mass in the default world
@@ -53,6 +53,7 @@ class Outcome(NamedTuple):
     satisfaction_convert: float  # of all who took part, weighted by their goal, in [-1, 1]
     satisfaction_spread: float
     satisfaction_promote: float
+    goal_effect: float  # variance of satisfaction explained by main goal beyond role, adjusted
     ethical_share: float  # stock held by ethical investors at the horizon
     min_price: float
     end_price: float
@@ -166,6 +167,33 @@ def satisfaction_by_goal(state: State) -> np.ndarray:
     return np.asarray(values[took_part] @ weights / weights.sum(axis=0))
 
 
+def goal_effect(state: State) -> float:
+    """Return the share of the variance of satisfaction that a user's main goal explains.
+
+    Of all who took part, beyond their role at the end (organiser, supporter, neither), adjusted
+    for the number of groups: 1 - MS(within role and goal) / MS(within role), which is 0 on average
+    if goals are shuffled (adjusted partial eta squared). NaN with too few who took part.
+    """
+    values = satisfaction(state)
+    took_part = ~np.isnan(values)
+    values = values[took_part]
+    goal = state.users.goals[took_part].argmax(axis=1)
+    status = state.users.status[took_part]
+    role = np.where(status == Status.ORGANISER, 2, np.where(status == Status.SUPPORTER, 1, 0))
+
+    def mean_square(groups: np.ndarray) -> float:
+        _, members = np.unique(groups, return_inverse=True)
+        count = np.bincount(members)
+        means = np.bincount(members, weights=values) / count
+        freedom = len(values) - len(count)
+        if freedom <= 0:
+            return math.nan
+        return float(((values - means[members]) ** 2).sum() / freedom)
+
+    total = mean_square(role) if len(values) else math.nan
+    return 1.0 - mean_square(role * 3 + goal) / total if total > 0 else math.nan
+
+
 def recruits_per_supporter(state: State) -> float:
     """Return users who joined with an active neighbour per drop-out, from launch to peak.
 
@@ -232,6 +260,7 @@ def judge(parameters: Parameters, state: State, twin: State | None) -> Outcome:
         satisfaction_convert=float(goals[0]),
         satisfaction_spread=float(goals[1]),
         satisfaction_promote=float(goals[2]),
+        goal_effect=goal_effect(state),
         ethical_share=float(weekly["ethical"][-1]),
         min_price=float(weekly["price"].min()),
         end_price=float(weekly["price"][-1]),

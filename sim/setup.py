@@ -193,7 +193,7 @@ def lay_ties(parameters: Parameters, seed: int) -> Network:
         count, edges = networks.read_edge_list(ties.edge_list)
         return networks.from_edges(max(count, users), edges)
     return networks.generate(
-        networks.Topology(ties.topology.value),
+        ties.topology,
         users,
         mean_degree=ties.mean_degree,
         tail=ties.tail,

@@ -1,0 +1,89 @@
+# `make run` and `make test` need a Python >= 3.12; all that they install goes into .venv.
+# PYTHON=... names the interpreter that .venv is made with; ARGS=... is passed on to the command.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-slow test-all lint format typecheck check clean install install-dev
+
+BIN := .venv/bin/python
+PYTEST := $(BIN) -m pytest -n 2
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: install  ## a first look: draw the case, sweep right_momentum, print what came out
+	@$(BIN) -m experiments first-look $(ARGS)
+
+test: install-dev  ## the tests, without the slow ones
+	@$(PYTEST) -m "not slow" $(ARGS)
+
+test-slow: install-dev  ## only the slow tests
+	@$(PYTEST) -m slow $(ARGS) || { [ $$? = 5 ] && echo "there are no slow tests"; }
+
+test-all: install-dev  ## all tests
+	@$(PYTEST) $(ARGS)
+
+lint: install-dev  ## check style and format
+	@$(BIN) -m ruff check .
+	@$(BIN) -m ruff format --check .
+
+format: install-dev  ## mend style and format
+	@$(BIN) -m ruff check --fix-only .
+	@$(BIN) -m ruff format .
+
+typecheck: install-dev  ## check types
+	@$(BIN) -m mypy $(wildcard sim experiments view)
+
+check: lint typecheck test  ## what a commit should pass
+
+clean:  ## remove .venv and the caches; results stay
+	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+install:
+	@extra=; stamps=.venv/.core; $(install_into_venv)
+
+install-dev:
+	@extra='[dev]'; stamps='.venv/.core .venv/.dev'; $(install_into_venv)
+
+# Installs '.$extra', unless the last of $stamps tells that it is there: a stamp holds what was
+# installed from. .venv/.installing holds the number of the process that installs; left by one that
+# was interrupted, it makes the next call start .venv afresh.
+define install_into_venv
+set -eu; \
+wanted() { pwd; cat pyproject.toml constraints.txt; }; \
+usable='import sys; sys.version_info < (3, 12) and sys.exit("%d.%d.%d" % sys.version_info[:3])'; \
+venv='from importlib.util import find_spec as has; has("venv") and has("ensurepip") \
+or sys.exit("has no venv or ensurepip (on Debian: apt install python3-venv)")'; \
+other=$$(cat .venv/.installing 2>/dev/null || :); \
+case "$$(ps -o stat= -p "$${other:-none}" 2>/dev/null || :)" in \
+  ""|Z*) ;; \
+  *) echo "process $$other is installing into .venv: try again later, or make clean" >&2; exit 1;; \
+esac; \
+if [ -e .venv/.installing ] || ! $(BIN) -c "$$usable; import pip" 2>/dev/null; then \
+  if [ -n "$${PYTHON:-}" ]; then set -- "$$PYTHON"; \
+  else set -- python3.14 python3.13 python3.12 python3 python; fi; \
+  python=; found=; \
+  for name; do \
+    command -v "$$name" >/dev/null || continue; \
+    if reply=$$("$$name" -c "$$usable; $$venv" 2>&1); then python=$$name; break; fi; \
+    reply=$$(printf '%s\n' "$$reply" | head -n 1); \
+    found="$$found; $$name: $${reply:-does not run}"; \
+  done; \
+  if [ -z "$$python" ]; then \
+    echo "no usable Python >= 3.12 among: $$*$${found:-; found none of them}" >&2; exit 1; \
+  fi; \
+  echo "making .venv with $$python ($$("$$python" --version))"; \
+  "$$python" -m venv --clear --without-pip .venv; \
+  echo $$$$ > .venv/.installing; \
+  $(BIN) -m ensurepip >/dev/null; \
+fi; \
+if ! wanted | cmp -s - "$${stamps##* }"; then \
+  echo "installing coop-momentum$$extra into .venv: may take some minutes"; \
+  echo $$$$ > .venv/.installing; \
+  rm -f .venv/.core .venv/.dev; \
+  $(BIN) -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".$$extra"; \
+  for stamp in $$stamps; do wanted > "$$stamp"; done; \
+  rm .venv/.installing; \
+fi
+endef
