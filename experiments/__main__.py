@@ -1,0 +1,551 @@
+"""The command line: ``momentum COMMAND …``; nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.config import Request, Settings
+
+MISTAKE, BUG, STOPPED, PIPE_CLOSED = 2, 1, 130, 141  # exit codes
+LONGEST_LINE = 600  # characters of a message
+OWN = ("experiments", "sim")
+
+USAGE = """\
+momentum: when does a movement emerge that turns a platform firm into a cooperative of its users?
+
+usage: momentum COMMAND [NAME=VALUE …]
+
+commands
+  run          one run: its outcome in words, its figure and its weekly table
+  sweep        many runs: an experiment, or a grid of values
+  report       a page that answers the question of results
+  list         what there is: experiments, presets, cases, results, parameters
+  first-look   a quick tour: the case, a small sweep, its answer
+
+momentum COMMAND --help tells more; momentum --completion bash (zsh, fish) completes names by Tab.
+"""
+
+OPTIONS = """\
+NAME=VALUE is a Hydra override. It sets any parameter (momentum list parameters) or one of
+  case=NAME            follow the record of a real case; case.file=PATH: one of your own
+  preset=NAME          a named world
+  seed=N               luck; 7 if not given
+  results_dir=PATH     folder of results; results/ of the project if not given
+  name=NAME            name of the result
+The command line wins over the experiment, the preset, the case and the defaults, in this order.
+Paths need no quotes within quotes; other values with , = ( ) do, as in 'NAME="a,b"'.
+"""
+
+HYDRA = """\
+options
+  -c, --cfg job        print the resolved configuration and stop (hydra, all: Hydra's own)
+  -i, --info [WHAT]    print how Hydra composed it and stop (defaults, searchpath, plugins, …)
+  -cd, --config-dir D  look for cases, presets and experiments in folder D too
+  -h, --help           print this
+"""
+
+HELP = {
+    "run": f"""\
+usage: momentum run [case=NAME] [preset=NAME] [NAME=VALUE …]
+
+Runs one world and writes results/runs/NAME/: outcome.json, weekly.csv and .parquet,
+figures/timeline.svg and .png, config.yaml, provenance.json. A run of the same name is replaced.
+
+  momentum run preset=right_momentum
+  momentum run case=buytwitter movement.launch_week=100
+  momentum run users.count=5000 horizon=300 seed=3
+  momentum run -m preset=distress,threat        a run of each
+  momentum run -m movement.launch_week=20,40    a small grid, stored as one result, as by sweep
+
+{OPTIONS}
+{HYDRA}  -m, --multirun       several values at once
+""",
+    "sweep": f"""\
+usage: momentum sweep experiment=NAME [scale=smoke|laptop|full] [NAME=VALUE …]
+       momentum sweep NAME=A,B NAME=range(START,STOP,STEP) [replicates=N] [name=NAME]
+
+Runs an experiment, or the grid of all values given (range leaves STOP out), and writes
+results/NAME/. Stopped at any moment and started again, it goes on where it was. Values given by
+NAME=A,B beside an experiment are crossed with its points.
+
+  momentum sweep experiment=right_momentum scale=smoke
+  momentum sweep 'movement.launch_week=range(20,100,10)' replicates=50 name=when
+
+{OPTIONS}
+and, for a sweep,
+  scale=NAME           smoke, laptop (if not given) or full: how much of the experiment
+  replicates=N         runs of each point; replicate r has the seed seed + r
+  workers=N            processes; as many as there are cores if not given
+  record_weekly=true   keep every week of every run
+  fresh=true           start anew although runs are stored; they are kept under another name
+
+{HYDRA}""",
+    "report": """\
+usage: momentum report [RESULT …] [results_dir=PATH]
+
+Writes a page that answers the question of each result (momentum list results); of all results if
+none is named.
+""",
+    "list": """\
+usage: momentum list [experiments|presets|cases|results|parameters] [WORD] [results_dir=PATH]
+
+Lists what there is, with WORD in its line: experiments with their questions, presets, cases and
+results. Parameters are listed only when asked for: with default, range, unit and meaning.
+""",
+    "first-look": """\
+usage: momentum first-look [results_dir=PATH] [workers=N] [NAME=VALUE …]
+
+A quick tour: draws the case, sweeps the main experiment and prints what came out.
+""",
+}
+LISTED = ("experiments", "presets", "cases", "results", "parameters")
+
+
+class UsageError(ValueError):
+    """A command line that cannot be meant; one line."""
+
+
+@dataclass
+class Asked:
+    """What stands behind ``run`` or ``sweep``."""
+
+    overrides: list[str] = field(default_factory=list)
+    multirun: bool = False
+    cfg: str | None = None
+    info: str | None = None
+    config_dir: Path | None = None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command and return its exit code; a user's mistake is one line on stderr."""
+    if arguments is None:
+        arguments = sys.argv[1:]
+        _prepare_process()
+    try:
+        dispatch(list(arguments))
+        sys.stdout.flush()
+        return 0
+    except KeyboardInterrupt:
+        return _fail("stopped", STOPPED)
+    except BrokenPipeError:
+        _abandon_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        return _fail(_said(error), MISTAKE)
+    except MemoryError:
+        return _fail("not enough memory; have fewer users (users.count) or workers", MISTAKE)
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] in (*OWN, __name__.partition(".")[0]):
+            return _fail(str(error), getattr(error, "exit_code", MISTAKE))
+        import traceback
+
+        traceback.print_exc()
+        return _fail("the lines above show a bug in this program, not a mistake of yours", BUG)
+
+
+def _prepare_process() -> None:
+    """Let nothing but our own lines reach the user."""
+    import warnings
+
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _fail(message: str, code: int) -> int:
+    """Say in one line what is wrong."""
+    line = " ".join(message.split())
+    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+    if len(line) > LONGEST_LINE:
+        line = f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _abandon_output()
+    print(f"momentum: {line}", file=sys.stderr)
+    return code
+
+
+def _said(error: OSError) -> str:
+    if type(error).__module__.partition(".")[0] in OWN or error.strerror is None:
+        return str(error)
+    reason = error.strerror[:1].lower() + error.strerror[1:]
+    if error.errno == errno.ENOSPC:
+        reason = "no space left on the disk; make room or choose another results_dir="
+    return reason if error.filename is None else f"{error.filename}: {reason}"
+
+
+def _abandon_output() -> None:
+    """Write no more to an output that nobody reads, not even at exit."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except (OSError, ValueError, AttributeError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def dispatch(arguments: list[str]) -> None:
+    """Carry out a command.
+
+    Raises
+    ------
+    UsageError, ConfigError and other errors of one line
+        For what cannot be meant.
+    """
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
+    if command in ("-h", "--help", "help"):
+        print(HELP[rest[0]] if rest and rest[0] in HELP else USAGE, end="")
+    elif command == "--version":
+        _print_version()
+    elif command in ("--completion", "-sc", "--shell-completion"):
+        _completion(rest)
+    elif command not in HELP:
+        raise UsageError(f"unknown command {command}{_nearest(command, list(HELP))}")
+    elif any(word in ("-h", "--help") for word in rest):
+        print(HELP[command], end="")
+    elif command in ("run", "sweep"):
+        _run_or_sweep(command, rest)
+    elif command == "list":
+        _list(rest)
+    elif command == "report":
+        _report(rest)
+    else:
+        from experiments import first_look
+
+        first_look.main(rest)
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+
+
+def _print_version() -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        print(f"coop-momentum {version('coop-momentum')}")
+    except PackageNotFoundError:
+        print("coop-momentum, not installed")
+
+
+# -- run and sweep ---------------------------------------------------------------------------------
+
+FLAGS = {
+    "-m": "multirun", "--multirun": "multirun", "-c": "cfg", "--cfg": "cfg", "-i": "info",
+    "--info": "info", "-cd": "config_dir", "--config-dir": "config_dir", "--resolve": "resolve",
+}  # fmt: skip
+SHOWN = ("job", "hydra", "all")
+TOLD = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
+
+
+def read_flags(words: Sequence[str]) -> Asked:
+    """Part Hydra's flags from overrides.
+
+    Raises
+    ------
+    UsageError
+        For an unknown flag, or one without its value.
+    """
+    asked = Asked()
+    left = list(words)
+    while left:
+        word = left.pop(0)
+        if not word.startswith("-"):
+            asked.overrides.append(word)
+            continue
+        flag, equals, value = word.partition("=")
+        kind = FLAGS.get(flag)
+        if kind is None:
+            hint = _nearest(flag, [name for name in FLAGS if name.startswith("--")])
+            raise UsageError(f"unknown option {flag}{hint}")
+        if kind in ("multirun", "resolve"):
+            if equals:
+                raise UsageError(f"{word}: {flag} takes no value")
+            asked.multirun |= kind == "multirun"
+            continue
+        if not equals and kind == "info":
+            value = left.pop(0) if left and left[0] in TOLD else "all"
+        elif not equals:
+            value = left.pop(0) if left else ""
+        known = {"cfg": SHOWN, "info": TOLD}.get(kind)
+        if known is not None and value not in known:
+            raise UsageError(f"{flag} {value}: one of {', '.join(known)}")
+        if not value:
+            raise UsageError(f"{flag} needs a folder")
+        setattr(asked, kind, Path(value) if kind == "config_dir" else value)
+    return asked
+
+
+def _run_or_sweep(command: str, words: list[str]) -> None:
+    asked = read_flags(words)
+    from experiments.config import compose, jobs, read, show
+
+    request = read(asked.overrides, asked.config_dir)
+    if command == "run":
+        _refuse_unfit_for_run(request, asked.multirun)
+    elif not (request.swept or "replicates" in request.values) and not (
+        request.chosen.get("experiment") or "experiment" in request.groups
+    ):
+        raise UsageError(
+            "nothing to sweep: give experiment=NAME (momentum list experiments), several values "
+            "as in users.count=500,1000, or replicates=N; for one run, momentum run"
+        )
+    several = jobs(asked.overrides, asked.config_dir)
+    composed = [compose(overrides, asked.config_dir) for overrides in several]
+    for number, settings in enumerate(composed):
+        if asked.cfg in ("hydra", "all"):
+            show("cfg", asked.cfg, settings.overrides, asked.config_dir)
+        elif asked.info is not None:
+            show("info", asked.info, settings.overrides, asked.config_dir)
+        elif asked.cfg is not None:
+            _print_config(settings)
+        elif command == "run" and not request.swept:
+            print(end="\n" if number else "")
+            _run(settings)
+        else:
+            _sweep(settings, single=command == "run")
+
+
+def _refuse_unfit_for_run(request: Request, multirun: bool) -> None:
+    """Refuse what is understood but has no effect in a run."""
+    experiment = request.chosen.get("experiment")
+    if experiment is not None or "experiment" in request.groups:
+        name = experiment or ",".join(request.groups["experiment"])
+        raise UsageError(f"experiment={name}: run makes one run; momentum sweep experiment={name}")
+    several = {**request.groups, **request.swept}
+    if several and not multirun:
+        name, values = next(iter(several.items()))
+        raise UsageError(
+            f"{name}={','.join(map(str, values[:3]))}{',…' if len(values) > 3 else ''}: run makes "
+            "one run; for several values, run -m or momentum sweep"
+        )
+    for name in ("scale", "replicates", "workers", "record_weekly", "fresh"):
+        if name in request.values and not request.swept:
+            raise UsageError(f"{name}= has no effect in one run; it is for momentum sweep")
+
+
+def _print_config(settings: Settings) -> None:
+    """Print the resolved configuration."""
+    import yaml
+
+    print(yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True), end="")
+
+
+def _run(settings: Settings) -> None:
+    from experiments.run import run_once, tell
+
+    print(tell(run_once(settings), settings))
+
+
+def _sweep(settings: Settings, single: bool) -> None:
+    """Run a sweep; one by ``run -m`` makes one run of each point."""
+    from dataclasses import replace
+
+    from experiments.run import shown
+    from experiments.sweep import run_sweep
+
+    if single and settings.replicates is None:
+        settings = replace(settings, replicates=1)
+    folder = run_sweep(settings)
+    print(f"Runs:   {shown(folder)}/")
+    print(f"Report: momentum report {folder.name}{_elsewhere(settings)}")
+
+
+def _elsewhere(settings: Settings) -> str:
+    """Return what else ``report`` must be told."""
+    import shlex
+
+    told = [text for text in settings.overrides if text.startswith("results_dir=")]
+    return f" {shlex.join(told)}" if told else ""
+
+
+# -- list and report -------------------------------------------------------------------------------
+
+
+def _list(words: list[str]) -> None:
+    from experiments.config import RESULTS
+
+    results, kinds, search = RESULTS, [], ""
+    for word in words:
+        if word.startswith("results_dir="):
+            results = Path(word.partition("=")[2]).expanduser()
+        elif word.startswith("-") or "=" in word:
+            raise UsageError(f"{word}: list takes {', '.join(LISTED)}, a word and results_dir=PATH")
+        elif word in LISTED:
+            kinds.append(word)
+        elif search or (not kinds and len(words) == 1):
+            raise UsageError(f"unknown list {word}{_nearest(word, LISTED)}")
+        else:
+            search = word.lower()
+    several = len(kinds) != 1
+    for kind in kinds or LISTED[:-1]:
+        rows = [row for row in _rows(kind, results) if search in " ".join(row).lower()]
+        width = max((len(name) for name, _ in rows), default=0)
+        if several:
+            print(f"{kind}")
+        for name, text in rows:
+            print(f"{'  ' if several else ''}{name:<{width}}  {text}".rstrip())
+        if not rows:
+            print(f"{'  ' if several else ''}none")
+        if several and kind != (kinds or LISTED[:-1])[-1]:
+            print()
+
+
+def _rows(kind: str, results: Path) -> list[tuple[str, str]]:
+    """Return names with what they are."""
+    from experiments.config import file_of, names_of
+
+    if kind == "parameters":
+        return _parameter_rows()
+    if kind == "results":
+        return _result_rows(results)
+    group = kind.removesuffix("s")
+    files = {name: file_of(group, name) for name in names_of(group)}
+    if group == "preset":
+        return [(name, _comment(file)) for name, file in files.items()]
+    key = {"experiment": "question", "case": "title"}[group]
+    return [(name, _entry(file, key)) for name, file in files.items()]
+
+
+def _comment(file: Path) -> str:
+    """Return the first comment of a file that is not an instruction to Hydra."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    texts = [line.lstrip("# ") for line in lines if line.startswith("#")]
+    return next((text for text in texts if not text.startswith("@")), "")
+
+
+def _entry(file: Path, key: str) -> str:
+    import yaml
+
+    try:
+        written = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return "(not readable as YAML)"
+    return " ".join(str((written or {}).get(key) or "").split())
+
+
+def _parameter_rows() -> list[tuple[str, str]]:
+    from enum import Enum
+
+    from sim.parameters import declarations
+
+    rows = []
+    for name, declaration in declarations().items():
+        default, told = declaration.default, declaration.metadata
+        value = default.value if isinstance(default, Enum) else default
+        span = told["plausible"]
+        if isinstance(default, Enum):
+            unit = ", ".join(choice.value for choice in type(default))
+        elif span is not None:
+            unit = f"{told['unit']}, plausibly {span[0]:g} to {span[1]:g}"
+        else:
+            unit = told["unit"]
+        rows.append((f"{name}={value}", f"{told['meaning']} [{unit}]"))
+    return rows
+
+
+def _result_rows(results: Path) -> list[tuple[str, str]]:
+    """Return sweeps, then single runs, with their dates."""
+    import json
+
+    def started(folder: Path) -> str:
+        try:
+            told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+            return f"{str(told['started'])[:10]}  {told['command']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    sweeps = sorted(path.parent for path in results.glob("*/design.json"))
+    published = sorted(path.parent for path in results.glob("published/*/design.json"))
+    runs = sorted(path.parent for path in results.glob("runs/*/outcome.json"))
+    folders = [folder for folder in [*sweeps, *published, *runs] if folder.name[0] != "."]
+    return [(folder.relative_to(results).as_posix(), started(folder)) for folder in folders]
+
+
+def _report(words: list[str]) -> None:
+    """Write a report of each result named, or of all."""
+    from experiments.config import RESULTS
+    from experiments.store import open_result
+
+    results = RESULTS
+    names = []
+    for word in words:
+        if word.startswith("results_dir="):
+            results = Path(word.partition("=")[2]).expanduser()
+        elif word.startswith("-") or "=" in word:
+            raise UsageError(f"{word}: report takes names of results and results_dir=PATH")
+        else:
+            names.append(word)
+    if not names:
+        names = [path.parent.name for path in sorted(results.glob("*/design.json"))]
+    if not names:
+        raise UsageError(f"no result in {results}: make one by momentum sweep experiment=NAME")
+    found = [open_result(name, results) for name in names]
+    from experiments.report import write_report
+    from experiments.run import shown
+
+    for result in found:
+        print(shown(Path(write_report(result))))
+
+
+# -- completion ------------------------------------------------------------------------------------
+
+
+def _completion(words: list[str]) -> None:
+    """Print what makes a shell complete our command line, or answer a shell that asks."""
+    what = words[0] if words else ""
+    if what.startswith("query="):
+        line = os.environ.get("COMP_LINE", "")
+        point = os.environ.get("COMP_POINT", "").strip()
+        print(" ".join(completions(line[: int(point)] if point.isdecimal() else line)))
+        return
+    from experiments.config import completion_script
+
+    own, sys.argv[0] = sys.argv[0], "momentum"
+    try:
+        completion_script(what.removeprefix("install="))
+    finally:
+        sys.argv[0] = own
+
+
+def completions(line: str) -> list[str]:
+    """Return what the last word of a command line may become."""
+    words = line.split()[1:]
+    if not words or line.endswith(" "):
+        words.append("")
+    word = words[-1]
+    if len(words) == 1:
+        return [name for name in (*HELP, "--help", "--version") if name.startswith(word)]
+    command = words[0]
+    if command == "list":
+        return [name for name in LISTED if name.startswith(word)]
+    if command == "report":
+        from experiments.config import RESULTS
+
+        names = [name for name, _ in _result_rows(RESULTS)]
+        return [name for name in names if name.startswith(word)]
+    if command not in ("run", "sweep"):
+        return []
+    if word.startswith("-"):
+        return [flag for flag in (*FLAGS, "--help") if flag.startswith(word)]
+    from experiments.config import complete
+
+    return complete(word)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""The cost of taking part at which a movement still emerges, by the conditions that hold (C4)."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import isotonic_regression
+
+from experiments.analysis.intervals import LEVEL
+from experiments.analysis.tables import combinations, conditions_of, finished, held
+
+COST = "participation.cost_mean"
+HALF = 0.5
+RESAMPLES = 1000
+ALL_ABOVE, NEVER, FOUND = "still at half at the dearest", "never at half", "found"
+
+
+def critical_costs(
+    runs: pd.DataFrame,
+    conditions: Sequence[str] | None = None,
+    outcome: str = "emerged",
+    cost: str = COST,
+    resamples: int = RESAMPLES,
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return for each set of conditions the cost at which emergence has probability one half.
+
+    Runs of the same replicate share their luck at all costs and in all sets, so whole replicates
+    are resampled (percentile bootstrap). Where emergence stays above one half up to the dearest
+    cost tried the value is infinite, where it never gets there it is minus infinite.
+
+    Returns
+    -------
+    A row a set: set (names joined by +, or "none"), size, cost, low, high, status, highest_share.
+    """
+    conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
+    costs, emerged = _by_cost(runs, conditions, outcome, cost)
+    values, resampled = _resample(costs, emerged, resamples)
+    rows = []
+    for i, combination in enumerate(combinations(conditions)):
+        chosen = tuple(itertools.compress(conditions, combination))
+        low, high = _percentiles(resampled[:, i], level)
+        status = {math.inf: ALL_ABOVE, -math.inf: NEVER}.get(values[i], FOUND)
+        highest = float(emerged[:, i].mean(axis=0).max()) if len(emerged) else math.nan
+        rows.append(
+            {"set": " + ".join(chosen) or "none", "size": len(chosen), "cost": values[i]}
+            | {"low": low, "high": high, "status": status, "highest_share": highest}
+        )
+    table = pd.DataFrame(rows)
+    return table.sort_values("size", kind="stable", ignore_index=True)
+
+
+def conjunction(
+    runs: pd.DataFrame,
+    conditions: Sequence[str] | None = None,
+    outcome: str = "emerged",
+    cost: str = COST,
+    resamples: int = RESAMPLES,
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return how far it is the combination of conditions that matters.
+
+    With c*(S) the critical cost under the set S of conditions: ``band`` = c*(all) − c*(none);
+    ``none_alone`` = (c*(all) − largest c* of a single one)/band, the share of the band of costs in
+    which all together make a movement but none alone does; ``all_needed`` = (c*(all) − largest c*
+    of all but one)/band; ``synergy`` = c*(all) − c*(none) − Σ (c*(single) − c*(none)), above 0 if
+    they do more together than the sum of what each does alone. Missing where a critical cost lies
+    outside the costs tried.
+
+    Returns
+    -------
+    A row a quantity: quantity, value, low, high, resolved (share of resamples with a value).
+    """
+    conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
+    costs, emerged = _by_cost(runs, conditions, outcome, cost)
+    values, resampled = _resample(costs, emerged, resamples)
+    found = _quantities(values[None, :], conditions)
+    spread = _quantities(resampled, conditions)
+    rows = []
+    for name, value in found.items():
+        resolved = ~np.isnan(spread[name])
+        enough = resolved.mean() >= level
+        low, high = _percentiles(spread[name][resolved], level) if enough else (math.nan, math.nan)
+        rows.append((name, float(value[0]), low, high, float(resolved.mean())))
+    return pd.DataFrame(rows, columns=["quantity", "value", "low", "high", "resolved"])
+
+
+def crossing(costs: np.ndarray, share: np.ndarray, at: float = HALF) -> float:
+    """Return the cost above which a share stays below one half.
+
+    Emergence falls with cost, except that where taking part costs next to nothing everybody joins
+    without being drawn in, which is no movement; so only the side beyond the (last) highest share
+    is looked at. There the share is made to fall (pool-adjacent-violators) and interpolated.
+    """
+    if share.max() < at:
+        return -math.inf
+    peak = len(share) - 1 - int(np.argmax(share[::-1]))
+    falling = isotonic_regression(share[peak:], increasing=False).x
+    below = np.flatnonzero(falling < at)
+    if not below.size:
+        return math.inf
+    i = int(below[0])
+    if i == 0:
+        return float(costs[peak])
+    high, low = falling[i - 1], falling[i]
+    weight = (high - at) / (high - low)
+    return float(costs[peak + i - 1] + weight * (costs[peak + i] - costs[peak + i - 1]))
+
+
+def _by_cost(
+    runs: pd.DataFrame, conditions: Sequence[str], outcome: str, cost: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the costs, and the outcome by (replicate, set, cost) of complete replicates."""
+    runs = finished(runs)
+    costs = np.sort(runs[cost].unique())
+    place = held(runs, conditions).to_numpy() @ (2 ** np.arange(len(conditions))[::-1])
+    place = place * len(costs) + np.searchsorted(costs, runs[cost])
+    wide = (
+        pd.DataFrame(
+            {
+                "replicate": runs["replicate"].to_numpy(),
+                "place": place,
+                "value": runs[outcome].astype(float).to_numpy(),
+            }
+        )
+        .groupby(["replicate", "place"])["value"]
+        .mean()
+        .unstack("place")
+        .reindex(columns=range(2 ** len(conditions) * len(costs)))
+        .dropna()
+    )
+    return costs, wide.to_numpy().reshape(len(wide), 2 ** len(conditions), len(costs))
+
+
+def _resample(
+    costs: np.ndarray, emerged: np.ndarray, resamples: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the critical cost of each set, and those of each resample, (resamples, sets)."""
+    replicates, sets, _ = emerged.shape
+    if not replicates:
+        return np.full(sets, math.nan), np.full((resamples, sets), math.nan)
+    rng = np.random.default_rng(0)
+    weights = rng.multinomial(replicates, np.full(replicates, 1 / replicates), resamples)
+    shares = np.tensordot(weights, emerged, axes=1) / replicates
+    mean = emerged.mean(axis=0)
+    values = np.array([crossing(costs, mean[s]) for s in range(sets)])
+    known: dict[bytes, float] = {}
+
+    def remembered(share: np.ndarray) -> float:
+        key = share.tobytes()
+        if key not in known:
+            known[key] = crossing(costs, share)
+        return known[key]
+
+    return values, np.array([[remembered(share[s]) for s in range(sets)] for share in shares])
+
+
+def _quantities(values: np.ndarray, conditions: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return the quantities of claim C4 from critical costs, (n, sets)."""
+    size = np.array([sum(c) for c in combinations(conditions)])
+    values = np.where(np.isfinite(values), values, math.nan)
+    none, every = values[:, size == 0][:, 0], values[:, size == len(conditions)][:, 0]
+    singles, all_but_one = values[:, size == 1], values[:, size == len(conditions) - 1]
+    band = every - none
+    wide = np.where(band > 0, band, math.nan)
+    return {
+        "band": band,
+        "none_alone": (every - singles.max(axis=1)) / wide,
+        "all_needed": (every - all_but_one.max(axis=1)) / wide,
+        "synergy": every - none - (singles - none[:, None]).sum(axis=1),
+    }
+
+
+def _percentiles(values: np.ndarray, level: float) -> tuple[float, float]:
+    if not values.size or np.isnan(values).any():
+        return math.nan, math.nan
+    low = np.quantile(values, 0.5 - level / 2, method="lower")
+    high = np.quantile(values, 0.5 + level / 2, method="higher")
+    return float(low), float(high)

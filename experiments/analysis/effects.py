@@ -1,0 +1,160 @@
+"""What each condition does to emergence, alone and with another, and what else it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.intervals import (
+    LEVEL,
+    Estimate,
+    clustered_difference,
+    mean_difference,
+)
+from experiments.analysis.tables import by_replicate, conditions_of, finished
+
+MATERIAL = 0.05
+"""An effect on a probability that matters, by decision taken before the runs."""
+
+REALISED = {
+    "min_price": "lowest price (start 1)",
+    "mean_distress": "mean distress",
+    "mean_dissatisfaction": "mean dissatisfaction",
+    "max_dissatisfied": "largest share of users dissatisfied",
+    "mean_threat": "mean threat",
+    "min_trust": "lowest trust of shareholders",
+}
+"""Levels that came about in a run, to see what each condition really changed."""
+
+OWN_LEVEL = {
+    "distress": "mean_distress",
+    "dissatisfaction": "mean_dissatisfaction",
+    "threat": "mean_threat",
+    "trust": "min_trust",
+    "lost_trust": "min_trust",
+}
+"""The level a condition is meant to change."""
+
+
+def main_effects(
+    runs: pd.DataFrame,
+    conditions: Sequence[str] | None = None,
+    outcome: str = "emerged",
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return the difference each condition makes to an outcome, averaged over the others.
+
+    Within a replicate, every run with the condition is paired with the one that differs in nothing
+    else; the mean of these differences is the replicate's, and the interval is over replicates.
+
+    Returns
+    -------
+    A row a condition: condition, off, on (shares), effect, low, high, verdict, replicates.
+    """
+    conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
+    cube = by_replicate(runs, conditions, outcome)
+    rows = []
+    for axis, name in enumerate(conditions, 1):
+        off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
+        each = (on - off).reshape(len(cube), -1).mean(axis=1)
+        estimate = clustered_difference(each, 2 ** (len(conditions) - 1), level)
+        row = {"condition": name, "off": _mean(off), "on": _mean(on)}
+        rows.append(row | _columns(estimate) | {"replicates": len(cube)})
+    names = ["condition", "off", "on", "effect", "low", "high", "verdict", "replicates"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def interactions(
+    runs: pd.DataFrame,
+    conditions: Sequence[str] | None = None,
+    outcome: str = "emerged",
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return for each pair of conditions what both do beyond the sum of what each does.
+
+    (both − second) − (first − neither), averaged over the other conditions; positive means that
+    each does more where the other holds.
+
+    Returns
+    -------
+    A row a pair: first, second, effect, low, high, verdict, replicates.
+    """
+    conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
+    cube = by_replicate(runs, conditions, outcome)
+    rows = []
+    for i, first in enumerate(conditions):
+        for j, second in enumerate(conditions[i + 1 :], i + 1):
+            with_second = np.diff(np.take(cube, 1, j + 1), axis=i + 1)
+            without = np.diff(np.take(cube, 0, j + 1), axis=i + 1)
+            each = (with_second - without).reshape(len(cube), -1).mean(axis=1)
+            estimate = clustered_difference(each, 2 ** (len(conditions) - 2), level, bound=2.0)
+            row = {"first": first, "second": second}
+            rows.append(row | _columns(estimate) | {"replicates": len(cube)})
+    names = ["first", "second", "effect", "low", "high", "verdict", "replicates"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def leakage(
+    runs: pd.DataFrame,
+    conditions: Sequence[str] | None = None,
+    levels: Mapping[str, str] = REALISED,
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return what each condition changed of each realised level, averaged over the others.
+
+    ``of_own`` compares it with the change made by the condition that is meant to change that level:
+    0.5 means that a condition leaks half as much into the level as its own condition gives it.
+
+    Returns
+    -------
+    A row a condition and level: condition, level, off, on, difference, low, high, own, of_own.
+    """
+    conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
+    rows = []
+    for name in [column for column in levels if column in runs]:
+        cube = by_replicate(runs, conditions, name)
+        differences = {}
+        for axis, condition in enumerate(conditions, 1):
+            off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
+            each = (on - off).reshape(len(cube), -1).mean(axis=1)
+            differences[condition] = mean_difference(each, level), _mean(off), _mean(on)
+        owners = [c for c in conditions if OWN_LEVEL.get(c) == name]
+        base = differences[owners[0]][0].value if owners else np.nan
+        for condition, (estimate, off, on) in differences.items():
+            rows.append(
+                {
+                    "condition": condition,
+                    "level": name,
+                    "off": off,
+                    "on": on,
+                    "difference": estimate.value,
+                    "low": estimate.low,
+                    "high": estimate.high,
+                    "own": condition in owners,
+                    "of_own": estimate.value / base if base else np.nan,
+                }
+            )
+    names = ["condition", "level", "off", "on", "difference", "low", "high", "own", "of_own"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def verdict(low: float, high: float, material: float = MATERIAL) -> str:
+    """Return what an interval says of an effect, against what was held material beforehand."""
+    if low > material:
+        return "raises"
+    if high < -material:
+        return "lowers"
+    if -material < low and high < material:
+        return "no material effect"
+    return "undecided"
+
+
+def _columns(estimate: Estimate) -> dict[str, float | str]:
+    value, low, high = estimate
+    return {"effect": value, "low": low, "high": high, "verdict": verdict(low, high)}
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if values.size else float("nan")

@@ -1,0 +1,65 @@
+"""Whether one, two or all three of distress, dissatisfaction and threat are enough."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import pandas as pd
+
+from experiments.analysis.truth_table import CUT_OFF, conditions_in, decide
+
+THREE = ("distress", "dissatisfaction", "threat")
+"""The conditions of claims C1 to C3, whose conjunction is claim C4."""
+
+
+def how_many(
+    table: pd.DataFrame, among: Sequence[str] = THREE, cut_off: float = CUT_OFF
+) -> pd.DataFrame:
+    """Return how many of some conditions suffice, in each setting of the other conditions.
+
+    Within a setting, a set of the conditions suffices if every combination that contains it has
+    outcome 1 at the cut-off: holding more must not undo it. It falls short if one of them has
+    outcome 0, and is open otherwise. A set is minimal if no part of it suffices.
+
+    Returns
+    -------
+    A row a setting: a column for each other condition, ``needed`` (how many suffice at least;
+    missing if not even all of them do), ``sets`` (the minimal sufficient sets, joined by "; "),
+    ``open`` (the open sets), ``none_share``, ``all_share``.
+    """
+    conditions = conditions_in(table)
+    among = [name for name in among if name in conditions]
+    others = [name for name in conditions if name not in among]
+    table = table.assign(outcome=decide(table, cut_off))
+    settings = [((), table)] if not others else table.groupby(others, sort=True)
+    subsets = [s for size in range(len(among) + 1) for s in itertools.combinations(among, size)]
+    rows = []
+    for setting, part in settings:
+        outcome = {
+            frozenset(name for name in among if row[name]): row["outcome"]
+            for row in part.to_dict("records")
+        }
+        share = {
+            frozenset(name for name in among if row[name]): row["share"]
+            for row in part.to_dict("records")
+        }
+        enough: list[tuple[str, ...]] = []
+        undecided = []
+        for subset in subsets:
+            containing = [value for key, value in outcome.items() if key >= set(subset)]
+            if all(value is not pd.NA and value == 1 for value in containing):
+                if not any(set(part) <= set(subset) for part in enough):
+                    enough.append(subset)
+            elif not any(value is not pd.NA and value == 0 for value in containing):
+                undecided.append(subset)
+        rows.append(
+            dict(zip(others, setting, strict=True))
+            | {"needed": min(map(len, enough)) if enough else None}
+            | {"sets": "; ".join(" + ".join(s) or "none of them" for s in enough)}
+            | {"open": "; ".join(" + ".join(s) or "none of them" for s in undecided)}
+            | {"none_share": share[frozenset()], "all_share": share[frozenset(among)]}
+        )
+    result = pd.DataFrame(rows)
+    result["needed"] = result["needed"].astype("Int8")
+    return result

@@ -1,0 +1,113 @@
+"""Confidence intervals for proportions, paired differences and means over replicates."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+LEVEL = 0.95
+"""Confidence of every interval, each taken by itself."""
+
+
+class Estimate(NamedTuple):
+    """A value and the interval around it."""
+
+    value: float
+    low: float
+    high: float
+
+
+def wilson(successes: Any, trials: Any, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Return the Wilson score interval of proportions, 0 to 1 where nothing was tried.
+
+    (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n).
+
+    References
+    ----------
+    Wilson (1927), doi:10.1080/01621459.1927.10502953.
+    """
+    k, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    z = ndtri(0.5 + level / 2)
+    tried = n > 0
+    n = np.where(tried, n, 1.0)
+    p = np.where(tried, k, 0.0) / n
+    centre = p + z**2 / (2 * n)
+    half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    low, high = (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)
+    # The ends are exact where nothing or everything succeeded; rounding must not leave them beside.
+    low = np.where(~tried | (p == 0), 0.0, np.clip(low, 0, 1))
+    high = np.where(~tried | (p == 1), 1.0, np.clip(high, 0, 1))
+    return low, high
+
+
+def paired_difference(first: Any, second: Any, level: float = LEVEL) -> Estimate:
+    """Return the difference of two proportions, first − second, from pairs that share their luck.
+
+    Adjusted Wald interval: one pair of either discordant kind is added,
+    p₁₂ = (n₁₂ + 1)/(n + 2), p₂₁ = (n₂₁ + 1)/(n + 2),
+    p₁₂ − p₂₁ ± z √((p₁₂ + p₂₁ − (p₁₂ − p₂₁)²)/(n + 2)). The value itself is not adjusted.
+
+    References
+    ----------
+    Bonett & Price (2012), doi:10.3102/1076998611411915.
+    """
+    a, b = np.asarray(first, dtype=bool), np.asarray(second, dtype=bool)
+    if a.shape != b.shape:
+        raise ValueError(f"pairs need as many values on both sides, not {a.size} and {b.size}")
+    n = a.size
+    if n == 0:
+        return Estimate(math.nan, -1.0, 1.0)
+    plus, minus = int(np.sum(a & ~b)), int(np.sum(~a & b))
+    p12, p21 = (plus + 1) / (n + 2), (minus + 1) / (n + 2)
+    half = ndtri(0.5 + level / 2) * math.sqrt((p12 + p21 - (p12 - p21) ** 2) / (n + 2))
+    centre = p12 - p21
+    return Estimate((plus - minus) / n, max(-1.0, centre - half), min(1.0, centre + half))
+
+
+def clustered_difference(
+    differences: Any, pairs: int, level: float = LEVEL, bound: float = 1.0
+) -> Estimate:
+    """Return the mean of differences of proportions, one per replicate, each averaged over pairs.
+
+    The pairs of a replicate share its luck and its network, so they are no independent
+    observations; the replicates are. Hence a t interval over replicates. Where hardly any
+    replicate differs from another, its width would come out as nearly nothing; so, after Bonett &
+    Price, the spread of one more pair of either discordant kind is added, which moves the mean of
+    its replicate by 1/pairs: variance = (Σ (d − mean)² + 2/pairs²)/(n − 1).
+
+    Parameters
+    ----------
+    differences
+        Mean difference of each replicate.
+    pairs
+        Pairs averaged in each replicate.
+    level
+        Confidence.
+    bound
+        Largest difference there can be.
+    """
+    d = np.asarray(differences, dtype=float)
+    if d.size == 0:
+        return Estimate(math.nan, -bound, bound)
+    mean = float(d.mean())
+    if d.size == 1:
+        return Estimate(mean, -bound, bound)
+    variance = (np.sum((d - mean) ** 2) + 2 / pairs**2) / (d.size - 1)
+    half = float(stdtrit(d.size - 1, 0.5 + level / 2)) * math.sqrt(variance / d.size)
+    return Estimate(mean, max(-bound, mean - half), min(bound, mean + half))
+
+
+def mean_difference(differences: Any, level: float = LEVEL) -> Estimate:
+    """Return the mean of differences of measured levels, one per replicate, with a t interval."""
+    d = np.asarray(differences, dtype=float)
+    d = d[~np.isnan(d)]
+    if d.size == 0:
+        return Estimate(math.nan, math.nan, math.nan)
+    mean = float(d.mean())
+    if d.size == 1:
+        return Estimate(mean, -math.inf, math.inf)
+    half = float(stdtrit(d.size - 1, 0.5 + level / 2)) * float(d.std(ddof=1)) / math.sqrt(d.size)
+    return Estimate(mean, mean - half, mean + half)

@@ -1,0 +1,108 @@
+"""Success by launch week, the contrast of best and worst week, the width of the window (C8)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.effects import verdict
+from experiments.analysis.intervals import LEVEL, paired_difference, wilson
+from experiments.analysis.tables import finished
+
+LAUNCH = "movement.launch_week"
+
+
+def launch_window(
+    runs: pd.DataFrame, outcome: str = "emerged", week: str = LAUNCH, level: float = LEVEL
+) -> pd.DataFrame:
+    """Return the share of successful runs by launch week.
+
+    Returns
+    -------
+    A row a launch week: week, runs, successes, share, low, high (Wilson).
+    """
+    runs = finished(runs)
+    counts = runs[outcome].astype(float).groupby(runs[week]).agg(["size", "sum"]).sort_index()
+    size, successes = counts["size"].to_numpy(dtype=int), counts["sum"].to_numpy(dtype=int)
+    low, high = wilson(successes, size, level)
+    return pd.DataFrame(
+        {
+            "week": counts.index.to_numpy(dtype=int),
+            "runs": size,
+            "successes": successes,
+            "share": successes / size,
+            "low": low,
+            "high": high,
+        }
+    )
+
+
+def contrast(
+    runs: pd.DataFrame, outcome: str = "emerged", week: str = LAUNCH, level: float = LEVEL
+) -> pd.DataFrame:
+    """Return the difference between the best and the worst launch week, and the window's width.
+
+    The best week is always better than the worst in the runs that chose them, even if launch weeks
+    made no difference at all. So both are chosen on odd replicates (of equals, the earliest) and
+    compared on even ones, in pairs of the same luck.
+
+    The window is the unbroken span of launch weeks around the best one in which the share of
+    successes is at least half that of the best week, both measured on even replicates; its width
+    counts the weeks from the first to the last, the step between launch weeks included.
+
+    Returns
+    -------
+    One row: best_week, worst_week, best_share, worst_share, difference, low, high, verdict,
+    replicates (even ones), window_start, window_end, width (weeks).
+    """
+    runs = finished(runs)
+    wide = (
+        runs.assign(value=runs[outcome].astype(float))
+        .pivot_table(index="replicate", columns=week, values="value", aggfunc="mean")
+        .dropna()
+    )
+    weeks = wide.columns.to_numpy(dtype=int)
+    numbers = wide.index.to_numpy(dtype=int)
+    odd, even = wide.to_numpy()[numbers % 2 == 1], wide.to_numpy()[numbers % 2 == 0]
+    row: dict[str, object] = dict.fromkeys(
+        ["best_week", "worst_week", "best_share", "worst_share", "difference"], math.nan
+    )
+    row |= {"low": -1.0, "high": 1.0, "verdict": verdict(-1, 1), "replicates": len(even)}
+    row |= dict.fromkeys(["window_start", "window_end", "width"], math.nan)
+    if len(odd) and len(even):
+        best, worst = int(np.argmax(odd.mean(axis=0))), int(np.argmin(odd.mean(axis=0)))
+        share = even.mean(axis=0)
+        estimate = paired_difference(even[:, best] > 0, even[:, worst] > 0, level)
+        row |= {"best_week": int(weeks[best]), "worst_week": int(weeks[worst])}
+        row |= {"best_share": float(share[best]), "worst_share": float(share[worst])}
+        row |= {"difference": estimate.value, "low": estimate.low, "high": estimate.high}
+        row["verdict"] = verdict(estimate.low, estimate.high)
+        row |= _window(weeks, share, best)
+    return pd.DataFrame([row])
+
+
+def contrasts(runs: pd.DataFrame, outcome: str = "emerged", week: str = LAUNCH) -> pd.DataFrame:
+    """Return the contrast of each part of an experiment that varies the launch week."""
+    tables = []
+    for name, runs_of_part in finished(runs).groupby("part", sort=False):
+        if week in runs_of_part and runs_of_part[week].nunique() > 1:
+            table = contrast(runs_of_part, outcome, week)
+            table.insert(0, "part", name)
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def _window(weeks: np.ndarray, share: np.ndarray, best: int) -> dict[str, float]:
+    if share[best] <= 0:
+        return {}
+    inside = share >= share[best] / 2
+    first = last = best
+    while first > 0 and inside[first - 1]:
+        first -= 1
+    while last + 1 < len(weeks) and inside[last + 1]:
+        last += 1
+    step = int(np.diff(weeks).min()) if len(weeks) > 1 else 1
+    start, end = int(weeks[first]), int(weeks[last])
+    return {"window_start": start, "window_end": end, "width": end - start + step}

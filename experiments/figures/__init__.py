@@ -1,0 +1,1 @@
+"""Figures: pure functions from tables to drawings, one figure a file."""

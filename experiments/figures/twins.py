@@ -1,0 +1,153 @@
+"""Two worlds of the same luck, one condition apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.figures import style
+from experiments.figures.style import BLUE, GREEN, VERMILION, percent
+from experiments.figures.timeline import CRITICAL_MASS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LEVELS = {
+    "price": "Share price (week 0 = 1)",
+    "distress": "Distress of the firm (0 to 1)",
+    "dissatisfaction": "Mean dissatisfaction (0 to 1)",
+    "dissatisfied": "Dissatisfied users (share)",
+    "threat": "Threat to democracy (0 to 1)",
+    "trust": "Shareholders' trust (0 to 1)",
+}
+"""Of these the two that differ most between the worlds are drawn below the support."""
+
+SHOWN = 2
+RIGHT = 2.1
+HEIGHTS = (2.0, 1.15, 1.15)
+GAP = 0.42
+LOOKS = ((BLUE, "-"), (VERMILION, "--"))
+
+
+@style.styled
+def draw(
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    names: Sequence[str],
+    outcomes: Sequence[Mapping[str, Any]],
+    figure: Figure | None = None,
+    critical_mass: float = CRITICAL_MASS,
+) -> Figure:
+    """Draw the support in both worlds, and the two levels that differ most between them.
+
+    Parameters
+    ----------
+    first, second
+        Weekly tables of two runs with the same seed.
+    names
+        What to call the two worlds.
+    outcomes
+        Their outcomes.
+    figure
+        To draw on; it is given the size that is needed.
+    critical_mass
+        Share of users, drawn as a line.
+    """
+    figure = style.new_figure(6) if figure is None else figure
+    above, below = 0.95, 0.6
+    height = above + sum(HEIGHTS) + 2 * GAP + below
+    figure.set_size_inches(style.WIDTH, height)
+    columns = ["active", *most_different(first, second)]
+    top = above
+    last = max(first["week"].iloc[-1], second["week"].iloc[-1])
+    for column, size in zip(columns, HEIGHTS, strict=True):
+        axes = style.place(figure, style.MARGIN, height - top - size, RIGHT, top)
+        scale = 100.0 if column in ("active", "dissatisfied") else 1.0
+        ends, largest = [], 0.0
+        for table, name, (colour, dashes) in zip((first, second), names, LOOKS, strict=True):
+            values = scale * table[column].to_numpy()
+            axes.plot(table["week"].to_numpy(), values, color=colour, linestyle=dashes, label=name)
+            peak = f"\npeak {percent(values.max() / 100)}" if column == "active" else ""
+            ends.append((name + peak, float(values[-1]), colour))
+            largest = max(largest, float(values.max()))
+        if column == "active":
+            mass = 100 * critical_mass
+            axes.axhline(mass, color=GREEN, linestyle=(0, (6, 2, 1, 2)), linewidth=1.3)
+            ends.append((f"critical mass {percent(critical_mass)}", mass, GREEN))
+            largest = max(largest, mass)
+            _mark_launches(axes, outcomes)
+            axes.set_title("Taking part (% of users)", loc="left", fontsize=10, fontweight="bold")
+        else:
+            axes.set_title(LEVELS[column], loc="left", fontsize=10, fontweight="bold")
+        axes.set_ylim(0, 1.12 * largest if scale > 1 else max(1.0, 1.05 * largest))
+        axes.set_xlim(0, max(last, 1))
+        axes.locator_params(axis="y", nbins=4)
+        axes.tick_params(labelbottom=column == columns[-1])
+        style.label_ends(axes, ends, 8.5)
+        top += size + GAP
+    axes.set_xlabel("week")
+    style.title(
+        figure,
+        headline(names, outcomes),
+        "The same users, ties and chance in both worlds. Triangles: launch. Below: the two levels "
+        "in which they differ most.",
+    )
+    return figure
+
+
+def most_different(first: pd.DataFrame, second: pd.DataFrame) -> list[str]:
+    """Return the levels whose largest difference over the weeks is largest, in order of listing."""
+    weeks = min(len(first), len(second))
+    gaps = {
+        name: float(
+            np.max(np.abs(first[name].to_numpy()[:weeks] - second[name].to_numpy()[:weeks]))
+        )
+        for name in LEVELS
+        if name in first
+    }
+    largest = sorted(gaps, key=lambda name: -gaps[name])[:SHOWN]
+    return [name for name in LEVELS if name in largest]
+
+
+def headline(names: Sequence[str], outcomes: Sequence[Mapping[str, Any]]) -> str:
+    """Return in a line what came of the two worlds."""
+    emerged = [bool(outcome["emerged"]) for outcome in outcomes]
+    if all(emerged):
+        return "Same luck, one condition apart: a movement emerges in both worlds"
+    if not any(emerged):
+        return "Same luck, one condition apart: a movement emerges in neither world"
+    where = names[0] if emerged[0] else names[1]
+    return f"Same luck, one condition apart: a movement emerges only {where}"
+
+
+def describe(
+    first: pd.DataFrame,
+    second: pd.DataFrame,
+    names: Sequence[str],
+    outcomes: Sequence[Mapping[str, Any]],
+) -> str:
+    """Return the figure in words."""
+    parts = [f"{headline(names, outcomes)}."]
+    for table, name, outcome in zip((first, second), names, outcomes, strict=True):
+        launch = outcome["launch_week"]
+        start = "never launched" if math.isnan(launch) else f"launched in week {launch:.0f}"
+        parts.append(
+            f"World {name}: {start}, at most {percent(table['active'].max())} of users take part."
+        )
+    for column in most_different(first, second):
+        ends = [f"{table[column].iloc[-1]:.2f}" for table in (first, second)]
+        parts.append(f"{LEVELS[column]} at the end: {ends[0]} {names[0]}, {ends[1]} {names[1]}.")
+    return " ".join(parts)
+
+
+def _mark_launches(axes: Any, outcomes: Sequence[Mapping[str, Any]]) -> None:
+    for outcome, (colour, _), size in zip(outcomes, LOOKS, (60, 26), strict=True):
+        if not math.isnan(outcome["launch_week"]):
+            axes.scatter(
+                [outcome["launch_week"]], [0], marker="^", s=size, color=colour, zorder=5,
+                clip_on=False, edgecolors=style.PAPER, linewidths=0.5,
+            )  # fmt: skip

@@ -1,0 +1,131 @@
+"""The first look: the real case as a time line, the main experiment, its answer in five lines."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from experiments.config import compose
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CASE = ["case=buytwitter"]
+EXPERIMENT = ["experiment=right_momentum"]
+SHOWN = ["distress", "dissatisfaction", "threat"]
+"""The conditions of the table that fills in; the other conditions are averaged over."""
+
+WIDTH = 24  # characters of a full bar
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Draw the case, sweep `right_momentum` and print what came out.
+
+    Parameters
+    ----------
+    arguments
+        Overrides for both, as ``results_dir=PATH`` or ``workers=1``.
+    """
+    started = time.monotonic()
+    print("1. #BuyTwitter: the record of the case, and the movement of one simulated run")
+    print("   (compiling the model: about half a minute, once)" if _is_cold() else "", end="")
+    draw_case(arguments)
+    print(f"\n2. When does a movement emerge? {' '.join(EXPERIMENT)}", flush=True)
+    sweep_and_report(arguments)
+    print(f"\n   {time.monotonic() - started:.0f} s in all")
+
+
+def _is_cold() -> bool:
+    """Return whether no compiled code is cached for the present sources."""
+    import os
+    from pathlib import Path
+
+    import sim.compiled  # noqa: F401  (it names the folder)
+
+    return not any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"))
+
+
+def draw_case(arguments: Sequence[str]) -> None:
+    """Run the case once and say where its figure is."""
+    from experiments.run import run_once
+
+    sys.stdout.flush()
+    finished = run_once(compose([*CASE, *arguments]))
+    outcome = finished.run.outcome
+    print(
+        f"\r   launch in week {outcome.launch_week:.0f}; at most {outcome.peak_share:.1%} of the "
+        f"simulated users took part; vote {outcome.vote_share:.1%} (in reality 4.7 %)"
+    )
+    print(f"   the figure: {finished.folder / 'figures' / 'timeline.png'}")
+
+
+def sweep_and_report(arguments: Sequence[str]) -> None:
+    """Sweep the main experiment, write its report, print the answer in five lines."""
+    from experiments.report import five_lines, write_report
+    from experiments.store import Result
+    from experiments.sweep import plan_sweep, run_sweep
+
+    settings = compose([*EXPERIMENT, *arguments])
+    on_terminal = sys.stderr.isatty()
+    table = FillingTable(plan_sweep(settings).total) if on_terminal else None
+    path = run_sweep(settings, progress=table is None, on_batch=table)
+    result = Result(path)
+    if table is None:
+        print("\n".join(truth_lines(result.runs())))
+    report = write_report(result)
+    answer, surprise, limit = five_lines(result)
+    print(f"\nthe answer    {answer}")
+    print(f"the surprise  {surprise}")
+    print(f"the limit     {limit}")
+    print(f"the report    {report}")
+    print(
+        "try next      momentum run preset=distress, or "
+        "momentum sweep experiment=launch_timing (.venv/bin/momentum)"
+    )
+
+
+def truth_lines(runs: pd.DataFrame) -> list[str]:
+    """Return the truth table of the main conditions, a line a combination."""
+    from experiments.analysis.tables import part
+    from experiments.analysis.truth_table import truth_table
+
+    rows = truth_table(part(runs, "conditions"), SHOWN)
+    lines = ["   " + "  ".join(SHOWN) + "   emerged (95 % interval)"]
+    for row in rows.itertuples(index=False):
+        held = "  ".join(
+            ("yes" if getattr(row, name) else "-").center(len(name)) for name in SHOWN
+        )
+        if row.runs:
+            bar = ("#" * round(row.share * WIDTH)).ljust(WIDTH, ".")
+            found = f"{bar} {row.share:4.0%} ({row.low:.0%} to {row.high:.0%}) of {row.runs:,}"
+        else:
+            found = "." * WIDTH
+        lines.append(f"   {held}   {found}")
+    return lines
+
+
+class FillingTable:
+    """The truth table on a terminal, drawn anew over itself as runs come in."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._started = time.monotonic()
+        self._there: int | None = None  # runs stored before this start
+        self._drawn = 0  # lines
+
+    def __call__(self, runs: pd.DataFrame) -> None:
+        """Draw the runs finished so far."""
+        elapsed = time.monotonic() - self._started
+        self._there = len(runs) if self._there is None else self._there
+        rate = (len(runs) - self._there) / elapsed if elapsed > 0 else 0.0
+        left = f", {(self._total - len(runs)) / rate:.0f} s left" if rate > 0 else ""
+        lines = [
+            f"   {len(runs):,} of {self._total:,} runs, {rate:.0f} runs/s{left}",
+            *truth_lines(runs),
+        ]
+        up = f"\x1b[{self._drawn}F" if self._drawn else ""
+        sys.stderr.write(up + "".join(f"\x1b[2K{line}\n" for line in lines))
+        sys.stderr.flush()
+        self._drawn = len(lines)

@@ -1,0 +1,253 @@
+"""One run: what came out of it in words, its weekly table and its figure, in one folder.
+
+results/runs/NAME/weekly.parquet, weekly.csv     a row a week
+results/runs/NAME/outcome.json                   what came out; null: never happened
+results/runs/NAME/config.yaml                    the resolved configuration
+results/runs/NAME/provenance.json                versions, code revision, seed, command, times
+results/runs/NAME/figures/timeline.svg, .png
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import yaml
+
+from experiments import provenance
+from experiments.config import LONGEST_NAME, ConfigError, Settings
+from experiments.execute import point_history
+from experiments.figures.style import percent
+from sim.parameters import Origin, declarations
+from sim.run import Run, simulate
+from sim.setup import lay_ties
+
+if TYPE_CHECKING:
+    from experiments.case import Case
+
+FOLDER = "runs"
+OUTCOME = "outcome.json"
+GOALS = {
+    "convert": "turn this firm into a cooperative",
+    "spread": "spread platform cooperatives",
+    "promote": "promote cooperatives in general",
+}
+GRADES = {
+    "dormant": "the critical mass was never reached",
+    "flash": "the critical mass was reached, but not for long",
+    "crowd": "many acted, but hardly more than would have if each were alone",
+    "sustained": "it lasted, and people drew each other in",
+    "recognised": "its proposal won enough votes to be filed again",
+    "converted": "the firm became a cooperative of its users",
+}
+
+
+class Finished(NamedTuple):
+    """A run that is stored."""
+
+    run: Run
+    folder: Path
+    replaced: bool  # whether it took the place of an earlier one
+
+
+def run_once(settings: Settings) -> Finished:
+    """Simulate one world and write its folder, whole or not at all.
+
+    Raises
+    ------
+    ConfigError
+        For a network that cannot be laid, or a folder that holds something else.
+    CaseError
+        If the case's record is shorter than the horizon.
+    """
+    source = provenance.provenance("run", settings.overrides)
+    run = _simulated(settings)
+    folder = settings.results_dir / FOLDER / (settings.name or default_name(settings))
+    replaced = folder.exists()
+    if replaced and not (folder / OUTCOME).is_file():
+        raise ConfigError(f"{folder} holds something that is not a run: choose another name=")
+    with _whole(folder) as new:
+        _write(run, settings, new)
+        source |= {"seed": settings.seed, "ended": provenance.now()}
+        _write_json(new / "provenance.json", source)
+    return Finished(run, folder, replaced)
+
+
+def default_name(settings: Settings) -> str:
+    """Return the name of a run that the user did not name."""
+    case = None if settings.case is None else re.sub(r"[^\w.+-]+", "_", settings.case.name)
+    parts = [part for part in (case, settings.preset) if part] or ["default"]
+    return f"{'-'.join(parts)[:LONGEST_NAME]}-seed{settings.seed}"
+
+
+def _simulated(settings: Settings) -> Run:
+    parameters = settings.parameters
+    history = point_history(settings.case, settings.history, parameters.horizon)
+    try:
+        network = lay_ties(parameters, settings.seed)
+    except ValueError as error:
+        named = str(error).split()[0] in settings.resolved["network"]
+        raise ConfigError(f"network{'.' if named else ': '}{error}") from None
+    return simulate(parameters, settings.seed, history, network)
+
+
+# -- on disk ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[Path]:
+    """Let a folder be written beside its place, then put it there at once."""
+    new, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("tmp", "old"))
+    new.mkdir(parents=True)
+    try:
+        yield new
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(run: Run, settings: Settings, folder: Path) -> None:
+    from experiments.figures import style, timeline
+
+    outcome = run.outcome._asdict()
+    run.weekly.to_parquet(folder / "weekly.parquet", index=False, compression="zstd")
+    run.weekly.to_csv(folder / "weekly.csv", index=False)
+    known = {name: None if _absent(value) else value for name, value in outcome.items()}
+    _write_json(folder / OUTCOME, known)
+    text = yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True)
+    (folder / "config.yaml").write_text(text, encoding="utf-8")
+    mass = settings.parameters.emergence.mass_share
+    figure = timeline.draw(run.weekly, outcome, settings.case, critical_mass=mass)
+    style.save(figure, folder / "figures", "timeline")
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    text = json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _absent(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+# -- in words --------------------------------------------------------------------------------------
+
+
+def tell(finished: Finished, settings: Settings) -> str:
+    """Return what came out, where it is, how to repeat it, and what to try next."""
+    figure = finished.folder / "figures" / "timeline.png"
+    lines = [
+        *outcome_lines(finished.run, settings.case),
+        "",
+        f"Figure:    {shown(figure)}",
+        f"All of it: {shown(finished.folder)}/" + ("  (replaced)" if finished.replaced else ""),
+        f"Again:     {provenance.command_line('run', settings.overrides)}",
+        "",
+        "Next, try:",
+        *(f"  {why + ':':<30}  {command}" for why, command in suggestions(finished.run, settings)),
+    ]
+    return "\n".join(lines)
+
+
+def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
+    """Return what came out, in plain words."""
+    outcome, users = run.outcome, run.parameters.users.count
+    launch = outcome.launch_week
+    if math.isnan(launch):
+        begun = "Nobody launched a campaign."
+    else:
+        begun = f"The campaign was launched in {when(launch, case)}."
+    verdict = "No movement emerged"
+    if outcome.emerged:
+        after = int(outcome.emergence_week - launch)
+        weeks = f"{after} week{'' if after == 1 else 's'} after the launch"
+        verdict = f"A movement emerged in {when(outcome.emergence_week, case)}, {weeks}"
+    lines = [
+        f"{users:,} users, {run.parameters.horizon} weeks, seed {run.seed}. {begun}",
+        f"{verdict}. Grade: {outcome.grade} ({GRADES[outcome.grade]}).",
+    ]
+    if not math.isnan(outcome.peak_week) and outcome.peak_share > 0:
+        alone = outcome.twin_peak_share
+        twin = "" if math.isnan(alone) else f"; if nobody influenced anybody, {percent(alone)}"
+        each = run.records["people_per_agent"][int(outcome.peak_week)]
+        people = outcome.peak_share * users * each
+        lines.append(
+            f"At its peak, in {when(outcome.peak_week, case)}, {percent(outcome.peak_share)} of "
+            f"users took part, about {people:,.0f} people{twin}."
+        )
+    if outcome.votes:
+        votes = "one vote" if outcome.votes == 1 else f"{outcome.votes} votes"
+        lines.append(f"Its proposal won at best {percent(outcome.vote_share)} in {votes}.")
+    else:
+        lines.append("No proposal came to a vote.")
+    if outcome.spin_off:
+        lines.append(f"A spin-off was founded in {when(outcome.spin_off_week, case)}.")
+    else:
+        lines.append("No spin-off was founded.")
+    lines.append(
+        f"By the end, {percent(outcome.exited_share)} of users had left for a rival, "
+        f"{percent(outcome.exited_coop_share)} for a cooperative."
+    )
+    felt = {goal: getattr(outcome, f"satisfaction_{goal}") for goal in GOALS}
+    if not all(_absent(value) for value in felt.values()):
+        lines.append("Satisfaction of those who took part, from −1 to 1, whose goal was to")
+        for goal, meaning in GOALS.items():
+            lines.append(f"  {meaning + ':':<36} {_signed(felt[goal])}")
+    return lines
+
+
+def when(week: float, case: Case | None) -> str:
+    """Return a week in words, with its date in a case."""
+    text = f"week {int(week)}"
+    return text if case is None else f"{text} ({case.date_of(int(week))})"
+
+
+def _signed(value: float) -> str:
+    return "–" if _absent(value) else f"{value:+.2f}".replace("-", "−")
+
+
+def suggestions(run: Run, settings: Settings) -> list[tuple[str, str]]:
+    """Return what this run makes one want to see, with the commands that show it."""
+    found = []
+    if not run.outcome.emerged and settings.preset != "right_momentum":
+        command = provenance.command_line("run", ["preset=right_momentum"])
+        found.append(("under all three conditions", command))
+    elif not math.isnan(run.outcome.launch_week):
+        found.append(("without a campaign", _changed(settings, "movement.origin=never")))
+    found.append(("with other luck", _changed(settings, f"seed={settings.seed + 1}")))
+    name, question, result = "participation.cost_mean", "at other costs of taking part", "costs"
+    values = list(declarations()[name].metadata["plausible"])
+    if run.parameters.movement.origin is Origin.GIVEN and settings.case is not None:
+        name, question, result = "movement.launch_week", "launched half a year earlier", "launches"
+        values = [max(run.parameters.movement.launch_week - 26, 0)]
+    here = run.parameters.flat()[name]
+    change = f"{name}={','.join(f'{value:g}' for value in sorted({*values, here}))}"
+    more = ("replicates=20", f"name={result}")
+    found.append((question, _changed(settings, change, "sweep", *more)))
+    found.append(("what else there is", provenance.command_line("list", [])))
+    return found
+
+
+def _changed(settings: Settings, change: str, command: str = "run", *more: str) -> str:
+    """Return the command with one value changed, under a name of its own."""
+    drop = (change.partition("=")[0], "name")
+    kept = [text for text in settings.overrides if text.partition("=")[0] not in drop]
+    return provenance.command_line(command, [*kept, change, *more])
+
+
+def shown(path: Path) -> str:
+    """Return a path as short as it can be written from the current folder."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)

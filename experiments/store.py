@@ -1,0 +1,537 @@
+"""Results on disk, readable without this code: a Parquet file a chunk, written whole or not at all.
+
+results/NAME/runs/part-*.parquet      a row per run
+results/NAME/weekly/part-*.parquet    a row per run and week, if recorded
+results/NAME/config.yaml              the resolved configuration
+results/NAME/design.json              what the runs depend on; says what a resume may add to
+results/NAME/provenance.json          who, when, with which versions; the command to repeat it
+"""
+
+from __future__ import annotations
+
+import difflib
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_type_hints
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from experiments.design import CONDITION, HISTORY, Point, describe, varied
+from sim.parameters import declarations
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.execute import RunId, Task
+
+SCHEMA_VERSION = 1
+PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
+UNFINISHED = re.compile(r"\..+\.tmp")
+_DESIGN, _CONFIG, _PROVENANCE = "design.json", "config.yaml", "provenance.json"
+_IDENTITY = b"result"
+_TOLD = 3  # differences named in one line
+
+
+class StoreError(OSError):
+    """A result that cannot be read, written or continued; the message is one line."""
+
+
+class Design(NamedTuple):
+    """What the runs of a result depend on."""
+
+    identity: str  # of the result; every part carries it
+    seed: int
+    parameters: dict[str, Any]  # and history, by dotted name: for what points do not set
+    case: str  # its name, and a digest of its record
+    model: dict[str, str]  # digest of every source file of the model
+    record_weekly: bool
+    replicates: int
+    points: list[Point]
+
+
+class Stored(NamedTuple):
+    """What a result holds."""
+
+    done: np.ndarray  # bool, (points, replicates)
+    failed: int
+    emerged: int
+
+
+# -- parts -----------------------------------------------------------------------------------------
+
+
+def part_name(runs: Sequence[RunId]) -> str:
+    """Return the name of the file of these runs: the same whenever they are done again."""
+    digest = hashlib.sha256(repr([tuple(run) for run in runs]).encode()).hexdigest()[:8]
+    return f"part-{runs[0].replicate:05d}-{runs[0].point:05d}-{digest}.parquet"
+
+
+def write_part(
+    task: Task,
+    runs: Sequence[RunId],
+    rows: Sequence[Mapping[str, Any]],
+    weekly: Sequence[tuple[RunId, np.ndarray]],
+) -> tuple[str, tuple[str, ...]]:
+    """Write a chunk's tables beside their places; return their name and their folders."""
+    name = part_name(runs)
+    folders = ["runs"]
+    schema = _schema(task)
+    columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
+    _write(Path(task.folder) / "runs" / name, pa.table(columns, schema=schema))
+    if weekly:
+        folders.insert(0, "weekly")  # renamed first: where the runs are, the weeks are too
+        _write(Path(task.folder) / "weekly" / name, _weekly_table(task, weekly))
+    return name, tuple(folders)
+
+
+def _schema(task: Task) -> pa.Schema:
+    from sim.outcome import Outcome
+
+    types = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
+    defaults = {name: field.default for name, field in declarations().items()} | HISTORY
+    columns: dict[str, pa.DataType] = {"part": pa.string()}
+    if task.labelled:
+        columns["label"] = pa.string()
+    columns["point"] = pa.int64()
+    for name in task.columns:
+        columns[name] = types.get(type(defaults[name]), pa.string())
+    columns |= {name: pa.int64() for name in task.conditions}
+    columns |= {"replicate": pa.int64(), "seed": pa.int64()}
+    columns |= {name: types[kind] for name, kind in get_type_hints(Outcome).items()}
+    columns |= {"duration_s": pa.float64(), "error": pa.string()}
+    return pa.schema(columns.items(), metadata={_IDENTITY: task.identity.encode()})
+
+
+def _weekly_table(task: Task, weekly: Sequence[tuple[RunId, np.ndarray]]) -> pa.Table:
+    lengths = [len(records) for _, records in weekly]
+    columns = {
+        "point": np.repeat([run.point for run, _ in weekly], lengths),
+        "replicate": np.repeat([run.replicate for run, _ in weekly], lengths),
+    }
+    for name in weekly[0][1].dtype.names or ():
+        columns[name] = np.concatenate([records[name] for _, records in weekly])
+    return pa.table(columns).replace_schema_metadata({_IDENTITY: task.identity.encode()})
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    """Write a table completely, under the temporary name of a path."""
+    try:
+        with open(_temporary(path), "wb") as file:
+            pq.write_table(table, file, compression="zstd")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as problem:
+        raise _cannot("write", path, problem) from None
+
+
+def _temporary(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")
+
+
+def read_part(path: Path, identity: str, columns: list[str] | None = None) -> pa.Table:
+    """Read a part.
+
+    Raises
+    ------
+    StoreError
+        If it is damaged or belongs elsewhere, naming it.
+    """
+    if not PART.fullmatch(path.name) or not path.is_file():
+        raise StoreError(f"{path} is not a part of this result: move it elsewhere")
+    try:
+        with pq.ParquetFile(path) as file:
+            metadata = file.schema_arrow.metadata or {}
+            if metadata.get(_IDENTITY) != identity.encode():
+                raise StoreError(f"{path} belongs to another result: move it elsewhere")
+            return file.read(columns)
+    except StoreError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, KeyError) as problem:
+        reason = " ".join(str(problem).split())[:100]
+        raise StoreError(
+            f"{path} is damaged ({reason}): delete it and start the sweep again to redo its runs"
+        ) from None
+
+
+def _parts(folder: Path) -> list[Path]:
+    """Return the files of a folder, without what was left unfinished."""
+    try:
+        found = sorted(folder.iterdir()) if folder.exists() else []
+    except OSError as problem:
+        raise _cannot("read", folder, problem) from None
+    return [path for path in found if not UNFINISHED.fullmatch(path.name)]
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+class Result:
+    """A result folder, to be read."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @cached_property
+    def design(self) -> Design:
+        """What the runs depend on."""
+        return read_design(self.path)
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """The resolved configuration."""
+        return dict(yaml.safe_load(_read_text(self.path / _CONFIG)) or {})
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Versions, code revision, machine, times, and the command that repeats it."""
+        return dict(json.loads(_read_text(self.path / _PROVENANCE)))
+
+    def runs(self) -> pd.DataFrame:
+        """Return a row for each run, ordered by point and replicate.
+
+        Where a run failed, ``error`` says why and its outcomes are missing.
+
+        Raises
+        ------
+        StoreError
+            For a file that is damaged or foreign, naming it.
+        """
+        import pandas as pd
+
+        tables = self.tables()
+        if not tables:
+            return pd.DataFrame({"part": [], "point": [], "replicate": [], "error": []})
+        return tidy(tables, self.design)
+
+    def tables(self) -> list[pa.Table]:
+        """Return the runs as they are stored, a table a part."""
+        return [read_part(path, self.design.identity) for path in _parts(self.path / "runs")]
+
+    def weekly(self) -> pd.DataFrame:
+        """Return a row for each run and week, ordered by point, replicate, week; empty if none."""
+        import pandas as pd
+
+        finished = {path.name for path in _parts(self.path / "runs")}
+        parts = [path for path in _parts(self.path / "weekly") if path.name in finished]
+        if not parts:
+            return pd.DataFrame({"point": [], "replicate": [], "week": []})
+        tables = [read_part(path, self.design.identity) for path in parts]
+        frame = pa.concat_tables(tables).to_pandas()
+        keys = ["point", "replicate", "week"]
+        return frame.drop_duplicates(keys).sort_values(keys, ignore_index=True)
+
+    def stored(self, points: int, replicates: int) -> Stored:
+        """Return which runs are there, among so many points and replicates or more."""
+        done = np.zeros((points, replicates), dtype=bool)
+        failed = emerged = 0
+        for path in _parts(self.path / "runs"):
+            table = read_part(
+                path, self.design.identity, ["point", "replicate", "error", "emerged"]
+            )
+            where = table["point"].to_numpy(), table["replicate"].to_numpy()
+            missing = [
+                max(0, end.max() + 1 - size) for end, size in zip(where, done.shape, strict=True)
+            ]
+            done = np.pad(done, [(0, more) for more in missing])
+            new = ~done[where]
+            done[where] = True
+            failed += int(np.sum((table["error"].to_numpy() != "") & new))
+            emerged += int(np.sum(table["emerged"].fill_null(False).to_numpy() & new))
+        return Stored(done, failed, emerged)
+
+
+def tidy(tables: Sequence[pa.Table], design: Design) -> pd.DataFrame:
+    """Return runs as a data frame: each once, ordered, every varied parameter with its value."""
+    table = pa.concat_tables(tables, promote_options="default")
+    frame = table.to_pandas()
+    frame = frame.drop_duplicates(["point", "replicate"])
+    frame = frame.sort_values(["point", "replicate"], ignore_index=True)
+    worlds = design.parameters
+    for name in varied(design.points):  # what began to vary only when the sweep grew
+        if name not in frame:
+            frame[name] = worlds[name]
+        elif frame[name].isna().any():
+            frame[name] = frame[name].fillna(worlds[name])
+    for field in table.schema:
+        if pa.types.is_boolean(field.type) and frame[field.name].isna().any():
+            frame[field.name] = frame[field.name].astype("boolean")  # missing where a run failed
+    return frame
+
+
+def open_result(name_or_path: str | Path, results_dir: str | Path) -> Result:
+    """Return a result by its name, or by its path.
+
+    Raises
+    ------
+    StoreError
+        If there is none, with the nearest name.
+    """
+    results = Path(results_dir)
+    for path in (results / name_or_path, results / "published" / name_or_path, Path(name_or_path)):
+        if (path / _DESIGN).is_file():
+            return Result(path)
+    names = sorted(path.parent.name for path in results.glob(f"*/{_DESIGN}"))
+    near = difflib.get_close_matches(str(name_or_path), names, n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    there = f"; there are {', '.join(names)}" if names and not near else ""
+    raise StoreError(f"no result {name_or_path} in {results}{hint}{there}")
+
+
+def read_design(path: Path) -> Design:
+    """Read what the runs of a result depend on."""
+    text = _read_text(path / _DESIGN)
+    try:
+        given = json.loads(text)
+        if given.pop("schema") != SCHEMA_VERSION:
+            raise StoreError(
+                f"{path} was written by another version of this program: use fresh=true"
+            )
+        return Design(**given)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise StoreError(f"{path / _DESIGN} is damaged: start the sweep with fresh=true") from None
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+class Store:
+    """A result folder held by this process, to be added to."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: int | None = None
+
+    def __enter__(self) -> Self:
+        """Make the folder and hold it.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written, or another process holds it.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(self.path / "lock")
+        except StoreError:
+            raise
+        except OSError as problem:
+            raise _cannot("write", self.path, problem) from None
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove what was left unfinished and let go of the folder."""
+        if self._lock is not None:
+            self.clean()
+            (self.path / "lock").unlink(missing_ok=True)
+            os.close(self._lock)
+
+    @property
+    def result(self) -> Result:
+        """The folder, to be read."""
+        return Result(self.path)
+
+    @property
+    def started(self) -> bool:
+        """Whether the folder holds a sweep already.
+
+        Raises
+        ------
+        StoreError
+            If it holds something else.
+        """
+        if (self.path / _DESIGN).exists():
+            return True
+        others = [p.name for p in _parts(self.path) if p.name not in ("lock", "runs", "weekly")]
+        others += [f"{folder}/…" for folder in ("runs", "weekly") if _parts(self.path / folder)]
+        if others:
+            raise StoreError(f"{self.path} holds {others[0]}, not a sweep: choose another name=")
+        return False
+
+    def set_aside(self) -> Path | None:
+        """Keep what is there as NAME.old-DATE and start afresh; return where it is kept."""
+        if not self.started:
+            return None
+        now = datetime.now().astimezone()
+        old = self.path.with_name(f"{self.path.name}.old-{now:%Y-%m-%d}")
+        if old.exists():
+            old = self.path.with_name(f"{self.path.name}.old-{now:%Y-%m-%d-%H%M%S}")
+        self.__exit__(None, None, None)
+        try:
+            self.path.rename(old)
+        except OSError as problem:
+            raise _cannot("rename", self.path, problem) from None
+        self.__enter__()
+        return old
+
+    def write_design(self, design: Design) -> None:
+        """Write what the runs depend on, and make room for them."""
+        self.write_json(_DESIGN, {"schema": SCHEMA_VERSION, **design._asdict()})
+        try:
+            for folder in ("runs", "weekly") if design.record_weekly else ("runs",):
+                (self.path / folder).mkdir(exist_ok=True)
+        except OSError as problem:
+            raise _cannot("write", self.path, problem) from None
+
+    def write_config(self, config: Mapping[str, Any]) -> None:
+        """Write the resolved configuration."""
+        self._write_text(_CONFIG, yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True))
+
+    def write_provenance(self, provenance: Mapping[str, Any]) -> None:
+        """Write versions, machine, times, and the command that repeats the sweep."""
+        self.write_json(_PROVENANCE, provenance)
+
+    def write_json(self, name: str, content: Mapping[str, Any]) -> None:
+        """Write a file of the folder."""
+        self._write_text(name, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+    def commit(self, name: str, folders: Sequence[str]) -> Path:
+        """Give a chunk's files their names: from now on its runs are done; return their file."""
+        for folder in folders:
+            _rename(self.path / folder / name)
+        return self.path / "runs" / name
+
+    def clean(self) -> None:
+        """Remove what was left unfinished."""
+        for folder in (self.path, self.path / "runs", self.path / "weekly"):
+            for path in list(folder.glob(".*")):
+                if UNFINISHED.fullmatch(path.name):
+                    path.unlink(missing_ok=True)
+        for path in _parts(self.path / "weekly"):
+            if PART.fullmatch(path.name) and not (self.path / "runs" / path.name).exists():
+                path.unlink(missing_ok=True)
+
+    def _write_text(self, name: str, text: str) -> None:
+        path = self.path / name
+        try:
+            with open(_temporary(path), "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as problem:
+            raise _cannot("write", path, problem) from None
+        _rename(path)
+
+
+def changes(old: Design, new: Design) -> list[str]:
+    """Return in words why runs of one design must not be mixed with those of another."""
+    found = []
+    if old.seed != new.seed:
+        found.append(f"seed {old.seed} → {new.seed}")
+    for name, value in new.parameters.items():
+        before = old.parameters.get(name)
+        if before != value:
+            found.append(f"{name} {before} → {value}")
+    found += [f"{name} is no longer there" for name in old.parameters if name not in new.parameters]
+    if old.case != new.case:
+        found.append(f"case {old.case or 'none'} → {new.case or 'none'}")
+    if old.record_weekly != new.record_weekly:
+        found.append(f"record_weekly {old.record_weekly} → {new.record_weekly}")
+    sources = sorted({*old.model, *new.model})
+    edited = [name for name in sources if old.model.get(name) != new.model.get(name)]
+    if edited:
+        found.append(f"the model's code ({_some(edited)})")
+    wanted = {_key(point) for point in new.points}
+    lost = [point for point in old.points if _key(point) not in wanted]
+    if lost:
+        found.append(f"{len(lost)} of its points are not in the design now ({describe(lost[0])})")
+    return found
+
+
+def grown(old: Design, new: Design) -> Design:
+    """Return the old design with what is new; the old points keep their numbers."""
+    there = {_key(point) for point in old.points}
+    added = [point for point in new.points if _key(point) not in there]
+    latest = {_key(point): point for point in new.points}
+    points = [latest[_key(point)] for point in old.points] + added
+    return old._replace(points=points, replicates=max(old.replicates, new.replicates))
+
+
+def refuse_changes(path: Path, old: Design, new: Design) -> None:
+    """Refuse to add runs of one design to those of another.
+
+    Raises
+    ------
+    StoreError
+        Naming what changed and the ways out.
+    """
+    found = changes(old, new)
+    if found:
+        raise StoreError(
+            f"{path} holds runs of another set-up: {_some(found)}; choose another name=, or "
+            "fresh=true, which keeps the old ones as "
+            f"{path.name}.old-DATE"
+        )
+
+
+def _key(point: Point) -> str:
+    """Return what makes a point what it is: its part and what it sets, not its label."""
+    values = {k: v for k, v in point.items() if k != "label" and not k.startswith(CONDITION)}
+    return json.dumps(values, sort_keys=True)
+
+
+def _some(texts: Sequence[str]) -> str:
+    more = f" and {len(texts) - _TOLD} more" if len(texts) > _TOLD else ""
+    return ", ".join(texts[:_TOLD]) + more
+
+
+def _lock(path: Path) -> int:
+    """Return the descriptor of a lock file; the lock ends with the process, however it ends."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
+            os.close(descriptor)
+            raise StoreError(f"{path.parent} is being written by {holder}") from None
+        if path.exists() and os.fstat(descriptor).st_ino == path.stat().st_ino:
+            break
+        os.close(descriptor)  # its holder removed it in between
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, f"process {os.getpid()} on {os.uname().nodename}\n".encode())
+    return descriptor
+
+
+def _rename(path: Path) -> None:
+    try:
+        _temporary(path).replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as problem:
+        raise _cannot("write", path, problem) from None
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise _cannot("read", path, problem) from None
+
+
+def _cannot(what: str, path: Path, problem: OSError | UnicodeDecodeError) -> StoreError:
+    reason = getattr(problem, "strerror", None) or " ".join(str(problem).split())
+    return StoreError(f"cannot {what} {path}: {reason}")
