@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _prepare_process()
     try:
         dispatch(list(arguments))
-        sys.stdout.flush()
+        _flush()
         return 0
     except KeyboardInterrupt:
         return _fail("stopped", STOPPED)
@@ -142,6 +142,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _fail("not enough memory; have fewer users (users.count) or workers", MISTAKE)
     except Exception as error:
+        if isinstance(error, SystemError) and isinstance(error.__cause__, KeyboardInterrupt):
+            return _fail("stopped", STOPPED)  # it came while compiled code ran
         if type(error).__module__.partition(".")[0] in (*OWN, __name__.partition(".")[0]):
             return _fail(str(error), getattr(error, "exit_code", MISTAKE))
         import traceback
@@ -168,7 +170,7 @@ def _fail(message: str, code: int) -> int:
     if len(line) > LONGEST_LINE:
         line = f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
     try:
-        sys.stdout.flush()
+        _flush()
     except OSError:
         _abandon_output()
     print(f"momentum: {line}", file=sys.stderr)
@@ -182,6 +184,12 @@ def _said(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         reason = "no space left on the disk; make room or choose another results_dir="
     return reason if error.filename is None else f"{error.filename}: {reason}"
+
+
+def _flush() -> None:
+    """Write out what was printed, if there is an output at all."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def _abandon_output() -> None:

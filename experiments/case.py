@@ -133,7 +133,7 @@ class Case:
             if self.start + timedelta(weeks=horizon) > end:
                 raise CaseError(
                     f"{self.path}, line {knots[-1].line}: {name} reaches to {end}, but a horizon "
-                    f"of {horizon} weeks from {self.start} to {self.date_of(horizon)}; "
+                    f"of {horizon} weeks from {self.start} ends on {self.date_of(horizon)}; "
                     f"add later values or set horizon to {self.weeks} or less"
                 )
         weeks = np.arange(horizon + 1)
@@ -183,6 +183,7 @@ def read_case(path: str | Path) -> Case:
         raise CaseError(f"{path}{where}: {wrong}") from None
 
 
+# Both formats become one tree of tables, lists and texts, each of which knows its line.
 class _Text(str):
     line = 0
 

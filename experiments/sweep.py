@@ -159,7 +159,8 @@ def _compute(
         except KeyboardInterrupt:
             session.stopped_by = "the user"
             held = _wanted(store.result.stored(len(begun.points), plan.replicates), plan).sum()
-            again = provenance.command_line("sweep", settings.overrides)
+            kept = [text for text in settings.overrides if not text.startswith("fresh=")]
+            again = provenance.command_line("sweep", kept)
             raise SweepInterrupted(
                 f"stopped: {held:,} of {plan.total:,} runs are stored in {_shown(plan.path)}; "
                 f"to go on: {again}"

@@ -28,6 +28,15 @@ REALISED = {
 }
 """Levels that came about in a run, to see what each condition really changed."""
 
+DEFINITIONS = {
+    "emerged": "as defined",
+    "emerged_mass_1": "mass of 1 % of users",
+    "emerged_mass_5": "mass of 5 % of users",
+    "emerged_people": "mass of 400 people",
+    "emerged_spell_26": "for 26 weeks",
+}
+"""Outcome columns of other definitions of emergence, under which every headline is repeated."""
+
 OWN_LEVEL = {
     "distress": "mean_distress",
     "dissatisfaction": "mean_dissatisfaction",
@@ -94,6 +103,22 @@ def interactions(
             rows.append(row | _columns(estimate) | {"replicates": len(cube)})
     names = ["first", "second", "effect", "low", "high", "verdict", "replicates"]
     return pd.DataFrame(rows, columns=names)
+
+
+def by_definition(runs: pd.DataFrame, conditions: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the main effects under each definition of emergence.
+
+    Returns
+    -------
+    A row a condition and definition: condition, definition, effect, low, high, verdict.
+    """
+    tables = [
+        main_effects(runs, conditions, column).assign(definition=name)
+        for column, name in DEFINITIONS.items()
+        if column in runs
+    ]
+    names = ["condition", "definition", "effect", "low", "high", "verdict"]
+    return pd.concat(tables, ignore_index=True)[names]
 
 
 def leakage(

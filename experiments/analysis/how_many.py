@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
+from experiments.analysis.intervals import LEVEL, clustered_share
+from experiments.analysis.tables import by_replicate, combinations, conditions_of, finished
 from experiments.analysis.truth_table import CUT_OFF, conditions_in, decide
 
 THREE = ("distress", "dissatisfaction", "threat")
@@ -63,3 +66,35 @@ def how_many(
     result = pd.DataFrame(rows)
     result["needed"] = result["needed"].astype("Int8")
     return result
+
+
+def by_set(
+    runs: pd.DataFrame,
+    among: Sequence[str] = THREE,
+    outcome: str = "emerged",
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return the share of an outcome under each set of some conditions, averaged over the others.
+
+    The interval is over replicates, since the runs of a replicate share its luck.
+
+    Returns
+    -------
+    A row a set: a column for each of the conditions, set (names joined by +, or "none"), size,
+    share, low, high, replicates.
+    """
+    conditions = conditions_of(finished(runs))
+    among = [name for name in among if name in conditions]
+    cube = by_replicate(runs, [*among, *(c for c in conditions if c not in among)], outcome)
+    rows = []
+    for levels in combinations(among):
+        place: tuple[Any, ...] = (slice(None), *levels)
+        each = cube[place].reshape(len(cube), -1).mean(axis=1)
+        share, low, high = clustered_share(each, 2 ** (len(conditions) - len(among)), level)
+        chosen = " + ".join(itertools.compress(among, levels)) or "none"
+        rows.append(
+            dict(zip(among, levels, strict=True))
+            | {"set": chosen, "size": sum(levels), "share": share, "low": low, "high": high}
+            | {"replicates": len(cube)}
+        )
+    return pd.DataFrame(rows).sort_values("size", kind="stable", ignore_index=True)

@@ -100,6 +100,20 @@ def clustered_difference(
     return Estimate(mean, max(-bound, mean - half), min(bound, mean + half))
 
 
+def clustered_share(shares: Any, runs: int, level: float = LEVEL) -> Estimate:
+    """Return the mean of shares, one per replicate, each of several runs of the same luck.
+
+    As `clustered_difference`; with a single run a replicate, the Wilson interval.
+    """
+    values = np.asarray(shares, dtype=float)
+    if runs == 1:
+        low, high = wilson(values.sum(), values.size, level)
+        mean = float(values.mean()) if values.size else math.nan
+        return Estimate(mean, float(low), float(high))
+    value, low, high = clustered_difference(values, runs, level)
+    return Estimate(value, max(0.0, low), high)
+
+
 def mean_difference(differences: Any, level: float = LEVEL) -> Estimate:
     """Return the mean of differences of measured levels, one per replicate, with a t interval."""
     d = np.asarray(differences, dtype=float)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments.analysis import words
 from experiments.analysis.effects import MATERIAL
 from experiments.figures import style
 from experiments.figures.style import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
@@ -62,7 +63,7 @@ def draw(
             markerfacecolor=colour if fill else PAPER, markeredgewidth=1.4, linestyle="none",
         )  # fmt: skip
         axes.annotate(
-            f"{in_points(line['effect'], line['low'], line['high'])}\n{line['verdict']}", (1, row),
+            f"{words.points(line['effect'], line['low'], line['high'])}\n{line['verdict']}", (1, row),
             (10, 0), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=8.5,
             va="center", annotation_clip=False, linespacing=1.15,
         )  # fmt: skip
@@ -96,11 +97,6 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("effect", ascending=False, kind="stable", ignore_index=True)
 
 
-def in_points(effect: float, low: float, high: float) -> str:
-    """Return an effect in percentage points with its interval."""
-    return f"{_signed(effect)} points [{_signed(low)} to {_signed(high)}]"
-
-
 def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
     """Return in a line what is seen."""
     labels = labels or {}
@@ -123,12 +119,7 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     table = in_order(table)
     rows = [
         f"{labels.get(row['condition'], row['condition'])}: "
-        f"{in_points(row['effect'], row['low'], row['high'])}, {row['verdict']}"
+        f"{words.points(row['effect'], row['low'], row['high'])}, {row['verdict']}"
         for _, row in table.iterrows()
     ]
     return f"{headline(table, labels)}. Main effects: {'; '.join(rows)}."
-
-
-def _signed(value: float) -> str:
-    number = round(100 * value)
-    return f"+{number}" if number > 0 else f"−{-number}" if number < 0 else "0"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from experiments.analysis import words
 from experiments.figures import style
-from experiments.figures.effects import in_points
 from experiments.figures.style import (
     BLUE,
     FAINT,
@@ -117,7 +117,7 @@ def headline(contrast: Mapping[str, Any], case: Case | None = None) -> str:
     """Return in a line what is seen."""
     if isinstance(contrast["best_week"], float) and math.isnan(contrast["best_week"]):
         return "Too few runs to compare launch weeks"
-    change = in_points(contrast["difference"], contrast["low"], contrast["high"])
+    change = words.points(contrast["difference"], contrast["low"], contrast["high"])
     best, worst = (_when(contrast[name], case) for name in ("best_week", "worst_week"))
     if contrast["verdict"] == "raises":
         return f"The moment of launch matters: {best} against {worst}, {change}"

@@ -1,0 +1,344 @@
+"""What was found, in words an organiser can follow; every number is one of a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.critical_cost import FOUND
+from experiments.analysis.minimal_sets import Cube, covers, minimum_cover, prime_implicants
+from experiments.analysis.truth_table import CUT_OFF
+
+NUMBERS = ("none", "one", "two", "all three")
+CLAIM_OF = {
+    "distress": "C1",
+    "dissatisfaction": "C2",
+    "trend": "C2",
+    "size": "C2",
+    "threat": "C3",
+    "lost_trust": "C5",
+}
+"""The claim that says of a condition that it favours emergence."""
+
+
+# -- numbers ---------------------------------------------------------------------------------------
+
+
+def share(value: float, low: float = math.nan, high: float = math.nan) -> str:
+    """Return a share in whole percents, with its interval in brackets."""
+    if math.isnan(value):
+        return "not known"
+    text = f"{_whole(100 * value)} %"
+    if math.isnan(low) or math.isnan(high):
+        return text
+    return f"{text} [{_whole(100 * low)} to {_whole(100 * high)}]"
+
+
+def points(effect: float, low: float, high: float) -> str:
+    """Return a difference of shares in percentage points, with its interval in brackets."""
+    if math.isnan(effect):
+        return "not known"
+    return f"{_signed(100 * effect)} points [{_signed(100 * low)} to {_signed(100 * high)}]"
+
+
+def number(value: float, low: float = math.nan, high: float = math.nan, sign: bool = False) -> str:
+    """Return a number with two digits, and its interval in brackets."""
+    if math.isnan(value):
+        return "not known"
+    texts = [_two(x, sign) for x in (value, low, high) if not math.isnan(x)]
+    return texts[0] if len(texts) < 3 else f"{texts[0]} [{texts[1]} to {texts[2]}]"
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return a list as one writes it."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+# -- how many of the three -------------------------------------------------------------------------
+
+
+def by_cost(costs: pd.DataFrame, default: float | None = None) -> str:
+    """Return up to which cost of taking part none, one, two or all conditions are enough.
+
+    Parameters
+    ----------
+    costs
+        From `critical_cost.critical_costs`.
+    default
+        Cost in the default world.
+    """
+    every = int(costs["size"].max())
+    names = joined(costs.loc[costs["size"] == 1, "set"].tolist())
+    if (costs["status"] != FOUND).any():
+        missing = joined([f"{r.set} ({r.status})" for r in costs.itertuples() if r.status != FOUND])
+        return f"The costs tried do not enclose all critical costs of {names}: {missing}."
+    parts, reached = [], -math.inf
+    for size in range(every + 1):
+        of_size = costs[costs["size"] == size]
+        best = of_size.loc[of_size["cost"].idxmax()]
+        cost = number(best["cost"], best["low"], best["high"])
+        if size == 0:
+            parts.append(f"up to {cost} none of {names} is needed")
+        elif best["cost"] <= reached:
+            parts.append(f"{_count(size, every)} carry no further than fewer")
+        else:
+            verb = "is" if size == 1 else "are"
+            which = "" if size == every else f" ({best['set']})"
+            parts.append(f"up to {cost} {_count(size, every)} {verb} enough{which}")
+        reached = max(reached, best["cost"])
+    text = (
+        "It depends on what taking part costs. Half of the runs or more have a movement: "
+        f"{'; '.join(parts)}; beyond, not even all are enough."
+    )
+    if default is not None:
+        text += f" (The cost in the default world is {number(default)}.)"
+    return text
+
+
+def by_cost_short(costs: pd.DataFrame) -> str:
+    """Return the same in one line, without intervals."""
+    every = int(costs["size"].max())
+    names = joined(costs.loc[costs["size"] == 1, "set"].tolist())
+    if (costs["status"] != FOUND).any():
+        return ""
+    parts = []
+    for size in range(1, every + 1):
+        of_size = costs[costs["size"] == size]
+        best = of_size.loc[of_size["cost"].idxmax()]
+        which = "" if size == every else f" ({best['set']})"
+        parts.append(f"{_count(size, every)} of them up to {number(best['cost'])}{which}")
+    none = costs.loc[costs["size"] == 0, "cost"].iloc[0]
+    return (
+        f"half of the runs have a movement without any of {names} if taking part costs up to "
+        f"{number(none)}, with {joined(parts)}"
+    )
+
+
+def conjunction(quantities: pd.DataFrame) -> list[str]:
+    """Return what the critical costs say of claim C4, from `critical_cost.conjunction`."""
+    found = quantities.set_index("quantity")
+    if found["value"].isna().all():
+        return []
+
+    def said(name: str, say: Any, **options: Any) -> str:
+        row = found.loc[name]
+        return str(say(row["value"], row["low"], row["high"], **options))
+
+    synergy = found.loc["synergy"]
+    if math.isnan(synergy["value"]) or math.isnan(synergy["low"]):
+        meaning = "which says nothing yet"
+    elif synergy["low"] > 0:
+        meaning = "they do more together than the sum of what each does alone"
+    elif synergy["high"] < 0:
+        meaning = "they do less together than the sum of what each does alone"
+    else:
+        meaning = "no more and no less than the sum of what each does alone can be told apart"
+    return [
+        f"Between the cost that a movement bears without any of them and the cost it bears with "
+        f"all of them lies a band of {said('band', number)}. In {said('none_alone', share)} of "
+        f"this band all together make a movement and none alone does; in "
+        f"{said('all_needed', share)} of it nothing less than all of them does.",
+        f"Synergy: {said('synergy', number, sign=True)} ({meaning}).",
+    ]
+
+
+def sufficiency(
+    table: pd.DataFrame,
+    among: Sequence[str],
+    labels: Mapping[str, str],
+    cut_off: float = CUT_OFF,
+) -> list[str]:
+    """Return in which settings of the other conditions one, two or all three are enough.
+
+    Parameters
+    ----------
+    table
+        From `how_many.how_many`.
+    among
+        The conditions asked about.
+    labels
+        A condition's name in words.
+    cut_off
+        Share of runs from which a set is enough.
+    """
+    others = list(table.columns[: list(table.columns).index("needed")])
+    every = " + ".join(among)
+    groups: dict[tuple[int, str], list[int]] = {}
+    for i, row in table.iterrows():
+        if row["needed"] is not pd.NA:
+            fewer = any(_size(s) < row["needed"] for s in filter(None, row["open"].split("; ")))
+            kind = "fewer open" if fewer else "enough"
+            groups.setdefault((int(row["needed"]), kind), []).append(int(str(i)))
+        else:
+            kind = "undecided" if every in row["open"].split("; ") else "never"
+            groups.setdefault((len(among) + 1, kind), []).append(int(str(i)))
+    sentences = []
+    for (needed, kind), rows in sorted(groups.items()):
+        sets = list(dict.fromkeys("; ".join(table.loc[rows, "sets"]).split("; ")))
+        where = setting(table.loc[rows], others, labels, len(table))
+        if kind == "never":
+            text = f"Not even {joined(among)} together are enough"
+        elif kind == "undecided":
+            text = f"Whether {joined(among)} together are enough is undecided by these runs"
+        elif needed == 0:
+            text = f"A movement emerges without any of {joined(among)}"
+        elif needed == len(among):
+            text = f"All of {joined(among)} together are enough"
+            text += ", and nothing less" if kind == "enough" else "; whether fewer are is undecided"
+        else:
+            verb = "is" if needed == 1 else "are"
+            text = f"{_count(needed, len(among)).capitalize()} of them {verb} enough: "
+            text += " or ".join(name for name in sets if name)
+            text += "" if kind == "enough" else "; whether fewer are is undecided"
+        sentences.append(f"{text}, {where}.")
+    return sentences
+
+
+def setting(
+    rows: pd.DataFrame, others: Sequence[str], labels: Mapping[str, str], total: int
+) -> str:
+    """Return settings of some conditions in words, as short as they can be put."""
+    if not others:
+        return "nothing else varied"
+    if len(rows) == total:
+        return "whatever else holds"
+    ones = [tuple(int(v) for v in row) for row in rows[list(others)].to_numpy()]
+    cubes = minimum_cover(prime_implicants(ones, len(others)), ones)
+    texts = [_cube(cube, others, labels) for cube in cubes]
+    count = f"in {len(rows)} of {total} settings of the other conditions"
+    assert all(any(covers(cube, row) for cube in cubes) for row in ones)
+    return f"{count}: {'; or '.join(texts)}"
+
+
+def by_number(sets: pd.DataFrame) -> str:
+    """Return the share under no, one, two, all of some conditions, from `how_many.by_set`."""
+    every = int(sets["size"].max())
+    parts = []
+    for size in range(every + 1):
+        of_size = sets[sets["size"] == size]
+        best = of_size.loc[of_size["share"].idxmax()]
+        value = share(best["share"], best["low"], best["high"])
+        if size in (0, every):
+            parts.append(f"{value} of runs with {'none' if size == 0 else 'all'} of them")
+        else:
+            parts.append(f"at most {value} with {_count(size, every)} ({best['set']})")
+    names = joined(sets.loc[sets["size"] == 1, "set"].tolist())
+    return (
+        f"Averaged over all settings of the other conditions, a movement emerges, of {names}, in "
+        f"{joined(parts)}."
+    )
+
+
+# -- effects ---------------------------------------------------------------------------------------
+
+
+def effects(table: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
+    """Return the main effects in words, from `effects.main_effects`, a sentence a verdict."""
+    ordered = table.sort_values("effect", ascending=False, kind="stable")
+    sentences = []
+    for verdict, start in (
+        ("raises", "Raises emergence"),
+        ("lowers", "Lowers emergence"),
+        ("no material effect", "Makes no material difference"),
+        ("undecided", "Undecided by these runs"),
+    ):
+        rows = ordered[ordered["verdict"] == verdict]
+        if len(rows):
+            told = [
+                f"“{labels.get(r.condition, r.condition)}” {points(r.effect, r.low, r.high)}"
+                for r in rows.itertuples()
+            ]
+            sentences.append(f"{start}: {joined(told)}.")
+    return sentences
+
+
+def leak(leakage: pd.DataFrame, condition: str, into: str, level: str) -> str:
+    """Return how far a condition changed a level that is another's, from `effects.leakage`."""
+    row = leakage[(leakage["condition"] == condition) & (leakage["level"] == level)]
+    if row.empty:
+        return ""
+    found = row.iloc[0]
+    change = number(found["difference"], found["low"], found["high"], sign=True)
+    of_own = "" if math.isnan(found["of_own"]) else f", {_whole(100 * found['of_own'])} % of what "
+    own = f"the condition {into} itself does" if of_own else ""
+    return f"{condition} changes {level.replace('_', ' ')} by {change}{of_own}{own}"
+
+
+# -- the launch ------------------------------------------------------------------------------------
+
+
+def launch(contrast: Mapping[str, Any], when: Any) -> list[str]:
+    """Return what the contrast of launch weeks says, from `launch_window.contrast`."""
+    if math.isnan(contrast["difference"]):
+        return ["There are too few runs to compare launch weeks."]
+    best, worst = when(contrast["best_week"]), when(contrast["worst_week"])
+    change = points(contrast["difference"], contrast["low"], contrast["high"])
+    verdict = {
+        "raises": "The moment of launch matters",
+        "no material effect": "The moment of launch hardly matters",
+    }.get(contrast["verdict"], "Whether the moment of launch matters is open")
+    sentences = [
+        f"{verdict}: launching in {best} instead of {worst} changes the share of runs with a "
+        f"movement by {change} (weeks chosen on the odd replicates, compared on the "
+        f"{contrast['replicates']} even ones: {share(contrast['best_share'])} against "
+        f"{share(contrast['worst_share'])})."
+    ]
+    if not math.isnan(contrast["width"]):
+        sentences.append(
+            f"The window, the launch weeks around the best one with at least half of its "
+            f"successes, goes from {when(contrast['window_start'])} to "
+            f"{when(contrast['window_end'])}, {int(contrast['width'])} weeks."
+        )
+    return sentences
+
+
+def _count(size: int, every: int) -> str:
+    if size == every:
+        return "all" if every > 3 else NUMBERS[size] if every == 3 else "both"
+    return NUMBERS[size] if size < 3 else str(size)
+
+
+def _cube(cube: Cube, names: Sequence[str], labels: Mapping[str, str]) -> str:
+    quoted = [f"“{labels.get(name, name)}”" for name in names]
+    held = [name for name, value in zip(quoted, cube, strict=True) if value == 1]
+    absent = [name for name, value in zip(quoted, cube, strict=True) if value == 0]
+    return " and ".join(
+        filter(
+            None,
+            (
+                f"with {joined(held)}" if held else "",
+                f"without {joined(absent)}" if absent else "",
+            ),
+        )
+    )
+
+
+def _size(name: str) -> int:
+    return 0 if name == "none of them" else name.count(" + ") + 1
+
+
+def _whole(value: float) -> str:
+    return f"{round(value):,}".replace("-", "−")
+
+
+def _signed(value: float) -> str:
+    rounded = round(value)
+    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
+
+
+def _two(value: float, sign: bool) -> str:
+    if not np.isfinite(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{abs(value):.2f}"
+    if float(text) == 0:
+        return text
+    return f"−{text}" if value < 0 else f"+{text}" if sign else text

@@ -1,0 +1,359 @@
+"""What every world keeps, whatever its parameters: bounds, counts, shares, causality, luck."""
+
+import math
+from enum import Enum
+
+import numpy as np
+import pytest
+
+import sim.model
+from sim.history import no_history
+from sim.model import MovementModel
+from sim.outcome import Grade, Outcome
+from sim.parameters import Parameters, Topology, declarations
+from sim.run import Run, simulate
+from sim.setup import build
+from sim.state import State, Status
+from sim.week import advance_to
+from tests.worlds import draw_world, launched_world
+
+WORLDS, QUICK_WORLDS = 500, 60
+TRAITS = ["dependence", "threat_sensitivity", "ownership"]
+VIEWS = ["dissatisfaction", "commons_view", "literacy"]
+FREE = ["week", "price", "revenue", "cash", "net_income", "market", "signatures", "pledged"]
+FREE += ["people_per_agent", "vote_share"]
+"""Columns of the weekly table that are no shares of one."""
+
+
+def recounted(network, flags: np.ndarray) -> np.ndarray:
+    """Return how many neighbours of each user have a flag."""
+    owner = np.repeat(np.arange(len(flags)), np.diff(network.offsets))
+    return np.bincount(owner, weights=flags[network.neighbours], minlength=len(flags)).astype(int)
+
+
+def assert_sound(state: State) -> None:
+    """Assert what holds between any two weeks."""
+    users, world, holders = state.users, state.world[0], state.shareholders
+    for name in TRAITS + VIEWS:
+        values = getattr(users, name)
+        assert np.isfinite(values).all(), name
+        assert values.min() >= 0, name
+        assert values.max() <= 1, name
+    assert np.isfinite(users.cost).all()
+    assert ((users.sensitivity >= 0) & (users.sensitivity <= 2)).all()
+    assert users.goals.min() >= 0
+    np.testing.assert_allclose(users.goals.sum(axis=1), 1, atol=1e-6)
+    expected = users.expected
+    assert np.all((expected == -1) | ((expected >= 0) & (expected <= 1)))
+
+    assert set(np.unique(users.status)) <= {int(status) for status in Status}
+    assert np.array_equal(users.next_status, users.status)
+    count = np.bincount(users.status, minlength=5)
+    assert count.sum() == users.status.size
+    assert world["supporters"] == count[Status.SUPPORTER]
+    assert world["organisers"] == count[Status.ORGANISER]
+    assert world["exited"] == count[Status.EXITED]
+    assert world["exited_coop"] == count[Status.EXITED_COOP]
+    active = (users.status == Status.SUPPORTER) | (users.status == Status.ORGANISER)
+    gone = users.status >= Status.EXITED
+    assert np.array_equal(users.active_neighbours, recounted(state.network, active))
+    assert np.array_equal(users.gone_neighbours, recounted(state.network, gone))
+    assert world["aware"] == (users.aware.astype(bool) & ~gone).sum()
+    assert world["signatures"] == users.signed.sum()
+    assert (users.aware[active] == 1).all()
+
+    assert holders.holding.min() >= 0
+    assert abs(holders.holding.sum() - 1) < 1e-9
+    assert holders.trust.min() >= 0
+    assert holders.trust.max() <= 1
+    assert all(np.isfinite(world[name]) for name in world.dtype.names)
+
+
+def assert_sound_table(weekly: np.ndarray) -> None:
+    """Assert what holds in every week of a run."""
+    for name in weekly.dtype.names:
+        values = weekly[name][~np.isnan(weekly["vote_share"])] if name == "vote_share" else None
+        values = weekly[name] if values is None else values
+        assert np.isfinite(values).all(), name
+        if name not in FREE or name == "vote_share":
+            assert ((values >= 0) & (values <= 1)).all(), name
+    assert (weekly["price"] > 0).all()
+    assert (weekly["revenue"] >= 0).all()
+    people = weekly["active"] + weekly["exited"] + weekly["exited_coop"]
+    assert people.max() <= 1 + 1e-12
+    np.testing.assert_allclose(weekly["active"], weekly["supporters"] + weekly["organisers"])
+    assert (weekly["joined_peers"] <= weekly["joined"]).all()
+    assert (np.diff(weekly["signatures"] / weekly["people_per_agent"]) > -1e-9).all()
+    for once in ("spin_off", "converted"):
+        assert (np.diff(weekly[once]) >= 0).all()
+
+
+def assert_sound_outcome(outcome: Outcome) -> None:
+    for name in outcome._fields:
+        if "share" in name or name in ("aware_end", "mean_distress", "mean_threat", "max_media"):
+            value = getattr(outcome, name)
+            assert math.isnan(value) or 0 <= value <= 1, name
+    for name in ("satisfaction_convert", "satisfaction_spread", "satisfaction_promote"):
+        value = getattr(outcome, name)
+        assert math.isnan(value) or -1 <= value <= 1, name
+    assert outcome.grade.upper() in Grade.__members__
+    if outcome.emerged:
+        assert Grade[outcome.grade.upper()] >= Grade.SUSTAINED
+        assert outcome.peak_share > 0
+        assert outcome.launch_week <= outcome.emergence_week <= outcome.peak_week + 260
+    if outcome.launch_week != outcome.launch_week:
+        assert outcome.peak_share == 0
+        assert outcome.votes == 0
+    assert outcome.converted == (outcome.grade == "converted")
+
+
+def live(world: int) -> None:
+    """Run a drawn world and look at it on the way."""
+    parameters = draw_world(world)
+    history = no_history(parameters.horizon)
+    p = parameters.record()[0]
+    state = build(parameters, p, world, history)
+    stops = sorted({0, 7 + world % 100, 110 + world % 90, parameters.horizon})
+    for first, last in zip([0, *stops], stops, strict=False):
+        advance_to(first, last, world, p, history, state)
+        assert_sound(state)
+    assert_sound_table(state.weekly)
+    run = simulate(parameters, world, network=state.network)
+    np.testing.assert_array_equal(run.records, state.weekly)
+    assert_sound_outcome(run.outcome)
+
+
+def chunks(first: int, last: int, size: int = 20) -> list[range]:
+    return [range(start, min(start + size, last)) for start in range(first, last, size)]
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        *chunks(0, QUICK_WORLDS),
+        *(pytest.param(c, marks=pytest.mark.slow) for c in chunks(QUICK_WORLDS, WORLDS)),
+    ],
+    ids=lambda numbers: f"{numbers.start}-{numbers.stop - 1}",
+)
+def test_drawn_worlds_are_sound(numbers):
+    for number in numbers:
+        live(number)
+
+
+def ends(what: str) -> list[tuple[str, float]]:
+    """Return every number at both ends of its plausible range, or of its bounds if finite."""
+    result = []
+    for name, declaration in declarations().items():
+        values = declaration.metadata[what]
+        if isinstance(declaration.default, Enum | str) or values is None or name == "horizon":
+            continue
+        result += [(name, value) for value in values if math.isfinite(value)]
+    return result
+
+
+def choices() -> list[tuple[str, Enum]]:
+    return [
+        (name, choice)
+        for name, declaration in declarations().items()
+        if isinstance(declaration.default, Enum)
+        for choice in type(declaration.default)
+        if choice is not Topology.EDGE_LIST
+    ]
+
+
+def assert_runs(changes: dict, seed: int = 1) -> None:
+    run = simulate(Parameters.from_dict(changes), seed)
+    assert_sound(run.state)
+    assert_sound_table(run.records)
+    assert_sound_outcome(run.outcome)
+
+
+def test_both_ends_of_every_plausible_range_run():
+    at_ends = ends("plausible")
+    assert len(at_ends) > 200
+    for name, value in at_ends:
+        usual = {} if name == "users.count" else {"users.count": 1000}
+        assert_runs({**usual, name: value})
+
+
+def test_both_ends_of_all_bounds_run():
+    """Also outside the plausible range, wherever a value is accepted."""
+    for name, value in ends("bounds"):
+        changes = {"users.count": 300, "network.mean_degree": 8.0, "users.people_per_agent": 60.0}
+        if name.startswith("shareholders.") and name.endswith("al_share") and value == 1:
+            changes |= {"shareholders.institutional_share": 0.0, "shareholders.ethical_share": 0.0}
+        if name == "users.count":
+            changes |= {"movement.organisers": 2, "network.topology": "complete"}
+        if name in ("users.count", "shareholders.count"):
+            value = min(value, 5000)
+        assert_runs({**changes, name: value})
+
+
+@pytest.mark.parametrize(("name", "choice"), choices(), ids=str)
+def test_every_choice_runs(name, choice):
+    assert_runs({"users.count": 800, "participation.cost_mean": 0.6, name: choice})
+
+
+# --- luck
+
+
+def same_table(one: np.ndarray, other: np.ndarray) -> bool:
+    return all(np.array_equal(one[c], other[c], equal_nan=True) for c in one.dtype.names)
+
+
+def same_run(one: Run, other: Run) -> bool:
+    users = zip(one.state.users, other.state.users, strict=True)
+    holders = zip(one.state.shareholders, other.state.shareholders, strict=True)
+    return (
+        same_table(one.records, other.records)
+        and repr(one.outcome) == repr(other.outcome)
+        and all(np.array_equal(a, b) for a, b in [*users, *holders])
+    )
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_the_same_seed_gives_the_same_run(number):
+    parameters = launched_world(number)
+    assert same_run(simulate(parameters, 5), simulate(parameters, 5))
+
+
+def test_different_seeds_give_different_runs():
+    parameters = launched_world(3)
+    runs = [simulate(parameters, seed) for seed in (0, 1, 2, 2**62)]
+    for i, one in enumerate(runs):
+        for other in runs[:i]:
+            for column in ("price", "threat", "dissatisfaction", "market", "trust", "aware"):
+                assert not np.array_equal(one.records[column], other.records[column]), column
+            assert not np.array_equal(one.state.users.cost, other.state.users.cost)
+            assert not np.array_equal(one.network.neighbours, other.network.neighbours)
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_a_run_week_by_week_is_the_run_at_once(number):
+    parameters = launched_world(number, {"participation.cost_mean": 0.6})
+    model = MovementModel(parameters, rng=number)
+    for _ in range(100):
+        model.step()
+    outcome = model.run()
+    stepped = Run(parameters, number, model.state, outcome)
+    at_once = simulate(parameters, number)
+    assert same_run(stepped, at_once)
+    collected = model.datacollector.get_model_vars_dataframe()
+    assert len(collected) == parameters.horizon + 1
+    for column in at_once.records.dtype.names:
+        np.testing.assert_array_equal(collected[column], at_once.records[column], err_msg=column)
+
+
+LIVELY = {"participation.cost_mean": 0.6, "users.people_per_agent": 200.0}
+LATER = [  # (what happens, in the one world, in the other, a world in which it does)
+    ("movement.launch_week", 60, 120, {}),
+    ("threat.shock_week", 60, 120, {"threat.shock_size": 0.3}),
+    ("events.scandal_week", 60, -1, {}),
+    ("events.closure_week", 60, 120, {}),
+    ("events.takeover_week", 60, -1, {}),
+    ("shareholders.trust_shock_week", 60, 120, {}),
+    ("firm.decline_start", 60, 120, {"firm.decline_rate": 0.01}),
+    ("dissatisfaction.ramp_start", 59, 120, {"dissatisfaction.ramp_size": 0.3}),
+]
+
+
+@pytest.mark.parametrize(("name", "soon", "late", "changes"), LATER, ids=lambda x: str(x))
+def test_what_happens_later_leaves_what_was_before(name, soon, late, changes):
+    """Worlds that differ from week 60 on are the same, bit by bit, through week 59."""
+    parameters = launched_world(2, {"movement.launch_week": 20, **LIVELY, **changes})
+    one, other = (simulate(parameters.replace({name: week}), 4).records for week in (soon, late))
+    assert same_table(one[:60], other[:60])
+    assert not same_table(one[60:61], other[60:61])
+
+
+def test_the_origin_of_a_launch_does_not_matter_before_it():
+    parameters = launched_world(2, {"movement.launch_week": 60, **LIVELY})
+    one = simulate(parameters, 4).records
+    other = simulate(parameters.replace({"movement.origin": "never"}), 4).records
+    assert same_table(one[:60], other[:60])
+    assert one["organisers"][60] > 0
+    assert other["aware"].max() == 0
+
+
+def test_the_market_is_the_same_whatever_the_movement_does():
+    """Common luck: what does not depend on the movement is the same with and without it."""
+    parameters = launched_world(2, {"movement.launch_week": 60, **LIVELY})
+    one = simulate(parameters, 4).records
+    other = simulate(parameters.replace({"participation.cost_mean": 9.0}), 4).records
+    assert np.array_equal(one["market"], other["market"])
+    assert np.array_equal(one["threat"], other["threat"])
+    assert not np.array_equal(one["price"], other["price"])
+
+
+# --- Mesa's agents
+
+
+def mid_run(weeks: int = 70) -> MovementModel:
+    changes = {"movement.launch_week": 10, "exit.leave_rate": 0.03, **LIVELY}
+    model = MovementModel(launched_world(6, changes), rng=8)
+    for _ in range(weeks):
+        model.step()
+    return model
+
+
+def test_setting_the_status_of_an_agent_keeps_every_count():
+    model = mid_run()
+    assert_sound(model.state)
+    draw = np.random.default_rng(0)
+    for i in draw.integers(len(model.users), size=300):
+        user, status = model.users[i], Status(int(draw.integers(5)))
+        if status in (Status.SUPPORTER, Status.ORGANISER):
+            user.aware = True
+        user.status = status
+        assert user.status is status
+    # the sums of present users, which hold from one week to the next, are taken within a week
+    model.step()
+    assert_sound(model.state)
+
+
+def test_agents_are_views_of_the_state():
+    model = mid_run()
+    user, state = model.users[17], model.state
+    assert user.literacy == state.users.literacy[17]
+    user.literacy = 0.25
+    assert state.users.literacy[17] == 0.25
+    neighbours = user.neighbours
+    assert user.active_neighbours == sum(
+        n.status in (Status.SUPPORTER, Status.ORGANISER) for n in neighbours
+    )
+    model.firm.price = 0.5
+    assert state.world[0]["price"] == 0.5
+    holder = model.shareholders[3]
+    assert holder.trust == state.shareholders.trust[3]
+    assert len(model.agents) == len(model.users) + len(model.shareholders) + 1
+
+
+def test_a_setter_changes_what_happens_next():
+    one, other = mid_run(), mid_run()
+    for user in other.users:
+        user.status = Status.EXITED
+    one.step()
+    other.step()
+    assert other.state.weekly["active"][71] == 0
+    assert one.state.weekly["active"][71] > 0
+
+
+def test_looking_at_agents_changes_nothing():
+    one, other = mid_run(40), mid_run(40)
+    assert len(other.agents) > 100
+    one.run()
+    other.run()
+    assert same_table(one.state.weekly, other.state.weekly)
+
+
+def test_a_headless_run_creates_no_agents(monkeypatch):
+    def refuse(*_):
+        raise AssertionError("an agent was created")
+
+    for kind in ("User", "Shareholder", "PlatformFirm"):
+        monkeypatch.setattr(sim.model, kind, refuse)
+    model = MovementModel(launched_world(1))
+    model.run()
+    simulate(launched_world(1))
+    with pytest.raises(AssertionError, match="an agent was created"):
+        _ = model.agents

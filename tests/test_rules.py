@@ -1,0 +1,1050 @@
+"""Rules as ordinary functions: limit cases, numbers worked by hand, directions of effect."""
+
+import itertools
+import math
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from sim.compiled import f32
+from sim.history import no_history
+from sim.network import from_edges, generate
+from sim.parameters import Framing, Parameters, Policy, Regime, Topology, code
+from sim.rules import (
+    awareness,
+    campaign,
+    conversion,
+    dissatisfaction,
+    efficacy,
+    environment,
+    exit,
+    firm,
+    media,
+    participation,
+    persuasion,
+    trust,
+    vote,
+)
+from sim.run import simulate
+from sim.setup import build
+from sim.state import HolderClass, Remedy, Status
+from sim.user_week import Broadcast, decide, is_active, is_gone, set_status, take_effect
+from sim.week import broadcast
+
+BYSTANDER, SUPPORTER = np.uint8(Status.BYSTANDER), np.uint8(Status.SUPPORTER)
+ORGANISER, EXITED = np.uint8(Status.ORGANISER), np.uint8(Status.EXITED)
+EXITED_COOP = np.uint8(Status.EXITED_COOP)
+ACTED = 7  # what `next_status` says of a user who acts before a launch
+OWNERSHIP, REGULATION = np.uint8(Remedy.OWNERSHIP), np.uint8(Remedy.REGULATION)
+LEAVING = np.uint8(Remedy.LEAVING)
+
+
+def near(value, rel=1e-6, abs=1e-7):
+    return pytest.approx(value, rel=rel, abs=abs)
+
+
+def call(rule, arguments: dict, **changes):
+    """Call a rule on numbers in its precision: single for users, double for the rest."""
+    values = {**arguments, **changes}
+    single = rule.targetoptions.get("fastmath")
+    return rule(
+        *(f32(v) if single and isinstance(v, float) else v for v in values.values()),
+    )
+
+
+def slope(rule, arguments: dict, name: str, low: float, high: float) -> int:
+    """Return 1, 0 or -1: whether the rule never falls and rises, is flat, or never rises and falls.
+
+    It fails where the rule does both.
+    """
+    values = [call(rule, arguments, **{name: float(x)}) for x in np.linspace(low, high, 41)]
+    steps = np.diff(np.array(values, dtype=float))
+    assert np.all(steps >= 0) or np.all(steps <= 0), f"{name}: {values}"
+    return int(np.sign(steps.sum()))
+
+
+# --- hearing of it
+
+
+def test_nobody_hears_without_neighbours_and_media():
+    silence = f32(math.log1p(-0.03))
+    assert awareness.chance_to_hear(f32(0), silence, f32(0)) == 0
+
+
+def test_chance_to_hear_by_hand():
+    silence = f32(math.log1p(-0.1))
+    assert awareness.chance_to_hear(f32(1), silence, f32(0)) == near(0.1)
+    assert awareness.chance_to_hear(f32(2), silence, f32(0)) == near(0.19)
+    assert awareness.chance_to_hear(f32(2), silence, f32(0.5)) == near(1 - 0.81 * 0.5)
+    assert awareness.chance_to_hear(f32(0), silence, f32(0.2)) == near(0.2)
+
+
+def test_chance_to_hear_rises_with_each_of_its_causes():
+    usual = {"neighbours": 3.0, "silence": math.log1p(-0.05), "media": 0.1}
+    assert slope(awareness.chance_to_hear, usual, "neighbours", 0, 200) == 1
+    assert slope(awareness.chance_to_hear, usual, "silence", math.log1p(-0.9), -1e-3) == -1
+    assert slope(awareness.chance_to_hear, usual, "media", 0, 1) == 1
+
+
+@pytest.mark.parametrize(
+    ("aware", "present", "active", "draw", "then"),
+    [
+        (False, True, False, 0.2, True),  # hears: 0.2 < chance 0.3
+        (False, True, False, 0.4, False),
+        (False, False, False, 0.2, False),  # who left does not hear
+        (True, True, False, 0.05, False),  # forgets: 0.05 < 0.1
+        (True, True, False, 0.2, True),
+        (True, False, False, 0.05, False),  # who left forgets too
+        (True, True, True, 0.05, True),  # who takes part does not forget
+    ],
+)
+def test_awareness(aware, present, active, draw, then):
+    assert awareness.update(aware, present, active, f32(0.3), f32(0.1), f32(draw)) == then
+
+
+# --- dissatisfaction
+
+
+CAUSES = {
+    "base": 0.15,
+    "monetisation_weight": 0.8,
+    "monetisation_rise": 0.1,
+    "governance_weight": 0.2,
+    "governance_deficit": 0.3,
+    "trend": 0.05,
+    "scandal_effect": 0.4,
+    "scandal": 0.5,
+}
+
+
+def test_causes_of_dissatisfaction_by_hand():
+    assert call(dissatisfaction.causes, CAUSES) == near(0.15 + 0.08 + 0.06 + 0.05 + 0.2)
+    quiet = dict.fromkeys(CAUSES, 0.0)
+    assert call(dissatisfaction.causes, quiet, base=0.3) == 0.3
+    assert call(dissatisfaction.causes, CAUSES, monetisation_rise=-1.0) == 0
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_every_cause_dissatisfies(name):
+    assert slope(dissatisfaction.causes, CAUSES, name, 0, 1) == 1
+
+
+def test_the_trend_is_a_bounded_ramp():
+    trend = [dissatisfaction.trend(week, 0.4, 10, 20) for week in (0, 10, 15, 30, 99)]
+    assert trend == near([0, 0, 0.1, 0.4, 0.4])
+
+
+UNREST = {"d": 0.2, "sensitivity": 1.0, "causes": 0.4, "speed": 0.5, "noise": 0.0, "draw": 0.5}
+
+
+def test_dissatisfaction_by_hand():
+    assert call(dissatisfaction.update, UNREST) == near(0.3)
+    assert call(dissatisfaction.update, UNREST, sensitivity=2.0) == near(0.5)
+    assert call(dissatisfaction.update, UNREST, speed=0.0) == near(0.2)
+    assert call(dissatisfaction.update, UNREST, speed=1.0) == near(0.4)
+    assert call(dissatisfaction.update, UNREST, sensitivity=2.0, causes=0.9, speed=1.0) == 1
+    # a draw of 1 is sqrt(12) / 2 standard deviations
+    shaken = call(dissatisfaction.update, UNREST, noise=0.1, draw=1.0)
+    assert shaken == near(0.3 + 0.1 * math.sqrt(3))
+    assert call(dissatisfaction.update, UNREST, d=0.0, causes=0.0, noise=0.1, draw=0.0) == 0
+    assert call(dissatisfaction.update, UNREST, d=1.0, causes=1.0, noise=0.1, draw=1.0) == 1
+
+
+def test_noise_of_dissatisfaction_has_its_standard_deviation():
+    draws = (np.arange(2**12) + 0.5) / 2**12
+    values = [
+        call(dissatisfaction.update, UNREST, d=0.5, causes=0.5, noise=0.02, draw=float(draw))
+        for draw in draws
+    ]
+    assert np.mean(values) == near(0.5)
+    assert np.std(values) == near(0.02, rel=1e-4)
+
+
+# --- persuasion
+
+
+COMMONS = {
+    "view": 0.2,
+    "start": 0.1,
+    "budget": 0.1,
+    "dependence": 0.5,
+    "value_gap": 0.3,
+    "threat_felt": 0.2,
+    "base": 0.5,
+    "decay": 0.01,
+}
+LITERACY = {
+    "literacy": 0.2,
+    "start": 0.1,
+    "budget": 0.1,
+    "ownership": 0.5,
+    "view": 0.4,
+    "floor": 0.3,
+    "decay": 0.01,
+}
+
+
+def test_commons_message_by_hand():
+    force = 0.5 + 0.5 * 0.3  # the value gap is the stronger illustration
+    expected = 0.2 + 0.1 * 0.5 * force * 0.8 - 0.01 * 0.1
+    assert call(persuasion.view_commons, COMMONS) == near(expected)
+    assert call(persuasion.view_commons, COMMONS, threat_felt=0.3, value_gap=0.2) == near(expected)
+
+
+def test_cooperative_message_by_hand():
+    force = 0.3 + 0.7 * 0.4
+    expected = 0.2 + 0.1 * 0.5 * force * 0.8 - 0.01 * 0.1
+    assert call(persuasion.learn_cooperative, LITERACY) == near(expected)
+    free = call(persuasion.learn_cooperative, LITERACY, floor=1.0)
+    assert free == call(persuasion.learn_cooperative, LITERACY, floor=1.0, view=0.0)
+    assert call(persuasion.learn_cooperative, LITERACY, floor=0.0, view=0.0, decay=0.0) == near(0.2)
+
+
+def test_both_messages_persuade_alike():
+    """With full force each moves its view by the same amount: claim C6 is not in the rule."""
+    commons = call(persuasion.view_commons, COMMONS, base=1.0)
+    assert commons == call(persuasion.learn_cooperative, LITERACY, floor=1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [("budget", 1), ("dependence", 1), ("value_gap", 1), ("threat_felt", 1), ("base", 1)],
+)
+def test_direction_of_the_commons_message(name, direction):
+    assert slope(persuasion.view_commons, COMMONS, name, 0, 1) == direction
+    assert slope(persuasion.view_commons, COMMONS, "decay", 0, 0.1) == -1
+
+
+@pytest.mark.parametrize("name", ["budget", "ownership", "view", "floor"])
+def test_direction_of_the_cooperative_message(name):
+    assert slope(persuasion.learn_cooperative, LITERACY, name, 0, 1) == 1
+    assert slope(persuasion.learn_cooperative, LITERACY, "decay", 0, 0.1) == -1
+
+
+def test_views_return_to_their_start_without_a_campaign():
+    view, literacy = f32(0.9), f32(0.05)
+    for _ in range(2000):
+        view = call(persuasion.view_commons, COMMONS, view=float(view), budget=0.0)
+        literacy = call(
+            persuasion.learn_cooperative, LITERACY, literacy=float(literacy), budget=0.0
+        )
+    assert view == near(0.1, rel=1e-3)
+    assert literacy == near(0.1, rel=1e-3)
+    assert call(persuasion.view_commons, COMMONS, view=0.9, budget=0.0) == near(0.9 - 0.01 * 0.8)
+
+
+def test_resonance_counts_the_commons_view_of_those_who_want_ownership():
+    view, literacy, weight = f32(0.8), f32(0.2), f32(0.25)
+    assert persuasion.resonance(view, literacy, OWNERSHIP, weight) == near(0.75 * 0.8 + 0.05)
+    for remedy in (REGULATION, LEAVING):
+        assert persuasion.resonance(view, literacy, remedy, weight) == near(0.05)
+    assert persuasion.resonance(view, literacy, OWNERSHIP, f32(0)) == near(0.8)
+    assert persuasion.resonance(view, literacy, OWNERSHIP, f32(1)) == near(0.2)
+
+
+PLANS = {
+    Framing.COMMONS: (1.0, 1.0),
+    Framing.COOPERATIVE: (0.0, 0.0),
+    Framing.MIXED: (0.5, 0.5),
+    Framing.TWO_STAGE: (1.0, 0.5),
+    Framing.REVERSED: (0.0, 0.5),
+}
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_commons_budget(framing):
+    first, second = PLANS[framing]
+    number = code(framing)
+    assert [campaign.commons_budget(number, week, 12) for week in (1, 11)] == [first, first]
+    assert [campaign.commons_budget(number, week, 12) for week in (12, 200)] == [second, second]
+    assert campaign.commons_budget(number, 0, 0) == second  # no first stage
+
+
+# --- taking part
+
+
+GRIEVANCE = {
+    "dissatisfaction": 0.4,
+    "threat_felt": 0.3,
+    "resonance": 0.2,
+    "closure_stake": 0.1,
+    "dissatisfaction_weight": 1.0,
+    "threat_weight": 0.5,
+    "resonance_weight": 0.6,
+    "closure_weight": 0.7,
+}
+
+
+def test_grievance_is_a_weighted_sum():
+    assert call(participation.grievance, GRIEVANCE) == near(0.4 + 0.15 + 0.12 + 0.07)
+    causes = ["dissatisfaction", "threat_felt", "resonance", "closure_stake"]
+    weights = ["dissatisfaction_weight", "threat_weight", "resonance_weight", "closure_weight"]
+    for cause, weight in zip(causes, weights, strict=True):
+        alone = dict.fromkeys(causes, 0.0) | {cause: 0.5}
+        assert call(participation.grievance, GRIEVANCE, **alone) == near(0.5 * GRIEVANCE[weight])
+
+
+def test_a_negative_weight_lets_threat_frighten_people_away():
+    assert slope(participation.grievance, GRIEVANCE, "threat_felt", 0, 1) == 1
+    frightened = {**GRIEVANCE, "threat_weight": -0.5}
+    assert slope(participation.grievance, frightened, "threat_felt", 0, 1) == -1
+
+
+@pytest.mark.parametrize("half", [1.0, 3.0, 10.0])
+def test_peer_pressure_is_half_at_half_saturation(half):
+    assert participation.peer_pressure(f32(half), f32(half)) == 0.5
+    assert participation.peer_pressure(f32(0), f32(half)) == 0
+    assert participation.peer_pressure(f32(1e6), f32(half)) == near(1, rel=1e-4)
+    usual = {"n": 2.0, "half": half}
+    assert slope(participation.peer_pressure, usual, "n", 0, 100) == 1
+    assert slope(participation.peer_pressure, usual, "half", 0.5, 10) == -1
+
+
+MOTIVE = {
+    "grievance": 0.5,
+    "efficacy": 0.4,
+    "peers": 0.5,
+    "interaction": 0.5,
+    "efficacy_weight": 0.3,
+    "peer_weight": 0.2,
+}
+
+
+@pytest.mark.parametrize(
+    ("interaction", "grievance_counts"),
+    [(0.0, 1.0), (1.0, 0.4), (0.5, 0.7), (-1.0, 1.6)],
+)
+def test_grievance_and_efficacy_combine(interaction, grievance_counts):
+    """Additive at kappa = 0, expectancy times value at 1, substitutes at -1."""
+    expected = 0.5 * grievance_counts + 0.3 * 0.4 + 0.2 * 0.5
+    assert call(participation.motive, MOTIVE, interaction=interaction) == near(expected)
+
+
+def mixed_difference(interaction: float) -> float:
+    """Return how much more efficacy adds to the motive of the aggrieved."""
+
+    def motive(grievance, value):
+        changes = {"grievance": grievance, "efficacy": value, "interaction": interaction}
+        return call(participation.motive, MOTIVE, **changes)
+
+    return motive(1.0, 1.0) - motive(1.0, 0.0) - motive(0.0, 1.0) + motive(0.0, 0.0)
+
+
+def test_the_sign_of_the_interaction_is_the_sign_of_the_synergy():
+    assert mixed_difference(0.0) == near(0)
+    assert mixed_difference(1.0) == near(1)
+    assert mixed_difference(-1.0) == near(-1)
+
+
+def test_utility_is_zero_where_motive_meets_cost():
+    assert participation.utility(f32(0.7), f32(0.7), f32(8)) == 0
+    assert participation.utility(f32(0.9), f32(0.7), f32(8)) == near(1.6)
+
+
+CHOICE = {
+    "status": BYSTANDER,
+    "aware": True,
+    "campaigning": True,
+    "utility": 0.0,
+    "join_rate": 0.4,
+    "drop_rate": 0.2,
+    "burnout": 0.05,
+    "organiser_utility": 1.0,
+    "organiser_rate": 0.1,
+    "draw": 0.0,
+    "second_draw": 0.99,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "then"),
+    [
+        ({"draw": 0.19}, SUPPORTER),  # below 0.4 × 1/2
+        ({"draw": 0.21}, BYSTANDER),
+        ({"draw": 0.0, "aware": False}, BYSTANDER),
+        ({"draw": 0.0, "campaigning": False}, BYSTANDER),
+        ({"draw": 0.39, "utility": 50.0}, SUPPORTER),
+        ({"draw": 0.0001, "utility": -50.0}, BYSTANDER),
+        ({"status": SUPPORTER, "draw": 0.14}, BYSTANDER),  # below 0.2 × 1/2 + 0.05
+        ({"status": SUPPORTER, "draw": 0.16}, SUPPORTER),
+        ({"status": SUPPORTER, "draw": 0.04, "utility": 50.0}, BYSTANDER),  # burnt out
+        ({"status": SUPPORTER, "draw": 0.06, "utility": 50.0}, SUPPORTER),
+        ({"status": SUPPORTER, "draw": 0.9, "utility": 1.1, "second_draw": 0.09}, ORGANISER),
+        ({"status": SUPPORTER, "draw": 0.9, "utility": 0.9, "second_draw": 0.09}, SUPPORTER),
+        ({"status": SUPPORTER, "draw": 0.9, "utility": 1.1, "second_draw": 0.11}, SUPPORTER),
+        ({"status": ORGANISER, "draw": 0.9, "utility": -9.0}, ORGANISER),
+        ({"status": ORGANISER, "draw": 0.1, "utility": -9.0}, BYSTANDER),
+        ({"status": EXITED, "draw": 0.0}, EXITED),
+        ({"status": EXITED_COOP, "draw": 0.0}, EXITED_COOP),
+    ],
+)
+def test_decision_to_take_part(changes, then):
+    assert call(participation.decide, CHOICE, **changes) == then
+
+
+def test_acting_before_a_launch():
+    assert participation.acts(True, f32(0.1), f32(0.09))
+    assert not participation.acts(True, f32(0.1), f32(0.11))
+    assert not participation.acts(False, f32(0.1), f32(0.0))
+
+
+# --- leaving
+
+
+EXIT = {
+    "dissatisfaction": 0.5,
+    "commons_view": 0.4,
+    "remedy": OWNERSHIP,
+    "dependence": 0.6,
+    "neighbours_gone": 0.0,
+    "active": False,
+    "threshold": 0.2,
+    "neighbour_loss": 0.5,
+    "voice": 0.2,
+    "remedy_exit": 0.1,
+    "softness": 0.1,
+}
+
+
+def sigma(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def test_inclination_to_leave_by_hand():
+    assert call(exit.inclination, EXIT) == near(sigma((0.5 - 0.2 - 0.6) / 0.1))
+    half_gone = call(exit.inclination, EXIT, neighbours_gone=0.5)
+    assert half_gone == near(sigma((0.5 - 0.2 - 0.6 * 0.75) / 0.1))
+    assert call(exit.inclination, EXIT, active=True) == near(sigma(-5))
+    assert call(exit.inclination, EXIT, remedy=LEAVING) == near(sigma(-2.6))
+    assert call(exit.inclination, EXIT, remedy=REGULATION) == call(exit.inclination, EXIT)
+    assert call(exit.inclination, EXIT, dissatisfaction=0.8) == near(0.5, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [
+        ("dissatisfaction", 1),
+        ("dependence", -1),
+        ("neighbours_gone", 1),
+        ("threshold", -1),
+        ("neighbour_loss", 1),
+        ("voice", -1),
+        ("remedy_exit", 1),
+        ("commons_view", 1),
+    ],
+)
+def test_direction_of_leaving(name, direction):
+    usual = {**EXIT, "remedy": LEAVING, "active": True, "neighbours_gone": 0.4}
+    assert slope(exit.inclination, usual, name, 0, 1) == direction
+
+
+LEAVE = {
+    "status": BYSTANDER,
+    "decided": SUPPORTER,
+    "inclination": 0.5,
+    "leave_rate": 0.2,
+    "return_rate": 0.4,
+    "cooperative_chance": 0.3,
+    "draw": 0.0,
+    "second_draw": 0.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "then"),
+    [
+        ({"draw": 0.11}, SUPPORTER),  # 0.2 × 0.5
+        ({"draw": 0.09}, EXITED_COOP),
+        ({"draw": 0.09, "second_draw": 0.31}, EXITED),
+        ({"draw": 0.09, "cooperative_chance": 0.0}, EXITED),
+        ({"status": ORGANISER, "decided": ORGANISER, "draw": 0.09, "second_draw": 0.9}, EXITED),
+        ({"status": EXITED, "decided": EXITED, "draw": 0.19}, BYSTANDER),  # 0.4 × 0.5
+        ({"status": EXITED, "decided": EXITED, "draw": 0.21}, EXITED),
+        ({"status": EXITED_COOP, "decided": EXITED_COOP, "draw": 0.19}, BYSTANDER),
+        ({"status": EXITED_COOP, "decided": EXITED_COOP, "draw": 0.21}, EXITED_COOP),
+        ({"draw": 0.09, "decided": np.uint8(ACTED), "second_draw": 0.9}, EXITED),
+    ],
+)
+def test_decision_to_leave_or_return(changes, then):
+    assert call(exit.decide, LEAVE, **changes) == then
+
+
+# --- efficacy
+
+
+def test_opportunity_is_a_hump_where_doom_discourages():
+    assert efficacy.opportunity(0.0, 0.5) == 0
+    assert efficacy.opportunity(0.5, 0.0) == 0.5
+    assert efficacy.opportunity(1.0, 1.0) == 0
+    assert efficacy.opportunity(0.5, 1.0) == 0.25
+    assert efficacy.opportunity(0.8, 0.5) == near(0.48)
+    hump = [efficacy.opportunity(x, 1.0) for x in np.linspace(0, 1, 101)]
+    assert np.argmax(hump) == 50
+    assert slope(efficacy.opportunity, {"distress": 0.5, "h": 0.0}, "distress", 0, 1) == 1
+
+
+def test_size_acts_in_people():
+    assert efficacy.size(0.0, 2000.0) == 0
+    assert efficacy.size(2000.0, 2000.0) == 0.5
+    assert efficacy.size(6000.0, 2000.0) == 0.75
+    assert slope(efficacy.size, {"people": 9.0, "half": 99.0}, "people", 0, 1e5) == 1
+
+
+def test_growth_encourages_and_decline_does_not_matter():
+    assert efficacy.growth(300.0, 100.0, 700.0) == near(0.2)
+    assert efficacy.growth(100.0, 300.0, 700.0) == 0
+    assert efficacy.growth(0.0, 0.0, 700.0) == 0
+
+
+def test_efficacy_is_a_weighted_sum_of_at_most_one():
+    usual = {"x": 0.4, "size": 0.5, "growth": 0.2, "a": 0.5, "b": 0.3, "c": 0.2}
+    assert call(efficacy.combine, usual) == near(0.2 + 0.15 + 0.04)
+    assert efficacy.combine(1.0, 1.0, 1.0, 0.8, 0.5, 0.4) == 1
+    for name in usual:
+        assert slope(efficacy.combine, usual, name, 0, 1) == 1
+
+
+# --- environment
+
+
+def test_decaying_events():
+    assert environment.decaying(9, 10, 4.0) == 0
+    assert environment.decaying(10, 10, 4.0) == 1
+    assert environment.decaying(14, 10, 4.0) == 0.5
+    assert environment.decaying(22, 10, 4.0) == 0.125
+    assert environment.decaying(22, -1, 4.0) == 0  # never
+
+
+def test_shape_of_a_shock():
+    weeks = [9, 10, 11, 13, 14, 17, 21, 29]
+    shape = [environment.shock(week, 10, 4, 8.0) for week in weeks]
+    assert shape[:4] == [0, 0.25, 0.5, 1]
+    assert shape[4:] == near([2 ** (-1 / 8), 2 ** (-4 / 8), 0.5, 0.25])
+    assert environment.shock(10, 10, 0, 8.0) == environment.shock(10, 10, 1, 8.0) == 1
+    assert environment.shock(50, -1, 4, 8.0) == 0
+
+
+def test_threat_moves_towards_its_level():
+    assert environment.move_threat(0.2, 0.6, 0.25, 0.0, 0.0) == near(0.3)
+    assert environment.move_threat(0.2, 0.6, 0.25, 0.01, 2.0) == near(0.32)
+    assert environment.move_threat(0.3, 0.3, 0.1, 0.0, 5.0) == 0.3
+    assert environment.move_threat(0.99, 1.0, 0.5, 0.5, 3.0) == 1
+    assert environment.move_threat(0.01, 0.0, 0.5, 0.5, -3.0) == 0
+
+
+# --- the firm
+
+
+def test_demand_declines_while_it_must():
+    assert firm.demand(0.8, False, 0.01, 0.0, 1.0) == 0.8
+    assert firm.demand(0.8, True, 0.01, 0.0, 1.0) == near(0.8 * math.exp(-0.01))
+    assert firm.demand(0.8, False, 0.01, 0.02, -1.5) == near(0.8 * math.exp(-0.03))
+    assert firm.demand(1e-12, True, 0.5, 0.0, 0.0) == 2e-9
+
+
+def test_revenue_needs_demand_users_and_prices():
+    assert firm.revenue(1.0, 1.0, 0.0, 0.5) == 1
+    assert firm.revenue(0.8, 0.5, 0.2, 0.5) == near(0.44)
+    assert firm.revenue(1.0, 0.0, 0.2, 0.5) == 0
+
+
+def test_growth_is_yearly_and_bounded():
+    assert firm.growth(1.0, 1.0, 0.5) == 0
+    assert firm.growth(1.01, 1.0, 0.5) == near(2 * math.log(1.01), rel=1e-2)
+    assert firm.growth(1e6, 1.0, 0.5) == near(0.5)
+    assert firm.growth(1.0, 1e6, 0.5) == near(-0.5)
+    assert firm.growth(0.0, 0.0, 0.5) == 0
+
+
+PRICE = {
+    "log_price": -0.2,
+    "revenue": 1.0,
+    "growth": 0.1,
+    "trust_change": -0.1,
+    "growth_weight": 0.5,
+    "trust_weight": 0.6,
+    "reversion": 0.1,
+    "shocks": 0.03,
+}
+
+
+def test_price_by_hand():
+    fundamental = 0 + 0.05 - 0.06
+    assert call(firm.log_price, PRICE) == near(-0.2 + 0.1 * (fundamental + 0.2) + 0.03)
+    rest = {"log_price": 0.0, "growth": 0.0, "trust_change": 0.0, "shocks": 0.0}
+    assert call(firm.log_price, PRICE, **rest) == 0  # the start is at rest
+    assert call(firm.log_price, PRICE, shocks=1e9) == 20
+    assert call(firm.log_price, PRICE, revenue=0.0) > -20
+    for name in ("revenue", "growth", "trust_change", "shocks"):
+        assert slope(firm.log_price, PRICE, name, 0.01, 2) == 1
+
+
+@pytest.mark.parametrize(
+    ("price", "cash", "income", "expected"),
+    [
+        (1.0, 9.0, 0.1, 0.0),  # no drawdown, no loss
+        (0.75, 9.0, 0.1, 0.0),  # a fall of a quarter is usual
+        (0.5, 9.0, 0.1, 0.6 * 0.5),
+        (0.25, 9.0, 0.1, 0.6),
+        (0.01, 9.0, 0.1, 0.6),
+        (1.0, 52.0, -1.0, 0.4 * 0.5),  # half of 104 weeks of runway
+        (1.0, 104.0, -1.0, 0.0),
+        (1.0, 0.0, -0.1, 0.4),
+        (1.0, -5.0, -0.1, 0.4),
+        (0.25, 0.0, -0.1, 1.0),
+        (1.0, -5.0, 0.1, 0.0),  # in debt but profitable
+    ],
+)
+def test_corners_of_distress(price, cash, income, expected):
+    assert firm.distress(price, 1.0, cash, income, 0.6) == near(expected)
+
+
+def test_direction_of_distress():
+    usual = {"price": 0.6, "peak": 1.0, "cash": 20.0, "income": -0.5, "weight": 0.6}
+    assert slope(firm.distress, usual, "price", 0.1, 1) == -1
+    assert slope(firm.distress, usual, "cash", 0, 100) == -1
+    assert slope(firm.distress, usual, "income", -2, 1) == -1
+
+
+MONETISATION = {
+    "level": 0.3,
+    "start": 0.3,
+    "distress": 0.5,
+    "growth": 0.2,
+    "responsiveness": 0.4,
+    "relaxation": 0.5,
+    "speed": 0.1,
+}
+
+
+def test_monetisation_by_hand():
+    assert call(firm.monetisation, MONETISATION) == near(0.3 + 0.1 * (0.3 + 0.2 - 0.1 - 0.3))
+    shrinking = call(firm.monetisation, MONETISATION, growth=-5.0)
+    assert shrinking == near(0.3 + 0.1 * 0.2)  # only success relaxes it
+    cut = {"responsiveness": 0.0, "growth": 0.0}
+    assert call(firm.monetisation, MONETISATION, **cut) == 0.3
+    assert call(firm.monetisation, MONETISATION, responsiveness=9.0, speed=1.0) == 1
+    assert call(firm.monetisation, MONETISATION, relaxation=9.0, speed=1.0) == 0
+
+
+@pytest.mark.parametrize(
+    ("policy", "converted", "aim"),
+    [
+        (Policy.IGNORE, False, 0.2),
+        (Policy.CONCEDE, False, 0.2 * (1 - 0.5 * 0.6)),
+        (Policy.RESIST, False, 0.2 + 0.3 * 0.6 * 0.8),
+        (Policy.RESIST, True, 0.0),
+        (Policy.IGNORE, True, 0.0),
+    ],
+)
+def test_governance_answers_to_the_movement(policy, converted, aim):
+    deficit = firm.governance_deficit(0.2, 0.2, 0.6, converted, code(policy), 0.5, 0.3, 1.0)
+    assert deficit == near(aim)
+    slow = firm.governance_deficit(0.4, 0.2, 0.6, converted, code(policy), 0.5, 0.3, 0.1)
+    assert slow == near(0.4 + 0.1 * (aim - 0.4))
+
+
+def test_value_gap_is_what_the_price_does_not_see():
+    assert firm.value_gap(0.5, 0.5, 1.0) == 0
+    assert firm.value_gap(0.5, 0.5, 1.7) == 0  # the price is above
+    assert firm.value_gap(0.5, 0.5, 0.5) == 0.5
+    assert firm.value_gap(0.25, 0.5, 0.5) == 0  # what users value fell as much
+    assert firm.value_gap(0.4, 0.5, 0.2) == near(1 - math.exp(-math.log(0.8 / 0.2)))
+    assert firm.value_gap(0.0, 0.5, 0.2) == 0
+    assert slope(firm.value_gap, {"v": 0.5, "v_0": 0.5, "price": 1.0}, "price", 0.01, 2) == -1
+    assert slope(firm.value_gap, {"v": 0.5, "v_0": 0.5, "price": 0.5}, "v", 0, 1) == 1
+
+
+# --- shareholders
+
+
+@pytest.mark.parametrize("rest", [0.5, 0.6, 0.8])
+def test_trust_rests_at_its_start(rest):
+    assert trust.warranted(rest, 4.0, 0.0) == near(rest, rel=1e-15)
+    held = rest
+    for _ in range(500):
+        held = trust.update(held, trust.warranted(rest, 4.0, 0.0), held, 0.3, 0.05, 0.0)
+    assert held == near(rest, rel=1e-12)
+
+
+def test_warranted_trust_follows_returns():
+    assert trust.warranted(0.6, 4.0, -0.3) == near(sigma(math.log(1.5) - 1.2))
+    assert slope(trust.warranted, {"rest": 0.6, "gain": 4.0, "excess": 0.0}, "excess", -1, 1) == 1
+
+
+def test_trust_by_hand():
+    assert trust.update(0.5, 0.8, 0.2, 0.0, 0.1, 0.0) == near(0.53)
+    assert trust.update(0.5, 0.8, 0.2, 1.0, 0.1, 0.0) == near(0.47)
+    assert trust.update(0.5, 0.8, 0.2, 0.25, 0.1, 0.3) == near(0.5 + 0.1 * 0.15 - 0.3)
+    assert trust.update(0.1, 0.1, 0.1, 0.3, 0.1, 0.3) == 0
+
+
+def test_only_those_who_lost_trust_sell():
+    assert trust.sale(0.2, 0.6, 0.6, 0.05) == 0
+    assert trust.sale(0.2, 0.9, 0.6, 0.05) == 0
+    assert trust.sale(0.2, 0.1, 0.6, 0.05) == near(0.2 * 0.05 * 0.5)
+
+
+def test_trading_conserves_stock_and_moves_it_to_those_who_trust():
+    from sim.holder_week import trade
+
+    parameters = Parameters.from_dict({"shareholders.count": 40, "users.count": 50})
+    p = parameters.record()[0]
+    state = build(parameters, p, 3, no_history(260))
+    holders = state.shareholders
+    holders.trust[:] = np.linspace(0, 1, 40)
+    before = holders.holding.copy()
+    trade(p, holders, state.world[0])
+    distrust = np.maximum(0.6 - holders.trust, 0)
+    assert holders.holding.sum() == near(1, rel=1e-12)
+    assert state.world[0]["sold"] == near((before * 0.05 * distrust).sum(), rel=1e-12)
+    assert np.all(holders.holding[holders.trust < 0.1] < before[holders.trust < 0.1])
+    assert np.all(holders.holding[holders.trust > 0.6] > before[holders.trust > 0.6])
+    holders.trust[:] = 0  # nobody would buy
+    before = holders.holding.copy()
+    trade(p, holders, state.world[0])
+    assert np.array_equal(holders.holding, before)
+
+
+# --- proposals
+
+
+def test_next_meeting_leaves_time_to_file():
+    assert vote.next_meeting(6, 28, 22) == 28
+    assert vote.next_meeting(7, 28, 22) == 80
+    assert vote.next_meeting(58, 28, 22) == 80
+    assert vote.next_meeting(59, 28, 22) == 132
+    assert vote.next_meeting(1, 100, 22) == 100
+    for week, lead in itertools.product(range(1, 300, 7), (0, 17, 26)):
+        meeting = vote.next_meeting(week, 28, lead)
+        assert meeting >= week + lead
+        assert meeting - 52 < week + lead or meeting == 28
+        assert (meeting - 28) % 52 == 0
+
+
+@pytest.mark.parametrize(
+    ("regime", "thresholds"),
+    [(Regime.UNTIL_2020, [0.03, 0.06, 0.10, 0.10]), (Regime.FROM_2020, [0.05, 0.15, 0.25, 0.25])],
+)
+def test_resubmission_thresholds(regime, thresholds):
+    found = [vote.resubmission_threshold(code(regime), n) for n in (1, 2, 3, 9)]
+    assert found == thresholds
+
+
+BALLOT = {
+    "inclination": -4.2,
+    "trust_lost": 0.2,
+    "trust_effect": 2.0,
+    "resonance": 0.5,
+    "resonance_effect": 3.0,
+    "board": 1.0,
+    "luck": 0.3,
+}
+
+
+def test_support_by_hand():
+    assert call(vote.support, BALLOT) == near(sigma(-4.2 + 0.4 + 1.5 - 1.0 + 0.3))
+    for name in ("inclination", "trust_lost", "resonance", "luck"):
+        assert slope(vote.support, BALLOT, name, -1, 1) == 1
+    assert slope(vote.support, BALLOT, "board", -1, 1) == -1
+
+
+def test_support_counts_votes_for_and_against_only():
+    """Turnout weighs the classes; what nobody votes does not count against the proposal."""
+    from sim.holder_week import ballot
+
+    changes = {
+        "shareholders.count": 30,
+        "vote.turnout_institutional": 0.0,
+        "vote.turnout_ethical": 0.0,
+        "vote.turnout_retail": 0.1,
+        "vote.inclination_retail": 40.0,
+        "vote.inclination_institutional": -40.0,
+    }
+    parameters = Parameters.from_dict({"users.count": 50, **changes})
+    state = build(parameters, parameters.record()[0], 3, no_history(260))
+
+    def held(**more) -> float:
+        p = parameters.replace({f"vote.{name}": value for name, value in more.items()})
+        rest = (state.shareholders, state.users, state.world[0], 3, 30)
+        return ballot(p.record()[0], *rest)
+
+    assert held() == near(1)
+    assert held(turnout_retail=0.0) == 0  # no votes at all
+    mixed = held(turnout_institutional=0.75)
+    institutions = state.shareholders.kind == HolderClass.INSTITUTIONAL
+    stock = state.shareholders.holding[institutions].sum()
+    assert stock == near(0.53)
+    assert mixed == near(0.45 * 0.1 / (0.45 * 0.1 + stock * 0.75))
+
+
+# --- conversion
+
+
+def test_pledges_are_collected_after_the_study():
+    open_weeks = [w for w in range(300) if conversion.collecting(w, 100, 26, 52)]
+    assert open_weeks == list(range(126, 178))
+    assert not any(conversion.collecting(w, -1, 26, 52) for w in range(300))
+
+
+def test_pledges_by_hand():
+    assert conversion.pledge(50.0, 0.5, 0.5) == 50
+    assert conversion.pledge(50.0, 0.1, 0.4) == near(12.5)
+    assert conversion.control_bought(41.0, 41.0, 1.0)
+    assert not conversion.control_bought(41.0, 41.0, 1.01)
+    assert conversion.control_bought(20.5, 41.0, 0.5)  # a cheap firm is cheaper to buy
+
+
+# --- media
+
+
+MEDIA = {
+    "attention": 0.4,
+    "half_life": 1.5,
+    "new_people": 0.0,
+    "half_saturation": 300.0,
+    "supporter_gain": 0.5,
+    "events": 0.0,
+    "event_gain": 0.4,
+    "trust_lost": 0.0,
+    "trust_amplification": 1.0,
+    "threat": 0.0,
+    "threat_crowding": 0.5,
+}
+
+
+@pytest.mark.parametrize("half_life", [0.5, 1.5, 4.0])
+def test_attention_halves_every_half_life(half_life):
+    weeks, attention = round(4 * half_life), 0.8
+    for _ in range(weeks):
+        attention = call(media.update, MEDIA, attention=attention, half_life=half_life)
+    assert attention == near(0.8 / 16)
+
+
+def test_attention_by_hand():
+    quiet = {"attention": 0.0}
+    assert call(media.update, MEDIA, **quiet) == 0
+    assert call(media.update, MEDIA, **quiet, new_people=300.0) == near(0.25)
+    assert call(media.update, MEDIA, **quiet, events=1.0) == near(0.4)
+    amplified = {"trust_lost": 0.3, "threat": 0.4}
+    fed = call(media.update, MEDIA, **quiet, new_people=300.0, events=0.5, **amplified)
+    assert fed == near((0.25 + 0.2) * 1.3 * 0.8)
+    assert call(media.update, MEDIA, attention=1.0, events=9.0) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [("new_people", 1), ("events", 1), ("trust_lost", 1), ("threat", -1), ("half_saturation", -1)],
+)
+def test_direction_of_attention(name, direction):
+    usual = {**MEDIA, "attention": 0.1, "new_people": 100.0, "events": 0.1}
+    assert slope(media.update, usual, name, 0.01, 1) == direction
+
+
+def test_trust_without_news_draws_no_attention():
+    """Lost trust amplifies what is there: claim C5 is not in the rule."""
+    assert call(media.update, MEDIA, attention=0.0, trust_lost=0.6, threat=0.0) == 0
+
+
+# --- users together
+
+
+def quiet_week(parameters: Parameters, **changes) -> Broadcast:
+    """Return what users meet in week 1 of a world, with some of it given."""
+    p = parameters.record()[0]
+    state = build(parameters, p, 0, no_history(parameters.horizon))
+    usual = Broadcast(*broadcast(1, 0, p, state.world[0]))
+    fields = {
+        name: value
+        if isinstance(value, bool)
+        else np.uint64(value)
+        if name in ("key", "exit_key")
+        else f32(value)
+        for name, value in {**usual._asdict(), **changes}.items()
+    }
+    return Broadcast(**fields)
+
+
+def crowd(parameters: Parameters, network):
+    """Return users on a network, all aware, and the world they live in."""
+    p = parameters.record()[0]
+    state = build(parameters, p, 0, no_history(parameters.horizon), network)
+    state.users.aware[:] = 1
+    return state, state.world[0]
+
+
+CERTAIN = {
+    "participation.steepness": 1e6,
+    "participation.join_rate": 1.0,
+    "participation.drop_rate": 1.0,
+    "participation.burnout": 0.0,
+    "participation.organiser_rate": 0.0,
+    "participation.dissatisfaction_weight": 0.0,
+    "participation.threat_weight": 0.0,
+    "participation.resonance_weight": 0.0,
+    "participation.closure_weight": 0.0,
+    "participation.efficacy_weight": 0.0,
+    "participation.interaction": 0.0,
+    "participation.peer_weight": 1.0,
+    "awareness.forgetting": 0.0,
+    "exit.leave_rate": 0.0,
+    "dissatisfaction.noise": 0.0,
+    "movement.organisers": 1,
+}
+"""Only active neighbours move users, and luck decides nothing."""
+
+
+def test_five_users_by_hand():
+    """A triangle 0-1-2, user 3 tied to user 2, user 4 alone; the first is a supporter.
+
+    With h = 1, one active neighbour gives a motive of 1/2, two give 2/3.
+    """
+    parameters = Parameters.from_dict(
+        {
+            **CERTAIN,
+            "users.count": 5,
+            "participation.peer_half_saturation": 1.0,
+            "network.topology": "complete",
+            "shareholders.count": 3,
+        }
+    )
+    edges = np.array([[0, 1], [0, 2], [1, 2], [2, 3]])
+    state, world = crowd(parameters, from_edges(5, edges))
+    users, network = state.users, state.network
+    now = quiet_week(parameters, campaigning=True)
+    world["efficacy"] = 0.25
+    users.cost[:] = [-1.0, 0.4, 0.6, 0.45, 0.01]
+    set_status(network, users, world, 0, SUPPORTER)
+    assert users.active_neighbours.tolist() == [0, 1, 1, 0, 0]
+
+    expected = [  # statuses, active neighbours, joined, with an active neighbour
+        ([1, 1, 0, 0, 0], [1, 1, 2, 0, 0], 1, 1),  # 1/2 moves user 1, not yet user 2
+        ([1, 1, 1, 0, 0], [2, 2, 2, 1, 0], 1, 1),  # 2/3 moves user 2
+        ([1, 1, 1, 1, 0], [2, 2, 3, 1, 0], 1, 1),  # user 2 moves user 3
+        ([1, 1, 1, 1, 0], [2, 2, 3, 1, 0], 0, 0),  # nobody moves user 4
+    ]
+    for week, (statuses, active, joined, with_peers) in enumerate(expected, 1):
+        decide(users, now)
+        take_effect(network, users, world, week, 8)
+        assert users.status.tolist() == statuses
+        assert users.active_neighbours.tolist() == active
+        assert (world["joined"], world["joined_peers"], world["dropped"]) == (joined, with_peers, 0)
+    assert world["supporters"] == 4
+    assert users.expected.tolist() == [-1.0, 0.25, 0.25, 0.25, -1.0]
+
+    users.cost[0] = 0.7  # two active neighbours no longer keep user 0
+    decide(users, now)
+    take_effect(network, users, world, 5, 8)
+    assert users.status.tolist() == [0, 1, 1, 1, 0]
+    assert users.active_neighbours.tolist() == [2, 1, 2, 1, 0]
+    assert world["dropped"] == 1
+    decide(users, now)  # user 1 has only user 2 left: 1/2 > 0.4; user 2 two: 2/3 > 0.6
+    take_effect(network, users, world, 6, 8)
+    assert users.status.tolist() == [0, 1, 1, 1, 0]
+
+    set_status(network, users, world, 2, EXITED)
+    assert users.gone_neighbours.tolist() == [1, 1, 0, 1, 0]
+    assert users.active_neighbours.tolist() == [1, 0, 2, 0, 0]
+    assert (world["supporters"], world["exited"]) == (2, 1)
+
+
+def test_statuses_are_sorted_by_what_they_do():
+    assert [is_active(np.uint8(s)) for s in Status] == [False, True, True, False, False]
+    assert [is_gone(np.uint8(s)) for s in Status] == [False, False, False, True, True]
+
+
+def thresholds(spread: float) -> np.ndarray:
+    """Return how many active others each of 100 users needs: quantiles of N(25, spread)."""
+    law = NormalDist(25, spread)
+    return np.array([law.inv_cdf((i + 0.5) / 100) for i in range(100)])
+
+
+def fixed_point(needed: np.ndarray) -> int:
+    """Return the least r with r = F(r), reached from nobody."""
+    active = 0
+    while (joined := int((needed <= active).sum())) > active:
+        active = joined
+    return active
+
+
+def equilibrium(needed: np.ndarray, parameters: Parameters, now: Broadcast) -> int:
+    """Return how many take part once nothing changes, when users decide by these thresholds."""
+    everybody = generate(
+        Topology.COMPLETE, 100, mean_degree=99.0, tail=3.0, clustering=0.0, rewiring=0.0, seed=0
+    )
+    state, world = crowd(parameters, everybody)
+    half = parameters.participation.peer_half_saturation
+    others = np.maximum(np.ceil(needed), 0) - 0.5  # between the number too few and enough
+    state.users.cost[:] = np.where(needed <= 0, -1.0, others / (others + half))
+    for week in range(1, 200):
+        decide(state.users, now)
+        take_effect(state.network, state.users, world, week, 8)
+        if world["joined"] == 0:
+            break
+    assert world["dropped"] == 0
+    return int(world["supporters"])
+
+
+def test_granovetter_participation_jumps_at_a_spread_of_twelve():
+    """Granovetter (1978): thresholds N(25, spread) of 100 users who see each other."""
+    parameters = Parameters.from_dict(
+        {
+            **CERTAIN,
+            "users.count": 100,
+            "participation.peer_half_saturation": 25.0,
+            "network.topology": "complete",
+        }
+    )
+    now = quiet_week(parameters, campaigning=True)
+    spreads = np.arange(5, 20.01, 0.25)
+    reached = {}
+    for spread in spreads:
+        needed = thresholds(spread)
+        reached[spread] = equilibrium(needed, parameters, now)
+        assert reached[spread] == fixed_point(needed)
+    jump = min(spread for spread, active in reached.items() if active > 50)
+    assert 11.5 <= jump <= 13
+    assert max(active for spread, active in reached.items() if spread < jump) <= 8
+    assert 5 <= reached[jump - 0.25] <= 7  # about six
+    assert all(active >= 88 for spread, active in reached.items() if spread >= jump)
+    assert reached[jump] >= 97
+
+
+def mean_participation(dissatisfied: float, dependence: float) -> float:
+    """Return the mean share taking part from a launch on, over replicates."""
+    parameters = Parameters.from_dict(
+        {
+            "horizon": 156,
+            "users.count": 400,
+            "users.dependence_mean": dependence,
+            "dissatisfaction.base": dissatisfied,
+            "movement.launch_week": 26,
+            "movement.organisers": 20,
+            "participation.cost_mean": 0.6,
+            "exit.leave_rate": 0.03,
+            "network.mean_degree": 10.0,
+            "shareholders.count": 20,
+        }
+    )
+    runs = [simulate(parameters, seed).records["active"][26:].mean() for seed in range(4)]
+    return float(np.mean(runs))
+
+
+def test_hirschman_participation_rises_and_falls_where_exit_is_cheap():
+    """Voice grows with dissatisfaction until the dissatisfied leave (Hirschman 1970)."""
+    levels = [0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0]
+    cheap = [mean_participation(level, 0.3) for level in levels]
+    peak = int(np.argmax(cheap))
+    assert 0 < peak < len(levels) - 1
+    assert cheap[peak] > 1.25 * cheap[0]
+    assert cheap[peak] > 2 * cheap[-1]
+    dear = [mean_participation(level, 0.9) for level in levels]
+    assert np.argmax(dear) > peak  # users who cannot leave go on speaking up
+    assert dear[-1] > 0.85 * max(dear)
+
+
+def test_rules_can_be_called_on_plain_numbers():
+    """So that anybody can try the equations."""
+    assert isinstance(efficacy.opportunity(0.5, 1.0), float)
+    assert isinstance(participation.peer_pressure(2.0, 3.0), float)
