@@ -21,7 +21,7 @@ WORLDS, QUICK_WORLDS = 500, 60
 TRAITS = ["dependence", "threat_sensitivity", "ownership"]
 VIEWS = ["dissatisfaction", "commons_view", "literacy"]
 FREE = ["week", "price", "revenue", "cash", "net_income", "market", "signatures", "pledged"]
-FREE += ["people_per_agent", "vote_share"]
+FREE += ["people_per_agent"]
 """Columns of the weekly table that are no shares of one."""
 
 
@@ -48,16 +48,8 @@ def assert_sound(state: State) -> None:
 
     assert set(np.unique(users.status)) <= {int(status) for status in Status}
     assert np.array_equal(users.next_status, users.status)
-    count = np.bincount(users.status, minlength=5)
-    assert count.sum() == users.status.size
-    assert world["supporters"] == count[Status.SUPPORTER]
-    assert world["organisers"] == count[Status.ORGANISER]
-    assert world["exited"] == count[Status.EXITED]
-    assert world["exited_coop"] == count[Status.EXITED_COOP]
-    active = (users.status == Status.SUPPORTER) | (users.status == Status.ORGANISER)
-    gone = users.status >= Status.EXITED
-    assert np.array_equal(users.active_neighbours, recounted(state.network, active))
-    assert np.array_equal(users.gone_neighbours, recounted(state.network, gone))
+    assert_counted(state)
+    active, gone = is_active(users), users.status >= Status.EXITED
     assert world["aware"] == (users.aware.astype(bool) & ~gone).sum()
     assert world["signatures"] == users.signed.sum()
     assert (users.aware[active] == 1).all()
@@ -69,14 +61,33 @@ def assert_sound(state: State) -> None:
     assert all(np.isfinite(world[name]) for name in world.dtype.names)
 
 
+def is_active(users) -> np.ndarray:
+    return (users.status == Status.SUPPORTER) | (users.status == Status.ORGANISER)
+
+
+def assert_counted(state: State) -> None:
+    """Assert that the counts of the world and of every user's neighbours equal a recount."""
+    users, world = state.users, state.world[0]
+    count = np.bincount(users.status, minlength=5)
+    assert count.sum() == users.status.size
+    assert world["supporters"] == count[Status.SUPPORTER]
+    assert world["organisers"] == count[Status.ORGANISER]
+    assert world["exited"] == count[Status.EXITED]
+    assert world["exited_coop"] == count[Status.EXITED_COOP]
+    gone = users.status >= Status.EXITED
+    assert np.array_equal(users.active_neighbours, recounted(state.network, is_active(users)))
+    assert np.array_equal(users.gone_neighbours, recounted(state.network, gone))
+
+
 def assert_sound_table(weekly: np.ndarray) -> None:
     """Assert what holds in every week of a run."""
     for name in weekly.dtype.names:
-        values = weekly[name][~np.isnan(weekly["vote_share"])] if name == "vote_share" else None
-        values = weekly[name] if values is None else values
+        values = weekly[name]
+        if name == "vote_share":  # NaN in weeks without a vote
+            values = values[~np.isnan(values)]
         assert np.isfinite(values).all(), name
-        if name not in FREE or name == "vote_share":
-            assert ((values >= 0) & (values <= 1)).all(), name
+        if name not in FREE:
+            assert ((values >= 0) & (values <= 1 + 1e-12)).all(), name
     assert (weekly["price"] > 0).all()
     assert (weekly["revenue"] >= 0).all()
     people = weekly["active"] + weekly["exited"] + weekly["exited_coop"]
@@ -100,8 +111,8 @@ def assert_sound_outcome(outcome: Outcome) -> None:
     if outcome.emerged:
         assert Grade[outcome.grade.upper()] >= Grade.SUSTAINED
         assert outcome.peak_share > 0
-        assert outcome.launch_week <= outcome.emergence_week <= outcome.peak_week + 260
-    if outcome.launch_week != outcome.launch_week:
+        assert outcome.launch_week <= outcome.emergence_week
+    if math.isnan(outcome.launch_week):
         assert outcome.peak_share == 0
         assert outcome.votes == 0
     assert outcome.converted == (outcome.grade == "converted")
@@ -119,7 +130,7 @@ def live(world: int) -> None:
         assert_sound(state)
     assert_sound_table(state.weekly)
     run = simulate(parameters, world, network=state.network)
-    np.testing.assert_array_equal(run.records, state.weekly)
+    assert same_table(run.records, state.weekly)
     assert_sound_outcome(run.outcome)
 
 
@@ -306,7 +317,7 @@ def test_setting_the_status_of_an_agent_keeps_every_count():
             user.aware = True
         user.status = status
         assert user.status is status
-    # the sums of present users, which hold from one week to the next, are taken within a week
+        assert_counted(model.state)
     model.step()
     assert_sound(model.state)
 
