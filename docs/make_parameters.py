@@ -23,11 +23,12 @@ _INTRODUCTION = """\
 <!-- Generated: do not edit. -->
 This page is generated from [sim/parameters.py](../sim/parameters.py) by `{command}`.
 
-{count} parameters: {world} describe the *world* (uncertain, nobody chooses them), {lever} are *levers*
-(organisers, the firm or the researcher choose them). Worlds are drawn from the *plausible* ranges; "–" marks a
-parameter that is not drawn because its value is a decision of design. Values outside the *bounds* are refused.
-A source *assumed* means that no figure we know of fixes the value. [ODD.md](ODD.md) says where each parameter
-acts; letters in brackets are those of its equations.
+{count} parameters: {world} describe the *world* (uncertain, nobody chooses them), {lever} are
+*levers* (organisers, the firm or the researcher choose them). Worlds are drawn from the *plausible*
+ranges; "–" marks a parameter that is not drawn, because its value is a decision of design. Values
+outside the *bounds* are refused. A source *assumed* means that no figure we know of fixes the
+value. [ODD.md](ODD.md) says where each parameter acts; letters in brackets are those of its
+equations.
 """
 
 _HEAD = """\

@@ -53,6 +53,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONF = ROOT / "conf"
 RESULTS = ROOT / "results"
 GROUPS = ("case", "preset", "experiment")
+ALONE = "experiment_alone"  # a configuration of nothing but an experiment, to read it first
 RESERVED_NAMES = ("published", "runs")
 NAME = re.compile(r"\w[\w.+-]*")
 LONGEST_NAME = 100
@@ -174,6 +175,7 @@ def _store(case: dict[str, Any], base: dict[str, Any]) -> None:
     store = ConfigStore.instance()
     if "schema.yaml" not in store.repo:
         store.store(name="schema", node=_schema())
+        store.store(name=ALONE, node={"defaults": [{"experiment": None}]})
     store.store(name="case_parameters", node=_nested(case), package="_global_")
     store.store(name="experiment_base", node=_nested(base), package="_global_")
 
@@ -328,12 +330,12 @@ def names_of(group: str, config_dir: Path | None = None) -> list[str]:
 
 
 def file_of(group: str, name: str, config_dir: Path | None = None) -> Path:
-    """Return the file of a choice; the user's folder goes before the project's."""
+    """Return the file of a choice; the project's goes before the user's, as in Hydra."""
     return next(path for path in _files(group, config_dir) if path.stem == name)
 
 
 def _files(group: str, config_dir: Path | None) -> list[Path]:
-    folders = [CONF] if config_dir is None else [config_dir, CONF]
+    folders = [CONF] if config_dir is None else [CONF, config_dir]
     return [path for folder in folders for path in (folder / group).glob("*.yaml")]
 
 
@@ -548,7 +550,7 @@ def _experiment(
     if name is None:
         return None, {}
     try:
-        config = hydra_compose(f"experiment/{name}", _searchpath(config_dir))
+        config = hydra_compose(ALONE, [*_searchpath(config_dir), f"experiment={name}"])
         written = OmegaConf.to_container(config, resolve=True)
     except YAML_ERRORS as error:
         raise ConfigError(f"conf/experiment/{name}.yaml: {_first_line(error)}") from None
@@ -614,6 +616,8 @@ def _plain(config: DictConfig, request: Request) -> dict[str, Any]:
 
 def _translated(error: Exception, request: Request) -> ConfigError:
     """Return an error of Hydra in one line, which says what would be right."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return ConfigError(f"{error.problem_mark.name}, {_first_line(error)}")
     cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
     name = str(getattr(cause, "full_key", None) or "")
     value = _read_back(request.values[name]) if name in request.values else None
@@ -632,6 +636,8 @@ def _translated(error: Exception, request: Request) -> ConfigError:
     layers = {"experiment_base": "the experiment's base", "case_parameters": "the case"}
     where = layers.get(inside[1], f"conf/{inside[1]}.yaml")
     found = re.search(r"full_key: (\S+)", str(error))
+    if found and not any(f"{known}.".startswith(f"{found[1]}.") for known in known_names()):
+        return ConfigError(f"{where}: {unknown(found[1])}")
     said = str(error)[inside.end() :]
     return ConfigError(f"{where}: {found[1] + ': ' if found else ''}{_first_line(said)}")
 
@@ -643,9 +649,8 @@ def _near(name: str, known: list[str]) -> str:
 
 def _first_line(error: BaseException | str) -> str:
     """Return what an error says, without the lines on keys and types that OmegaConf adds."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        return f"line {mark.line + 1}: {getattr(error, 'problem', error)}"
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     extra = ("full_key:", "object_type=", "reference_type=", "See ")
     kept = [line for line in lines if not line.startswith(extra)]

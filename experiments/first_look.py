@@ -94,9 +94,7 @@ def truth_lines(runs: pd.DataFrame) -> list[str]:
     rows = truth_table(part(runs, "conditions"), SHOWN)
     lines = ["   " + "  ".join(SHOWN) + "   emerged (95 % interval)"]
     for row in rows.itertuples(index=False):
-        held = "  ".join(
-            ("yes" if getattr(row, name) else "-").center(len(name)) for name in SHOWN
-        )
+        held = "  ".join(("yes" if getattr(row, name) else "-").center(len(name)) for name in SHOWN)
         if row.runs:
             bar = ("#" * round(row.share * WIDTH)).ljust(WIDTH, ".")
             found = f"{bar} {row.share:4.0%} ({row.low:.0%} to {row.high:.0%}) of {row.runs:,}"

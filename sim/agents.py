@@ -29,9 +29,7 @@ class User(mesa.Agent):
     @status.setter
     def status(self, status: Status) -> None:
         state = self.model.state
-        set_status(
-            state.network, state.users, state.world[0], self.index, np.uint8(Status(status))
-        )
+        set_status(state.network, state.users, state.world[0], self.index, np.uint8(Status(status)))
 
     @property
     def neighbours(self) -> list[User]:

@@ -57,6 +57,7 @@ class MovementModel(mesa.Model):
         self.parameters = Parameters() if parameters is None else parameters
         self.history = check_history(history, self.parameters.horizon)
         self._record = self.parameters.record()
+        self._phases = {0: self.parameters}
         self.state = build(self.parameters, self._record[0], self.seed, self.history, network)
         self._population: tuple[list[User], list[Shareholder], PlatformFirm] | None = None
         self.datacollector = mesa.DataCollector(
@@ -93,7 +94,9 @@ class MovementModel(mesa.Model):
         return self.outcome()
 
     def change(self, changes: dict[str, Any]) -> None:
-        """Change parameters by dotted name from the next step on.
+        """Change parameters by dotted name from the next step on, in the twin too.
+
+        What is drawn or fixed in week 0 (the number of users, their traits, the network) stays.
 
         Raises
         ------
@@ -105,6 +108,7 @@ class MovementModel(mesa.Model):
             raise ParameterError("horizon cannot change during a run; build a new model")
         self.parameters = parameters
         self._record = parameters.record()
+        self._phases[self.week] = parameters
 
     def outcome(self) -> Outcome:
         """Return the outcome of the finished run.
@@ -119,7 +123,7 @@ class MovementModel(mesa.Model):
                 f"the run is at week {self.week} of {self.parameters.horizon}; "
                 "an outcome needs a finished run"
             )
-        return conclude(self.parameters, self.seed, self.history, self.state)
+        return conclude(self._phases, self.seed, self.history, self.state)
 
     def _populate(self) -> tuple[list[User], list[Shareholder], PlatformFirm]:
         if self._population is None:

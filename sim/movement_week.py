@@ -58,9 +58,14 @@ def launch(p, network, users, world, week, acted):
     if world.launched != _NONE:
         return 0.0
     if p.movement.origin == _GIVEN and week == p.movement.launch_week:
-        for i in most_literate(users, min(p.movement.organisers, users.status.size)):
+        wanted = max(int(np.rint(p.movement.organisers / world.people_per_agent)), 1)
+        for i in most_literate(users, min(wanted, users.status.size)):
             appoint(network, users, world, i)
-    elif p.movement.origin == _ENDOGENOUS and acted >= campaign.ACTS_TO_LAUNCH:
+    elif (
+        p.movement.origin == _ENDOGENOUS
+        and acted > 0
+        and acted * world.people_per_agent >= p.movement.acts_to_launch
+    ):
         for i in range(users.status.size):
             if users.acted[i] > week - campaign.ACTS_WITHIN and not is_gone(users.status[i]):
                 appoint(network, users, world, i)
@@ -77,14 +82,16 @@ def file(p, users, holders, world, week):
     if (
         world.launched == _NONE
         or world.filed != _NONE
-        or world.converted != _NONE
+        or world.study_start != _NONE
         or world.organisers == 0
-        or week < world.barred_until
         or people < p.vote.organisers_needed
         or not has_proponent(p, holders, users)
     ):
         return 0.0
-    world.filed = vote.next_meeting(week, p.vote.first_meeting, p.vote.filing_lead)
+    meeting = vote.next_meeting(week, p.vote.first_meeting, p.vote.filing_lead)
+    if meeting < world.barred_until:
+        return 0.0
+    world.filed = meeting
     return 1.0
 
 
@@ -95,6 +102,8 @@ def hold_meeting(p, network, users, holders, world, seed, week):
     if world.filed != week:
         return 0.0
     world.filed = _NONE
+    if world.converted != _NONE:
+        return 0.0
     world.submissions += 1
     world.support = ballot(p, holders, users, world, seed, week)
     world.best_support = max(world.best_support, world.support)

@@ -23,7 +23,7 @@ class Grade(IntEnum):
     FLASH = 1  # at the mass, not for a spell
     CROWD = 2  # for a spell, but no more than individuals with the same grievance would have been
     SUSTAINED = 3  # a movement
-    RECOGNISED = 4  # support at a meeting reached the threshold for filing again
+    RECOGNISED = 4  # a movement whose proposal won the support needed to file it again
     CONVERTED = 5  # control bought
 
 
@@ -39,6 +39,7 @@ class Outcome(NamedTuple):
     twin_peak_share: float  # of the twin without social influence; NaN where it was not needed
     vote_share: float  # best support at a meeting, for / (for + against); NaN: no vote
     votes: int  # proposals voted on
+    recognised: bool  # some vote reached the support needed to file again
     spin_off: bool
     spin_off_week: float
     converted: bool
@@ -232,7 +233,7 @@ def judge(parameters: Parameters, state: State, twin: State | None) -> Outcome:
         grade = Grade.FLASH
     if not math.isnan(held["emerged"]):
         grade = Grade.SUSTAINED if social else Grade.CROWD
-    if world["recognised"]:
+    if grade is Grade.SUSTAINED and world["recognised"]:
         grade = Grade.RECOGNISED
     if world["converted"] >= 0:
         grade = Grade.CONVERTED
@@ -246,6 +247,7 @@ def judge(parameters: Parameters, state: State, twin: State | None) -> Outcome:
         twin_peak_share=twin_peak,
         vote_share=float(world["best_support"]) if world["submissions"] else math.nan,
         votes=int(world["submissions"]),
+        recognised=bool(world["recognised"]),
         spin_off=bool(world["spin_off"] >= 0),
         spin_off_week=when(world["spin_off"]),
         converted=bool(world["converted"] >= 0),

@@ -547,9 +547,7 @@ class Exit:
 class Threat:
     """Socio-political environment seen as a threat to democracy."""
 
-    base: float = parameter(
-        0.15, "share", "usual threat", plausible=(0.05, 0.6), bounds=SHARE
-    )
+    base: float = parameter(0.15, "share", "usual threat", plausible=(0.05, 0.6), bounds=SHARE)
     shock_size: float = parameter(
         0.0, "share", "threat added by a shock", plausible=(0.0, 0.5), bounds=SHARE
     )
@@ -607,9 +605,7 @@ class Events:
         bounds=NON_NEGATIVE,
         source="Twitter, 2016-09-22 to 10-05: 18.63 to 24.87 USD",
     )
-    scandal_week: int = parameter(
-        NEVER, "week", "week of a scandal (-1: none)", bounds=WEEK
-    )
+    scandal_week: int = parameter(NEVER, "week", "week of a scandal (-1: none)", bounds=WEEK)
     scandal_size: float = parameter(
         0.5, "share", "strength of that scandal", plausible=(0.2, 1.0), bounds=SHARE
     )
@@ -853,7 +849,7 @@ class Vote:
     """Shareholder proposals and the annual meeting."""
 
     first_meeting: int = parameter(
-        28, "week", "first annual meeting; the others follow every 52 weeks", bounds=NON_NEGATIVE
+        28, "week", "first annual meeting; the others follow every 52 weeks", bounds=(1, math.inf)
     )
     filing_lead: int = parameter(
         22,
@@ -937,12 +933,16 @@ class Conversion:
         26, "weeks", "length of the feasibility study", plausible=(13, 52), bounds=NON_NEGATIVE
     )
     pledge_window: int = parameter(
-        52, "weeks", "weeks in which pledges are collected", plausible=(26, 104), bounds=NON_NEGATIVE
+        52,
+        "weeks",
+        "weeks in which pledges are collected",
+        plausible=(26, 104),
+        bounds=NON_NEGATIVE,
     )
     control_price: float = parameter(
         41.0,
         "USD per initial user",
-        "price of control at the price of week 0",
+        "price of control at the price of week 0, the attentive public being a sample of all users",
         plausible=(1, 100),
         bounds=NON_NEGATIVE,
         source="Twitter in 2017: about 41 USD per monthly user",
@@ -962,15 +962,23 @@ class Movement:
 
     origin: Origin = parameter(Origin.GIVEN, "choice", "where the launch comes from", role=LEVER)
     launch_week: int = parameter(
-        52, "week", "week of a given launch", bounds=NON_NEGATIVE, role=LEVER
+        52, "week", "week of a given launch", bounds=(1, math.inf), role=LEVER
     )
-    organisers: int = parameter(
-        5,
-        "agents",
+    organisers: float = parameter(
+        50.0,
+        "people",
         "organisers at a given launch: the users with the highest cooperative literacy",
-        plausible=(3, 20),
-        bounds=(1, math.inf),
+        plausible=(10, 200),
+        bounds=POSITIVE,
         role=LEVER,
+        source="#BuyTwitter: more than 170 people on the organising channels after a month",
+    )
+    acts_to_launch: float = parameter(
+        30.0,
+        "people",
+        "people who act of themselves within 8 weeks to make an endogenous launch",
+        plausible=(10, 100),
+        bounds=POSITIVE,
     )
     act_rate: float = parameter(
         0.02,
@@ -1165,10 +1173,12 @@ class Parameters:
                 f"{self.shareholders.institutional_share + self.shareholders.ethical_share:g}; "
                 "the two shares may sum to 1 at most"
             )
-        if self.movement.organisers > self.users.count:
+        people = self.users.count * self.users.people_per_agent
+        if self.movement.organisers > people:
             raise ParameterError(
-                f"movement.organisers = {self.movement.organisers} exceeds "
-                f"users.count = {self.users.count}; have fewer organisers or more users"
+                f"movement.organisers = {self.movement.organisers:g} people exceeds the "
+                f"{people:g} of users.count x users.people_per_agent; have fewer organisers or "
+                "more users"
             )
         if self.network.topology is Topology.EDGE_LIST and not self.network.edge_list:
             raise ParameterError(
@@ -1209,8 +1219,7 @@ class Parameters:
     def flat(self) -> dict[str, Any]:
         """Return plain values by dotted name."""
         return {
-            name: value.value if isinstance(value, Enum) else value
-            for name, _, value in walk(self)
+            name: value.value if isinstance(value, Enum) else value for name, _, value in walk(self)
         }
 
     def replace(self, changes: Mapping[str, Any]) -> Parameters:
@@ -1219,18 +1228,15 @@ class Parameters:
 
     def record(self) -> np.ndarray:
         """Return the values as a record array of shape (1,) for the compiled rules."""
-        record = np.zeros(1, dtype=record_type())
-        row = record[0]
-        for name, _, value in walk(self):
-            if isinstance(value, str):
-                continue
-            number = code(value) if isinstance(value, Enum) else value
-            top, _, rest = name.partition(".")
-            if rest:
-                row[top][rest] = number
+        values = []
+        for outer in fields(self):
+            value = getattr(self, outer.name)
+            if is_dataclass(value):
+                inner = (getattr(value, each.name) for each in fields(value))
+                values.append(tuple(_number(each) for each in inner if not isinstance(each, str)))
             else:
-                row[top] = number
-        return record
+                values.append(value)
+        return np.array([tuple(values)], dtype=record_type())
 
 
 def walk(parameters: Parameters) -> Iterator[tuple[str, Field[Any], Any]]:
@@ -1316,6 +1322,10 @@ def _range(low: float, high: float) -> str:
     if math.isinf(high):
         return f"{low:g} or more"
     return f"{low:g} to {high:g}"
+
+
+def _number(value: Any) -> Any:
+    return code(value) if isinstance(value, Enum) else value
 
 
 @cache

@@ -61,7 +61,7 @@ def key(seed, stream, week):
 @rule
 def word(stream_key, agent):
     """Return the 64 random bits of an agent under a key."""
-    return mix(stream_key + (np.uint64(agent) + np.uint64(1)) * _GOLDEN)
+    return mix(np.uint64(stream_key) + (np.uint64(agent) + np.uint64(1)) * _GOLDEN)
 
 
 @rule

@@ -119,23 +119,31 @@ def simulate(
     p = parameters.record()
     state = build(parameters, p[0], seed, history, network)
     advance_to(0, parameters.horizon, seed, p[0], history, state)
-    return Run(parameters, seed, state, conclude(parameters, seed, history, state))
+    return Run(parameters, seed, state, conclude({0: parameters}, seed, history, state))
 
 
-def conclude(parameters: Parameters, seed: int, history: History, state: State) -> Outcome:
-    """Return the outcome of a finished run; its twin runs where the mass held for a spell."""
+def conclude(phases: dict[int, Parameters], seed: int, history: History, state: State) -> Outcome:
+    """Return the outcome of a finished run; its twin runs where the mass held for a spell.
+
+    ``phases`` holds the parameters by the week after which they took effect, 0 first.
+    """
+    parameters = phases[max(phases)]
     held = spells(state, parameters.emergence)
     twin = None
     if any(not math.isnan(week) for week in held.values()):
-        twin = run_twin(parameters, seed, history, state.network)
+        twin = run_twin(phases, seed, history, state.network)
     return judge(parameters, state, twin)
 
 
-def run_twin(parameters: Parameters, seed: int, history: History, network: Network) -> State:
+def run_twin(phases: dict[int, Parameters], seed: int, history: History, network: Network) -> State:
     """Return the final state of the world with the same luck and no social influence."""
-    p = parameters.record()
-    for group, name in SOCIAL_INFLUENCE:
-        p[0][group][name] = 0.0
-    state = build(parameters, p[0], seed, history, network)
-    advance_to(0, parameters.horizon, seed, p[0], history, state)
+    records = {start: parameters.record() for start, parameters in phases.items()}
+    for p in records.values():
+        for group, name in SOCIAL_INFLUENCE:
+            p[0][group][name] = 0.0
+    horizon = phases[0].horizon
+    state = build(phases[0], records[0][0], seed, history, network)
+    starts = sorted(phases)
+    for start, end in zip(starts, [*starts[1:], horizon], strict=True):
+        advance_to(start, end, seed, records[start][0], history, state)
     return state

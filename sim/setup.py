@@ -12,7 +12,7 @@ from sim import network as networks
 from sim.compiled import ONE, f32, kernel, routine
 from sim.history import History
 from sim.network import Network
-from sim.parameters import Parameters, Topology
+from sim.parameters import ParameterError, Parameters, Topology
 from sim.randomness import Stream, high_share, key, low_share, middle_share, uniform, word
 from sim.rules import dissatisfaction
 from sim.state import WEEK, WORLD, HolderClass, Remedy, Shareholders, State, Status, Users
@@ -191,16 +191,19 @@ def lay_ties(parameters: Parameters, seed: int) -> Network:
     ties, users = parameters.network, parameters.users.count
     if ties.topology is Topology.EDGE_LIST:
         count, edges = networks.read_edge_list(ties.edge_list)
-        return networks.from_edges(max(count, users), edges)
-    return networks.generate(
-        ties.topology,
-        users,
-        mean_degree=ties.mean_degree,
-        tail=ties.tail,
-        clustering=ties.clustering,
-        rewiring=ties.rewiring,
-        seed=seed,
-    )
+        return networks.from_edges(count, edges)
+    try:
+        return networks.generate(
+            ties.topology,
+            users,
+            mean_degree=ties.mean_degree,
+            tail=ties.tail,
+            clustering=ties.clustering,
+            rewiring=ties.rewiring,
+            seed=seed,
+        )
+    except ValueError as error:
+        raise ParameterError(str(error)) from None
 
 
 def build(
@@ -218,9 +221,19 @@ def build(
         The record of a case, or that of none.
     network
         Ties laid before, for runs that share them.
+
+    Raises
+    ------
+    ParameterError
+        For a network that cannot be laid or has another number of users.
     """
     n, m = parameters.users.count, parameters.shareholders.count
     network = lay_ties(parameters, seed) if network is None else network
+    if len(network.offsets) != n + 1:
+        raise ParameterError(
+            f"users.count = {n}, but the network has {len(network.offsets) - 1} users; "
+            f"set users.count={len(network.offsets) - 1}"
+        )
     person = parameters.users
 
     def each(kind: str, value: float = 0) -> np.ndarray:

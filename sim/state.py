@@ -110,7 +110,7 @@ WORLD = np.dtype(
         ("signatures", "i8"),  # agents
         ("filed", "i8"),  # meeting for which a proposal is filed; -1: none
         ("submissions", "i8"),
-        ("barred_until", "i8"),  # week
+        ("barred_until", "i8"),  # first week of a meeting that may vote again
         ("support", "f8"),  # of the last vote, for / (for + against); -1: none
         ("best_support", "f8"),
         ("recognised", "i8"),  # 1 if a vote reached the threshold of resubmission

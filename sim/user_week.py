@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import ONE, ZERO, HALF, f32, kernel
-from sim.randomness import Stream, high_share, key, low_share, middle_share, word
+from sim.compiled import HALF, ONE, ZERO, f32, kernel
+from sim.randomness import Stream, high_share, low_share, middle_share, word
 from sim.rules import awareness, dissatisfaction, exit, participation, persuasion
 from sim.state import Status
 
@@ -260,7 +260,7 @@ def take_effect(network, users, world, week, window):
         for i in range(users.status.size):
             if users.status[i] != users.next_status[i]:
                 set_status(network, users, world, i, users.next_status[i])
-            acted += users.acted[i] > week - window
+            acted += users.acted[i] > week - window and not is_gone(users.status[i])
     return acted
 
 

@@ -141,6 +141,7 @@ def set_price(week, seed, p, history, state, world):
         world.revenue,
         growth,
         world.trust - p.shareholders.trust_start,
+        world.market,
         p.firm.growth_weight,
         p.firm.trust_weight,
         p.firm.price_reversion,
@@ -207,7 +208,7 @@ def move_shareholders(week, p, state, world):
     before = state.weekly[max(week - firm.QUARTER, 0)]
     excess = (math.log(world.price) - math.log(before.price)) - (world.market - before.market)
     shock = 0.0
-    if week == p.shareholders.trust_shock_week:
+    if p.shareholders.trust_shock_week >= 0 and week == max(p.shareholders.trust_shock_week, 1):
         shock = p.shareholders.trust_shock_size
     update_trust(p, state.shareholders, world, excess, shock)
     trade(p, state.shareholders, world)
@@ -218,13 +219,12 @@ def move_shareholders(week, p, state, world):
 def move_users(week, seed, p, state, world):
     """Let users decide and act; return how many acted of themselves before a launch."""
     people = people_active(world)
-    agents_before = state.weekly[max(week - _GROWTH_WEEKS, 0)].active * state.users.status.size
+    earlier = state.weekly[max(week - 1 - _GROWTH_WEEKS, 0)]
+    agents_before = earlier.active * state.users.status.size
     world.efficacy = efficacy.combine(
         efficacy.opportunity(world.distress, p.efficacy.hopelessness),
         efficacy.size(people, p.efficacy.half_saturation),
-        efficacy.growth(
-            people, agents_before * world.people_per_agent, p.efficacy.half_saturation
-        ),
+        efficacy.growth(people, agents_before * world.people_per_agent, p.efficacy.half_saturation),
         p.efficacy.opportunity_weight,
         p.efficacy.size_weight,
         p.efficacy.growth_weight,

@@ -499,6 +499,7 @@ def test_emergence_over_a_grid():
             "part": "grid",
             "users.count": [10, 10, 20, 20],
             "horizon": [5, 5, 5, 5],
+            "replicate": [0, 1, 0, 1],
             "emerged": [True, False, True, True],
             "error": ["", "", "", "boom"],
         }

@@ -50,7 +50,8 @@ def critical_costs(
             {"set": " + ".join(chosen) or "none", "size": len(chosen), "cost": values[i]}
             | {"low": low, "high": high, "status": status, "highest_share": highest}
         )
-    table = pd.DataFrame(rows)
+    # From none to all; of the same size, those with the first conditions first.
+    table = pd.DataFrame(rows[::-1])
     return table.sort_values("size", kind="stable", ignore_index=True)
 
 

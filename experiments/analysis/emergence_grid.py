@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from experiments.analysis.intervals import LEVEL, wilson
+from experiments.analysis.intervals import LEVEL, clustered_share
 from experiments.analysis.tables import CONDITION, finished
 
 PLACE = ("part", "label", "point", "replicate", "seed", "duration_s", "error")
@@ -29,16 +29,19 @@ def emergence(
 
     Returns
     -------
-    A row a combination: the columns, runs, successes, share, low, high (Wilson).
+    A row a combination: the columns, runs, successes, share, low, high; Wilson's interval, or one
+    over replicates where a replicate has several runs, which share its luck.
     """
     runs = finished(runs)
-    if not by:
-        counts = pd.DataFrame({"size": [len(runs)], "sum": [runs[outcome].astype(float).sum()]})
-    else:
-        values = runs.assign(value=runs[outcome].astype(float)).groupby(list(by), sort=True)
-        counts = values["value"].agg(["size", "sum"]).reset_index()
-    table = counts.rename(columns={"size": "runs", "sum": "successes"})
-    table = table.astype({"runs": int, "successes": int})
-    table["share"] = table["successes"] / table["runs"]
-    table["low"], table["high"] = wilson(table["successes"], table["runs"], level)
-    return table
+    runs = runs.assign(value=runs[outcome].astype(float), whole=0)
+    keys = list(by) or ["whole"]
+    each = runs.groupby([*keys, "replicate"], sort=True)["value"].agg(["size", "sum", "mean"])
+    rows = []
+    for key, group in each.groupby(level=keys, sort=True):
+        key = key if isinstance(key, tuple) else (key,)
+        size, total = int(group["size"].sum()), int(group["sum"].sum())
+        per_replicate = int(group["size"].max())
+        _, low, high = clustered_share(group["mean"], per_replicate, level)
+        rows.append((*key, size, total, total / size, low, high))
+    names = [*keys, "runs", "successes", "share", "low", "high"]
+    return pd.DataFrame(rows, columns=names).drop(columns=[] if by else ["whole"])

@@ -97,4 +97,4 @@ def by_set(
             | {"set": chosen, "size": sum(levels), "share": share, "low": low, "high": high}
             | {"replicates": len(cube)}
         )
-    return pd.DataFrame(rows).sort_values("size", kind="stable", ignore_index=True)
+    return pd.DataFrame(rows[::-1]).sort_values("size", kind="stable", ignore_index=True)

@@ -107,9 +107,9 @@ def clustered_share(shares: Any, runs: int, level: float = LEVEL) -> Estimate:
     """
     values = np.asarray(shares, dtype=float)
     if runs == 1:
-        low, high = wilson(values.sum(), values.size, level)
+        ends = wilson(values.sum(), values.size, level)
         mean = float(values.mean()) if values.size else math.nan
-        return Estimate(mean, float(low), float(high))
+        return Estimate(mean, float(ends[0]), float(ends[1]))
     value, low, high = clustered_difference(values, runs, level)
     return Estimate(value, max(0.0, low), high)
 

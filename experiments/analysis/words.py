@@ -66,15 +66,13 @@ def counted(count: int, noun: str) -> str:
 # -- how many of the three -------------------------------------------------------------------------
 
 
-def by_cost(costs: pd.DataFrame, default: float | None = None) -> str:
+def by_cost(costs: pd.DataFrame) -> str:
     """Return up to which cost of taking part none, one, two or all conditions are enough.
 
     Parameters
     ----------
     costs
         From `critical_cost.critical_costs`.
-    default
-        Cost in the default world.
     """
     every = int(costs["size"].max())
     names = joined(costs.loc[costs["size"] == 1, "set"].tolist())
@@ -95,13 +93,10 @@ def by_cost(costs: pd.DataFrame, default: float | None = None) -> str:
             which = "" if size == every else f" ({best['set']})"
             parts.append(f"up to {cost} {_count(size, every)} {verb} enough{which}")
         reached = max(reached, best["cost"])
-    text = (
+    return (
         "It depends on what taking part costs. Half of the runs or more have a movement: "
         f"{'; '.join(parts)}; beyond, not even all are enough."
     )
-    if default is not None:
-        text += f" (The cost in the default world is {number(default)}.)"
-    return text
 
 
 def by_cost_short(costs: pd.DataFrame) -> str:
@@ -288,8 +283,8 @@ def launch(contrast: Mapping[str, Any], when: Any) -> list[str]:
     }.get(contrast["verdict"], "Whether the moment of launch matters is open")
     sentences = [
         f"{verdict}: launching in {best} instead of {worst} changes the share of runs with a "
-        f"movement by {change} (weeks chosen on the odd replicates, compared on the "
-        f"{contrast['replicates']} even ones: {share(contrast['best_share'])} against "
+        f"movement by {change} (weeks chosen on the odd replicates, compared on the even ones, "
+        f"{counted(int(contrast['replicates']), 'pair')}: {share(contrast['best_share'])} against "
         f"{share(contrast['worst_share'])})."
     ]
     if not math.isnan(contrast["width"]):
@@ -298,6 +293,28 @@ def launch(contrast: Mapping[str, Any], when: Any) -> list[str]:
             f"successes, goes from {when(contrast['window_start'])} to "
             f"{when(contrast['window_end'])}, {int(contrast['width'])} weeks."
         )
+    return sentences
+
+
+def arms(table: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Return how the window of each arm differs from that of the first, from `contrasts`."""
+    first = table.iloc[0]
+    sentences = []
+    for row in table.iloc[1:].itertuples():
+        name = f"“{names.get(row.part, row.part)}”"
+        if row.verdict != "raises":
+            verdict = {"no material effect": "makes no material difference"}
+            told = verdict.get(row.verdict, "is not seen to make a difference")
+            change = points(row.difference, row.low, row.high)
+            sentences.append(f"In the arm {name} the week of launch {told}: {change}.")
+        elif (row.window_start, row.window_end) != (first["window_start"], first["window_end"]):
+            sentences.append(
+                f"In the arm {name} the window goes from week {row.window_start:.0f} to "
+                f"{row.window_end:.0f} instead of week {first['window_start']:.0f} to "
+                f"{first['window_end']:.0f}."
+            )
+        else:
+            sentences.append(f"In the arm {name} the window is the same.")
     return sentences
 
 

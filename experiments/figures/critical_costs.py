@@ -35,7 +35,7 @@ def draw(
     costs
         Lowest and highest cost tried.
     default
-        Cost in the default world, drawn as a line.
+        Cost in the runs that do not vary it, drawn as a line.
     figure
         To draw on; it is given the size that is needed.
     """
@@ -65,7 +65,7 @@ def draw(
     if default is not None and low <= default <= high:
         axes.axvline(default, color=MUTED, linewidth=1, linestyle=(0, (5, 3)))
         axes.annotate(
-            "default", (default, 1), (0, 3), xycoords=("data", "axes fraction"),
+            "elsewhere here", (default, 1), (0, 3), xycoords=("data", "axes fraction"),
             textcoords="offset points", fontsize=8.5, color=MUTED, ha="center",
         )  # fmt: skip
     axes.set_ylim(len(table) - 0.5, -0.5)

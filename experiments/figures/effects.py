@@ -62,10 +62,11 @@ def draw(
             [100 * line["effect"]], [row], marker=marker, markersize=7.5, color=colour,
             markerfacecolor=colour if fill else PAPER, markeredgewidth=1.4, linestyle="none",
         )  # fmt: skip
+        told = f"{words.points(line['effect'], line['low'], line['high'])}\n{line['verdict']}"
         axes.annotate(
-            f"{words.points(line['effect'], line['low'], line['high'])}\n{line['verdict']}", (1, row),
-            (10, 0), xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=8.5,
-            va="center", annotation_clip=False, linespacing=1.15,
+            told, (1, row), (10, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", fontsize=8.5, va="center", annotation_clip=False,
+            linespacing=1.15,
         )  # fmt: skip
     axes.set_ylim(len(table) - 0.4, -0.6)
     low, high = (

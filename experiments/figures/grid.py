@@ -91,7 +91,7 @@ def _map(figure: Figure, table: pd.DataFrame, across: str, up: str, outcome: str
     low = table.pivot(index=up, columns=across, values="low").to_numpy()
     high = table.pivot(index=up, columns=across, values="high").to_numpy()
     rows, columns = shares.shape
-    height = min(max(0.5 * rows, 1.6), 6.5)
+    height = min(max(0.5 * rows, 2.0), 6.5)
     figure.set_size_inches(style.WIDTH, height + 1.75)
     axes = style.place(figure, 1.35, 0.75, 1.6, 1.0)
     image = axes.imshow(

@@ -94,7 +94,6 @@ def draw(
         panel.set_ylabel("index, share")
         panel.set_title("What a launch meets", loc="left", fontsize=10, fontweight="bold")
         style.label_ends(panel, ends, 8.5)
-        axes.tick_params(labelbottom=False)
         panels.append(panel)
     for panel in panels:
         panel.set_xlim(0, last)
@@ -106,9 +105,13 @@ def draw(
         if real_launch is not None:
             panel.axvline(real_launch, color=INK, linewidth=1, linestyle=(0, (2, 2)))
     _notes(axes, window, contrast, real_launch)
-    date_axis(panels[-1], case, last)
-    if case is None:
-        panels[-1].set_xlabel("week of launch")
+    for panel in panels:
+        date_axis(panel, case, last)
+        if panel is not panels[-1]:
+            panel.set_xlabel("")
+            panel.tick_params(labelbottom=False)
+    if case is None and path is None:
+        axes.set_xlabel("week of launch")
     style.title(figure, headline(contrast, case), reading(window, contrast))
     return figure
 

@@ -94,12 +94,22 @@ def to_png(figure: Figure, resolution: int = RESOLUTION) -> bytes:
     return buffer.getvalue()
 
 
-def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
-    """Write a drawing as SVG (on white) and PNG; return their paths."""
+def save(figure: Figure, folder: Path, name: str, drawn: str | None = None) -> tuple[Path, Path]:
+    """Write a drawing as SVG (on white) and PNG; return their paths.
+
+    Parameters
+    ----------
+    figure
+        The drawing.
+    folder, name
+        Where it goes.
+    drawn
+        Its SVG, if that is there already.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     svg, png = folder / f"{name}.svg", folder / f"{name}.png"
     ground = f'<rect width="100%" height="100%" fill="{PAPER}"/>'
-    head, tag, rest = to_svg(figure).partition("<defs>")
+    head, tag, rest = (to_svg(figure) if drawn is None else drawn).partition("<defs>")
     svg.write_text(head + ground + tag + rest, encoding="utf-8")
     png.write_bytes(to_png(figure))
     return svg, png

@@ -20,12 +20,13 @@ LEVELS = {
     "price": "Share price (week 0 = 1)",
     "distress": "Distress of the firm (0 to 1)",
     "dissatisfaction": "Mean dissatisfaction (0 to 1)",
-    "dissatisfied": "Dissatisfied users (share)",
+    "dissatisfied": "Dissatisfied users (% of users)",
     "threat": "Threat to democracy (0 to 1)",
     "trust": "Shareholders' trust (0 to 1)",
 }
 """Of these the two that differ most between the worlds are drawn below the support."""
 
+NOTABLE = 0.05  # levels that differ less are not chosen before the first ones of the list
 SHOWN = 2
 RIGHT = 2.1
 HEIGHTS = (2.0, 1.15, 1.15)
@@ -93,14 +94,17 @@ def draw(
     style.title(
         figure,
         headline(names, outcomes),
-        "The same users, ties and chance in both worlds. Triangles: launch. Below: the two levels "
-        "in which they differ most.",
+        "The same users, ties and chance in both worlds. Triangles: launch. Below: the levels in "
+        "which they differ most.",
     )
     return figure
 
 
 def most_different(first: pd.DataFrame, second: pd.DataFrame) -> list[str]:
-    """Return the levels whose largest difference over the weeks is largest, in order of listing."""
+    """Return the levels whose largest difference over the weeks is largest, in order of listing.
+
+    Differences below what is notable count as none; of equals the first in the list are taken.
+    """
     weeks = min(len(first), len(second))
     gaps = {
         name: float(
@@ -109,7 +113,7 @@ def most_different(first: pd.DataFrame, second: pd.DataFrame) -> list[str]:
         for name in LEVELS
         if name in first
     }
-    largest = sorted(gaps, key=lambda name: -gaps[name])[:SHOWN]
+    largest = sorted(gaps, key=lambda name: -gaps[name] if gaps[name] >= NOTABLE else 0.0)[:SHOWN]
     return [name for name in LEVELS if name in largest]
 
 

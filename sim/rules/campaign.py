@@ -6,8 +6,7 @@ from sim.parameters import Framing, code
 _COMMONS, _COOPERATIVE = code(Framing.COMMONS), code(Framing.COOPERATIVE)
 _TWO_STAGE, _REVERSED = code(Framing.TWO_STAGE), code(Framing.REVERSED)
 
-ACTS_TO_LAUNCH = 3  # users who act of themselves
-ACTS_WITHIN = 8  # weeks
+ACTS_WITHIN = 8  # weeks in which acts of users of themselves make a launch
 
 
 @routine

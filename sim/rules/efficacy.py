@@ -25,8 +25,6 @@ def growth(people, people_before, half_saturation):
 def combine(opportunity_now, size_now, growth_now, opportunity_weight, size_weight, growth_weight):
     """Return efficacy E, the weighted sum of its sources, at most 1. Trust is not in it."""
     return min(
-        opportunity_weight * opportunity_now
-        + size_weight * size_now
-        + growth_weight * growth_now,
+        opportunity_weight * opportunity_now + size_weight * size_now + growth_weight * growth_now,
         1.0,
     )

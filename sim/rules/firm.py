@@ -37,6 +37,7 @@ def log_price(
     revenue_now,
     growth_now,
     trust_change,
+    market,
     growth_weight,
     trust_weight,
     reversion,
@@ -44,10 +45,14 @@ def log_price(
 ):
     """Return the log price without rumours.
 
-    ln P += kappa_P (ln r + gamma g + psi (T - T_0) - ln P) + shocks.
+    ln P += kappa_P (ln r + gamma g + psi (T - T_0) + market - ln P) + shocks, where the market's
+    log index keeps the price from giving back what the whole market gained.
     """
     fundamental = (
-        math.log(max(revenue_now, 1e-9)) + growth_weight * growth_now + trust_weight * trust_change
+        math.log(max(revenue_now, 1e-9))
+        + growth_weight * growth_now
+        + trust_weight * trust_change
+        + market
     )
     moved = log_price_before + reversion * (fundamental - log_price_before) + shocks
     return min(max(moved, -20.0), 20.0)
@@ -78,9 +83,7 @@ def monetisation(level, start, distress_now, growth_now, responsiveness, relaxat
 
 
 @routine
-def governance_deficit(
-    level, start, strength, converted, policy, concession, resistance, speed
-):
+def governance_deficit(level, start, strength, converted, policy, concession, resistance, speed):
     """Return the governance deficit as management ignores, concedes to or resists the movement.
 
     A conceding firm aims at start (1 - concession S), a resisting one at

@@ -7,7 +7,7 @@ from sim.parameters import Regime, code
 
 _UNTIL_2020 = code(Regime.UNTIL_2020)
 YEAR = 52  # weeks between meetings
-BARRED = 156  # weeks without a proposal after too little support
+BARRED = 156  # weeks without a vote on the proposal after too little support
 
 
 @routine

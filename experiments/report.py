@@ -1,0 +1,175 @@
+"""From a result to a page that says in words and figures what was found, limits included.
+
+results/NAME/report.html            the page; needs nothing but itself
+results/NAME/figures/FIGURE.svg, .png, .csv     each figure, and the table it was drawn from
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.analysis import words
+from experiments.analysis.tables import conditions_of
+from experiments.figures import page, style
+from experiments.figures.gallery import Gallery
+from experiments.report_claims import claims_section
+from experiments.report_findings import Findings, told_settings, told_values
+from experiments.report_sections import found_sections
+from experiments.report_summary import assumed, summary
+from experiments.report_twins import twins_section
+from experiments.store import Result
+
+
+def write_report(result: Result) -> Path:
+    """Write the report of a result into its folder and return the path of the page.
+
+    Any result will do: experiments with conditions, with launch weeks, the points of the claims,
+    or a plain grid; also one that is still growing.
+    """
+    found = Findings(result)
+    gallery = Gallery(result.path / "figures")
+    sections = (
+        f"<h1>{page.escape(_title(found))}</h1>",
+        page.paragraph(found.question, "lead"),
+        _box(*summary(found)),
+        twins_section(found, gallery),
+        _asked(found),
+        *found_sections(found, gallery),
+        claims_section(found),
+        _limits(found),
+        _source(found, gallery),
+    )
+    path = result.path / "report.html"
+    body = "\n".join(filter(None, sections))
+    path.write_text(page.document(_title(found), body), encoding="utf-8")
+    return path
+
+
+def five_lines(result: Result) -> list[str]:
+    """Return the answer, the surprise and the limit of a result, a line each."""
+    return list(summary(Findings(result)))
+
+
+def _title(found: Findings) -> str:
+    name = str(found.experiment.get("name") or found.result.name)
+    return name.replace("_", " ").capitalize()
+
+
+def _box(answer: str, surprise: str, limit: str) -> str:
+    rows = (("The answer", answer), ("The surprise", surprise), ("The limit", limit))
+    lines = [f"<p><strong>{name}.</strong> {page.prose(text)}</p>" for name, text in rows]
+    return f'<div class="box">{"".join(lines)}</div>'
+
+
+def _asked(found: Findings) -> str:
+    design, runs = found.result.design, found.all_runs
+    replicates = int(runs["replicate"].nunique()) if len(runs) else 0
+    failed = len(runs) - len(found.runs)
+    p = found.parameters
+    mass = (
+        f"{p['emergence.mass_people']:g} people"
+        if p["emergence.mass_people"] > 0
+        else style.percent(p["emergence.mass_share"])
+    )
+    expected = len(design.points) * design.replicates
+    state = (
+        "" if len(runs) >= expected else f" The sweep is not finished: {expected:,} are planned."
+    )
+    items = [
+        f"{words.counted(len(design.points), 'point')} × {words.counted(replicates, 'replicate')}: "
+        f"{len(runs):,} runs, {failed:,} failed.{state}",
+        f"Each run, unless a part says otherwise: {p['users.count']:,} simulated users, "
+        f"{p['horizon']} weeks.",
+        f"Seeds: replicate r has the seed {design.seed} + r at every point. So all points meet the "
+        "same luck on the same network (common random numbers), and differences are taken within a "
+        "replicate.",
+        f"A movement has emerged if those active beyond the launching organisers stay at or above "
+        f"{mass}{'' if p['emergence.mass_people'] > 0 else ' of users'} for {p['emergence.spell']} "
+        f"weeks, and their peak is at least {p['emergence.twin_ratio']:g} times that of the twin "
+        "world with the same luck in which nobody influences anybody.",
+    ]
+    if found.case is not None:
+        items.append(f"The runs follow the record of a case: {found.case.title}.")
+    rows = [
+        {
+            "condition": name,
+            "in words": found.labels[name],
+            "off": told_settings(about.get("off") or {}),
+            "on": told_settings(about["on"]),
+        }
+        for name, about in found.conditions.items()
+    ]
+    table = page.table(pd.DataFrame(rows), "Conditions and how they are set") if rows else ""
+    return page.section("How it was asked", page.listing(items), table, _parts_table(found))
+
+
+def _parts_table(found: Findings) -> str:
+    rows = []
+    for name, runs in found.all_runs.groupby("part", sort=False):
+        over = [f"conditions {', '.join(conditions_of(runs))}"] if conditions_of(runs) else []
+        for parameter in found.varied_in(runs):
+            over.append(f"{parameter}: {told_values(runs[parameter])}")
+        rows.append(
+            {
+                "part": str(name),
+                "sets": told_settings(found.sets(str(name))),
+                "varies": "; ".join(over),
+                "points": f"{runs['point'].nunique():,}",
+                "runs": f"{len(runs):,}",
+            }
+        )
+    return page.table(pd.DataFrame(rows), "Parts of the sweep") if rows else ""
+
+
+def _limits(found: Findings) -> str:
+    failed = len(found.all_runs) - len(found.runs)
+    items = [
+        "Simulation intervals are not uncertainty about the world: they shrink to nothing with "
+        "more runs, and hold for this model at these parameters only. Which claims hold over the "
+        "whole ranges of the parameters is another question.",
+        "How many people a simulated user stands for is not identified by any fact we have "
+        f"({found.people} here); results that depend on numbers of people (media, efficacy, "
+        "founding a spin-off) move with it.",
+        f"{assumed()}: no figure we know of fixes them.",
+        "Each interval is a 95 % interval by itself; among many, some miss.",
+        "What counts as a movement is a decision (critical mass, spell, comparison with the twin).",
+    ]
+    if found.conditions:
+        items.insert(
+            2,
+            "Each condition has two levels. An effect is that of the step between these two, so "
+            "conditions with a bigger step look stronger; and conditions leak into each other.",
+        )
+    if failed:
+        first = found.all_runs.loc[found.all_runs["error"].fillna("") != "", "error"].iloc[0]
+        items.append(f"{words.counted(failed, 'run')} failed and are left out, the first: {first}")
+    return page.section("Limits", page.listing(items))
+
+
+def _source(found: Findings, gallery: Gallery) -> str:
+    path = found.result.path / "provenance.json"
+    given = found.result.provenance if path.is_file() else {}
+    sessions = given.get("sessions") or [{}]
+    last = sessions[-1]
+    revision = last.get("revision") or {}
+    commit = revision.get("commit") or "unknown"
+    changed = " with changed files" if revision.get("modified") else ""
+    versions = ", ".join(f"{name} {v}" for name, v in (last.get("versions") or {}).items())
+    rows = [
+        ("Begun, ended", f"{given.get('started', '–')}, {given.get('ended') or 'not yet'}"),
+        ("Sessions", f"{len(sessions)}"),
+        ("Code", f"commit {commit}{changed}; model {last.get('model', 'unknown')}"),
+        ("Versions", versions or "unknown"),
+        ("Machine", ", ".join(f"{k} {v}" for k, v in (last.get("machine") or {}).items())),
+        ("Figures", ", ".join(f"figures/{n}.svg, .png, .csv" for n in gallery.names)),
+        ("Runs", "runs/*.parquet, a row a run; config.yaml, the whole configuration"),
+    ]
+    told = "".join(f"<dt>{page.escape(a)}</dt><dd>{page.escape(b)}</dd>" for a, b in rows)
+    command = page.escape(given.get("command", "unknown"))
+    return page.section(
+        "Where it comes from",
+        f"<p>The same runs again:</p><pre>{command}</pre>",
+        f"<dl>{told}</dl>",
+    )

@@ -1,0 +1,250 @@
+"""What there is in a result: its tables, each made when it is first asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import yaml
+
+from experiments.analysis import critical_cost, effects, words
+from experiments.analysis.critical_cost import COST
+from experiments.analysis.emergence_grid import varied
+from experiments.analysis.how_many import THREE
+from experiments.analysis.launch_window import LAUNCH, contrasts
+from experiments.analysis.tables import CONDITION, conditions_of, finished, part
+from experiments.analysis.truth_table import truth_table
+from experiments.design import HISTORY, Point, at_scale, settings_of
+from experiments.provenance import ROOT
+from experiments.store import Result
+from sim.parameters import Parameters, declarations
+
+if TYPE_CHECKING:
+    from experiments.case import Case
+    from sim.run import Run
+
+CLAIMS = ROOT / "conf" / "claim"
+CASES = ROOT / "conf" / "case"
+CLAIM = re.compile(r"C\d+")
+FOLLOWS_LAUNCH = {"horizon", "vote.first_meeting"}  # set along with the week of a launch
+MOST_VALUES = 12  # of a parameter, told in words
+
+
+class Findings:
+    """The tables of a result, each made when it is first asked for."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.all_runs = result.runs()
+        self.runs = finished(self.all_runs)
+        self.config = result.config
+        self.parameters = result.design.parameters
+        experiment = self.config.get("experiment") or {}
+        scale = str(self.config.get("scale", "laptop"))
+        self.experiment: dict[str, Any] = at_scale(experiment, scale) if experiment else {}
+        self.conditions: dict[str, Any] = self.experiment.get("conditions") or {}
+        self.labels = {
+            name: str(about.get("label", name)) for name, about in self.conditions.items()
+        }
+        self.parts = {str(given["name"]): given for given in self.experiment.get("parts") or ()}
+
+    @property
+    def question(self) -> str:
+        """What was asked."""
+        if self.experiment:
+            return str(self.experiment.get("question", "")).strip()
+        if not self.varied:
+            return "How often does a movement emerge in this world?"
+        return f"How does the emergence of a movement depend on {words.joined(self.varied)}?"
+
+    @cached_property
+    def varied(self) -> list[str]:
+        """Return what differs between the runs, apart from what conditions set."""
+        return self.varied_in(self.all_runs)
+
+    @cached_property
+    def axes(self) -> list[str]:
+        """Return the columns of a grid: what differs, conditions among it."""
+        return [*self.varied, *(f"{CONDITION}{name}" for name in conditions_of(self.all_runs))]
+
+    @cached_property
+    def factorials(self) -> list[str]:
+        """Return the parts that hold every combination of conditions and vary nothing else."""
+        return [n for n, runs in self._parts() if conditions_of(runs) and not self.varied_in(runs)]
+
+    @cached_property
+    def cost_parts(self) -> list[str]:
+        """Return the parts that vary conditions and the cost of taking part."""
+        return [n for n, r in self._parts() if conditions_of(r) and self.varied_in(r) == [COST]]
+
+    @cached_property
+    def launches(self) -> list[str]:
+        """Return the parts that vary the launch week, and only what goes along with it."""
+        return [
+            name
+            for name, runs in self._parts()
+            if not conditions_of(runs)
+            and LAUNCH in self.varied_in(runs)
+            and set(self.varied_in(runs)) <= {LAUNCH, *FOLLOWS_LAUNCH}
+        ]
+
+    @property
+    def is_of_claims(self) -> bool:
+        """Whether the parts are points where claims may fail."""
+        return "label" in self.runs and any(CLAIM.fullmatch(name) for name, _ in self._parts())
+
+    def _parts(self) -> list[tuple[str, pd.DataFrame]]:
+        return [(str(name), runs) for name, runs in self.runs.groupby("part", sort=False)]
+
+    def varied_in(self, runs: pd.DataFrame) -> list[str]:
+        """Return what differs between some runs, apart from what conditions set."""
+        by_conditions = {name for about in self.conditions.values() for name in about["on"]}
+        return [name for name in varied(runs) if name not in by_conditions]
+
+    @cached_property
+    def truth(self) -> pd.DataFrame:
+        """The truth table of the main factorial."""
+        return truth_table(part(self.runs, self.factorials[0]))
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """The main effects in the main factorial."""
+        return effects.main_effects(part(self.runs, self.factorials[0]))
+
+    @cached_property
+    def largest(self) -> pd.Series | None:
+        """The largest main effect; None while no replicate has all combinations."""
+        sizes = self.effects["effect"].abs().dropna()
+        return None if sizes.empty else self.effects.loc[sizes.idxmax()]
+
+    @cached_property
+    def costs(self) -> pd.DataFrame | None:
+        """The critical costs, if they were looked for."""
+        if not self.cost_parts:
+            return None
+        return critical_cost.critical_costs(part(self.runs, self.cost_parts[0]))
+
+    @cached_property
+    def conjunction(self) -> pd.DataFrame | None:
+        """What the critical costs say of claim C4, if they were looked for."""
+        if not self.cost_parts:
+            return None
+        return critical_cost.conjunction(part(self.runs, self.cost_parts[0]))
+
+    @cached_property
+    def three(self) -> list[str]:
+        """Those of distress, dissatisfaction and threat that the main factorial varies."""
+        return [name for name in THREE if name in self.effects["condition"].tolist()]
+
+    def label(self, condition: str) -> str:
+        """Return a condition in words, in quotation marks."""
+        return f"“{self.labels.get(condition, condition)}”"
+
+    def arm(self, name: str) -> str:
+        """Return a part of the experiment in words."""
+        label = (self.parts.get(name) or {}).get("label")
+        return str(label or name.replace("_", " "))
+
+    def sets(self, name: str) -> dict[str, Any]:
+        """Return what a part of the experiment sets for all its points."""
+        return dict((self.parts.get(name) or {}).get("set") or {})
+
+    @cached_property
+    def contrasts(self) -> pd.DataFrame:
+        """The contrast of launch weeks in each part that varies them."""
+        return contrasts(self.runs[self.runs["part"].isin(self.launches)])
+
+    @property
+    def cost(self) -> str:
+        """Return the cost of taking part outside the parts that vary it."""
+        value = self.parameters[COST]
+        where = "by default" if value == declarations()[COST].default else "elsewhere here"
+        return f"{words.number(value)} {where}"
+
+    @property
+    def people(self) -> str:
+        """Return how many people an agent stands for."""
+        name = "users.people_per_agent"
+        if name in self.all_runs and self.all_runs[name].nunique() > 1:
+            return words.joined([told_value(v) for v in sorted(self.all_runs[name].unique())])
+        return told_value(self.parameters[name])
+
+    @cached_property
+    def case(self) -> Case | None:
+        """The case the runs follow; None if there is none, or its file is gone."""
+        given = self.config.get("case")
+        if not given:
+            return None
+        from experiments.case import read_case
+
+        name = given if isinstance(given, str) else given.get("name")
+        file = None if isinstance(given, str) else given.get("file")
+        path = Path(file) if file else CASES / f"{name}.yaml"
+        return read_case(path) if path.is_file() else None
+
+    @cached_property
+    def lacks_case(self) -> bool:
+        """Whether the runs follow a case whose file is gone."""
+        return bool(self.config.get("case")) and self.case is None
+
+    @cached_property
+    def real_launch(self) -> int | None:
+        """Week in which the real campaign of the case was launched."""
+        if self.case is None:
+            return None
+        return next((e.week for e in self.case.events if e.kind == "launch"), None)
+
+    def point(
+        self, name: str, levels: Mapping[str, int], values: Mapping[str, Any] | None = None
+    ) -> Point | None:
+        """Return the first point of a part with these conditions and values."""
+        wanted = {f"{CONDITION}{c}": v for c, v in levels.items()} | dict(values or {})
+        for point in self.result.design.points:
+            if point["part"] == name and all(point.get(k) == v for k, v in wanted.items()):
+                return point
+        return None
+
+    def when(self, week: float) -> str:
+        """Return a week in words, with its date in a case."""
+        if self.case is None:
+            return f"week {int(week)}"
+        return f"week {int(week)} ({self.case.date_of(int(week)):%B %Y})"
+
+    def simulated(self, point: Point, replicate: int = 0) -> Run:
+        """Return a run of a point, made again."""
+        from experiments.execute import point_history
+        from sim.run import simulate
+
+        base = {k: v for k, v in self.parameters.items() if k in declarations()}
+        parameters = Parameters.from_dict(base).replace(settings_of(point))
+        history = {k: v for k, v in self.parameters.items() if k in HISTORY}
+        record = point_history(self.case, {**history, **point}, parameters.horizon)
+        return simulate(parameters, self.result.design.seed + replicate, record)
+
+
+def read_claims(folder: Path = CLAIMS) -> dict[str, dict[str, Any]]:
+    """Return the claims by name, C1 first."""
+    paths = sorted(folder.glob("C*.yaml"), key=lambda path: int(path.stem[1:]))
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def told_values(column: pd.Series) -> str:
+    """Return the values of a parameter in words."""
+    values = sorted(column.dropna().unique())
+    if len(values) > MOST_VALUES:
+        return f"{len(values)} values from {told_value(values[0])} to {told_value(values[-1])}"
+    return ", ".join(told_value(value) for value in values)
+
+
+def told_settings(values: Mapping[str, Any]) -> str:
+    """Return parameters and their values in words."""
+    return ", ".join(f"{name} = {told_value(value)}" for name, value in values.items())
+
+
+def told_value(value: Any) -> str:
+    """Return a value without trailing zeros."""
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,346 @@
+"""The sections on what was found, each from the findings of a result to a part of the page."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from experiments.analysis import effects, words
+from experiments.analysis.critical_cost import COST
+from experiments.analysis.emergence_grid import emergence
+from experiments.analysis.how_many import by_set, how_many
+from experiments.analysis.launch_window import LAUNCH, launch_window
+from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal_sets
+from experiments.analysis.tables import CONDITION, part
+from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
+from experiments.figures import page
+from experiments.figures.gallery import Gallery
+from experiments.report_findings import Findings, told_settings, told_value
+
+MOST_ROWS = 200  # of a table on the page
+
+
+def found_sections(found: Findings, gallery: Gallery) -> list[str]:
+    """Return the sections that fit the result."""
+    if found.runs.empty or found.is_of_claims:
+        return []
+    if found.factorials:
+        return [
+            _how_many_section(found, gallery),
+            _combinations_section(found, gallery),
+            _effects_section(found, gallery),
+        ]
+    if found.launches:
+        return [_launch_section(found, gallery)]
+    return [_grid_section(found, gallery)]
+
+
+def _how_many_section(found: Findings, gallery: Gallery) -> str:
+    if len(found.three) < 2:
+        return ""
+    runs = part(found.runs, found.factorials[0])
+    sets = by_set(runs, found.three)
+    parts = [page.paragraph(words.by_number(sets))]
+    if found.costs is not None:
+        from experiments.figures import critical_costs
+
+        of_costs = part(found.runs, found.cost_parts[0])
+        tried = float(of_costs[COST].min()), float(of_costs[COST].max())
+        default = float(found.parameters[COST])
+        parts += [
+            page.paragraph(
+                f"{words.by_cost(found.costs)} The cost is {found.cost}.{_held_off(found)}"
+            ),
+            gallery.add(
+                "critical_costs",
+                critical_costs.draw(found.costs, tried, default),
+                critical_costs.describe(found.costs),
+                found.costs,
+            ),
+            *map(page.paragraph, words.conjunction(found.conjunction)),
+        ]
+    parts.append(
+        f"<h3>At a cost of {words.number(found.parameters[COST])}, by the other conditions</h3>"
+    )
+    parts.append(
+        page.paragraph(
+            f"Counting a set of conditions as enough if the runs make sure (95 % interval) that a "
+            f"movement emerges in at least {100 * CUT_OFF:.0f} % of runs, whatever else of "
+            f"{words.joined(found.three)} holds besides:"
+        )
+    )
+    table = how_many(found.truth, found.three)
+    parts.append(page.listing(words.sufficiency(table, found.three, found.labels)))
+    half = how_many(found.truth, found.three, CUT_OFFS[0])
+    parts.append(page.paragraph(f"With {100 * CUT_OFFS[0]:.0f} % of runs as the cut-off:"))
+    parts.append(page.listing(words.sufficiency(half, found.three, found.labels, CUT_OFFS[0])))
+    told = pd.DataFrame(
+        {
+            "conditions": sets["set"],
+            "runs with a movement": [words.share(*row) for row in _triples(sets, "share")],
+        }
+    )
+    parts.append(page.table(told, "Averaged over all settings of the other conditions"))
+    return page.section("When one, two or all three are enough", *parts)
+
+
+def _held_off(found: Findings) -> str:
+    """Return which conditions the runs at several costs lack."""
+    of_costs = part(found.runs, found.cost_parts[0])
+    others = [c for c in found.effects["condition"] if not of_costs[f"{CONDITION}{c}"].any()]
+    if not others:
+        return ""
+    return (
+        f" In the runs at several costs, {words.joined([found.label(c) for c in others])} are off."
+    )
+
+
+def _combinations_section(found: Findings, gallery: Gallery) -> str:
+    from experiments.figures import factorial
+
+    truth = found.truth
+    parts = [
+        gallery.add(
+            "factorial",
+            factorial.draw(truth, found.labels),
+            factorial.describe(truth, found.labels),
+            truth,
+        )
+    ]
+    conditions = found.effects["condition"].tolist()
+    if len(conditions) <= MOST_CONDITIONS:
+        minimal = minimal_sets(truth)
+        chosen = minimal[minimal["chosen"].astype(bool)]
+        rows = [
+            {
+                "cut-off": f"{100 * cut:.0f} %",
+                "minimal combinations that suffice": "; or ".join(group["combination"])
+                if len(group)
+                else "none is sure to reach it",
+                "smallest share among their rows": words.share(group["smallest_share"].min())
+                if len(group)
+                else "–",
+            }
+            for cut in CUT_OFFS
+            for group in [chosen[chosen["cut_off"] == cut]]
+        ]
+        parts.append("<h3>Minimal combinations that suffice</h3>")
+        parts.append(
+            page.table(
+                pd.DataFrame(rows),
+                "By Boolean minimisation of the truth table; “no X” means that X must be absent",
+            )
+        )
+    sets = necessity_and_sufficiency(truth)
+    single = sets[sets["size"] == 1]
+    rows = [
+        {
+            "condition": found.labels.get(str(row["set"]), row["set"]),
+            "sufficient: smallest share with it": words.share(
+                row["sufficiency"], row["sufficiency_low"], row["sufficiency_high"]
+            ),
+            "necessary: largest share without it": words.share(
+                row["necessity"], row["necessity_low"], row["necessity_high"]
+            ),
+        }
+        for _, row in single.iterrows()
+    ]
+    parts.append(
+        page.table(
+            pd.DataFrame(rows),
+            "Enough by itself if the first is near 100 %; indispensable if the second is near 0 %",
+        )
+    )
+    columns = [*conditions, "runs", "successes"]
+    full = truth[columns].assign(
+        share=[words.share(*row) for row in _triples(truth, "share")],
+        outcome=truth["outcome"].astype("string").fillna("undecided"),
+    )
+    parts.append(page.details("The whole truth table", page.table(full)))
+    return page.section("Every combination", *parts)
+
+
+def _effects_section(found: Findings, gallery: Gallery) -> str:
+    from experiments.figures import effects as drawing
+
+    runs = part(found.runs, found.factorials[0])
+    parts = [
+        page.listing(words.effects(found.effects, found.labels)),
+        gallery.add(
+            "effects",
+            drawing.draw(found.effects, found.labels),
+            drawing.describe(found.effects, found.labels),
+            found.effects,
+        ),
+    ]
+    definitions = effects.by_definition(runs)
+    wide = definitions.assign(
+        told=[words.points(*row) for row in _triples(definitions, "effect")]
+    ).pivot(index="condition", columns="definition", values="told")
+    wide = wide.loc[found.effects["condition"], definitions["definition"].unique()]
+    parts.append(
+        page.table(
+            wide.reset_index(), "The same effects under other definitions of emergence (points)"
+        )
+    )
+    pairs = effects.interactions(runs)
+    if len(pairs):
+        told = pd.DataFrame(
+            {
+                "conditions": pairs["first"] + " × " + pairs["second"],
+                "together beyond their sum": [words.points(*r) for r in _triples(pairs, "effect")],
+                "verdict": pairs["verdict"],
+            }
+        ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
+        parts.append(page.details("Interactions of pairs of conditions", page.table(told)))
+    parts += _leakage(found, runs)
+    return page.section("What each condition does", *parts)
+
+
+def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
+    """Return what the conditions changed besides their own level, and the arms that cut a path."""
+    table = effects.leakage(runs)
+    wide = table.assign(
+        told=[words.number(*row, sign=True) for row in _triples(table, "difference")]
+    ).pivot(index="level", columns="condition", values="told")
+    wide = wide.loc[table["level"].unique(), table["condition"].unique()]
+    wide.index = [effects.REALISED[name] for name in wide.index]
+    parts = ["<h3>What else each condition changed</h3>"]
+    leak = words.leak(table, "distress", "dissatisfaction", "mean_dissatisfaction")
+    if leak:
+        parts.append(page.paragraph(f"Conditions leak into each other: {leak}."))
+    for name in found.factorials[1:]:
+        other = part(found.runs, name)
+        change = effects.main_effects(other).set_index("condition")
+        about = told_settings(found.sets(name))
+        rows = [
+            f"“{found.labels.get(c, c)}” {words.points(*change.loc[c, ['effect', 'low', 'high']])}"
+            for c in change.index
+            if c in found.three
+        ]
+        text = f"In the part {name.replace('_', ' ')} ({about}): {words.joined(rows)}"
+        cut = words.leak(
+            effects.leakage(other), "distress", "dissatisfaction", "mean_dissatisfaction"
+        )
+        parts.append(page.paragraph(f"{text}.{f' There {cut}.' if cut else ''}"))
+    parts.append(
+        page.table(wide.reset_index(names="level"), "Change of the level that came about, on − off")
+    )
+    return parts
+
+
+def _launch_section(found: Findings, gallery: Gallery) -> str:
+    from experiments.figures import launch_arms
+    from experiments.figures import launch_window as drawing
+
+    windows = {name: launch_window(part(found.runs, name)) for name in found.launches}
+    first = found.launches[0]
+    row = found.contrasts.iloc[0].to_dict()
+    real = found.real_launch
+    path = _path(found)
+    parts = [
+        page.listing(words.launch(row, found.when)),
+        gallery.add(
+            "launch_window",
+            drawing.draw(windows[first], row, path, found.case, real),
+            drawing.describe(windows[first], row, path, found.case, real),
+            windows[first],
+        ),
+    ]
+    if path is not None:
+        parts.append(
+            page.paragraph(
+                "The lower panel is replicate 0 without a launch; where the runs follow a record, "
+                "price and threat are the record's.",
+                "muted",
+            )
+        )
+    table = found.contrasts
+    told = pd.DataFrame(
+        {
+            "arm": [found.arm(name) for name in table["part"]],
+            "sets": [told_settings(found.sets(n)) for n in table["part"]],
+            "best week": [f"{week:.0f}" for week in table["best_week"]],
+            "worst week": [f"{week:.0f}" for week in table["worst_week"]],
+            "best − worst": [words.points(*row) for row in _triples(table, "difference")],
+            "verdict": table["verdict"],
+            "window": [
+                "–" if math.isnan(r.width) else f"{r.window_start:.0f} to {r.window_end:.0f}"
+                for r in table.itertuples()
+            ],
+        }
+    )
+    if len(windows) > 1:
+        labels = {name: found.arm(name) for name in windows}
+        data = pd.concat([w.assign(part=name) for name, w in windows.items()])
+        parts += [
+            "<h3>What moves the window</h3>",
+            page.listing(words.arms(table, labels)),
+            gallery.add(
+                "launch_arms",
+                launch_arms.draw(windows, table, labels),
+                launch_arms.describe(table, labels),
+                data,
+            ),
+        ]
+    caption = (
+        "Best and worst week chosen on odd replicates, compared on even ones; the window holds the "
+        "launch weeks around the best with at least half of its successes"
+    )
+    parts.append(page.table(told, caption))
+    return page.section("Success by week of launch", *parts)
+
+
+def _path(found: Findings) -> pd.DataFrame | None:
+    """Return the weekly table of a world in which nobody launches."""
+    point = found.point(found.launches[0], {})
+    if point is None or found.lacks_case:
+        return None
+    weeks = int(found.runs[LAUNCH].max())
+    longest = int(found.runs["horizon"].max()) if "horizon" in found.runs else weeks
+    horizon = max(longest, int(found.parameters["horizon"]))
+    if found.case is not None:
+        horizon = min(horizon, found.case.weeks)
+    quiet = {**point, "movement.origin": "never", "horizon": horizon}
+    quiet.pop(LAUNCH, None)
+    quiet.pop("vote.first_meeting", None)
+    return found.simulated(quiet).weekly
+
+
+def _grid_section(found: Findings, gallery: Gallery) -> str:
+    from experiments.figures import grid
+
+    parts = []
+    names = found.axes
+    if names:
+        shown = sorted(names, key=lambda name: -_span(found, name))[:2]
+        table = emergence(found.runs, shown)
+        if len(names) > 2:
+            rest = words.joined([name for name in names if name not in shown])
+            parts.append(
+                page.paragraph(
+                    f"Drawn over the two that change most, averaged over {rest}; the intervals "
+                    "are over replicates."
+                )
+            )
+        parts.append(
+            gallery.add("grid", grid.draw(table, shown), grid.describe(table, shown), table)
+        )
+    table = emergence(found.runs, names)
+    shares = [words.share(*row) for row in _triples(table, "share")]
+    told = table[names].map(told_value).assign(runs=table["runs"], share=shares)
+    caption = "Runs with a movement"
+    if len(told) > MOST_ROWS:
+        caption += f"; the first {MOST_ROWS} of {len(told):,} combinations"
+    parts.append(page.table(told.head(MOST_ROWS), caption))
+    return page.section("What was found", *parts)
+
+
+def _span(found: Findings, name: str) -> float:
+    share = emergence(found.runs, [name])["share"]
+    return float(share.max() - share.min())
+
+
+def _triples(table: pd.DataFrame, value: str) -> list[tuple[float, float, float]]:
+    return list(table[[value, "low", "high"]].itertuples(index=False, name=None))

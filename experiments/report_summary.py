@@ -1,0 +1,201 @@
+"""A result in three lines: the answer, the surprise, the limit."""
+
+from __future__ import annotations
+
+from experiments.analysis import words
+from experiments.analysis.contradictions import CONTRADICTED, contradictions
+from experiments.analysis.emergence_grid import emergence
+from experiments.analysis.how_many import how_many
+from experiments.analysis.launch_window import LAUNCH, launch_window
+from experiments.analysis.tables import CONDITION, part
+from experiments.report_findings import Findings, read_claims, told_value
+from sim.parameters import ASSUMED, declarations
+
+MOST = 3  # conditions named in a line
+
+
+def summary(found: Findings) -> tuple[str, str, str]:
+    """Return the answer, the surprise and the limit, a line each."""
+    if found.runs.empty:
+        return "No run has finished yet.", "None yet.", limit(found)
+    if found.is_of_claims:
+        return _claims_summary(found)
+    if found.factorials:
+        return _factorial_answer(found), _factorial_surprise(found), limit(found)
+    if found.launches:
+        return _launch_answer(found), _launch_surprise(found), limit(found)
+    return _grid_answer(found), _grid_surprise(found), limit(found)
+
+
+def assumed() -> str:
+    """Return how many parameters have a default that no figure fixes."""
+    count = sum(about.metadata["source"] == ASSUMED for about in declarations().values())
+    return f"{count} of {len(declarations())} parameters of the default world are assumed"
+
+
+def limit(found: Findings) -> str:
+    """Return what the result cannot tell, in a line."""
+    return (
+        f"{assumed()}, and nobody knows how many people a simulated user stands for "
+        f"({found.people} here). The intervals tell "
+        "how well the runs settle what this model does in the worlds tried; they do not tell how "
+        "likely such worlds are."
+    )
+
+
+def _factorial_answer(found: Findings) -> str:
+    sentences = []
+    if found.costs is not None and (text := words.by_cost_short(found.costs)):
+        sentences.append(f"{text[0].upper()}{text[1:]} ({found.cost}).")
+    elif len(found.three) > 1:
+        table = how_many(found.truth, found.three)
+        sentences += words.sufficiency(table, found.three, found.labels)[:2]
+    if found.largest is not None:
+        change = words.points(*found.largest[["effect", "low", "high"]])
+        name = found.label(found.largest["condition"])
+        sentences.append(f"The condition that changes most is {name}: {change}.")
+    return " ".join(sentences) or "There are too few runs for an answer."
+
+
+def _factorial_surprise(found: Findings) -> str:
+    """Return what speaks most against the claims, by a fixed order.
+
+    First a condition that lowers emergence although a claim says it raises it; then one that makes
+    no material difference although a claim says it does; then one condition that is enough alone
+    although claim C4 says none is; then the conditions about which these runs do not decide.
+    """
+    table = found.effects[found.effects["condition"].isin(words.CLAIM_OF)]
+    told = {
+        row.condition: f"{found.label(row.condition)} {{}}: "
+        f"{words.points(row.effect, row.low, row.high)}"
+        for row in table.sort_values("effect").itertuples()
+    }
+    for verdict, say in (
+        ("lowers", "lowers emergence, although claim {} says that it favours it"),
+        ("no material effect", "makes no material difference, although claim {} says that it does"),
+    ):
+        names = table.loc[table["verdict"] == verdict, "condition"]
+        texts = [told[name].format(say.format(words.CLAIM_OF[name])) for name in names]
+        if texts:
+            return f"{'; '.join(texts)}."
+    if len(found.three) > 1:
+        settings = how_many(found.truth, found.three)
+        alone = settings[(settings["needed"] <= 1).fillna(False)]
+        if len(alone):
+            return (
+                f"In {len(alone)} of {len(settings)} settings of the other conditions one of "
+                f"{words.joined(found.three)} is enough alone ({alone['sets'].iloc[0]}), although "
+                "claim C4 says that none is."
+            )
+    names = table.loc[table["verdict"] == "undecided", "condition"]
+    if len(names):
+        texts = [told[name].replace(" {}:", "") for name in names]
+        which = (
+            "; ".join(texts) if len(texts) <= MOST else f"{len(texts)} of {len(table)} conditions"
+        )
+        return f"No claim is contradicted by these runs; undecided: {which}."
+    return "None: every condition does here what the claims say."
+
+
+def _launch_answer(found: Findings) -> str:
+    if found.contrasts.empty:
+        return "There are too few runs to compare launch weeks."
+    row = found.contrasts.iloc[0].to_dict()
+    sentences = words.launch(row, found.when)[:1]
+    real = found.real_launch
+    if real is not None:
+        window = launch_window(part(found.runs, found.launches[0]))
+        nearest = window.loc[(window["week"] - real).abs().idxmin()]
+        value = words.share(nearest["share"], nearest["low"], nearest["high"])
+        sentences.append(
+            f"Launched with the real campaign, in {found.when(real)}, {value} of runs have a "
+            "movement."
+        )
+    return " ".join(sentences)
+
+
+def _launch_surprise(found: Findings) -> str:
+    """Return what speaks against a moment that decides, by a fixed order.
+
+    First a contrast that is not material; then a window that does not close before the last week
+    tried; then the arm whose contrast differs most from that of the first.
+    """
+    table = found.contrasts
+    if table.empty:
+        return "None yet."
+    first = table.iloc[0]
+    if first["verdict"] != "raises":
+        return (
+            "Claim C8 says that the moment of launch decides; these runs do not show it "
+            f"({words.points(first['difference'], first['low'], first['high'])})."
+        )
+    weeks = part(found.runs, first["part"])[LAUNCH]
+    if first["window_end"] == weeks.max():
+        return (
+            f"The window that opens in {found.when(first['window_start'])} does not close before "
+            f"the last launch tried, in {found.when(weeks.max())}: these runs show a time when it "
+            "is too early, none when it is too late."
+        )
+    others = table.iloc[1:]
+    if others.empty:
+        return "None: the moment of launch matters here, as claim C8 says."
+    other = others.loc[(others["difference"] - first["difference"]).abs().idxmax()]
+    return (
+        f"In the arm “{found.arm(other['part'])}” the contrast is "
+        f"{words.points(other['difference'], other['low'], other['high'])} instead of "
+        f"{words.points(first['difference'], first['low'], first['high'])}."
+    )
+
+
+def _grid_answer(found: Findings) -> str:
+    table = emergence(found.runs, found.axes)
+    overall = emergence(found.runs, []).iloc[0]
+    text = (
+        f"A movement emerges in {words.share(overall['share'], overall['low'], overall['high'])} "
+        f"of {int(overall['runs']):,} runs"
+    )
+    if len(table) < 2:
+        return f"{text}."
+    if table["share"].nunique() == 1:
+        return f"{text}, the same share at all {len(table)} points."
+    ends = []
+    for word, i in (("lowest", table["share"].idxmin()), ("highest", table["share"].idxmax())):
+        row = table.loc[i]
+        values = [f"{name} = {told_value(row[name])}" for name in found.varied]
+        held = [a.removeprefix(CONDITION) for a in found.axes if a not in found.varied and row[a]]
+        if len(found.axes) > len(found.varied):
+            values.append(f"conditions: {' + '.join(held) or 'none'}")
+        at = ", ".join(values)
+        ends.append(f"{word} at {at}: {words.share(row['share'], row['low'], row['high'])}")
+    return f"{text}; {'; '.join(ends)}."
+
+
+def _grid_surprise(found: Findings) -> str:
+    """Return the parameter that matters least, which one would have varied in vain."""
+    spans = {}
+    for name in found.axes:
+        share = emergence(found.runs, [name])["share"]
+        spans[name] = float(share.max() - share.min())
+    if len(spans) < 2:
+        return "Nothing was claimed about this grid beforehand, so nothing can surprise."
+    least, most = min(spans, key=lambda n: spans[n]), max(spans, key=lambda n: spans[n])
+    return (
+        f"Averaged over the rest, {least} moves the share of runs with a movement by "
+        f"{100 * spans[least]:.0f} points over its values, {most} by {100 * spans[most]:.0f} "
+        "(chance included)."
+    )
+
+
+def _claims_summary(found: Findings) -> tuple[str, str, str]:
+    table = contradictions(found.runs, read_claims())
+    yes = table.loc[table["verdict"] == CONTRADICTED, "claim"].tolist()
+    rest = table.loc[table["verdict"] != CONTRADICTED, "claim"].tolist()
+    answer = f"The model contradicts {len(yes)} of {len(table)} claims at the points tried"
+    answer += f": {words.joined(yes)}." if yes else "."
+    surprise = (
+        f"No contradiction was found for {words.joined(rest)}: at their points they hold, or these "
+        "runs do not decide."
+        if rest
+        else "No claim is built in: each fails somewhere inside the ranges held plausible."
+    )
+    return answer, surprise, limit(found)
