@@ -312,20 +312,22 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
             "nothing to sweep: give experiment=NAME (momentum list experiments), several values "
             "as in users.count=500,1000, or replicates=N; for one run, momentum run"
         )
+    if command == "run" and request.swept and "replicates" not in request.values:
+        asked.overrides.append("replicates=1")
     several = jobs(asked.overrides, asked.config_dir)
     composed = [compose(overrides, asked.config_dir) for overrides in several]
-    for number, settings in enumerate(composed):
+    for number, (overrides, settings) in enumerate(zip(several, composed, strict=True)):
         if asked.cfg in ("hydra", "all"):
-            show("cfg", asked.cfg, settings.overrides, asked.config_dir)
+            show("cfg", asked.cfg, overrides, asked.config_dir)
         elif asked.info is not None:
-            show("info", asked.info, settings.overrides, asked.config_dir)
+            show("info", asked.info, overrides, asked.config_dir)
         elif asked.cfg is not None:
             _print_config(settings)
         elif command == "run" and not request.swept:
             print(end="\n" if number else "")
             _run(settings)
         else:
-            _sweep(settings, single=command == "run")
+            _sweep(settings)
 
 
 def _refuse_unfit_for_run(request: Request, multirun: bool) -> None:
@@ -359,15 +361,10 @@ def _run(settings: Settings) -> None:
     print(tell(run_once(settings), settings))
 
 
-def _sweep(settings: Settings, single: bool) -> None:
-    """Run a sweep; one by ``run -m`` makes one run of each point."""
-    from dataclasses import replace
-
+def _sweep(settings: Settings) -> None:
     from experiments.run import shown
     from experiments.sweep import run_sweep
 
-    if single and settings.replicates is None:
-        settings = replace(settings, replicates=1)
     folder = run_sweep(settings)
     print(f"Runs:   {shown(folder)}/")
     print(f"Report: momentum report {folder.name}{_elsewhere(settings)}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import logging
 import os
 import re
 import unicodedata
@@ -58,7 +59,7 @@ RESERVED_NAMES = ("published", "runs")
 NAME = re.compile(r"\w[\w.+-]*")
 LONGEST_NAME = 100
 LARGEST_SWEEP = 100_000  # values of one parameter
-LARGEST = 10**18
+LARGEST = 10**18  # whole number that is a number in every library
 SEEDS = 2**63
 CHECKED = 2_000  # combinations of swept values checked before anything runs
 YAML_ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError)
@@ -110,7 +111,7 @@ class Settings:
     swept: dict[str, list[Any]]  # dotted name -> values of a grid
     given: frozenset[str]  # names the user wrote something about
     resolved: dict[str, Any]  # plain and nested: what goes into config.yaml
-    overrides: list[str]  # as the user wrote them
+    overrides: list[str]  # as the user wrote them, to repeat the command
 
 
 # -- the schema ------------------------------------------------------------------------------------
@@ -226,8 +227,6 @@ def read(overrides: Sequence[str], config_dir: Path | None = None) -> Request:
             _read_choice(override, text, request, config_dir)
         else:
             for name, value in _assignments(override, text):
-                if name in request.chosen:
-                    raise ConfigError(f"{text}: {name} is chosen twice")
                 _read_value(name, value, override, text, request)
     return request
 
@@ -509,7 +508,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         swept=request.swept,
         given=frozenset([*request.values, *request.chosen]),
         resolved=resolved,
-        overrides=list(overrides),
+        overrides=[*([] if config_dir is None else [f"--config-dir={config_dir}"]), *overrides],
     )
 
 
@@ -748,12 +747,18 @@ def show(kind: str, what: str, overrides: Sequence[str], config_dir: Path | None
     base = {}
     if settings.experiment is not None:
         base = design.at_scale(settings.experiment, settings.scale)["base"]
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
     with _hydra(config_dir) as hydra:
         _store(case, base)
-        if kind == "cfg":
-            hydra.show_cfg("config", asked, cfg_type=what, package=None)
-        else:
-            hydra.show_info(what, "config", asked)
+        try:
+            if kind == "cfg":
+                hydra.show_cfg("config", asked, cfg_type=what, package=None)
+            else:
+                hydra.show_info(what, "config", asked)
+        finally:  # Hydra sets up logging to print this, and leaves it so
+            root.handlers[:] = handlers
+            root.setLevel(level)
 
 
 def complete(word: str) -> list[str]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 CASE = ["case=buytwitter"]
 EXPERIMENT = ["experiment=right_momentum"]
+AGAINST = ["experiment=contradictions"]
+"""The worlds in which the claims fail; the report of the experiment shows them."""
 SHOWN = ["distress", "dissatisfaction", "threat"]
 """The conditions of the table that fills in; the other conditions are averaged over."""
 
@@ -74,6 +76,8 @@ def sweep_and_report(arguments: Sequence[str]) -> None:
     result = Result(path)
     if table is None:
         print("\n".join(truth_lines(result.runs())))
+    print(f"\n3. Where does each claim fail? {' '.join(AGAINST)}", flush=True)
+    run_sweep(compose([*AGAINST, *arguments]))
     report = write_report(result)
     answer, surprise, limit = five_lines(result)
     print(f"\nthe answer    {answer}")
@@ -119,10 +123,10 @@ class FillingTable:
         self._there = len(runs) if self._there is None else self._there
         rate = (len(runs) - self._there) / elapsed if elapsed > 0 else 0.0
         left = f", {(self._total - len(runs)) / rate:.0f} s left" if rate > 0 else ""
-        lines = [
-            f"   {len(runs):,} of {self._total:,} runs, {rate:.0f} runs/s{left}",
-            *truth_lines(runs),
-        ]
+        state = f"{len(runs):,} of {self._total:,} runs, {rate:.0f} runs/s{left}"
+        if self._there == self._total:
+            state = f"all {self._total:,} runs are there already; fresh=true computes them again"
+        lines = [f"   {state}", *truth_lines(runs)]
         up = f"\x1b[{self._drawn}F" if self._drawn else ""
         sys.stderr.write(up + "".join(f"\x1b[2K{line}\n" for line in lines))
         sys.stderr.flush()

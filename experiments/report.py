@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.tables import conditions_of
+from experiments.analysis.tables import part
+from experiments.design import HISTORY
 from experiments.figures import page, style
 from experiments.figures.gallery import Gallery
 from experiments.report_claims import claims_section
@@ -107,20 +108,24 @@ def _asked(found: Findings) -> str:
 
 def _parts_table(found: Findings) -> str:
     rows = []
-    for name, runs in found.all_runs.groupby("part", sort=False):
-        over = [f"conditions {', '.join(conditions_of(runs))}"] if conditions_of(runs) else []
-        for parameter in found.varied_in(runs):
-            over.append(f"{parameter}: {told_values(runs[parameter])}")
+    for name, points in found.points.items():
+        runs = part(found.all_runs, name)
+        conditions = found.conditions_in(name)
+        over = [f"conditions {', '.join(conditions)}"] if conditions else []
+        base = {**HISTORY, **found.parameters}
+        for parameter in found.varied_in(name):
+            values = pd.Series([point.get(parameter, base[parameter]) for point in points])
+            over.append(f"{parameter}: {told_values(values)}")
         rows.append(
             {
-                "part": str(name),
-                "sets": told_settings(found.sets(str(name))),
+                "part": name,
+                "sets": told_settings(found.sets(name)),
                 "varies": "; ".join(over),
-                "points": f"{runs['point'].nunique():,}",
+                "points": f"{len(points):,}",
                 "runs": f"{len(runs):,}",
             }
         )
-    return page.table(pd.DataFrame(rows), "Parts of the sweep") if rows else ""
+    return page.table(pd.DataFrame(rows), "Parts of the sweep")
 
 
 def _limits(found: Findings) -> str:

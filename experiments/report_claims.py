@@ -89,8 +89,7 @@ def _contradiction(
         point["label"]: told_settings(
             {k: v for k, v in settings_of(point).items() if k not in common or common[k] != v}
         )
-        for point in source.result.design.points
-        if point["part"] == name
+        for point in source.points[name]
     }
     where = str(about.get("contradicted_where", "")).strip()
     world = f"World: {told_settings(common)}." if common else ""
@@ -135,9 +134,10 @@ def _claims_here(found: Findings) -> dict[str, str]:
     if found.conjunction is not None:
         result["C4"] = " ".join(words.conjunction(found.conjunction)) or "the costs do not tell"
     trust = [c for c in found.effects["condition"] if words.CLAIM_OF.get(c) == "C5"]
-    if trust:
+    if trust and "max_media" in found.runs:
         runs = part(found.runs, found.factorials[0])
-        table = effects.leakage(runs, levels={"max_media": "highest media attention"})
+        levels = {"max_media": "highest media attention"}
+        table = effects.leakage(runs, found.effects["condition"].tolist(), levels)
         row = table[table["condition"] == trust[0]].iloc[0]
         change = words.number(row["difference"], row["low"], row["high"], sign=True)
         emerged = found.effects.set_index("condition").loc[trust[0], ["effect", "low", "high"]]

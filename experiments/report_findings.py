@@ -64,7 +64,7 @@ class Findings:
     @cached_property
     def varied(self) -> list[str]:
         """Return what differs between the runs, apart from what conditions set."""
-        return self.varied_in(self.all_runs)
+        return [n for n in varied(self.all_runs) if n not in self._set_by_conditions]
 
     @cached_property
     def axes(self) -> list[str]:
@@ -74,46 +74,80 @@ class Findings:
     @cached_property
     def factorials(self) -> list[str]:
         """Return the parts that hold every combination of conditions and vary nothing else."""
-        return [n for n, runs in self._parts() if conditions_of(runs) and not self.varied_in(runs)]
+        return [n for n in self.run_parts if self.conditions_in(n) and not self.varied_in(n)]
 
     @cached_property
     def cost_parts(self) -> list[str]:
         """Return the parts that vary conditions and the cost of taking part."""
-        return [n for n, r in self._parts() if conditions_of(r) and self.varied_in(r) == [COST]]
+        return [n for n in self.run_parts if self.conditions_in(n) and self.varied_in(n) == [COST]]
 
     @cached_property
     def launches(self) -> list[str]:
         """Return the parts that vary the launch week, and only what goes along with it."""
         return [
             name
-            for name, runs in self._parts()
-            if not conditions_of(runs)
-            and LAUNCH in self.varied_in(runs)
-            and set(self.varied_in(runs)) <= {LAUNCH, *FOLLOWS_LAUNCH}
+            for name in self.run_parts
+            if not self.conditions_in(name)
+            and LAUNCH in self.varied_in(name)
+            and set(self.varied_in(name)) <= {LAUNCH, *FOLLOWS_LAUNCH}
         ]
 
     @property
     def is_of_claims(self) -> bool:
         """Whether the parts are points where claims may fail."""
-        return "label" in self.runs and any(CLAIM.fullmatch(name) for name, _ in self._parts())
+        return "label" in self.runs and any(map(CLAIM.fullmatch, self.run_parts))
 
-    def _parts(self) -> list[tuple[str, pd.DataFrame]]:
-        return [(str(name), runs) for name, runs in self.runs.groupby("part", sort=False)]
+    @cached_property
+    def run_parts(self) -> list[str]:
+        """Return the parts with finished runs."""
+        there = set(self.runs["part"])
+        return [name for name in self.points if name in there]
 
-    def varied_in(self, runs: pd.DataFrame) -> list[str]:
-        """Return what differs between some runs, apart from what conditions set."""
-        by_conditions = {name for about in self.conditions.values() for name in about["on"]}
-        return [name for name in varied(runs) if name not in by_conditions]
+    @cached_property
+    def points(self) -> dict[str, list[Point]]:
+        """Return the points by part."""
+        result: dict[str, list[Point]] = {}
+        for point in self.result.design.points:
+            result.setdefault(str(point["part"]), []).append(point)
+        return result
+
+    def varied_in(self, name: str) -> list[str]:
+        """Return what differs between the points of a part, apart from what conditions set."""
+        points = self.points.get(name, [])
+        base = {**HISTORY, **self.parameters}
+        values = {
+            parameter: {point.get(parameter, base.get(parameter)) for point in points}
+            for parameter in dict.fromkeys(key for point in points for key in point)
+            if parameter in base and parameter not in self._set_by_conditions
+        }
+        several = [parameter for parameter, found in values.items() if len(found) > 1]
+        return sorted(several, key=lambda parameter: -len(values[parameter]))
+
+    def conditions_in(self, name: str) -> list[str]:
+        """Return the conditions that are both on and off in a part."""
+        points = self.points.get(name, [])
+        names = dict.fromkeys(key for point in points for key in point)
+        return [
+            key.removeprefix(CONDITION)
+            for key in names
+            if key.startswith(CONDITION) and len({point.get(key) for point in points}) == 2
+        ]
+
+    @cached_property
+    def _set_by_conditions(self) -> set[str]:
+        return {name for about in self.conditions.values() for name in about["on"]}
 
     @cached_property
     def truth(self) -> pd.DataFrame:
         """The truth table of the main factorial."""
-        return truth_table(part(self.runs, self.factorials[0]))
+        name = self.factorials[0]
+        return truth_table(part(self.runs, name), self.conditions_in(name))
 
     @cached_property
     def effects(self) -> pd.DataFrame:
         """The main effects in the main factorial."""
-        return effects.main_effects(part(self.runs, self.factorials[0]))
+        name = self.factorials[0]
+        return effects.main_effects(part(self.runs, name), self.conditions_in(name))
 
     @cached_property
     def largest(self) -> pd.Series | None:
@@ -126,14 +160,16 @@ class Findings:
         """The critical costs, if they were looked for."""
         if not self.cost_parts:
             return None
-        return critical_cost.critical_costs(part(self.runs, self.cost_parts[0]))
+        name = self.cost_parts[0]
+        return critical_cost.critical_costs(part(self.runs, name), self.conditions_in(name))
 
     @cached_property
     def conjunction(self) -> pd.DataFrame | None:
         """What the critical costs say of claim C4, if they were looked for."""
         if not self.cost_parts:
             return None
-        return critical_cost.conjunction(part(self.runs, self.cost_parts[0]))
+        name = self.cost_parts[0]
+        return critical_cost.conjunction(part(self.runs, name), self.conditions_in(name))
 
     @cached_property
     def three(self) -> list[str]:
@@ -203,8 +239,8 @@ class Findings:
     ) -> Point | None:
         """Return the first point of a part with these conditions and values."""
         wanted = {f"{CONDITION}{c}": v for c, v in levels.items()} | dict(values or {})
-        for point in self.result.design.points:
-            if point["part"] == name and all(point.get(k) == v for k, v in wanted.items()):
+        for point in self.points.get(name, []):
+            if all(point.get(k) == v for k, v in wanted.items()):
                 return point
         return None
 

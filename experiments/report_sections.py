@@ -40,7 +40,7 @@ def _how_many_section(found: Findings, gallery: Gallery) -> str:
     if len(found.three) < 2:
         return ""
     runs = part(found.runs, found.factorials[0])
-    sets = by_set(runs, found.three)
+    sets = by_set(runs, found.three, found.effects["condition"].tolist())
     parts = [page.paragraph(words.by_number(sets))]
     if found.costs is not None:
         from experiments.figures import critical_costs
@@ -165,6 +165,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
     from experiments.figures import effects as drawing
 
     runs = part(found.runs, found.factorials[0])
+    conditions = found.effects["condition"].tolist()
     parts = [
         page.listing(words.effects(found.effects, found.labels)),
         gallery.add(
@@ -174,7 +175,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
             found.effects,
         ),
     ]
-    definitions = effects.by_definition(runs)
+    definitions = effects.by_definition(runs, conditions)
     wide = definitions.assign(
         told=[words.points(*row) for row in _triples(definitions, "effect")]
     ).pivot(index="condition", columns="definition", values="told")
@@ -184,7 +185,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
             wide.reset_index(), "The same effects under other definitions of emergence (points)"
         )
     )
-    pairs = effects.interactions(runs)
+    pairs = effects.interactions(runs, conditions)
     if len(pairs):
         told = pd.DataFrame(
             {
@@ -200,7 +201,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
 
 def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
     """Return what the conditions changed besides their own level, and the arms that cut a path."""
-    table = effects.leakage(runs)
+    table = effects.leakage(runs, found.effects["condition"].tolist())
     wide = table.assign(
         told=[words.number(*row, sign=True) for row in _triples(table, "difference")]
     ).pivot(index="level", columns="condition", values="told")
@@ -212,7 +213,7 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
         parts.append(page.paragraph(f"Conditions leak into each other: {leak}."))
     for name in found.factorials[1:]:
         other = part(found.runs, name)
-        change = effects.main_effects(other).set_index("condition")
+        change = effects.main_effects(other, found.conditions_in(name)).set_index("condition")
         about = told_settings(found.sets(name))
         rows = [
             f"“{found.labels.get(c, c)}” {words.points(*change.loc[c, ['effect', 'low', 'high']])}"
@@ -221,7 +222,10 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
         ]
         text = f"In the part {name.replace('_', ' ')} ({about}): {words.joined(rows)}"
         cut = words.leak(
-            effects.leakage(other), "distress", "dissatisfaction", "mean_dissatisfaction"
+            effects.leakage(other, found.conditions_in(name)),
+            "distress",
+            "dissatisfaction",
+            "mean_dissatisfaction",
         )
         parts.append(page.paragraph(f"{text}.{f' There {cut}.' if cut else ''}"))
     parts.append(

@@ -44,7 +44,7 @@ GRADES = {
     "flash": "the critical mass was reached, but not for long",
     "crowd": "many acted, but hardly more than would have if each were alone",
     "sustained": "it lasted, and people drew each other in",
-    "recognised": "its proposal won enough votes to be filed again",
+    "recognised": "it lasted, and its proposal won enough votes to be filed again",
     "converted": "the firm became a cooperative of its users",
 }
 
@@ -229,7 +229,7 @@ def suggestions(run: Run, settings: Settings) -> list[tuple[str, str]]:
     values = list(declarations()[name].metadata["plausible"])
     if run.parameters.movement.origin is Origin.GIVEN and settings.case is not None:
         name, question, result = "movement.launch_week", "launched half a year earlier", "launches"
-        values = [max(run.parameters.movement.launch_week - 26, 0)]
+        values = [max(run.parameters.movement.launch_week - 26, 1)]
     here = run.parameters.flat()[name]
     change = f"{name}={','.join(f'{value:g}' for value in sorted({*values, here}))}"
     more = ("replicates=20", f"name={result}")

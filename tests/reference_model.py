@@ -44,7 +44,7 @@ logging.getLogger("MESA").setLevel("WARNING")  # Mesa logs every step otherwise
 QUARTER, HALF_YEAR, YEAR = 13, 26, 52  # weeks
 MONTH = 4  # weeks over which people see a movement grow
 RUNWAY = 104  # weeks of cash that reassure
-ACTS_TO_LAUNCH, ACTS_WITHIN = 3, 8  # users, weeks
+ACTS_WITHIN = 8  # weeks in which acts count together
 BARRED = 3 * YEAR  # weeks without a proposal after too little support
 UNITS = 4096  # sums over users are taken in whole units of 1/4096
 NEVER = -1
@@ -496,6 +496,7 @@ class Firm(mesa.Agent):
         trust = model.trust - model.p.shareholders.trust_start
         warranted = math.log(max(self.revenue, 1e-9))
         warranted = warranted + p.growth_weight * self.growth + p.trust_weight * trust
+        warranted = warranted + model.market
         shocks = model.market_return + p.price_noise * model.normal(Stream.PRICE)
         shocks = shocks - model.p.shareholders.selling_pressure * model.sold
         moved = self.log_price + p.price_reversion * (warranted - self.log_price) + shocks
@@ -590,7 +591,7 @@ class Movement(mesa.Agent):
         distress = model.firm.distress
         opportunity = distress * (1.0 - p.hopelessness * distress)
         people = model.people_active
-        before = model.past(MONTH)["active"] * len(model.people) * model.people_per_agent
+        before = model.past(1 + MONTH)["active"] * len(model.people) * model.people_per_agent
         growth = max(people - before, 0.0) / (people + p.half_saturation)
         self.efficacy = min(
             p.opportunity_weight * opportunity
@@ -604,17 +605,19 @@ class Movement(mesa.Agent):
         model, plan = self.model, self.model.p.movement
         if self.launched != NEVER:
             return 0
+        each = model.people_per_agent
         founders: list[Person] = []
         present = [person for person in model.people if not person.gone]
         if plan.origin is Origin.GIVEN and model.week == plan.launch_week:
-            founders = sorted(present, key=lambda person: -person.literacy)[: plan.organisers]
+            wanted = max(round(plan.organisers / each), 1)
+            founders = sorted(present, key=lambda person: -person.literacy)[:wanted]
             model.happened["given launch"] += 1
         elif plan.origin is Origin.ENDOGENOUS:
             since = model.week - ACTS_WITHIN
-            acted = [p for p in model.people if p.acted is not None and p.acted > since]
-            if len(acted) >= ACTS_TO_LAUNCH:
-                founders = [person for person in acted if not person.gone]
-                model.happened["endogenous launch"] += bool(founders)
+            acted = [p for p in present if p.acted is not None and p.acted > since]
+            if acted and len(acted) * each >= plan.acts_to_launch:
+                founders = acted
+                model.happened["endogenous launch"] += 1
         if not founders:
             return 0
         for person in founders:
@@ -630,14 +633,14 @@ class Movement(mesa.Agent):
         model, p = self.model, self.model.p.vote
         organisers = len(self.organisers)
         able = organisers > 0 and organisers * model.people_per_agent >= p.organisers_needed
-        free = self.launched != NEVER and self.converted == NEVER and self.filed == NEVER
-        if not (able and free and model.week >= self.barred_until):
-            return 0
-        if not any(owner.may_file for owner in model.owners):
+        free = self.launched != NEVER and self.study_start == NEVER and self.filed == NEVER
+        if not (able and free and any(owner.may_file for owner in model.owners)):
             return 0
         meeting = p.first_meeting
         while meeting < model.week + p.filing_lead:
             meeting += YEAR
+        if meeting < self.barred_until:
+            return 0
         self.filed = meeting
         model.happened["filed"] += 1
         return 1
@@ -655,6 +658,9 @@ class Movement(mesa.Agent):
         if self.filed != model.week:
             return 0
         self.filed = NEVER
+        if self.converted != NEVER:
+            model.happened["settled"] += 1
+            return 0
         self.submissions += 1
         cast = approving = 0.0
         for owner in model.owners:
@@ -954,7 +960,7 @@ class ReferenceModel(mesa.Model):
         excess = gain - (self.market - before["market"])
         logit = math.log(p.trust_start / (1.0 - p.trust_start)) + p.trust_gain * excess
         warranted = 1.0 / (1.0 + math.exp(-logit))
-        shocked = self.week == p.trust_shock_week
+        shocked = p.trust_shock_week != NEVER and self.week == max(p.trust_shock_week, 1)
         self.happened["trust shock"] += shocked
         for owner in self.owners:
             owner.reconsider(warranted, self.trust, p.trust_shock_size if shocked else 0.0)

@@ -169,7 +169,8 @@ def test_the_resolved_configuration_is_plain_and_complete(own):
 def test_results_go_to_the_project_or_where_the_user_says(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert compose([]).results_dir == ROOT / "results"
-    assert compose(["results_dir=here (mine)"]).results_dir == Path("here (mine)")
+    for folder in ("here (mine)", r"a,b=c{d}'e\"f\\g", "a:#~$", "b\\'"):
+        assert compose([f"results_dir={folder}"]).results_dir == Path(folder)
     assert compose(["results_dir=~/x"]).results_dir == Path.home() / "x"
     assert not list(tmp_path.iterdir())
 

@@ -116,6 +116,12 @@ def assert_sound_outcome(outcome: Outcome) -> None:
         assert outcome.peak_share == 0
         assert outcome.votes == 0
     assert outcome.converted == (outcome.grade == "converted")
+    if outcome.recognised:
+        assert outcome.votes > 0
+        assert outcome.vote_share >= 0.03
+    if outcome.grade == "recognised":
+        assert outcome.recognised
+        assert outcome.emerged
 
 
 def live(world: int) -> None:
@@ -185,7 +191,9 @@ def test_both_ends_of_all_bounds_run():
         if name.startswith("shareholders.") and name.endswith("al_share") and value == 1:
             changes |= {"shareholders.institutional_share": 0.0, "shareholders.ethical_share": 0.0}
         if name == "users.count":
-            changes |= {"movement.organisers": 2, "network.topology": "complete"}
+            changes |= {"network.topology": "complete"}
+        if name == "users.people_per_agent":
+            changes |= {"movement.organisers": min(value, 50.0)}
         if name in ("users.count", "shareholders.count"):
             value = min(value, 5000)
         assert_runs({**changes, name: value})
@@ -385,6 +393,7 @@ BUSY = {
     "participation.cost_mean": 0.75,
     "participation.organiser_rate": 0.04,
     "movement.launch_week": 20,
+    "movement.organisers": 300.0,
     "movement.framing": "two_stage",
     "vote.first_meeting": 60,
     "conversion.control_price": 10.0,
@@ -396,6 +405,7 @@ SPONTANEOUS = {
     **BUSY,
     "movement.origin": "endogenous",
     "movement.act_rate": 0.05,
+    "movement.acts_to_launch": 150.0,
     "network.topology": "small_world",
     "conversion.control_price": 80.0,
 }
@@ -537,6 +547,7 @@ MOVES = {
     "movement.origin": "launch_week",
     "movement.launch_week": "launch_week",
     "movement.organisers": "organisers",
+    "movement.acts_to_launch": "launch_week",
     "movement.act_rate": "launch_week",
     "movement.framing": "commons_view",
     "movement.second_stage_weeks": "literacy",
@@ -552,7 +563,7 @@ MOVES = {
     "media.threat_crowding": "media",
     "emergence.mass_share": "emergence_week",
     "emergence.mass_people": "emergence_week",
-    "emergence.spell": "emerged",
+    "emergence.spell": "emergence_week",
     "emergence.twin_ratio": "emerged",
     "network.topology": "joined_peers",
     "network.mean_degree": "aware",
@@ -571,9 +582,19 @@ ELSEWHERE = {  # worlds where a parameter matters, if not the busy one
         "conversion.control_price": 100.0,
         "conversion.pledge": 20.0,
     },
+    "vote.minimum_holding": {
+        **BUSY,
+        "shareholders.count": 1000,
+        "shareholders.tail": 2.5,
+        "shareholders.ethical_share": 0.005,
+        "shareholders.user_share": 0.1,
+    },
+    "movement.acts_to_launch": SPONTANEOUS,
     "movement.act_rate": SPONTANEOUS,
+    "emergence.twin_ratio": {**BUSY, "awareness.media_reach": 0.6, "media.event_gain": 0.8},
     "network.rewiring": SPONTANEOUS,
 }
+SEEDS = {"vote.minimum_holding": 3, "emergence.spell": 4}  # of worlds where a threshold matters
 VALUES = {  # to which a parameter moves, if not to an end of its plausible range
     "horizon": 200,
     "users.count": 800,
@@ -584,13 +605,10 @@ VALUES = {  # to which a parameter moves, if not to an end of its plausible rang
     "events.scandal_week": 60,
     "shareholders.trust_shock_week": 60,
     "vote.first_meeting": 70,
-    "vote.minimum_holding": 0.5,
     "movement.act_rate": 0.01,
     "movement.launch_week": 30,
     "movement.petition_delay": 10,
     "emergence.mass_people": 2000.0,
-    "emergence.spell": 250,
-    "emergence.twin_ratio": 10.0,
     "movement.origin": "endogenous",
     "movement.framing": "cooperative",
     "firm.policy": "ignore",
@@ -617,13 +635,12 @@ def output(run: Run, name: str):
 def test_every_parameter_moves_an_output():
     """No parameter is dead: each moves the output that it is about, in a listed world."""
     assert set(MOVES) == set(declarations()) - {"network.edge_list"}
-    unmoved: dict[str, Run] = {}
     dead = []
     for name, moved in MOVES.items():
-        world = Parameters.from_dict(ELSEWHERE.get(name, BUSY))
-        run = unmoved.setdefault(repr(world), simulate(world, 1))
-        other = simulate(world.replace({name: other_value(name, world.flat()[name])}), 1)
-        before, after = output(run, moved), output(other, moved)
+        world, seed = Parameters.from_dict(ELSEWHERE.get(name, BUSY)), SEEDS.get(name, 1)
+        value = world.flat()[name]
+        before = output(simulate(world, seed), moved)
+        after = output(simulate(world.replace({name: other_value(name, value)}), seed), moved)
         if np.shape(before) == np.shape(after) and np.array_equal(before, after, equal_nan=True):
             dead.append(name)
     assert dead == []
@@ -639,6 +656,10 @@ def test_the_edge_list_moves_an_output(tmp_path):
         for path in (ring, star)
     ]
     assert not np.array_equal(*(run.records["joined_peers"] for run in runs))
+
+
+def is_number(value) -> bool:
+    return isinstance(value, int | float)
 
 
 STEPS = (
@@ -678,7 +699,7 @@ def alike(values: dict, seeds: tuple[int, ...]) -> dict[tuple[str, str], float]:
     names, responses = [], []
     for name, declaration in declarations().items():
         value = world.flat()[name]
-        if isinstance(value, str) or name in ("horizon", "users.count"):
+        if not is_number(value) or name in ("horizon", "users.count"):
             continue
         for _, step in STEPS:
             moved = step(value)
@@ -704,11 +725,21 @@ def alike(values: dict, seeds: tuple[int, ...]) -> dict[tuple[str, str], float]:
     return closest
 
 
+NOT_COMPARED = {
+    *("horizon", "users.count", "emergence.mass_people"),  # how much is simulated; replaces a share
+    *("emergence.mass_share", "emergence.spell", "emergence.twin_ratio"),  # of the outcome alone
+    *("vote.organisers_needed", "vote.filing_lead", "conversion.pledge_window"),  # thresholds
+    *(name for name, declaration in declarations().items() if not is_number(declaration.default)),
+}
+"""What steps so small do not move in these worlds; all differ in kind from each other."""
+
+
 @pytest.mark.slow
 def test_no_two_parameters_move_the_outputs_in_proportion():
-    """In every world where both matter, their responses differ in direction."""
+    """In a world where both matter, their responses differ in direction."""
     worlds = [alike(values, (1, 2, 3, 4)) for values in (BUSY, RESISTED, SPONTANEOUS)]
     pairs = set().union(*worlds)
     least = {pair: min(world.get(pair, math.inf) for world in worlds) for pair in pairs}
     assert {pair for pair, cosine in least.items() if cosine > 0.9999} == REDUNDANT
-    assert len({name for pair in pairs for name in pair}) > 125
+    compared = {name for pair in pairs for name in pair}
+    assert compared >= set(declarations()) - NOT_COMPARED

@@ -102,17 +102,16 @@ def assert_tidy(figure):
     texts = list(figure.texts)
     for axes in figure.axes:
         texts += [*axes.texts, axes.title, axes._left_title, axes.xaxis.label, axes.yaxis.label]
-        ticks = [*axes.get_xticklabels(), *axes.get_yticklabels()]
-        low, high = sorted(axes.get_xlim()), sorted(axes.get_ylim())
-        for tick in ticks:
-            x, y = tick.get_position()
-            if low[0] <= x <= low[1] or high[0] <= y <= high[1]:
-                texts.append(tick)
+        for i, axis in enumerate((axes.xaxis, axes.yaxis)):
+            low, high = sorted(axis.get_view_interval())
+            ticks = axis.get_ticklabels()
+            texts += [tick for tick in ticks if low <= tick.get_position()[i] <= high]
         if axes.get_legend() is not None:
             texts += axes.get_legend().get_texts()
     shown = [text for text in texts if text.get_visible() and text.get_text().strip()]
     boxes = extents(figure, shown)
-    assert not overlapping(boxes), overlapping(boxes)
+    named = {id(box): text.get_text() for text, box in zip(shown, boxes, strict=True)}
+    assert not [(named[id(a)], named[id(b)]) for a, b in overlapping(boxes)]
     for text, box in zip(shown, boxes, strict=True):
         inside = box.x0 >= 0 and box.x1 <= width and box.y0 >= 0 and box.y1 <= height
         assert inside, f"{text.get_text()!r} leaves the figure"
@@ -165,7 +164,10 @@ def test_flags_do_not_cross():
             poles = np.sort(rng.choice(np.arange(0, 8.5, 0.033), count, replace=False))
             widths = rng.uniform(0.4, 2.4, count)
             placed = flags.lay_out(list(poles), list(widths), -0.6, 10.0)
-            boxes = [flags._box(*args) for args in zip(poles, widths, [f.right for f in placed])]
+            boxes = [
+                flags._box(*args)
+                for args in zip(poles, widths, [f.right for f in placed], strict=True)
+            ]
             for (i, a), (j, b) in itertools.combinations(enumerate(boxes), 2):
                 if placed[i].lane == placed[j].lane:
                     assert a[1] <= b[0] + 1e-9 or b[1] <= a[0] + 1e-9
@@ -335,7 +337,9 @@ def effects_table():
         ("d", 0.04, 0, 0.1),
     ]
     table = pd.DataFrame(rows, columns=["condition", "effect", "low", "high"])
-    table["verdict"] = [verdict(low, high) for low, high in zip(table["low"], table["high"])]
+    table["verdict"] = [
+        verdict(low, high) for low, high in zip(table["low"], table["high"], strict=True)
+    ]
     return table.assign(replicates=20)
 
 
@@ -346,7 +350,7 @@ def test_effects_draw_the_table():
     axes = figure.axes[0]
     points = [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "None"]
     assert points == [30.0, 4.0, 0.0, -20.0]
-    assert [tick.get_text() for tick in axes.get_yticklabels()][0] == "Users are dissatisfied"
+    assert axes.get_yticklabels()[0].get_text() == "Users are dissatisfied"
     assert "1 raise emergence, 1 lower it" in effects.headline(table, labels)
     assert "+30 points [+20 to +40]" in effects.describe(table, labels)
     assert_tidy(figure)

@@ -562,6 +562,7 @@ PRICE = {
     "revenue": 1.0,
     "growth": 0.1,
     "trust_change": -0.1,
+    "market": 0.2,
     "growth_weight": 0.5,
     "trust_weight": 0.6,
     "reversion": 0.1,
@@ -570,13 +571,13 @@ PRICE = {
 
 
 def test_price_by_hand():
-    fundamental = 0 + 0.05 - 0.06
+    fundamental = 0 + 0.05 - 0.06 + 0.2
     assert call(firm.log_price, PRICE) == near(-0.2 + 0.1 * (fundamental + 0.2) + 0.03)
-    rest = {"log_price": 0.0, "growth": 0.0, "trust_change": 0.0, "shocks": 0.0}
+    rest = {"log_price": 0.0, "growth": 0.0, "trust_change": 0.0, "market": 0.0, "shocks": 0.0}
     assert call(firm.log_price, PRICE, **rest) == 0  # the start is at rest
     assert call(firm.log_price, PRICE, shocks=1e9) == 20
     assert call(firm.log_price, PRICE, revenue=0.0) > -20
-    for name in ("revenue", "growth", "trust_change", "shocks"):
+    for name in ("revenue", "growth", "trust_change", "market", "shocks"):
         assert slope(firm.log_price, PRICE, name, 0.01, 2) == 1
 
 

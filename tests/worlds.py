@@ -21,7 +21,7 @@ SMALL: dict[str, tuple[float, float]] = {
     "users.count": (100, 150),
     "shareholders.count": (20, 30),
     "network.mean_degree": (4, 14),
-    "users.people_per_agent": (30, 1000),
+    "users.people_per_agent": (10, 300),
 }
 """Ranges that make a world cheap, its users enough people for size, petitions and votes to act."""
 

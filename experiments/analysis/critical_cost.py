@@ -17,6 +17,7 @@ COST = "participation.cost_mean"
 HALF = 0.5
 RESAMPLES = 1000
 ALL_ABOVE, NEVER, FOUND = "still at half at the dearest", "never at half", "found"
+UNKNOWN = "too few runs"
 
 
 def critical_costs(
@@ -45,6 +46,7 @@ def critical_costs(
         chosen = tuple(itertools.compress(conditions, combination))
         low, high = _percentiles(resampled[:, i], level)
         status = {math.inf: ALL_ABOVE, -math.inf: NEVER}.get(values[i], FOUND)
+        status = UNKNOWN if math.isnan(values[i]) else status
         highest = float(emerged[:, i].mean(axis=0).max()) if len(emerged) else math.nan
         rows.append(
             {"set": " + ".join(chosen) or "none", "size": len(chosen), "cost": values[i]}

@@ -13,7 +13,12 @@ from experiments.analysis.intervals import (
     clustered_difference,
     mean_difference,
 )
-from experiments.analysis.tables import by_replicate, conditions_of, finished
+from experiments.analysis.tables import (
+    by_replicate,
+    conditions_of,
+    finished,
+    within_replicates,
+)
 
 MATERIAL = 0.05
 """An effect on a probability that matters, by decision taken before the runs."""
@@ -67,7 +72,7 @@ def main_effects(
     rows = []
     for axis, name in enumerate(conditions, 1):
         off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
-        each = (on - off).reshape(len(cube), -1).mean(axis=1)
+        each = within_replicates(on - off)
         estimate = clustered_difference(each, 2 ** (len(conditions) - 1), level)
         row = {"condition": name, "off": _mean(off), "on": _mean(on)}
         rows.append(row | _columns(estimate) | {"replicates": len(cube)})
@@ -97,7 +102,7 @@ def interactions(
         for j, second in enumerate(conditions[i + 1 :], i + 1):
             with_second = np.diff(np.take(cube, 1, j + 1), axis=i + 1)
             without = np.diff(np.take(cube, 0, j + 1), axis=i + 1)
-            each = (with_second - without).reshape(len(cube), -1).mean(axis=1)
+            each = within_replicates(with_second - without)
             estimate = clustered_difference(each, 2 ** (len(conditions) - 2), level, bound=2.0)
             row = {"first": first, "second": second}
             rows.append(row | _columns(estimate) | {"replicates": len(cube)})
@@ -143,7 +148,7 @@ def leakage(
         differences = {}
         for axis, condition in enumerate(conditions, 1):
             off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
-            each = (on - off).reshape(len(cube), -1).mean(axis=1)
+            each = within_replicates(on - off)
             differences[condition] = mean_difference(each, level), _mean(off), _mean(on)
         owners = [c for c in conditions if OWN_LEVEL.get(c) == name]
         base = differences[owners[0]][0].value if owners else np.nan

@@ -9,7 +9,13 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.intervals import LEVEL, clustered_share
-from experiments.analysis.tables import by_replicate, combinations, conditions_of, finished
+from experiments.analysis.tables import (
+    by_replicate,
+    combinations,
+    conditions_of,
+    finished,
+    within_replicates,
+)
 from experiments.analysis.truth_table import CUT_OFF, conditions_in, decide
 
 THREE = ("distress", "dissatisfaction", "threat")
@@ -71,6 +77,7 @@ def how_many(
 def by_set(
     runs: pd.DataFrame,
     among: Sequence[str] = THREE,
+    conditions: Sequence[str] | None = None,
     outcome: str = "emerged",
     level: float = LEVEL,
 ) -> pd.DataFrame:
@@ -83,13 +90,13 @@ def by_set(
     A row a set: a column for each of the conditions, set (names joined by +, or "none"), size,
     share, low, high, replicates.
     """
-    conditions = conditions_of(finished(runs))
+    conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
     among = [name for name in among if name in conditions]
     cube = by_replicate(runs, [*among, *(c for c in conditions if c not in among)], outcome)
     rows = []
     for levels in combinations(among):
         place: tuple[Any, ...] = (slice(None), *levels)
-        each = cube[place].reshape(len(cube), -1).mean(axis=1)
+        each = within_replicates(cube[place])
         share, low, high = clustered_share(each, 2 ** (len(conditions) - len(among)), level)
         chosen = " + ".join(itertools.compress(among, levels)) or "none"
         rows.append(

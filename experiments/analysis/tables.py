@@ -64,3 +64,8 @@ def by_replicate(runs: pd.DataFrame, conditions: Sequence[str], column: str) -> 
         .dropna()
     )
     return wide.to_numpy(dtype=float).reshape(len(wide), *[2] * len(conditions))
+
+
+def within_replicates(cube: np.ndarray) -> np.ndarray:
+    """Return the mean of each replicate over all other axes, (replicates,)."""
+    return np.asarray(cube.mean(axis=tuple(range(1, cube.ndim))))

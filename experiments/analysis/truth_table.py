@@ -44,7 +44,8 @@ def truth_table(
     rows["held"] = rows[list(conditions)].sum(axis=1)
     rows["runs"] = counts["size"].to_numpy(dtype=int)
     rows["successes"] = counts["sum"].to_numpy(dtype=int)
-    rows["share"] = rows["successes"] / rows["runs"].where(rows["runs"] > 0)
+    tried = rows["runs"].to_numpy(dtype=float)
+    rows["share"] = rows["successes"].to_numpy() / np.where(tried > 0, tried, np.nan)
     rows["low"], rows["high"] = wilson(rows["successes"], rows["runs"], level)
     rows["outcome"] = decide(rows, cut_off)
     return rows
@@ -85,8 +86,7 @@ def necessity_and_sufficiency(table: pd.DataFrame) -> pd.DataFrame:
                 ("sufficiency", table[contains].nsmallest(1, "share")),
                 ("necessity", table[~contains].nlargest(1, "share")),
             ):
-                found = part.iloc[0] if len(part) else None
                 for column, label in (("share", ""), ("low", "_low"), ("high", "_high")):
-                    row[name + label] = np.nan if found is None else found[column]
+                    row[name + label] = float(part[column].iloc[0]) if len(part) else np.nan
             rows.append(row)
     return pd.DataFrame(rows)

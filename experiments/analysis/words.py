@@ -216,6 +216,8 @@ def setting(
 
 def by_number(sets: pd.DataFrame) -> str:
     """Return the share under no, one, two, all of some conditions, from `how_many.by_set`."""
+    if sets["share"].isna().any():
+        return "No replicate has run all combinations yet."
     every = int(sets["size"].max())
     parts = []
     for size in range(every + 1):

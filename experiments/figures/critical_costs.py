@@ -90,6 +90,8 @@ def draw(
 
 def in_words(line: Mapping[str, float] | pd.Series) -> str:
     """Return a critical cost with its interval."""
+    if math.isnan(line["cost"]):
+        return "not known"
     if line["cost"] == math.inf:
         return "above all tried"
     if line["cost"] == -math.inf:

@@ -21,8 +21,8 @@ def lay_out(
     """Return a place for each label so that texts overlap neither each other nor a pole.
 
     A pole rises from the bottom to its label's lane, so a text may only lie above the shorter poles
-    that it spans. Labels are first laid to the right of their poles, then turned one by one as long
-    as that lowers the flags.
+    that it spans. Labels are first laid to the right of their poles, then turned (single ones,
+    neighbours, all up to one, all from one on) as long as that is better.
 
     Parameters
     ----------
@@ -37,11 +37,13 @@ def lay_out(
     sides = [poles[i] + widths[i] + PAD <= right for i in range(count)]
     best = _lanes(poles, widths, sides)
     best_price = _price(best, poles, widths, sides, left, right)
+    groups = [(i, i + size) for size in (1, 2) for i in range(count - size + 1)]
+    groups += [(0, end) for end in range(3, count + 1)] + [(i, count) for i in range(count - 2)]
     improved = True
     while improved:
         improved = False
-        for group in [(i,) for i in range(count)] + [(i, i + 1) for i in range(count - 1)]:
-            turned = [not side if i in group else side for i, side in enumerate(sides)]
+        for start, end in groups:
+            turned = [not s if start <= i < end else s for i, s in enumerate(sides)]
             lanes = _lanes(poles, widths, turned)
             price = _price(lanes, poles, widths, turned, left, right)
             if price < best_price:
