@@ -576,7 +576,12 @@ MOVES = {
 ELSEWHERE = {  # worlds where a parameter matters, if not the busy one
     "firm.resistance": RESISTED,
     "vote.filing_lead": {**BUSY, "vote.first_meeting": 40},
-    "vote.organisers_needed": {**BUSY, "users.people_per_agent": 30.0},
+    "vote.organisers_needed": {
+        **BUSY,
+        "users.people_per_agent": 30.0,
+        "movement.organisers": 50.0,
+    },
+    "vote.regime": RESISTED,
     "conversion.pledge_window": {
         **BUSY,
         "conversion.control_price": 100.0,
@@ -591,10 +596,11 @@ ELSEWHERE = {  # worlds where a parameter matters, if not the busy one
     },
     "movement.acts_to_launch": SPONTANEOUS,
     "movement.act_rate": SPONTANEOUS,
+    "emergence.spell": {**BUSY, "emergence.mass_share": 0.25},
     "emergence.twin_ratio": {**BUSY, "awareness.media_reach": 0.6, "media.event_gain": 0.8},
     "network.rewiring": SPONTANEOUS,
 }
-SEEDS = {"vote.minimum_holding": 3, "emergence.spell": 4}  # of worlds where a threshold matters
+SEEDS = {"vote.minimum_holding": 3, "emergence.spell": 2}  # of worlds where a threshold matters
 VALUES = {  # to which a parameter moves, if not to an end of its plausible range
     "horizon": 200,
     "users.count": 800,

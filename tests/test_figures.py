@@ -215,6 +215,14 @@ def test_timeline_of_a_crowded_case_is_tidy():
     assert any(tick.startswith("Jan 2015") for tick in ticks)
 
 
+def test_the_critical_mass_is_compared_with_what_counts():
+    """The launching organisers do not count: 3 % active of whom 1 % launched are 2 %."""
+    table = weekly().assign(active=np.where(np.arange(105) >= 52, 0.03, 0.0))
+    counted = timeline.beyond_launch(table, OUTCOME | {"peak_share": 0.02})
+    np.testing.assert_allclose(counted, np.where(table["week"] >= 52, 0.02, 0.0))
+    assert not timeline.beyond_launch(table, OUTCOME | {"launch_week": math.nan}).any()
+
+
 def test_marks_tell_given_from_modelled():
     case = Case((Event(52, "op-ed"), Event(500, "after the run")))
     found = {mark.week: mark for mark in timeline.marks(weekly(), OUTCOME, case)}
@@ -253,11 +261,14 @@ def test_timeline_in_words_has_its_numbers():
 def test_twins_draw_both_worlds():
     first, second = weekly(support=0.2), weekly(support=0.01, seed=1)
     names = ("with all", "without distress")
-    figure = twins.draw(first, second, names, [OUTCOME, OUTCOME | {"emerged": False}])
+    outcomes = [OUTCOME | {"peak_share": 0.2}, OUTCOME | {"peak_share": 0.01, "emerged": False}]
+    figure = twins.draw(first, second, names, outcomes)
     top = figure.axes[0]
     lines = {line.get_label(): line.get_ydata() for line in top.lines}
-    np.testing.assert_allclose(lines["with all"], 100 * first["active"])
-    np.testing.assert_allclose(lines["without distress"], 100 * second["active"])
+    for name, table, outcome in zip(names, (first, second), outcomes, strict=True):
+        counted = timeline.beyond_launch(table, outcome)
+        assert counted.max() == pytest.approx(outcome["peak_share"])
+        np.testing.assert_allclose(lines[name], 100 * counted)
     assert "emerges only with all" in figure.texts[0].get_text()
     assert len(figure.axes) == 3
     assert_tidy(figure)

@@ -1,0 +1,52 @@
+"""What the model may not know of: imports run one way, and headless runs load little."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted((ROOT / "sim").rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Return the top-level packages a file imports anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_model_knows_nothing_of_configuration_plots_or_experiments(path: Path) -> None:
+    assert not imported(path) & {
+        "hydra", "omegaconf", "matplotlib", "solara", "tqdm", "pyarrow", "experiments", "view"
+    }  # fmt: skip
+
+
+def test_only_the_list_of_ties_is_read_from_a_file() -> None:
+    readers = {
+        path.name
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            and node.func.id == "open")
+        or (isinstance(node, ast.Attribute) and node.attr in ("open", "read_text", "write_text"))
+    }  # fmt: skip
+    assert readers == {"network.py"}
+
+
+def test_simulating_loads_neither_mesa_nor_plots_nor_tables() -> None:
+    code = (
+        "import sys; from sim import Parameters, simulate; "
+        "simulate(Parameters.from_dict({'users.count': 50, 'horizon': 60})); "
+        "print(sorted({'mesa', 'matplotlib', 'pandas', 'hydra', 'solara'} & sys.modules.keys()))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == "[]"
