@@ -32,7 +32,8 @@ def main(arguments: Sequence[str]) -> None:
     """
     started = time.monotonic()
     print("1. #BuyTwitter: the record of the case, and the movement of one simulated run")
-    print("   (compiling the model: about half a minute, once)" if _is_cold() else "", end="")
+    if _is_cold():
+        print("   compiling the model: about half a minute, once", flush=True)
     draw_case(arguments)
     print(f"\n2. When does a movement emerge? {' '.join(EXPERIMENT)}", flush=True)
     sweep_and_report(arguments)
@@ -57,7 +58,7 @@ def draw_case(arguments: Sequence[str]) -> None:
     finished = run_once(compose([*CASE, *arguments]))
     outcome = finished.run.outcome
     print(
-        f"\r   launch in week {outcome.launch_week:.0f}; at most {outcome.peak_share:.1%} of the "
+        f"   launch in week {outcome.launch_week:.0f}; at most {outcome.peak_share:.1%} of the "
         f"simulated users took part; vote {outcome.vote_share:.1%} (in reality 4.7 %)"
     )
     print(f"   the figure: {finished.folder / 'figures' / 'timeline.png'}")

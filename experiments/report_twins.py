@@ -20,6 +20,7 @@ def twins_section(found: Findings, gallery: Gallery) -> str:
     if pair is None or found.lacks_case:
         return ""
     from experiments.figures import twins
+    from experiments.figures.timeline import beyond_launch
 
     rule, names, points = pair
     runs = [found.simulated(point) for point in points]
@@ -29,7 +30,10 @@ def twins_section(found: Findings, gallery: Gallery) -> str:
     drawing = twins.draw(weekly[0], weekly[1], names, outcomes, critical_mass=mass)
     columns = ["week", "active", *twins.most_different(weekly[0], weekly[1])]
     data = pd.concat(
-        [table[columns].assign(world=name) for table, name in zip(weekly, names, strict=True)]
+        [
+            table[columns].assign(beyond_launch=beyond_launch(table, outcome), world=name)
+            for table, outcome, name in zip(weekly, outcomes, names, strict=True)
+        ]
     )
     alt = twins.describe(weekly[0], weekly[1], names, outcomes)
     return page.section(

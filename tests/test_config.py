@@ -93,7 +93,7 @@ def test_command_line_wins_over_experiment_over_preset_over_case_over_defaults(o
     assert count("case=mine", "preset=mine") == 1002
     assert count("case=mine", "preset=mine", "experiment=mine") == 1003
     assert count("case=mine", "preset=mine", "experiment=mine", "scale=smoke") == 204
-    assert count("users.count=5", "case=mine", "preset=mine", "experiment=mine") == 5
+    assert count("users.count=505", "case=mine", "preset=mine", "experiment=mine") == 505
 
 
 def test_each_layer_changes_only_what_it_names(own):

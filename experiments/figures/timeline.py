@@ -87,7 +87,7 @@ PANELS = (
         "Movement",
         "% of users",
         (("supporters", "supporters", BLUE, "-"), ("organisers", "organisers", VERMILION, "--")),
-        1.45,
+        1.6,
         True,
     ),
     Panel(
@@ -146,7 +146,7 @@ def draw(
     first: Axes | None = None
     for panel in PANELS:
         axes = style.place(figure, style.MARGIN, height - top - panel.height, RIGHT, top)
-        _draw_panel(axes, panel, weekly, critical_mass)
+        _draw_panel(axes, panel, weekly, outcome, critical_mass)
         for mark in events:
             axes.axvline(
                 mark.week, color=INK if mark.modelled else MUTED, linewidth=0.8, zorder=1,
@@ -165,7 +165,7 @@ def draw(
     _draw_flags(flagpoles, events, flags, span, strip + 0.25, last)
     text = headline(outcome, case, critical_mass)
     given = any(mark.given for mark in events)
-    key = "Solid lines: what happens in the model."
+    key = "Solid verticals: what happens in the model."
     style.title(figure, text, f"{key} Dotted: events given to it." if given else key)
     return figure
 
@@ -260,7 +260,28 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + " …"
 
 
-def _draw_panel(axes: Axes, panel: Panel, weekly: pd.DataFrame, critical_mass: float) -> None:
+def beyond_launch(weekly: pd.DataFrame, outcome: Mapping[str, Any]) -> np.ndarray:
+    """Return the share of users that counts towards the critical mass, by week.
+
+    From the launch on, those active beyond the launching organisers, whose number follows from the
+    outcome: its peak is that of all active without them.
+    """
+    active = weekly["active"].to_numpy()
+    launch = outcome["launch_week"]
+    if math.isnan(launch):
+        return np.zeros_like(active)
+    since = weekly["week"].to_numpy() >= launch
+    launchers = max(float(active[since].max()) - float(outcome["peak_share"]), 0.0)
+    return np.where(since, np.maximum(active - launchers, 0.0), 0.0)
+
+
+def _draw_panel(
+    axes: Axes,
+    panel: Panel,
+    weekly: pd.DataFrame,
+    outcome: Mapping[str, Any],
+    critical_mass: float,
+) -> None:
     weeks = weekly["week"].to_numpy()
     scale = 100.0 if panel.share else 1.0
     names, top = [], 0.0
@@ -274,8 +295,13 @@ def _draw_panel(axes: Axes, panel: Panel, weekly: pd.DataFrame, critical_mass: f
     if movement:
         mass = 100 * critical_mass
         axes.axhline(mass, color=GREEN, linestyle=(0, (6, 2, 1, 2)), linewidth=1.3, zorder=2)
-        names.append((f"critical mass\n{percent(critical_mass)}", mass, GREEN))
-        top = max(top, mass)
+        counted = 100 * beyond_launch(weekly, outcome)
+        if counted.any():
+            axes.plot(weeks, counted, color=GREEN, linewidth=1.1, label="counted", zorder=2)
+            peak = percent(counted.max() / 100)
+            names.append((f"active beyond\nlaunch, peak {peak}", float(counted[-1]), GREEN))
+        names.append((f"critical mass {percent(critical_mass)}", mass, GREEN))
+        top = max(top, mass, float(counted.max()))
     if panel.share:
         axes.set_ylim(0, max(1.12 * top, 0.5))
     else:

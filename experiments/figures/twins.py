@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.figures import style
 from experiments.figures.style import BLUE, GREEN, VERMILION, percent
-from experiments.figures.timeline import CRITICAL_MASS
+from experiments.figures.timeline import CRITICAL_MASS, beyond_launch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,6 +26,7 @@ LEVELS = {
 }
 """Of these the two that differ most between the worlds are drawn below the support."""
 
+TAKING_PART = "Taking part beyond the launching organisers (% of users)"
 NOTABLE = 0.05  # levels that differ less are not chosen before the first ones of the list
 SHOWN = 2
 RIGHT = 2.1
@@ -69,8 +70,12 @@ def draw(
         axes = style.place(figure, style.MARGIN, height - top - size, RIGHT, top)
         scale = 100.0 if column in ("active", "dissatisfied") else 1.0
         ends, largest = [], 0.0
-        for table, name, (colour, dashes) in zip((first, second), names, LOOKS, strict=True):
-            values = scale * table[column].to_numpy()
+        for table, outcome, name, (colour, dashes) in zip(
+            (first, second), outcomes, names, LOOKS, strict=True
+        ):
+            values = scale * (
+                beyond_launch(table, outcome) if column == "active" else table[column].to_numpy()
+            )
             axes.plot(table["week"].to_numpy(), values, color=colour, linestyle=dashes, label=name)
             peak = f"\npeak {percent(values.max() / 100)}" if column == "active" else ""
             ends.append((name + peak, float(values[-1]), colour))
@@ -81,7 +86,7 @@ def draw(
             ends.append((f"critical mass {percent(critical_mass)}", mass, GREEN))
             largest = max(largest, mass)
             _mark_launches(axes, outcomes)
-            axes.set_title("Taking part (% of users)", loc="left", fontsize=10, fontweight="bold")
+            axes.set_title(TAKING_PART, loc="left", fontsize=10, fontweight="bold")
         else:
             axes.set_title(LEVELS[column], loc="left", fontsize=10, fontweight="bold")
         axes.set_ylim(0, 1.12 * largest if scale > 1 else max(1.0, 1.05 * largest))
@@ -140,7 +145,8 @@ def describe(
         launch = outcome["launch_week"]
         start = "never launched" if math.isnan(launch) else f"launched in week {launch:.0f}"
         parts.append(
-            f"World {name}: {start}, at most {percent(table['active'].max())} of users take part."
+            f"World {name}: {start}, at most {percent(beyond_launch(table, outcome).max())} of users "
+            "take part beyond the launching organisers."
         )
     for column in most_different(first, second):
         ends = [f"{table[column].iloc[-1]:.2f}" for table in (first, second)]
