@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis import effects, words
+from experiments.analysis import words
 from experiments.analysis.contradictions import CONTRADICTED, contradictions
-from experiments.analysis.tables import part
 from experiments.design import settings_of
 from experiments.figures import page
 from experiments.report_findings import Findings, read_claims, told_settings
@@ -126,23 +125,18 @@ def _claims_here(found: Findings) -> dict[str, str]:
         return result
     for row in found.effects.itertuples():
         claim = words.CLAIM_OF.get(row.condition)
-        if claim is None or claim == "C5":
+        if claim is None:
             continue
         change = words.points(row.effect, row.low, row.high)
         text = f"{found.label(row.condition)}: {row.verdict}, {change}"
         result[claim] = f"{result[claim]}; {text}" if claim in result else text
     if found.conjunction is not None:
         result["C4"] = " ".join(words.conjunction(found.conjunction)) or "the costs do not tell"
-    trust = [c for c in found.effects["condition"] if words.CLAIM_OF.get(c) == "C5"]
-    if trust and "max_media" in found.runs:
-        runs = part(found.runs, found.factorials[0])
-        levels = {"max_media": "highest media attention"}
-        table = effects.leakage(runs, found.effects["condition"].tolist(), levels)
-        row = table[table["condition"] == trust[0]].iloc[0]
-        change = words.number(row["difference"], row["low"], row["high"], sign=True)
-        emerged = found.effects.set_index("condition").loc[trust[0], ["effect", "low", "high"]]
+    if found.attention is not None:
+        change = words.number(*found.attention[["difference", "low", "high"]], sign=True)
+        row = found.effects.set_index("condition").loc[words.TRUST]
         result["C5"] = (
-            f"highest media attention changes by {change} (0 to 1); emergence by "
-            f"{words.points(*emerged)}"
+            f"{found.label(words.TRUST)}: the highest attention of the media changes by {change} "
+            f"(0 to 1), emergence by {words.points(row['effect'], row['low'], row['high'])}"
         )
     return dict(sorted(result.items(), key=lambda item: int(item[0][1:])))

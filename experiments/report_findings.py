@@ -150,6 +150,16 @@ class Findings:
         return effects.main_effects(part(self.runs, name), self.conditions_in(name))
 
     @cached_property
+    def attention(self) -> pd.Series | None:
+        """What lost trust does to the highest attention of the media; None if it was not tried."""
+        conditions = self.effects["condition"].tolist()
+        if words.TRUST not in conditions or "max_media" not in self.runs:
+            return None
+        runs = part(self.runs, self.factorials[0])
+        table = effects.leakage(runs, conditions, {"max_media": "highest attention of the media"})
+        return table[table["condition"] == words.TRUST].iloc[0]
+
+    @cached_property
     def largest(self) -> pd.Series | None:
         """The largest main effect; None while no replicate has all combinations."""
         sizes = self.effects["effect"].abs().dropna()

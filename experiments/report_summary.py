@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.analysis import words
+from experiments.analysis import effects, words
 from experiments.analysis.contradictions import CONTRADICTED, contradictions
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.how_many import how_many
@@ -76,6 +76,8 @@ def _factorial_surprise(found: Findings) -> str:
     ):
         names = table.loc[table["verdict"] == verdict, "condition"]
         texts = [told[name].format(say.format(words.CLAIM_OF[name])) for name in names]
+        if verdict != "lowers":
+            texts += _attention(found)
         if texts:
             return f"{'; '.join(texts)}."
     if len(found.three) > 1:
@@ -95,6 +97,19 @@ def _factorial_surprise(found: Findings) -> str:
         )
         return f"No claim is contradicted by these runs; undecided: {which}."
     return "None: every condition does here what the claims say."
+
+
+def _attention(found: Findings) -> list[str]:
+    """Return that lost trust draws no attention, if so."""
+    row = found.attention
+    if row is None or not row["high"] < effects.MATERIAL:
+        return []
+    change = words.number(row["difference"], row["low"], row["high"], sign=True)
+    name = found.label(words.TRUST)
+    return [
+        f"{name} makes no material difference to the attention of the media, although claim C5 "
+        f"says that it does: {change} (0 to 1)"
+    ]
 
 
 def _launch_answer(found: Findings) -> str:

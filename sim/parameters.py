@@ -1,8 +1,8 @@
 """Every parameter of the model, declared once.
 
-A declaration says what the parameter means, its unit, its plausible range (used for drawing
-worlds), its bounds (outside them the model has no meaning), where the value comes from, and whether
-it describes the *world* (uncertain, not chosen by anybody) or is a *lever* (somebody can choose it).
+A declaration says what the parameter means, its unit, its plausible range (from which worlds are
+drawn), its bounds (outside them the model has no meaning), where the value comes from, and whether
+it describes the *world* (uncertain, chosen by nobody) or is a *lever* (somebody can choose it).
 """
 
 from __future__ import annotations
@@ -788,7 +788,7 @@ class Shareholders:
         "stock held by institutions",
         plausible=(0.4, 0.69),
         bounds=SHARE,
-        source="60 % retail (2017, a campaigner) against 69 % institutional (2019, press): uncertain",
+        source="60 % retail (2017, campaigner), 69 % institutional (2019, press): uncertain",
     )
     ethical_share: float = parameter(
         0.02, "share", "stock held by ethical investors", plausible=(0.005, 0.05), bounds=SHARE
@@ -1199,7 +1199,7 @@ class Parameters:
         arguments: dict[str, Any] = {}
         for name, value in nested.items():
             if isinstance(value, dict):
-                arguments[name] = groups[name].default_factory(**value)  # type: ignore[misc]
+                arguments[name] = groups[name].default_factory(**value)  # type: ignore[operator]
             else:
                 arguments[name] = value
         return cls(**arguments)

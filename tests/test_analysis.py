@@ -253,7 +253,7 @@ def test_minimisation_equals_brute_force():
     rng = np.random.default_rng(11)
     checked = 0
     for count in (1, 2, 3, 4, 5, 6):
-        for _ in range(40 if count < 6 else 10):
+        for _ in range(50 if count < 5 else 8):
             density = rng.uniform(0.05, 0.95)
             rows = itertools.product((0, 1), repeat=count)
             ones = frozenset(row for row in rows if rng.random() < density)

@@ -735,6 +735,7 @@ NOT_COMPARED = {
     *("horizon", "users.count", "emergence.mass_people"),  # how much is simulated; replaces a share
     *("emergence.mass_share", "emergence.spell", "emergence.twin_ratio"),  # of the outcome alone
     *("vote.organisers_needed", "vote.filing_lead", "conversion.pledge_window"),  # thresholds
+    "movement.acts_to_launch",  # another
     *(name for name, declaration in declarations().items() if not is_number(declaration.default)),
 }
 """What steps so small do not move in these worlds; all differ in kind from each other."""

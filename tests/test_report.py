@@ -99,7 +99,7 @@ def held(point, name):
     return point.get(f"condition.{name}", 0)
 
 
-def factorial(tmp_path, replicates=30):
+def factorial(tmp_path, replicates=20):
     def emerged(point, luck):
         force = 0.1 + sum(0.28 * held(point, name) for name in THREE)
         return luck < force - 0.5 * (point.get(COST, 0.6) - 0.6) * 2

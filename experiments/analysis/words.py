@@ -20,9 +20,11 @@ CLAIM_OF = {
     "trend": "C2",
     "size": "C2",
     "threat": "C3",
-    "lost_trust": "C5",
 }
 """The claim that says of a condition that it favours emergence."""
+
+TRUST = "lost_trust"
+"""The condition of which claim C5 says that it draws attention."""
 
 
 # -- numbers ---------------------------------------------------------------------------------------

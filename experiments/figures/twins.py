@@ -145,8 +145,9 @@ def describe(
         launch = outcome["launch_week"]
         start = "never launched" if math.isnan(launch) else f"launched in week {launch:.0f}"
         parts.append(
-            f"World {name}: {start}, at most {percent(beyond_launch(table, outcome).max())} of users "
-            "take part beyond the launching organisers."
+            f"World {name}: {start}, at most "
+            f"{percent(beyond_launch(table, outcome).max())} of users take part beyond the "
+            "launching organisers."
         )
     for column in most_different(first, second):
         ends = [f"{table[column].iloc[-1]:.2f}" for table in (first, second)]

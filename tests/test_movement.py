@@ -1,0 +1,429 @@
+"""The movement in numbers of people, its proposals, the grades of its outcome, and its twin."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.history import no_history
+from sim.model import MovementModel
+from sim.movement_week import file, hold_meeting, launch
+from sim.network import generate
+from sim.outcome import Grade, judge, peak_share
+from sim.parameters import ParameterError, Parameters, Topology
+from sim.rules import vote
+from sim.run import SOCIAL_INFLUENCE, simulate
+from sim.setup import build
+from sim.state import State, Status
+from sim.user_week import set_status, take_effect
+from tests.worlds import launched_world
+
+SMALL = {"users.count": 200, "shareholders.count": 20, "network.mean_degree": 6.0}
+ACTED = 7  # what `next_status` says of a user who acts before a launch
+
+
+def world_of(changes: dict) -> tuple[Parameters, State]:
+    """Return a small world and its state of week 0."""
+    parameters = Parameters.from_dict({**SMALL, **changes})
+    return parameters, build(parameters, parameters.record()[0], 3, no_history(parameters.horizon))
+
+
+# --- launches are counted in people
+
+
+def launching(changes: dict, week: int, acted: int = 0) -> int:
+    """Return the organisers of a launch in that week; 0: none."""
+    parameters, state = world_of(changes)
+    world = state.world[0]
+    state.users.acted[:acted] = week
+    launch(parameters.record()[0], state.network, state.users, world, week, acted)
+    assert world["launch_organisers"] == world["organisers"]
+    assert world["launched"] == (week if world["organisers"] else -1)
+    return int(world["organisers"])
+
+
+@pytest.mark.parametrize(
+    ("people", "each", "agents"),
+    [
+        (50.0, 10.0, 5),
+        (50.0, 5.0, 10),
+        (50.0, 60.0, 1),  # fewer people than one agent stands for
+        (50.0, 20.0, 2),  # 2.5: halves to the even number
+        (70.0, 20.0, 4),
+        (1.0, 300.0, 1),
+        (200.0, 1.0, 200),  # everybody
+    ],
+)
+def test_organisers_of_a_given_launch_are_people(people, each, agents):
+    changes = {"movement.organisers": people, "users.people_per_agent": each}
+    assert launching({**changes, "movement.launch_week": 9}, 9) == agents
+    assert launching({**changes, "movement.launch_week": 9}, 8) == 0
+
+
+def test_more_organisers_than_people_are_refused():
+    with pytest.raises(ParameterError, match="201 people exceeds the 200"):
+        world_of({"movement.organisers": 201.0, "users.people_per_agent": 1.0})
+
+
+@pytest.mark.parametrize("people", [10.0, 20.0, 30.0, 45.0, 100.0])
+def test_it_takes_as_many_people_to_launch_whatever_an_agent_stands_for(people):
+    """Twice the agents, half the people each: launched by the same people acting."""
+    origin = {"movement.origin": "endogenous", "movement.acts_to_launch": people}
+    for few in range(8):
+        coarse = launching({**origin, "users.people_per_agent": 20.0}, 30, few)
+        halved = {**origin, "users.people_per_agent": 10.0, "users.count": 400}
+        fine = launching(halved, 30, 2 * few)
+        assert (coarse > 0) == (fine > 0) == (20 * few >= people)
+        assert fine == 2 * coarse
+    assert launching({**origin, "users.people_per_agent": 1000.0}, 30, 1) == 1
+    assert launching({**origin, "users.people_per_agent": 1000.0}, 30, 0) == 0  # one must act
+
+
+def test_worlds_of_any_resolution_launch_alike():
+    """In whole runs: the same people in two and four times the agents launch about as early."""
+    usual = {
+        **SMALL,
+        "horizon": 104,
+        "movement.origin": "endogenous",
+        "movement.acts_to_launch": 60.0,
+        "movement.act_rate": 0.05,
+        "participation.cost_mean": 0.4,
+    }
+    weeks = []
+    for times in (1, 2, 4):
+        changes = {"users.count": 200 * times, "users.people_per_agent": 20.0 / times}
+        parameters = Parameters.from_dict({**usual, **changes})
+        runs = [simulate(parameters, seed) for seed in range(40)]
+        launched = [run.outcome.launch_week for run in runs]
+        weeks.append(np.mean(np.nan_to_num(launched, nan=105.0)))
+        for run in runs:
+            started = run.state.world[0]["launch_organisers"]
+            assert started == 0 or started * 20.0 / times >= 60
+    assert 5 < weeks[0] < 100
+    assert max(weeks) - min(weeks) < 0.25 * weeks[0]
+
+
+def test_acts_count_for_eight_weeks_of_those_still_present():
+    _, state = world_of({})
+    users, network, world = state.users, state.network, state.world[0]
+    users.acted[:4] = [12, 13, 19, 20]  # the window of week 20 is 13 to 20
+    users.next_status[5] = ACTED
+    assert take_effect(network, users, world, 20, 8) == 4
+    assert users.acted[5] == 20
+    users.next_status[2] = Status.EXITED
+    assert take_effect(network, users, world, 20, 8) == 3
+    users.next_status[2] = Status.BYSTANDER
+    users.next_status[9] = Status.EXITED_COOP
+    assert (
+        take_effect(network, users, world, 21, 8) == 3
+    )  # user 2 came back, user 1 acted too early
+
+
+@pytest.mark.parametrize("name", ["movement.launch_week", "vote.first_meeting"])
+def test_nothing_is_planned_for_week_0(name):
+    with pytest.raises(ParameterError, match=name):
+        world_of({name: 0})
+    world_of({name: 1})
+
+
+# --- the market, growth and the trust shock in whole runs
+
+
+def test_the_price_keeps_what_the_market_gained():
+    """Two worlds that differ only in the market's moves differ in price by about the index."""
+    calm = launched_world(
+        2,
+        {
+            "firm.market_volatility": 0.0,
+            "firm.trust_weight": 0.0,
+            "firm.responsiveness": 0.0,  # distress would lead to other revenues
+            "shareholders.selling_pressure": 0.0,
+            "exit.leave_rate": 0.0,
+        },
+    )
+    restless = calm.replace({"firm.market_volatility": 0.04})
+    one, other = simulate(calm, 4).records, simulate(restless, 4).records
+    gained = np.log(other["price"]) - np.log(one["price"])
+    assert abs(other["market"]).max() > 0.2
+    assert abs(gained - other["market"]).max() < 0.15 * abs(other["market"]).max()
+    assert not one["market"].any()
+
+
+def test_growth_of_the_movement_is_that_of_the_last_four_weeks():
+    weight, half = 0.4, 700.0
+    parameters = launched_world(
+        1,
+        {
+            "efficacy.opportunity_weight": 0.0,
+            "efficacy.size_weight": 0.0,
+            "efficacy.growth_weight": weight,
+            "efficacy.half_saturation": half,
+            "participation.cost_mean": 0.6,
+            "movement.launch_week": 3,
+        },
+    )
+    table = simulate(parameters, 1).records
+    people = table["active"] * parameters.users.count * table["people_per_agent"]
+    for week in range(1, parameters.horizon + 1):
+        now, before = people[week - 1], people[max(week - 5, 0)]
+        growth = max(now - before, 0) / (now + half)
+        assert table["efficacy"][week] == pytest.approx(weight * growth, rel=1e-9)
+    assert table["efficacy"].max() > 0.05
+
+
+def test_a_trust_shock_of_week_0_acts_in_week_1():
+    changes = {"shareholders.trust_shock_size": 0.3, "horizon": 20, "movement.origin": "never"}
+    parameters = launched_world(3, changes)
+    shocked = [
+        simulate(parameters.replace({"shareholders.trust_shock_week": week}), 1).records["trust"]
+        for week in (-1, 0, 1, 2)
+    ]
+    assert np.array_equal(shocked[1], shocked[2])
+    assert shocked[0][1] - shocked[1][1] > 0.2
+    assert shocked[3][1] == shocked[0][1]
+
+
+# --- proposals
+
+
+def campaign(changes: dict | None = None) -> tuple[Parameters, State]:
+    """Return a launched world able to file, with its first meeting in week 60."""
+    able = {
+        "vote.first_meeting": 60,
+        "vote.filing_lead": 20,
+        "vote.organisers_needed": 0.0,
+        "vote.minimum_holding": 0.0,
+        "users.people_per_agent": 20.0,
+    }
+    parameters, state = world_of({**able, **(changes or {})})
+    world = state.world[0]
+    world["launched"] = 5
+    for i in range(6):
+        state.users.aware[i] = 1
+        set_status(state.network, state.users, world, i, np.uint8(Status.ORGANISER))
+    return parameters, state
+
+
+def filed_for(parameters: Parameters, state: State, week: int) -> int:
+    """Return the meeting for which a proposal is filed in that week; -1: none."""
+    world = state.world[0]
+    world["filed"] = -1
+    news = file(parameters.record()[0], state.users, state.shareholders, world, week)
+    assert news == (world["filed"] >= 0)
+    return int(world["filed"])
+
+
+def meet(parameters: Parameters, state: State, week: int) -> float:
+    """Hold the meeting of a week; return its news."""
+    p, world = parameters.record()[0], state.world[0]
+    return hold_meeting(p, state.network, state.users, state.shareholders, world, 3, week)
+
+
+def test_no_proposal_is_filed_once_a_study_has_begun():
+    parameters, state = campaign()
+    assert filed_for(parameters, state, 30) == 60
+    state.world[0]["study_start"] = 29  # by a concession, or a vote won before
+    assert filed_for(parameters, state, 30) == -1
+    assert filed_for(parameters, state, 250) == -1
+
+
+def test_the_bar_is_for_meetings_not_for_filing():
+    parameters, state = campaign({"vote.inclination_institutional": -40.0, "vote.filing_lead": 20})
+    rejected = parameters.replace(
+        {"vote.inclination_retail": -40.0, "vote.inclination_ethical": -40.0}
+    )
+    state.world[0]["filed"] = 60
+    assert meet(rejected, state, 60) == 1
+    assert state.world[0]["barred_until"] == 60 + 156
+    assert not state.world[0]["recognised"]
+    set_status(state.network, state.users, state.world[0], 0, np.uint8(Status.ORGANISER))
+    filed = [filed_for(parameters, state, week) for week in range(61, 260)]
+    meetings = [vote.next_meeting(week, 60, 20) for week in range(61, 260)]
+    assert filed == [meeting if meeting >= 216 else -1 for meeting in meetings]
+    assert filed.index(216) + 61 == 145  # the first week after the last day for the meeting of 164
+    assert filed[240 - 61] == 268
+
+
+def test_a_meeting_after_the_conversion_votes_on_nothing():
+    parameters, state = campaign()
+    world = state.world[0]
+    for converted, votes in ((-1, 1), (55, 0)):
+        world["converted"], world["filed"], world["submissions"] = converted, 60, 0
+        organisers = int(world["organisers"])
+        assert meet(parameters, state, 60) == votes
+        assert world["filed"] == -1  # off the agenda either way
+        assert world["submissions"] == votes
+        assert (world["support"] >= 0) == bool(votes)
+    assert world["organisers"] == organisers
+
+
+# --- outcome
+
+
+@pytest.fixture(scope="module")
+def sustained() -> tuple[Parameters, State, State]:
+    """Return a world in which a movement lasts, its final state and a twin where nothing did."""
+    changes = {
+        "users.count": 400,
+        "users.people_per_agent": 60.0,
+        "participation.cost_mean": 0.5,
+        "movement.launch_week": 10,
+        "firm.policy": "ignore",
+        "vote.organisers_needed": 1e9,
+    }
+    parameters = Parameters.from_dict({**SMALL, **changes})
+    run = simulate(parameters, 1)
+    assert run.outcome.grade == "sustained"
+    return parameters, run.state, world_of(changes)[1]
+
+
+@pytest.mark.parametrize("recognised", [0, 1])
+def test_grades_are_nested(sustained, recognised):
+    """Recognition counts as an output whatever the grade, and as a grade only of a movement."""
+    parameters, state, twin = sustained
+    world = state.world[0]
+    world["recognised"], world["converted"] = recognised, -1
+
+    def outcome(**changes):
+        changed = parameters.replace(
+            {f"emergence.{name}": value for name, value in changes.items()}
+        )
+        result = judge(changed, state, twin if changes.get("twin_ratio") != 9.0 else state)
+        assert result.recognised is bool(recognised)
+        return result
+
+    top = Grade.RECOGNISED if recognised else Grade.SUSTAINED
+    assert outcome().grade == top.name.lower()
+    assert outcome(twin_ratio=9.0).grade == "crowd"
+    assert outcome(spell=parameters.horizon).grade == "flash"
+    assert outcome(mass_share=1.0).grade == "dormant"
+    world["converted"] = 200
+    for criteria in ({}, {"mass_share": 1.0}):
+        converted = outcome(**criteria)
+        assert converted.converted
+        assert converted.grade == "converted"
+    world["converted"] = -1
+
+
+def test_recognition_in_a_run_is_of_its_best_vote():
+    found = set()
+    for seed in range(12):
+        changes = {
+            **SMALL,
+            "users.people_per_agent": 60.0,
+            "movement.launch_week": 5,
+            "vote.first_meeting": 60,
+            "participation.cost_mean": 0.7,
+            "firm.policy": "ignore",
+        }
+        outcome = simulate(Parameters.from_dict(changes), seed).outcome
+        if outcome.votes == 1:
+            assert outcome.recognised == (outcome.vote_share >= 0.03)
+        if outcome.votes == 0:
+            assert not outcome.recognised
+            assert math.isnan(outcome.vote_share)
+        found.add(outcome.recognised)
+    assert found == {False, True}
+
+
+# --- networks that do not fit
+
+
+def test_a_network_of_another_size_is_refused():
+    parameters, state = world_of({})
+    for count in (199, 201):
+        other = generate(
+            Topology.RANDOM,
+            count,
+            mean_degree=6.0,
+            tail=3.0,
+            clustering=0.0,
+            rewiring=0.0,
+            seed=0,
+        )
+        message = f"users.count = 200, but the network has {count} users"
+        with pytest.raises(ParameterError, match=message):
+            simulate(parameters, 1, network=other)
+        with pytest.raises(ParameterError, match=message):
+            MovementModel(parameters, rng=1, network=other)
+    assert simulate(parameters, 1, network=state.network).network is state.network
+
+
+def test_a_file_of_ties_of_another_size_is_refused(tmp_path):
+    path = tmp_path / "ties.txt"
+    path.write_text("\n".join(f"{i} {(i + 1) % 150}" for i in range(150)))
+    changes = {"network.topology": "edge_list", "network.edge_list": str(path)}
+    with pytest.raises(ParameterError, match=r"set users\.count=150"):
+        world_of(changes)
+    assert len(world_of({**changes, "users.count": 150})[1].network.offsets) == 151
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"network.mean_degree": 250.0},
+        {"network.topology": "complete", "users.count": 5001},
+        {"network.topology": "edge_list", "network.edge_list": "nowhere/ties.txt"},
+    ],
+)
+def test_a_network_that_cannot_be_laid_is_an_error_of_parameters(changes):
+    with pytest.raises(ParameterError):
+        world_of(changes)
+
+
+# --- the twin of a run whose parameters changed
+
+BEFORE = {
+    "users.count": 300,
+    "users.people_per_agent": 60.0,
+    "participation.cost_mean": 0.6,
+    "movement.launch_week": 10,
+    "horizon": 120,
+}
+LATER = {"dissatisfaction.base": 0.6, "participation.peer_weight": 0.7, "exit.leave_rate": 0.0}
+SOCIAL = {f"{group}.{name}": 0.0 for group, name in SOCIAL_INFLUENCE}
+
+
+def changed_run(parameters: Parameters, changes: dict, week: int) -> MovementModel:
+    """Run a model whose parameters change after a week."""
+    model = MovementModel(parameters, rng=7)
+    while model.week < week:
+        model.step()
+    model.change(changes)
+    model.run()
+    return model
+
+
+@pytest.mark.parametrize("week", [0, 1, 60])
+def test_the_twin_follows_changed_levers(week):
+    parameters = Parameters.from_dict({**SMALL, **BEFORE})
+    outcome = changed_run(parameters, LATER, week).outcome()
+    twin = changed_run(parameters.replace(SOCIAL), {**LATER, **SOCIAL}, week)
+    assert outcome.twin_peak_share == peak_share(twin.state)
+    assert outcome.twin_peak_share > 0
+    assert outcome.peak_share > outcome.twin_peak_share
+    unchanged = changed_run(parameters.replace(SOCIAL), {}, week)
+    assert peak_share(unchanged.state) < 0.5 * outcome.twin_peak_share
+
+
+def test_changes_that_change_nothing_leave_the_outcome():
+    parameters = Parameters.from_dict({**SMALL, **BEFORE, "participation.cost_mean": 0.5})
+    usual = simulate(parameters, 7).outcome
+    assert not math.isnan(usual.twin_peak_share)
+    for week in (0, 40, 120):
+        assert repr(changed_run(parameters, {}, week).outcome()) == repr(usual)
+
+
+def test_several_changes_act_in_turn_in_the_twin_too():
+    """A change taken back before its week begins never was; later ones count from their week."""
+    parameters = Parameters.from_dict({**SMALL, **BEFORE, "participation.cost_mean": 0.5})
+    model = MovementModel(parameters, rng=7)
+    for _ in range(30):
+        model.step()
+    model.change({"dissatisfaction.base": 0.9})
+    model.change({"dissatisfaction.base": parameters.dissatisfaction.base})
+    for _ in range(30):
+        model.step()
+    model.change({"emergence.mass_share": 0.03})
+    expected = simulate(parameters.replace({"emergence.mass_share": 0.03}), 7).outcome
+    assert repr(model.run()) == repr(expected)
