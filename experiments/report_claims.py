@@ -133,10 +133,11 @@ def _claims_here(found: Findings) -> dict[str, str]:
     if found.conjunction is not None:
         result["C4"] = " ".join(words.conjunction(found.conjunction)) or "the costs do not tell"
     if found.attention is not None:
-        change = words.number(*found.attention[["difference", "low", "high"]], sign=True)
+        change, low, high = found.attention[["difference", "low", "high"]]
+        told = words.number(change, low, high, sign=True)
         row = found.effects.set_index("condition").loc[words.TRUST]
         result["C5"] = (
-            f"{found.label(words.TRUST)}: the highest attention of the media changes by {change} "
+            f"{found.label(words.TRUST)}: the highest attention of the media changes by {told} "
             f"(0 to 1), emergence by {words.points(row['effect'], row['low'], row['high'])}"
         )
     return dict(sorted(result.items(), key=lambda item: int(item[0][1:])))

@@ -441,11 +441,48 @@ def test_sufficiency_names_the_settings():
     table["low"], table["high"] = 0.9 * enough, 0.1 + 0.9 * enough
     said = words.sufficiency(how_many(table), THREE, {"size": "The base is large"})
     assert said == [
-        "One of them is enough: dissatisfaction, in 4 of 8 settings of the other conditions: with "
-        "“The base is large”.".replace("4 of 8", "2 of 4"),
+        "One of them is enough: dissatisfaction, in 2 of 4 settings of the other conditions: with "
+        "“The base is large”.",
         "All of distress, dissatisfaction and threat together are enough, and nothing less, in "
         "2 of 4 settings of the other conditions: without “The base is large”.",
     ]
+
+
+def test_sufficiency_keeps_settings_with_different_answers_apart():
+    """Distress alone, or the two others together, where the base is large; else threat alone."""
+    rows = list(itertools.product((0, 1), repeat=4))
+    table = pd.DataFrame(rows, columns=[*THREE, "size"]).assign(held=0, runs=50, successes=0)
+    large = table["distress"] | (table["dissatisfaction"] & table["threat"])
+    enough = np.where(table["size"] == 1, large, table["threat"])
+    table["share"] = enough
+    table["low"], table["high"] = 0.9 * enough, 0.1 + 0.9 * enough
+    assert words.sufficiency(how_many(table), THREE, {}) == [
+        "One of them is enough: distress (also dissatisfaction + threat), in 1 of 2 settings of "
+        "the other conditions: with “size”.",
+        "One of them is enough: threat, in 1 of 2 settings of the other conditions: without "
+        "“size”.",
+    ]
+
+
+def test_lost_trust_is_measured_by_attention(tmp_path):
+    conditions = FACTORIAL["conditions"] | {
+        "lost_trust": {"label": "Owners lost trust", "on": {"shareholders.trust_shock_week": 20}}
+    }
+    experiment = FACTORIAL | {
+        "conditions": conditions,
+        "parts": [{"name": "conditions", "design": "factorial"}],
+    }
+    for gain, said in ((0.0, True), (0.3, False)):
+        result = fake(
+            tmp_path,
+            experiment,
+            lambda p, luck: luck < 0.2 * sum(held(p, name) for name in CONDITIONS),
+            6,
+            max_media=lambda p, rng, gain=gain: gain * held(p, "lost_trust") + 0.01 * rng.random(),
+        )
+        surprise = five_lines(result)[1]
+        assert ("no material difference to the attention of the media" in surprise) is said
+        assert "C5" in read(write_report(result)).text
 
 
 def test_costs_in_words():

@@ -891,7 +891,6 @@ CERTAIN = {
     "awareness.forgetting": 0.0,
     "exit.leave_rate": 0.0,
     "dissatisfaction.noise": 0.0,
-    "movement.organisers": 1,
 }
 """Only active neighbours move users, and luck decides nothing."""
 
@@ -1021,7 +1020,7 @@ def mean_participation(dissatisfied: float, dependence: float) -> float:
             "users.dependence_mean": dependence,
             "dissatisfaction.base": dissatisfied,
             "movement.launch_week": 26,
-            "movement.organisers": 20,
+            "movement.organisers": 200.0,
             "participation.cost_mean": 0.6,
             "exit.leave_rate": 0.03,
             "network.mean_degree": 10.0,

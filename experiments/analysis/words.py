@@ -169,18 +169,18 @@ def sufficiency(
     """
     others = list(table.columns[: list(table.columns).index("needed")])
     every = " + ".join(among)
-    groups: dict[tuple[int, str], list[int]] = {}
+    groups: dict[tuple[int, str, str], list[int]] = {}
     for i, row in table.iterrows():
         if row["needed"] is not pd.NA:
             fewer = any(_size(s) < row["needed"] for s in filter(None, row["open"].split("; ")))
             kind = "fewer open" if fewer else "enough"
-            groups.setdefault((int(row["needed"]), kind), []).append(int(str(i)))
+            needed = int(row["needed"])
         else:
             kind = "undecided" if every in row["open"].split("; ") else "never"
-            groups.setdefault((len(among) + 1, kind), []).append(int(str(i)))
+            needed = len(among) + 1
+        groups.setdefault((needed, kind, row["sets"]), []).append(int(str(i)))
     sentences = []
-    for (needed, kind), rows in sorted(groups.items()):
-        sets = list(dict.fromkeys("; ".join(table.loc[rows, "sets"]).split("; ")))
+    for (needed, kind, sets), rows in sorted(groups.items()):
         where = setting(table.loc[rows], others, labels, len(table))
         if kind == "never":
             text = f"Not even {joined(among)} together are enough"
@@ -194,7 +194,10 @@ def sufficiency(
         else:
             verb = "is" if needed == 1 else "are"
             text = f"{_count(needed, len(among)).capitalize()} of them {verb} enough: "
-            text += " or ".join(name for name in sets if name)
+            names = sets.split("; ")
+            text += " or ".join(name for name in names if _size(name) == needed)
+            more = " or ".join(name for name in names if _size(name) > needed)
+            text += f" (also {more})" if more else ""
             text += "" if kind == "enough" else "; whether fewer are is undecided"
         sentences.append(f"{text}, {where}.")
     return sentences

@@ -65,7 +65,7 @@ def draw(
     if default is not None and low <= default <= high:
         axes.axvline(default, color=MUTED, linewidth=1, linestyle=(0, (5, 3)))
         axes.annotate(
-            "elsewhere here", (default, 1), (0, 3), xycoords=("data", "axes fraction"),
+            "cost in the other runs", (default, 1), (0, 3), xycoords=("data", "axes fraction"),
             textcoords="offset points", fontsize=8.5, color=MUTED, ha="center",
         )  # fmt: skip
     axes.set_ylim(len(table) - 0.5, -0.5)
