@@ -92,17 +92,20 @@ def sweep_and_report(arguments: Sequence[str]) -> None:
 
 
 def truth_lines(runs: pd.DataFrame) -> list[str]:
-    """Return the truth table of the main conditions, a line a combination."""
-    from experiments.analysis.tables import part
-    from experiments.analysis.truth_table import truth_table
+    """Return how often a movement emerges under the main conditions, a line a combination.
 
-    rows = truth_table(part(runs, "conditions"), SHOWN)
+    Averaged over the other conditions, over the replicates that are complete.
+    """
+    from experiments.analysis.how_many import by_set
+    from experiments.analysis.tables import part
+
+    rows = by_set(part(runs, "conditions"), SHOWN)
     lines = ["   " + "  ".join(SHOWN) + "   emerged (95 % interval)"]
     for row in rows.itertuples(index=False):
         held = "  ".join(("yes" if getattr(row, name) else "-").center(len(name)) for name in SHOWN)
-        if row.runs:
+        if row.replicates:
             bar = ("#" * round(row.share * WIDTH)).ljust(WIDTH, ".")
-            found = f"{bar} {row.share:4.0%} ({row.low:.0%} to {row.high:.0%}) of {row.runs:,}"
+            found = f"{bar} {row.share:4.0%} ({row.low:.0%} to {row.high:.0%})"
         else:
             found = "." * WIDTH
         lines.append(f"   {held}   {found}")

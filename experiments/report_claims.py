@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.contradictions import CONTRADICTED, contradictions
+from experiments.analysis.contradictions import FAILS, contradictions
 from experiments.design import settings_of
 from experiments.figures import page
 from experiments.report_findings import Findings, read_claims, told_settings
@@ -66,8 +66,8 @@ def claims_section(found: Findings) -> str:
         parts.append(page.paragraph(f"From the result {source.result.name}, {model}."))
     caption = (
         "Effect: with what the claim says matters − without it, paired by replicate, with its 95 % "
-        "interval. A claim is contradicted at its point if the whole interval lies below what is "
-        "material."
+        "interval. A claim is contradicted at its point if the whole interval lies below minus "
+        "what is material; it has no material effect if the interval stays below what is material."
     )
     parts.append(page.table(pd.DataFrame(rows), caption))
     return page.section("The claims", *parts)
@@ -94,8 +94,8 @@ def _contradiction(
     world = f"World: {told_settings(common)}." if common else ""
     told = "; ".join(f"{label}: {text}" for label, text in arms.items() if text)
     verdict = f"{row['verdict']} ({words.counted(int(row['replicates']), 'pair')})"
-    if row["verdict"] != CONTRADICTED:
-        verdict = f"no contradiction found: {verdict}"
+    if row["verdict"] not in FAILS:
+        verdict = f"the claim does not fail here: {verdict}"
     return {
         "point": " ".join(filter(None, (where, world, f"{told}." if told else ""))),
         "effect there": effect,

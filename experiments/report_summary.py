@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.analysis import effects, words
-from experiments.analysis.contradictions import CONTRADICTED, contradictions
+from experiments.analysis.contradictions import CONTRADICTED, FAILS, NO_EFFECT, contradictions
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.how_many import how_many
 from experiments.analysis.launch_window import LAUNCH, launch_window
@@ -203,10 +203,14 @@ def _grid_surprise(found: Findings) -> str:
 
 def _claims_summary(found: Findings) -> tuple[str, str, str]:
     table = contradictions(found.runs, read_claims())
-    yes = table.loc[table["verdict"] == CONTRADICTED, "claim"].tolist()
-    rest = table.loc[table["verdict"] != CONTRADICTED, "claim"].tolist()
-    answer = f"The model contradicts {len(yes)} of {len(table)} claims at the points tried"
-    answer += f": {words.joined(yes)}." if yes else "."
+    opposite = table.loc[table["verdict"] == CONTRADICTED, "claim"].tolist()
+    nothing = table.loc[table["verdict"] == NO_EFFECT, "claim"].tolist()
+    rest = table.loc[~table["verdict"].isin(FAILS), "claim"].tolist()
+    answer = f"At the points tried the model contradicts {len(opposite)} of {len(table)} claims"
+    answer += f" ({words.joined(opposite)})" if opposite else ""
+    if nothing:
+        answer += f" and shows no material effect for {len(nothing)} ({words.joined(nothing)})"
+    answer += "."
     surprise = (
         f"No contradiction was found for {words.joined(rest)}: at their points they hold, or these "
         "runs do not decide."

@@ -387,16 +387,18 @@ def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
     assert [name for name, _ in rows] == ["C1", "C2", "C3", "C4"]
     told = dict(rows)
     assert "contradicted (60 pairs)" in told["C1"]
-    assert "no contradiction" not in told["C1"]
+    assert "does not fail" not in told["C1"]
     assert (
         "A reason. World: threat.noise = 0.02. off: threat.base = 0.1; on: threat.base = 0.2."
         in (told["C1"])
     )
-    assert "no contradiction found: not contradicted" in told["C2"]
-    assert "no contradiction found: undecided" in told["C3"]
+    assert "the claim does not fail here: holds here" in told["C2"]
+    assert "the claim does not fail here: undecided" in told["C3"]
     assert "none was tried" in told["C4"]
     assert "no contradiction found" in told["C4"]
-    assert five_lines(result)[0].startswith("The model contradicts 1 of 3 claims")
+    assert five_lines(result)[0].startswith(
+        "At the points tried the model contradicts 1 of 3 claims"
+    )
 
 
 def test_all_ten_claims_are_read():

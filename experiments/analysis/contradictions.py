@@ -13,7 +13,10 @@ from experiments.analysis.intervals import LEVEL, Estimate, mean_difference, pai
 from experiments.analysis.tables import finished
 
 ON, OFF = "on", "off"
-CONTRADICTED, HOLDS, OPEN = "contradicted", "not contradicted", "undecided"
+CONTRADICTED, NO_EFFECT = "contradicted", "no material effect"
+HOLDS, OPEN = "holds here", "undecided"
+FAILS = (CONTRADICTED, NO_EFFECT)
+"""Verdicts under which a claim fails at its point."""
 
 
 def contradictions(
@@ -21,9 +24,10 @@ def contradictions(
 ) -> pd.DataFrame:
     """Return for each claim what the model does at its point.
 
-    Runs with and without what the claim is about are paired by replicate. A claim is contradicted
-    at its point if the effect is certain to stay below what is material: it is the opposite, or
-    nothing to speak of. A claim with a ``level`` instead of a contrast is contradicted if the mean
+    Runs with and without what the claim is about are paired by replicate. A claim is *contradicted*
+    at its point if the whole interval lies below minus what is material: the effect is the
+    opposite. It has *no material effect* if the interval stays below what is material without
+    being the opposite. A claim with a ``level`` instead of a contrast is contradicted if the mean
     of the outcome is certain to stay below it.
 
     Parameters
@@ -63,7 +67,8 @@ def contradictions(
         rows.append(
             {"claim": claim, "outcome": outcome, "off": off, "on": float(both[ON].mean())}
             | {"effect": estimate.value, "low": estimate.low, "high": estimate.high}
-            | {"least": least, "verdict": _verdict(estimate, least), "replicates": replicates}
+            | {"least": least, "replicates": replicates}
+            | {"verdict": _verdict(estimate, least, opposite=least if "level" in about else -least)}
         )
     names = ["claim", "outcome", "off", "on", "effect", "low", "high", "least", "verdict"]
     return pd.DataFrame(rows, columns=[*names, "replicates"])
@@ -75,7 +80,10 @@ def _effect(both: pd.DataFrame, kind: Any, level: float) -> Estimate:
     return mean_difference((both[ON] - both[OFF]).to_numpy(), level)
 
 
-def _verdict(estimate: Estimate, least: float) -> str:
-    if estimate.high < least:
+def _verdict(estimate: Estimate, least: float, opposite: float) -> str:
+    """Return the verdict; ``opposite`` is the effect below which a claim is turned around."""
+    if estimate.high < opposite:
         return CONTRADICTED
+    if estimate.high < least:
+        return NO_EFFECT
     return HOLDS if estimate.low >= least else OPEN
