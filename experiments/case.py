@@ -568,7 +568,7 @@ def _build(path: Path, tree: _Table) -> Case:
         raise _Wrong(None, "the record covers no week after the start; give later values")
     values.setdefault("horizon", min(Parameters().horizon, _weeks(start, knots)))
     try:
-        Parameters.from_dict({"movement.launch_week": 0} | values)  # the default may lie beyond
+        Parameters.from_dict({"movement.launch_week": 1} | values)  # the default may lie beyond
     except ParameterError as error:
         named = next((name for name in parameters if name in str(error)), None)
         raise _Wrong(named, str(error)) from None

@@ -14,7 +14,7 @@ from sim.network import Network
 from sim.outcome import Outcome
 from sim.parameters import ParameterError, Parameters
 from sim.run import check_history, check_seed, conclude
-from sim.setup import build
+from sim.setup import FIXED_AT_START, build
 from sim.state import WEEK
 from sim.week import advance
 
@@ -57,7 +57,7 @@ class MovementModel(mesa.Model):
         self.parameters = Parameters() if parameters is None else parameters
         self.history = check_history(history, self.parameters.horizon)
         self._record = self.parameters.record()
-        self._phases = {0: self.parameters}
+        self._phases = [(0, self.parameters)]
         self.state = build(self.parameters, self._record[0], self.seed, self.history, network)
         self._population: tuple[list[User], list[Shareholder], PlatformFirm] | None = None
         self.datacollector = mesa.DataCollector(
@@ -96,19 +96,20 @@ class MovementModel(mesa.Model):
     def change(self, changes: dict[str, Any]) -> None:
         """Change parameters by dotted name from the next step on, in the twin too.
 
-        What is drawn or fixed in week 0 (the number of users, their traits, the network) stays.
-
         Raises
         ------
         ParameterError
-            For an unknown name, a value out of bounds, or another horizon.
+            For an unknown name, a value out of bounds, another horizon, or what week 0 was drawn
+            from (`sim.setup.FIXED_AT_START`).
         """
         parameters = self.parameters.replace(changes)
-        if parameters.horizon != self.parameters.horizon:
-            raise ParameterError("horizon cannot change during a run; build a new model")
+        before, after = self.parameters.flat(), parameters.flat()
+        for name in ("horizon", *FIXED_AT_START):
+            if before[name] != after[name]:
+                raise ParameterError(f"{name} is fixed from week 0 on; build a new model")
         self.parameters = parameters
         self._record = parameters.record()
-        self._phases[self.week] = parameters
+        self._phases.append((self.week, parameters))
 
     def outcome(self) -> Outcome:
         """Return the outcome of the finished run.

@@ -29,6 +29,9 @@ SOCIAL_INFLUENCE = (
 )
 """Parameters that are 0 in the twin: peers, and the size and growth of the movement."""
 
+Phases = list[tuple[int, Parameters]]
+"""Parameters and the week after which they took effect."""
+
 
 @dataclass
 class Run:
@@ -119,15 +122,16 @@ def simulate(
     p = parameters.record()
     state = build(parameters, p[0], seed, history, network)
     advance_to(0, parameters.horizon, seed, p[0], history, state)
-    return Run(parameters, seed, state, conclude({0: parameters}, seed, history, state))
+    return Run(parameters, seed, state, conclude([(0, parameters)], seed, history, state))
 
 
-def conclude(phases: dict[int, Parameters], seed: int, history: History, state: State) -> Outcome:
+def conclude(phases: Phases, seed: int, history: History, state: State) -> Outcome:
     """Return the outcome of a finished run; its twin runs where the mass held for a spell.
 
-    ``phases`` holds the parameters by the week after which they took effect, 0 first.
+    ``phases`` holds the parameters and the week after which they took effect, in order, the first
+    at week 0.
     """
-    parameters = phases[max(phases)]
+    parameters = phases[-1][1]
     held = spells(state, parameters.emergence)
     twin = None
     if any(not math.isnan(week) for week in held.values()):
@@ -135,15 +139,15 @@ def conclude(phases: dict[int, Parameters], seed: int, history: History, state: 
     return judge(parameters, state, twin)
 
 
-def run_twin(phases: dict[int, Parameters], seed: int, history: History, network: Network) -> State:
+def run_twin(phases: Phases, seed: int, history: History, network: Network) -> State:
     """Return the final state of the world with the same luck and no social influence."""
-    records = {start: parameters.record() for start, parameters in phases.items()}
-    for p in records.values():
+    records = [parameters.record() for _, parameters in phases]
+    for p in records:
         for group, name in SOCIAL_INFLUENCE:
             p[0][group][name] = 0.0
-    horizon = phases[0].horizon
-    state = build(phases[0], records[0][0], seed, history, network)
-    starts = sorted(phases)
-    for start, end in zip(starts, [*starts[1:], horizon], strict=True):
-        advance_to(start, end, seed, records[start][0], history, state)
+    first = phases[0][1]
+    state = build(first, records[0][0], seed, history, network)
+    starts = [week for week, _ in phases]
+    for p, start, end in zip(records, starts, [*starts[1:], first.horizon], strict=True):
+        advance_to(start, end, seed, p[0], history, state)
     return state

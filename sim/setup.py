@@ -24,6 +24,32 @@ TRAIT_CONCENTRATION = 4.0  # mean 0.5 gives Beta(2, 2)
 GOALS = ("convert", "spread", "promote")
 """Convert this firm; spread platform cooperatives; promote cooperatives in general."""
 
+FIXED_AT_START = (
+    "users.count",
+    "users.dependence_mean",
+    "users.ownership_mean",
+    "users.threat_sensitivity_mean",
+    "users.goal_concentration",
+    "participation.cost_mean",
+    "participation.cost_sd",
+    "persuasion.commons_start",
+    "persuasion.literacy_start",
+    "persuasion.remedy_share",
+    "shareholders.count",
+    "shareholders.tail",
+    "shareholders.institutional_share",
+    "shareholders.ethical_share",
+    "shareholders.user_share",
+    "shareholders.trust_speed",
+    "network.topology",
+    "network.mean_degree",
+    "network.tail",
+    "network.clustering",
+    "network.rewiring",
+    "network.edge_list",
+)
+"""Parameters from which week 0 is drawn: changing them later would mean nothing."""
+
 _STEPS = 1024  # of a quantile table
 _TRAITS, _GOALS, _HOLDERS = int(Stream.USER_TRAITS), int(Stream.USER_GOALS), int(Stream.HOLDERS)
 _REGULATION, _LEAVING = np.uint8(Remedy.REGULATION), np.uint8(Remedy.LEAVING)
@@ -189,10 +215,9 @@ def start_world(p, history, state, literacy_top):
 def lay_ties(parameters: Parameters, seed: int) -> Network:
     """Return the social network of a world."""
     ties, users = parameters.network, parameters.users.count
-    if ties.topology is Topology.EDGE_LIST:
-        count, edges = networks.read_edge_list(ties.edge_list)
-        return networks.from_edges(count, edges)
     try:
+        if ties.topology is Topology.EDGE_LIST:
+            return networks.from_edges(*networks.read_edge_list(ties.edge_list))
         return networks.generate(
             ties.topology,
             users,

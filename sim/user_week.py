@@ -256,7 +256,7 @@ def take_effect(network, users, world, week, window):
         elif is_active(status) and not is_active(decided):
             world.dropped += 1
     acted = 0
-    if changed:
+    if changed or world.launched < 0:
         for i in range(users.status.size):
             if users.status[i] != users.next_status[i]:
                 set_status(network, users, world, i, users.next_status[i])

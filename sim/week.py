@@ -141,7 +141,7 @@ def set_price(week, seed, p, history, state, world):
         world.revenue,
         growth,
         world.trust - p.shareholders.trust_start,
-        world.market,
+        world.market - world.market_return,
         p.firm.growth_weight,
         p.firm.trust_weight,
         p.firm.price_reversion,

@@ -496,7 +496,7 @@ class Firm(mesa.Agent):
         trust = model.trust - model.p.shareholders.trust_start
         warranted = math.log(max(self.revenue, 1e-9))
         warranted = warranted + p.growth_weight * self.growth + p.trust_weight * trust
-        warranted = warranted + model.market
+        warranted = warranted + (model.market - model.market_return)
         shocks = model.market_return + p.price_noise * model.normal(Stream.PRICE)
         shocks = shocks - model.p.shareholders.selling_pressure * model.sold
         moved = self.log_price + p.price_reversion * (warranted - self.log_price) + shocks

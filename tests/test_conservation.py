@@ -600,7 +600,6 @@ ELSEWHERE = {  # worlds where a parameter matters, if not the busy one
     "emergence.twin_ratio": {**BUSY, "awareness.media_reach": 0.6, "media.event_gain": 0.8},
     "network.rewiring": SPONTANEOUS,
 }
-SEEDS = {"vote.minimum_holding": 3, "emergence.spell": 2}  # of worlds where a threshold matters
 VALUES = {  # to which a parameter moves, if not to an end of its plausible range
     "horizon": 200,
     "users.count": 800,
@@ -638,17 +637,22 @@ def output(run: Run, name: str):
     return getattr(run.outcome, name)
 
 
+def moves(name: str, seed: int) -> bool:
+    """Return whether moving a parameter moves its output in a world."""
+    world = Parameters.from_dict(ELSEWHERE.get(name, BUSY))
+    other = world.replace({name: other_value(name, world.flat()[name])})
+    before, after = (output(simulate(p, seed), MOVES[name]) for p in (world, other))
+    same_shape = np.shape(before) == np.shape(after)
+    return not (same_shape and np.array_equal(before, after, equal_nan=True))
+
+
 def test_every_parameter_moves_an_output():
-    """No parameter is dead: each moves the output that it is about, in a listed world."""
+    """No parameter is dead: each moves the output that it is about, in a listed world.
+
+    Thresholds do so only where something comes close to them: they have several tries.
+    """
     assert set(MOVES) == set(declarations()) - {"network.edge_list"}
-    dead = []
-    for name, moved in MOVES.items():
-        world, seed = Parameters.from_dict(ELSEWHERE.get(name, BUSY)), SEEDS.get(name, 1)
-        value = world.flat()[name]
-        before = output(simulate(world, seed), moved)
-        after = output(simulate(world.replace({name: other_value(name, value)}), seed), moved)
-        if np.shape(before) == np.shape(after) and np.array_equal(before, after, equal_nan=True):
-            dead.append(name)
+    dead = [name for name in MOVES if not any(moves(name, seed) for seed in range(1, 13))]
     assert dead == []
 
 

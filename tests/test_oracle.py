@@ -52,7 +52,8 @@ MECHANISMS = {
     *("filed", "vote", "lost vote", "won vote", "recognised", "barred", "settled"),
     *("conceded", "pledged", "converted"),
 }
-"""What must happen somewhere for all of the model to be compared."""
+"""What must happen for all of the model to be compared; if some of it no longer does after a change
+of the model, choose other QUICK worlds."""
 
 
 def lively_world(number: int) -> Parameters:
@@ -217,9 +218,6 @@ def test_a_world_on_a_given_network_is_the_same(tmp_path):
     assert model.happened["bystander to supporter"]
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="acts are not counted in a week in which nobody's status changes"
-)
 @pytest.mark.parametrize("seed", [1, 7])
 def test_a_launch_due_in_a_quiet_week_is_the_same(seed):
     """Acts come to represent enough people because the recorded user base grows."""

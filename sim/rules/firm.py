@@ -46,7 +46,8 @@ def log_price(
     """Return the log price without rumours.
 
     ln P += kappa_P (ln r + gamma g + psi (T - T_0) + market - ln P) + shocks, where the market's
-    log index keeps the price from giving back what the whole market gained.
+    log index of last week keeps the price from giving back what the whole market gained; its
+    return of this week is among the shocks.
     """
     fundamental = (
         math.log(max(revenue_now, 1e-9))
