@@ -19,6 +19,8 @@ AGAINST = ["experiment=contradictions"]
 SHOWN = ["distress", "dissatisfaction", "threat"]
 """The conditions of the table that fills in; the other conditions are averaged over."""
 
+OTHER_LUCK = 20  # seeds with which the case is run besides
+
 WIDTH = 24  # characters of a full bar
 
 
@@ -51,17 +53,30 @@ def _is_cold() -> bool:
 
 
 def draw_case(arguments: Sequence[str]) -> None:
-    """Run the case once and say where its figure is."""
+    """Run the case once, say where its figure is, and how other luck would have turned out."""
     from experiments.run import run_once
+    from sim.run import simulate
 
-    sys.stdout.flush()
-    finished = run_once(compose([*CASE, *arguments]))
-    outcome = finished.run.outcome
-    print(
-        f"   launch in week {outcome.launch_week:.0f}; at most {outcome.peak_share:.1%} of the "
-        f"simulated users took part; vote {outcome.vote_share:.1%} (in reality 4.7 %)"
-    )
+    settings = compose([*CASE, *arguments])
+    finished = run_once(settings)
     print(f"   the figure: {finished.folder / 'figures' / 'timeline.png'}")
+    outcome = finished.run.outcome
+    vote = f"vote {outcome.vote_share:.1%}" if outcome.votes else "no vote"
+    print(
+        f"   there, launched in week {outcome.launch_week:.0f}, at most {outcome.peak_share:.1%} "
+        f"of the simulated users took part; {vote} (in reality 4.7 %)"
+    )
+    assert settings.case is not None
+    history = settings.case.history(settings.parameters.horizon)
+    seeds = range(settings.seed, settings.seed + OTHER_LUCK)
+    outcomes = [simulate(settings.parameters, seed, history).outcome for seed in seeds]
+    emerged = sum(each.emerged for each in outcomes)
+    votes = sorted(each.vote_share for each in outcomes if each.votes)
+    print(
+        f"   with other luck ({OTHER_LUCK} seeds): a lasting movement in {emerged}, "
+        + (f"votes of {votes[0]:.1%} to {votes[-1]:.1%}; " if votes else "no vote; ")
+        + "the real one stayed small"
+    )
 
 
 def sweep_and_report(arguments: Sequence[str]) -> None:

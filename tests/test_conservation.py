@@ -238,6 +238,18 @@ def test_different_seeds_give_different_runs():
             assert not np.array_equal(one.network.neighbours, other.network.neighbours)
 
 
+@pytest.mark.xfail(raises=AssertionError, reason="the recorded price is taken for one without")
+def test_a_recorded_price_holds_its_rumours_once():
+    """Where a record ends amid a rumour, the price goes on from there."""
+    quiet = dict.fromkeys(["firm.price_noise", "firm.market_volatility", "firm.demand_noise"], 0.0)
+    rumour = {"events.takeover_week": 30, "events.takeover_half_life": 50.0}
+    parameters = launched_world(0, {**quiet, **rumour, "movement.launch_week": 100})
+    known = np.where(np.arange(261) <= 30, 1.0, np.nan)
+    history = no_history(260)._replace(price=known)
+    price = simulate(parameters, 1, history).records["price"]
+    assert abs(price[31] / price[30] - 1) < 0.02
+
+
 @pytest.mark.parametrize("number", range(5))
 def test_a_run_week_by_week_is_the_run_at_once(number):
     parameters = launched_world(number, {"participation.cost_mean": 0.6})
