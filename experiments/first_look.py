@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.config import compose
@@ -44,12 +45,11 @@ def main(arguments: Sequence[str]) -> None:
 
 def _is_cold() -> bool:
     """Return whether no compiled code is cached for the present sources."""
-    import os
-    from pathlib import Path
+    import numba
 
     import sim.compiled  # noqa: F401  (it names the folder)
 
-    return not any(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"))
+    return not any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
 
 
 def draw_case(arguments: Sequence[str]) -> None:

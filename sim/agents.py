@@ -50,12 +50,15 @@ class User(mesa.Agent):
 
     @property
     def aware(self) -> bool:
-        """Whether the user knows of the movement."""
+        """Whether the user knows of the movement; setting it keeps the count right."""
         return bool(self.model.state.users.aware[self.index])
 
     @aware.setter
     def aware(self, aware: bool) -> None:
-        self.model.state.users.aware[self.index] = aware
+        users, world = self.model.state.users, self.model.state.world[0]
+        if users.status[self.index] <= Status.ORGANISER:  # the world counts those present
+            world["aware"] += int(aware) - int(users.aware[self.index])
+        users.aware[self.index] = aware
 
 
 class Shareholder(mesa.Agent):

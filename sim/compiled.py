@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 
 
@@ -51,12 +52,11 @@ def _wide_vectors() -> tuple[str, str] | None:
     return binding.get_host_cpu_name(), features.flatten()
 
 
+# Set on Numba itself, not in its environment, which it may have read already.
 if "NUMBA_CACHE_DIR" not in os.environ:
-    os.environ["NUMBA_CACHE_DIR"] = _cache_folder()
+    numba.config.CACHE_DIR = _cache_folder()
 if not {"NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"} & os.environ.keys() and (wide := _wide_vectors()):
-    os.environ["NUMBA_CPU_NAME"], os.environ["NUMBA_CPU_FEATURES"] = wide
-
-import numba  # noqa: E402  (its settings are read when it is imported)
+    numba.config.CPU_NAME, numba.config.CPU_FEATURES = wide
 
 VALUES = {"nnan", "ninf", "nsz"}
 """What compiled arithmetic may assume: no NaN, no infinity, zeros without sign."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import routine
+from sim.parameters import Policy, code
 from sim.randomness import Stream, normal
 from sim.rules import trust, vote
 from sim.rules.persuasion import resonance
@@ -12,6 +13,7 @@ from sim.state import HolderClass, Status
 
 _BALLOT = int(Stream.BALLOT)
 _RETAIL, _ETHICAL = int(HolderClass.RETAIL), int(HolderClass.ETHICAL)
+_CONCEDE = code(Policy.CONCEDE)
 _SUPPORTER, _ORGANISER = int(Status.SUPPORTER), int(Status.ORGANISER)
 
 
@@ -87,6 +89,7 @@ def has_proponent(p, holders, users):
 def ballot(p, holders, users, world, seed, week):
     """Return the support at a meeting: votes for over votes for and against."""
     heard = world.resonance_sum / 4096.0 / users.status.size
+    opposed = 0.0 if p.firm.policy == _CONCEDE else 1.0  # a conceding board gives no advice
     votes_for = votes = 0.0
     for j in range(holders.holding.size):
         turnout, inclination = p.vote.turnout_institutional, p.vote.inclination_institutional
@@ -116,7 +119,7 @@ def ballot(p, holders, users, world, seed, week):
             p.vote.trust_effect,
             echo,
             p.vote.resonance_effect,
-            advice,
+            opposed * advice,
             normal(seed, _BALLOT, week, j),
         )
         votes += holders.holding[j] * turnout

@@ -156,7 +156,11 @@ def set_price(week, seed, p, history, state, world):
     )
     if not math.isnan(history.price[week]):
         world.price = history.price[week]
-        world.log_price = math.log(world.price)
+        world.log_price = (
+            math.log(world.price)
+            - p.events.takeover_premium * world.takeover
+            + p.events.closure_discount * world.closure
+        )
     world.peak_price = max(world.peak_price, world.price)
     world.distress = firm.distress(
         world.price, world.peak_price, world.cash, world.net_income, p.firm.drawdown_weight

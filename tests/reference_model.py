@@ -429,6 +429,8 @@ class Owner(mesa.Agent):
             heard = float(self.person.resonance) if self.person.aware else 0.0
         lost_trust = p.shareholders.trust_start - self.trust
         logit = inclination + p.vote.trust_effect * lost_trust + p.vote.resonance_effect * heard
+        if p.firm.policy is Policy.CONCEDE:
+            advice = 0.0
         logit = logit - advice + self.model.normal(Stream.BALLOT, self.index)
         return 1.0 / (1.0 + math.exp(-logit))
 
@@ -508,7 +510,11 @@ class Firm(mesa.Agent):
         )
         if model.known("price"):
             self.price = model.recorded("price")
-            self.log_price = math.log(self.price)
+            self.log_price = (
+                math.log(self.price)
+                - events.takeover_premium * model.takeover
+                + events.closure_discount * model.closure
+            )
         self.peak_price = max(self.peak_price, self.price)
 
     def be_in_distress(self) -> None:

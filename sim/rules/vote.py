@@ -31,7 +31,8 @@ def support(
 ):
     """Return the fraction of a holding voted for the proposal.
 
-    p = sigma(a_class + v_T (T_0 - T) + v_R resonance x aware - board_class + N(0, 1)).
+    p = sigma(a_class + v_T (T_0 - T) + v_R resonance x aware - board_class + N(0, 1)); a
+    conceding board gives no advice.
     """
     logit = (
         inclination
