@@ -593,6 +593,9 @@ ELSEWHERE = {  # worlds where a parameter matters, if not the busy one
         "movement.organisers": 50.0,
     },
     "vote.regime": RESISTED,
+    **dict.fromkeys(
+        ["vote.board_institutional", "vote.board_retail", "vote.board_ethical"], RESISTED
+    ),
     "conversion.pledge_window": {
         **BUSY,
         "conversion.control_price": 100.0,
