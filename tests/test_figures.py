@@ -389,7 +389,7 @@ def test_critical_costs_draw_the_table():
     np.testing.assert_allclose(bars, table[["low", "high"]])
     text = critical_costs.describe(table)
     assert "a + b: 0.90 [0.85 to 0.95]" in text
-    assert "b alone 0.60" in text
+    assert "0.60 with b alone" in text
     assert_tidy(figure)
 
 
@@ -512,3 +512,13 @@ def test_page_keeps_numbers_together_and_escapes():
     assert '<th class="n">a b</th><th>x.y_z</th>' in table
     assert "&lt;" in table
     assert table.count("–") == 2
+
+
+@pytest.mark.parametrize("text", ["Short", "A very long title that says all that there is " * 3])
+def test_titles_stay_within_the_figure(text):
+    figure = style.new_figure(3.0)
+    style.title(figure, text, text)
+    width = figure.get_window_extent().x1
+    renderer = figure.canvas.get_renderer()
+    assert [t.get_text() for t in figure.texts] == [text, text]
+    assert all(t.get_window_extent(renderer).x1 <= width for t in figure.texts)

@@ -108,8 +108,8 @@ def headline(table: pd.DataFrame) -> str:
         return "How dear taking part may be before no movement emerges"
     best = singles.loc[singles["cost"].idxmax()]
     return (
-        f"All conditions carry a movement up to a cost of {every['cost']:.2f}, none of them up to "
-        f"{none['cost']:.2f}, {best['set']} alone {best['cost']:.2f}"
+        f"A movement bears a cost of {every['cost']:.2f} with all conditions, "
+        f"{none['cost']:.2f} with none, {best['cost']:.2f} with {best['set']} alone"
     )
 
 

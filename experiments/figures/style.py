@@ -123,13 +123,18 @@ def place(figure: Figure, left: float, bottom: float, right: float, top: float) 
 
 
 def title(figure: Figure, text: str, subtitle: str = "", left: float = MARGIN) -> None:
-    """Write what is seen above the figure, and below it how to read it."""
+    """Write what is seen above the figure, and below it how to read it; a long line is smaller."""
     width, height = figure.get_size_inches()
-    x = left / width
-    figure.text(x, 1 - 0.30 / height, text, fontsize=13, fontweight="bold", va="center", ha="left")
+    x, room = left / width, width - left - 0.1
+
+    def size_of(line: str, size: float, weight: str = "normal") -> float:
+        return size * min(1.0, room / max(width_of(figure, line, size, weight), 1e-9))
+
+    size = size_of(text, 13, "bold")
+    figure.text(x, 1 - 0.30 / height, text, fontsize=size, fontweight="bold", va="center")
     if subtitle:
-        y = 1 - 0.58 / height
-        figure.text(x, y, subtitle, fontsize=9.5, color=MUTED, va="center", ha="left")
+        y, size = 1 - 0.58 / height, size_of(subtitle, 9.5)
+        figure.text(x, y, subtitle, fontsize=size, color=MUTED, va="center")
 
 
 def width_of(figure: Figure, text: str, size: float, weight: str = "normal") -> float:
