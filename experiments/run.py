@@ -2,6 +2,7 @@
 
 results/runs/NAME/weekly.parquet, weekly.csv     a row a week
 results/runs/NAME/outcome.json                   what came out; null: never happened
+results/runs/NAME/network.json                   what the social network turned out to be
 results/runs/NAME/config.yaml                    the resolved configuration
 results/runs/NAME/provenance.json                versions, code revision, seed, command, times
 results/runs/NAME/figures/timeline.svg, .png
@@ -25,7 +26,8 @@ from experiments import provenance
 from experiments.config import LONGEST_NAME, ConfigError, Settings
 from experiments.execute import point_history
 from experiments.figures.style import percent
-from sim.parameters import Origin, declarations
+from sim.network import describe
+from sim.parameters import Origin, Topology, declarations
 from sim.run import Run, simulate
 from sim.setup import lay_ties
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 FOLDER = "runs"
 OUTCOME = "outcome.json"
+NETWORK = "network.json"
 GOALS = {
     "convert": "turn this firm into a cooperative",
     "spread": "spread platform cooperatives",
@@ -124,6 +127,8 @@ def _write(run: Run, settings: Settings, folder: Path) -> None:
     run.weekly.to_csv(folder / "weekly.csv", index=False)
     known = {name: None if _absent(value) else value for name, value in outcome.items()}
     _write_json(folder / OUTCOME, known)
+    ties = describe(run.network, run.seed)._asdict()
+    _write_json(folder / NETWORK, {k: None if _absent(v) else v for k, v in ties.items()})
     text = yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True)
     (folder / "config.yaml").write_text(text, encoding="utf-8")
     mass = settings.parameters.emergence.mass_share
@@ -148,6 +153,7 @@ def tell(finished: Finished, settings: Settings) -> str:
     figure = finished.folder / "figures" / "timeline.png"
     lines = [
         *outcome_lines(finished.run, settings.case),
+        ties_line(finished.folder, settings.parameters.network.topology),
         "",
         f"Figure:    {shown(figure)}",
         f"All of it: {shown(finished.folder)}/" + ("  (replaced)" if finished.replaced else ""),
@@ -157,6 +163,18 @@ def tell(finished: Finished, settings: Settings) -> str:
         *(f"  {why + ':':<30}  {command}" for why, command in suggestions(finished.run, settings)),
     ]
     return "\n".join(lines)
+
+
+def ties_line(folder: Path, topology: Topology) -> str:
+    """Return in words what the social network of a stored run turned out to be."""
+    ties = json.loads((folder / NETWORK).read_text(encoding="utf-8"))
+    tail = ""
+    if topology in (Topology.HEAVY_TAILED, Topology.EDGE_LIST) and ties["tail"] is not None:
+        tail = f"; exponent of the degrees' tail {ties['tail']:.2g}"
+    return (
+        f"Ties drawn: {ties['mean_degree']:.3g} neighbours on average, at most "
+        f"{ties['max_degree']}; clustering {ties['clustering']:.2f}{tail}."
+    )
 
 
 def outcome_lines(run: Run, case: Case | None = None) -> list[str]:

@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -29,8 +30,8 @@ from sim.parameters import Parameters, declarations
 ROOT = Path(__file__).parent.parent
 SMALL = ["users.count=150", "horizon=60", "movement.launch_week=10"]
 FILES = {
-    "weekly.parquet", "weekly.csv", "outcome.json", "config.yaml", "provenance.json",
-    "figures/timeline.svg", "figures/timeline.png",
+    "weekly.parquet", "weekly.csv", "outcome.json", "network.json", "config.yaml",
+    "provenance.json", "figures/timeline.svg", "figures/timeline.png",
 }  # fmt: skip
 
 
@@ -159,6 +160,11 @@ def test_a_run_tells_its_outcome_and_writes_its_folder(here, capsys):
     lines = said.out.splitlines()
     assert lines[0].startswith("150 users, 60 weeks, seed 3. The campaign was launched in week 10")
     assert "results/runs/right_momentum-seed3/figures/timeline.png" in said.out
+    ties = json.loads((folder / "network.json").read_text())
+    degrees = np.diff(expected.network.offsets)
+    assert ties["mean_degree"] == pytest.approx(degrees.mean())
+    assert ties["max_degree"] == degrees.max()
+    assert f"Ties drawn: {ties['mean_degree']:.3g} neighbours on average, at most" in said.out
     again = next(line for line in lines if line.startswith("Again:")).partition("momentum ")[2]
     assert f"momentum {again}" == told["command"]
     before = (folder / "weekly.csv").read_bytes()

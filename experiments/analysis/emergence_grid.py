@@ -9,8 +9,6 @@ import pandas as pd
 from experiments.analysis.intervals import LEVEL, clustered_share
 from experiments.analysis.tables import CONDITION, finished
 
-PLACE = ("part", "label", "point", "replicate", "seed", "duration_s", "error")
-
 
 def varied(runs: pd.DataFrame) -> list[str]:
     """Return the parameters that differ between these runs, those with most values first."""
