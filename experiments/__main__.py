@@ -356,13 +356,16 @@ def _print_config(settings: Settings) -> None:
 
 
 def _run(settings: Settings) -> None:
+    from experiments.execute import COMPILING, is_cold
     from experiments.run import run_once, tell
 
+    if is_cold():
+        print(COMPILING, file=sys.stderr, flush=True)
     print(tell(run_once(settings), settings))
 
 
 def _sweep(settings: Settings) -> None:
-    from experiments.run import shown
+    from experiments.store import shown
     from experiments.sweep import run_sweep
 
     folder = run_sweep(settings)
@@ -484,7 +487,7 @@ def _result_rows(results: Path) -> list[tuple[str, str]]:
 def _report(words: list[str]) -> None:
     """Write a report of each result named, or of all."""
     from experiments.config import RESULTS
-    from experiments.store import open_result
+    from experiments.store import open_result, shown
 
     results = RESULTS
     names = []
@@ -501,7 +504,6 @@ def _report(words: list[str]) -> None:
         raise UsageError(f"no result in {results}: make one by momentum sweep experiment=NAME")
     found = [open_result(name, results) for name in names]
     from experiments.report import write_report
-    from experiments.run import shown
 
     for result in found:
         print(shown(Path(write_report(result))))

@@ -23,8 +23,9 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -48,6 +49,7 @@ SHARED_POINTS = 2_000  # remembered by a worker
 LONGEST_ERROR = 300  # characters
 LEVELS = 5  # paths of a history that are levels; the rest are events
 DIED = "the worker process died (killed, crashed or out of memory)"
+COMPILING = "compiling the model: about half a minute, once"
 
 
 class ExecutionError(RuntimeError):
@@ -106,14 +108,28 @@ class Done(NamedTuple):
     seconds: float
 
 
+def is_cold() -> bool:
+    """Return whether no compiled code is kept for the present sources."""
+    import numba
+
+    import sim.compiled  # noqa: F401  (it names the folder)
+
+    last = "week.advance_to-*.nbi"  # what calls all the others
+    return not any(Path(numba.config.CACHE_DIR).rglob(last))
+
+
 # -- in a worker -----------------------------------------------------------------------------------
 
 
 @dataclass
 class _Shared:
-    """What runs in one process share: worlds, records of the case, and the last network."""
+    """What runs in one process share: worlds, records of the case, and the last network.
+
+    ``base`` holds the values, by name, of what a point does not set.
+    """
 
     identity: str = ""
+    base: dict[str, Any] = field(default_factory=dict)
     columns: dict[int, dict[str, Any]] = field(default_factory=dict)
     worlds: dict[int, Parameters] = field(default_factory=dict)
     histories: dict[tuple[Any, ...], History | None] = field(default_factory=dict)
@@ -127,7 +143,7 @@ def work(task: Task, chunk: Chunk) -> Done:
     """Carry out a chunk and leave its rows in a temporary file."""
     global _shared
     if _shared.identity != task.identity or len(_shared.columns) > SHARED_POINTS:
-        _shared = _Shared(task.identity)
+        _shared = _Shared(task.identity, {**task.base.flat(), **task.history})
     start = time.perf_counter()
     rows, weekly = [], []
     for run in chunk.runs:
@@ -173,10 +189,9 @@ def _run(
 def _columns(task: Task, point: Point, number: int) -> dict[str, Any]:
     """Return what the rows of a point say of it."""
     if number not in _shared.columns:
-        values = {**task.base.flat(), **task.history, **point, "point": number}
-        names = ["part", "point", *task.columns, *task.conditions]
-        names += ["label"] if task.labelled else []
-        _shared.columns[number] = {name: values.get(name) for name in names}
+        names = ["part", *task.columns, *task.conditions, *(["label"] if task.labelled else [])]
+        values = {name: point.get(name, _shared.base.get(name)) for name in names}
+        _shared.columns[number] = values | {"point": number}
     return _shared.columns[number]
 
 
@@ -198,7 +213,7 @@ def _network(parameters: Parameters, seed: int) -> Network:
     """Return the run's network; runs of one replicate with the same kind of network share it."""
     from sim.setup import lay_ties
 
-    key = (seed, parameters.users.count, astuple(parameters.network))
+    key = (seed, parameters.users.count, parameters.network)
     if _shared.network is None or _shared.network[0] != key:
         _shared.network = (key, lay_ties(parameters, seed))
     return _shared.network[1]

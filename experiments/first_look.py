@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.config import compose
+from experiments.execute import COMPILING, is_cold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,21 +35,12 @@ def main(arguments: Sequence[str]) -> None:
     """
     started = time.monotonic()
     print("1. #BuyTwitter: the record of the case, and the movement of one simulated run")
-    if _is_cold():
-        print("   compiling the model: about half a minute, once", flush=True)
+    if is_cold():
+        print(f"   {COMPILING}", flush=True)
     draw_case(arguments)
     print(f"\n2. When does a movement emerge? {' '.join(EXPERIMENT)}", flush=True)
     sweep_and_report(arguments)
     print(f"\n   {time.monotonic() - started:.0f} s in all")
-
-
-def _is_cold() -> bool:
-    """Return whether no compiled code is cached for the present sources."""
-    import numba
-
-    import sim.compiled  # noqa: F401  (it names the folder)
-
-    return not any(Path(numba.config.CACHE_DIR).rglob("*.nbi"))
 
 
 def draw_case(arguments: Sequence[str]) -> None:

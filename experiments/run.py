@@ -10,6 +10,7 @@ results/runs/NAME/figures/timeline.svg, .png
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import os
@@ -20,12 +21,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import yaml
 
 from experiments import provenance
 from experiments.config import LONGEST_NAME, ConfigError, Settings
 from experiments.execute import point_history
 from experiments.figures.style import percent
+from experiments.store import shown
 from sim.network import describe
 from sim.parameters import Origin, Topology, declarations
 from sim.run import Run, simulate
@@ -123,8 +128,7 @@ def _write(run: Run, settings: Settings, folder: Path) -> None:
     from experiments.figures import style, timeline
 
     outcome = run.outcome._asdict()
-    run.weekly.to_parquet(folder / "weekly.parquet", index=False, compression="zstd")
-    run.weekly.to_csv(folder / "weekly.csv", index=False)
+    _write_weekly(run.records, folder / "weekly")
     known = {name: None if _absent(value) else value for name, value in outcome.items()}
     _write_json(folder / OUTCOME, known)
     ties = describe(run.network, run.seed)._asdict()
@@ -132,8 +136,26 @@ def _write(run: Run, settings: Settings, folder: Path) -> None:
     text = yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True)
     (folder / "config.yaml").write_text(text, encoding="utf-8")
     mass = settings.parameters.emergence.mass_share
-    figure = timeline.draw(run.weekly, outcome, settings.case, critical_mass=mass)
+    figure = timeline.draw(run.records, outcome, settings.case, critical_mass=mass)
     style.save(figure, folder / "figures", "timeline")
+
+
+def _write_weekly(records: np.ndarray, path: Path) -> None:
+    """Write the weekly table as Parquet and CSV; what is not known is null, or empty."""
+    names = records.dtype.names or ()
+    table = pa.table({name: _arrow(np.ascontiguousarray(records[name])) for name in names})
+    pq.write_table(table, path.with_suffix(".parquet"), compression="zstd")
+    with path.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(names)
+        lines.writerows([["" if _absent(v) else v for v in row] for row in records.tolist()])
+
+
+def _arrow(values: np.ndarray) -> pa.Array:
+    """Return a column for Arrow from its memory: `pyarrow.array` would load pandas first."""
+    known = np.packbits(~np.isnan(values), bitorder="little")
+    buffers = [pa.py_buffer(known), pa.py_buffer(values)]
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), buffers)
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:
@@ -248,7 +270,7 @@ def suggestions(run: Run, settings: Settings) -> list[tuple[str, str]]:
     if run.parameters.movement.origin is Origin.GIVEN and settings.case is not None:
         name, question, result = "movement.launch_week", "launched half a year earlier", "launches"
         values = [max(run.parameters.movement.launch_week - 26, 1)]
-    here = run.parameters.flat()[name]
+    here = run.parameters.value(name)
     change = f"{name}={','.join(f'{value:g}' for value in sorted({*values, here}))}"
     more = ("replicates=20", f"name={result}")
     found.append((question, _changed(settings, change, "sweep", *more)))
@@ -261,11 +283,3 @@ def _changed(settings: Settings, change: str, command: str = "run", *more: str) 
     drop = (change.partition("=")[0], "name")
     kept = [text for text in settings.overrides if text.partition("=")[0] not in drop]
     return provenance.command_line(command, [*kept, change, *more])
-
-
-def shown(path: Path) -> str:
-    """Return a path as short as it can be written from the current folder."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except (ValueError, OSError):
-        return str(path)

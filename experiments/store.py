@@ -293,6 +293,14 @@ def open_result(name_or_path: str | Path, results_dir: str | Path) -> Result:
     raise StoreError(f"no result {name_or_path} in {results}{hint}{there}")
 
 
+def shown(path: Path) -> str:
+    """Return a path as short as it can be written from the current folder."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
+
+
 def read_design(path: Path) -> Design:
     """Read what the runs of a result depend on."""
     text = _read_text(path / _DESIGN)

@@ -16,8 +16,17 @@ import numpy as np
 
 from experiments import design, provenance
 from experiments.design import HISTORY, DesignError, Point
-from experiments.execute import Done, RunId, Task, execute, point_history
-from experiments.store import Design, Store, Stored, grown, read_part, refuse_changes, tidy
+from experiments.execute import COMPILING, Done, RunId, Task, execute, is_cold, point_history
+from experiments.store import (
+    Design,
+    Store,
+    Stored,
+    grown,
+    read_part,
+    refuse_changes,
+    shown,
+    tidy,
+)
 from sim.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -116,7 +125,7 @@ def run_sweep(
     say = _say if progress else _say_nothing
     with Store(plan.path) as store:
         if settings.fresh and (old := store.set_aside()) is not None:
-            say(f"{plan.name}: kept the runs there were as {_shown(old)}")
+            say(f"{plan.name}: kept the runs there were as {shown(old)}")
         begun = _begin(store, plan, settings)
         stored = store.result.stored(len(begun.points), plan.replicates)
         there = _wanted(stored, plan)
@@ -124,14 +133,16 @@ def run_sweep(
         if there.all():
             why = "are already there, with the same set-up and the same model"
             again = "fresh=true computes them again"
-            say(f"{plan.name}: all {plan.total:,} runs {why} ({_shown(plan.path)}); {again}")
+            say(f"{plan.name}: all {plan.total:,} runs {why} ({shown(plan.path)}); {again}")
         else:
             already = f", {there.sum():,} of them already there" if there.any() else ""
             size = f"{len(plan.points):,} points × {plan.replicates:,} replicates"
             say(f"{plan.name}: {size}, {plan.total:,} runs{already}")
+            if is_cold():
+                say(COMPILING)
             bar = _Progress(progress, plan, stored, int(there.sum()))
             _compute(store, settings, plan, begun, there, watcher, bar)
-            say(f"{plan.name}: done, {plan.total:,} runs in {_shown(plan.path)}{bar.summary()}")
+            say(f"{plan.name}: done, {plan.total:,} runs in {shown(plan.path)}{bar.summary()}")
         watcher.show()
     return plan.path
 
@@ -162,7 +173,7 @@ def _compute(
             kept = [text for text in settings.overrides if not text.startswith("fresh=")]
             again = provenance.command_line("sweep", kept)
             raise SweepInterrupted(
-                f"stopped: {held:,} of {plan.total:,} runs are stored in {_shown(plan.path)}; "
+                f"stopped: {held:,} of {plan.total:,} runs are stored in {shown(plan.path)}; "
                 f"to go on: {again}"
             ) from None
 
@@ -231,8 +242,7 @@ def _name(settings: Settings) -> str:
 
 def _plain(point: Point, world: Parameters) -> Point:
     """Return the point with values as the world has them: 1.0 for 1, the choice's exact name."""
-    values = world.flat()
-    return {name: values.get(name, value) for name, value in point.items()}
+    return point | {name: world.value(name) for name in design.settings_of(point)}
 
 
 def _refuse_ineffective(settings: Settings, points: list[Point]) -> None:
@@ -378,12 +388,6 @@ class _Progress:
     def _counts(self) -> str:
         share = self._emerged / max(self._runs - self._failed, 1)
         return f"{self._failed:,} failed, {share:.0%} emerged"
-
-
-def _shown(path: Path) -> Path:
-    """Return a path as short as it can be told from the current folder."""
-    absolute, here = path.absolute(), Path.cwd()
-    return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
 
 
 def _say(text: str) -> None:

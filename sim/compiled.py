@@ -17,6 +17,8 @@ from typing import Any
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba.core import cgutils
 
 
 def _cache_folder() -> str:
@@ -64,16 +66,23 @@ VALUES = {"nnan", "ninf", "nsz"}
 
 def rule(function: Any) -> Any:
     """Compile a rule on scalars; it is inlined where it is called."""
-    return numba.njit(fastmath=VALUES, error_model="numpy")(function)
+    return numba.njit(fastmath=VALUES, error_model="numpy", _nrt=False)(function)
 
 
 def kernel(function: Any) -> Any:
-    """Compile a loop over many users."""
-    return numba.njit(fastmath=VALUES, error_model="numpy", cache=True, nogil=True)(function)
+    """Compile a loop over many users, which makes no arrays: Numba need not count references."""
+    return numba.njit(fastmath=VALUES, error_model="numpy", cache=True, nogil=True, _nrt=False)(
+        function
+    )
 
 
 def routine(function: Any) -> Any:
     """Compile weekly bookkeeping in double precision, where NaN means *not given*."""
+    return numba.njit(error_model="numpy", cache=True, nogil=True, _nrt=False)(function)
+
+
+def builder(function: Any) -> Any:
+    """Compile a function that makes new arrays."""
     return numba.njit(error_model="numpy", cache=True, nogil=True)(function)
 
 
@@ -83,57 +92,78 @@ HALF = f32(0.5)
 ONE = f32(1.0)
 
 _LOG2E = f32(1.4426950408889634)
-_LN2_HIGH = f32(0.693359375)
-_LN2_LOW = f32(-2.12194440e-4)
-_ROUND = f32(12582912.0)
-_C2 = f32(0.5)
-_C3 = f32(0.16666667)
-_C4 = f32(0.041666485)
-_C5 = f32(0.0083345)
-_C6 = f32(0.0013981999)
+_ROUND = f32(12582912.0)  # 1.5 x 2^23: added, it leaves no room for a fraction
 _LIMIT = f32(87.0)
+# of 2^f for |f| <= 1/2; least maximal relative error, 9.2e-8, among those exact at 0
+_C1, _C2, _C3 = f32(0.693146977597679), f32(0.24022242083111778), f32(0.05550733744470817)
+_C4, _C5 = f32(0.009671512785781048), f32(0.001326472725279206)
+
+
+@numba.extending.intrinsic
+def multiply_add(typing_context, a, b, c):
+    """Return a b + c in single precision, rounded once."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.fma(*arguments)
+
+    single = numba.types.float32
+    return single(single, single, single), generate
+
+
+def _reinterpreted(source, target):
+    """Return a function that reads the 32 bits of one type as the other's."""
+
+    @numba.extending.intrinsic
+    def reinterpret(typing_context, value):
+        def generate(context, builder, signature, arguments):
+            return builder.bitcast(arguments[0], context.get_value_type(target))
+
+        return target(source), generate
+
+    return reinterpret
+
+
+_bits_of = _reinterpreted(numba.types.float32, numba.types.int32)
+_number_of = _reinterpreted(numba.types.int32, numba.types.float32)
 
 
 @rule
 def exponential(x):
-    """Return e^x in single precision, |x| clipped to 87; relative error below 3e-7.
+    """Return e^x in single precision, |x| clipped to 87.
 
-    Range reduction by powers of two and a polynomial of degree six (Cody & Waite 1980).
+    2^whole 2^f with whole + f = x log2(e) and a polynomial for 2^f (Cody & Waite 1980). Relative
+    error below 4e-7 for |x| <= 10, below 2e-6 everywhere.
     """
     x = min(max(x, -_LIMIT), _LIMIT)
-    whole = (x * _LOG2E + _ROUND) - _ROUND
-    rest = (x - whole * _LN2_HIGH) - whole * _LN2_LOW
-    series = _C5 + rest * _C6
-    series = _C4 + rest * series
-    series = _C3 + rest * series
-    series = _C2 + rest * series
-    series = ONE + rest * series
-    series = ONE + rest * series
-    return series * _power_of_two(whole)
-
-
-@numba.extending.intrinsic
-def _bits_to_float(typing_context, bits):
-    """Return the single-precision number with the given 32 bits."""
-
-    def generate(context, builder, signature, arguments):
-        return builder.bitcast(arguments[0], context.get_value_type(numba.types.float32))
-
-    return numba.types.float32(numba.types.int32), generate
-
-
-@rule
-def _power_of_two(whole):
-    return _bits_to_float(np.int32((np.int32(whole) + np.int32(127)) << np.int32(23)))
-
-
-@rule
-def logistic(x):
-    """Return 1 / (1 + e^-x) in single precision."""
-    return ONE / (ONE + exponential(-x))
+    rounded = multiply_add(x, _LOG2E, _ROUND)
+    f = multiply_add(x, _LOG2E, -(rounded - _ROUND))
+    series = multiply_add(f, _C5, _C4)
+    series = multiply_add(f, series, _C3)
+    series = multiply_add(f, series, _C2)
+    series = multiply_add(f, series, _C1)
+    series = multiply_add(f, series, ONE)
+    # the last bits of ``rounded`` are the whole power, and belong into the exponent of the series
+    return _number_of(np.int32(_bits_of(series) + np.int32(_bits_of(rounded) << np.int32(23))))
 
 
 @rule
 def clip_share(x):
     """Return x limited to [0, 1]."""
     return min(max(x, ZERO), ONE)
+
+
+@numba.extending.intrinsic
+def prefetch(typing_context, array, index):
+    """Ask for the cache line of an element of a contiguous array, to be written soon."""
+
+    def generate(context, builder, signature, arguments):
+        elements = context.make_array(signature.args[0])(context, builder, arguments[0])
+        element = builder.gep(elements.data, [arguments[1]])
+        address = builder.bitcast(element, ir.IntType(8).as_pointer())
+        flag = ir.IntType(32)
+        hint = ir.FunctionType(ir.VoidType(), [address.type, flag, flag, flag])
+        call = cgutils.get_or_insert_function(builder.module, hint, "llvm.prefetch.p0")
+        builder.call(call, [address, flag(1), flag(3), flag(1)])  # to write, to keep, data
+        return context.get_dummy_value()
+
+    return numba.types.void(array, index), generate

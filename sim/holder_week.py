@@ -18,58 +18,41 @@ _SUPPORTER, _ORGANISER = int(Status.SUPPORTER), int(Status.ORGANISER)
 
 
 @routine
-def mean_trust(holders):
-    """Return the mean trust of shareholders, weighted by holdings."""
-    total = 0.0
-    for j in range(holders.holding.size):
-        total += holders.holding[j] * holders.trust[j]
-    return total
-
-
-@routine
-def ethical_share(holders):
-    """Return the share of the stock held by ethical investors."""
-    total = 0.0
-    for j in range(holders.holding.size):
-        if holders.kind[j] == _ETHICAL:
-            total += holders.holding[j]
-    return total
-
-
-@routine
 def update_trust(p, holders, world, excess_return, shock):
     """Move every holder's trust."""
     aim = trust.warranted(p.shareholders.trust_start, p.shareholders.trust_gain, excess_return)
+    others, imitation = world.trust, p.shareholders.imitation
     for j in range(holders.trust.size):
         holders.trust[j] = trust.update(
-            holders.trust[j], aim, world.trust, p.shareholders.imitation, holders.speed[j], shock
+            holders.trust[j], aim, others, imitation, holders.speed[j], shock
         )
 
 
 @routine
 def trade(p, holders, world):
     """Let holders who lost trust sell to the others, in proportion to holding and trust."""
-    sold = demand = 0.0
+    rest, rate = p.shareholders.trust_start, p.shareholders.selling_rate
+    offered = demand = 0.0
     for j in range(holders.holding.size):
         demand += holders.holding[j] * holders.trust[j]
-    if demand > 0.0:
+        offered += trust.sale(holders.holding[j], holders.trust[j], rest, rate)
+    world.sold = offered if demand > 0.0 else 0.0
+    if world.sold > 0.0:
         for j in range(holders.holding.size):
-            sold += trust.sale(
-                holders.holding[j],
-                holders.trust[j],
-                p.shareholders.trust_start,
-                p.shareholders.selling_rate,
-            )
-        for j in range(holders.holding.size):
-            offered = trust.sale(
-                holders.holding[j],
-                holders.trust[j],
-                p.shareholders.trust_start,
-                p.shareholders.selling_rate,
-            )
-            bought = sold * (holders.holding[j] * holders.trust[j]) / demand
-            holders.holding[j] += bought - offered
-    world.sold = sold
+            sold = trust.sale(holders.holding[j], holders.trust[j], rest, rate)
+            bought = offered * (holders.holding[j] * holders.trust[j]) / demand
+            holders.holding[j] += bought - sold
+
+
+@routine
+def take_stock(holders, world):
+    """Sum up by holdings: mean trust, and the share of the stock held by ethical investors."""
+    total = ethical = 0.0
+    for j in range(holders.holding.size):
+        total += holders.holding[j] * holders.trust[j]
+        ethical += holders.holding[j] if holders.kind[j] == _ETHICAL else 0.0
+    world.trust = total
+    world.ethical = ethical
 
 
 @routine

@@ -11,12 +11,12 @@ from mesa.mesa_logging import get_rootlogger
 from sim.agents import PlatformFirm, Shareholder, User
 from sim.history import History
 from sim.network import Network
-from sim.outcome import Outcome
+from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters
-from sim.run import check_history, check_seed, conclude
+from sim.run import check_history, check_seed, without_influence
 from sim.setup import FIXED_AT_START, build
-from sim.state import WEEK
-from sim.week import advance
+from sim.state import WEEK, State
+from sim.week import advance, advance_to
 
 get_rootlogger().setLevel("WARNING")  # Mesa logs every step otherwise
 
@@ -124,7 +124,21 @@ class MovementModel(mesa.Model):
                 f"the run is at week {self.week} of {self.parameters.horizon}; "
                 "an outcome needs a finished run"
             )
-        return conclude(self._phases, self.seed, self.history, self.state)
+        return judge(self.parameters, self.state, self._run_twin)
+
+    def _run_twin(self) -> State:
+        """Return the final state of the twin, whose parameters changed in the same weeks.
+
+        It lives from week 0: whoever steps the model may have changed its agents before a launch.
+        """
+        first = self._phases[0][1]
+        twin = build(first, without_influence(first), self.seed, self.history, self.state.network)
+        starts = [week for week, _ in self._phases]
+        ends = [*starts[1:], first.horizon]
+        for start, end, (_, parameters) in zip(starts, ends, self._phases, strict=True):
+            p = without_influence(parameters)
+            advance_to(start, end, self.seed, p, self.history, twin)
+        return twin
 
     def _populate(self) -> tuple[list[User], list[Shareholder], PlatformFirm]:
         if self._population is None:

@@ -33,34 +33,33 @@ def appoint(network, users, world, i):
 
 
 @routine
-def most_literate(users, wanted):
-    """Return the present users with the highest literacy, earlier users first among equals."""
-    chosen = np.empty(wanted, dtype=np.int64)
+def find_most_literate(users, wanted, chosen):
+    """List the present users with the highest literacy, earlier ones first; return how many."""
     found = 0
     while found < wanted:
         best = -1
         for i in range(users.status.size):
             eligible = not is_gone(users.status[i])
-            for earlier in chosen[:found]:
-                eligible = eligible and i != earlier
+            for k in range(found):
+                eligible = eligible and i != chosen[k]
             if eligible and (best < 0 or users.literacy[i] > users.literacy[best]):
                 best = i
         if best < 0:
             break
         chosen[found] = best
         found += 1
-    return chosen[:found]
+    return found
 
 
 @routine
-def launch(p, network, users, world, week, acted):
+def launch(p, network, users, workspace, world, week, acted):
     """Launch the movement if it is time; return the events that are news."""
     if world.launched != _NONE:
         return 0.0
     if p.movement.origin == _GIVEN and week == p.movement.launch_week:
         wanted = max(int(np.rint(p.movement.organisers / world.people_per_agent)), 1)
-        for i in most_literate(users, min(wanted, users.status.size)):
-            appoint(network, users, world, i)
+        for k in range(find_most_literate(users, min(wanted, users.status.size), workspace.listed)):
+            appoint(network, users, world, workspace.listed[k])
     elif (
         p.movement.origin == _ENDOGENOUS
         and acted > 0

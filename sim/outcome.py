@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +17,9 @@ from sim.state import State, Status
 ALTERNATIVE_SHARES = (0.01, 0.05)
 ALTERNATIVE_PEOPLE = 400.0  # the default critical mass in the default world
 ALTERNATIVE_SPELL = 26  # weeks
+_ROLE: np.ndarray = np.array(
+    [{Status.SUPPORTER: 1, Status.ORGANISER: 2}.get(status, 0) for status in Status]
+)
 
 
 class Grade(IntEnum):
@@ -73,27 +79,23 @@ class Outcome(NamedTuple):
 
 def beyond_launch(state: State) -> np.ndarray:
     """Return the agents active beyond the launching organisers, (horizon + 1,), from the launch."""
-    world, weekly = state.world[0], state.weekly
-    active = np.rint(weekly["active"] * state.users.status.size)
-    if world["launched"] < 0:
-        return np.zeros_like(active)
-    started = weekly["week"] >= world["launched"]
-    return np.where(started, np.maximum(active - world["launch_organisers"], 0), 0.0)
+    world, active = state.world[0], state.weekly["active"]
+    beyond = np.zeros(len(active))
+    launched = world["launched"]
+    if launched >= 0:
+        agents = np.rint(active[launched:] * state.users.status.size)
+        beyond[launched:] = np.maximum(agents - world["launch_organisers"], 0)
+    return beyond
 
 
-def spell_start(at_mass: np.ndarray, spell: int) -> float:
+def spell_start(held: np.ndarray, spell: int) -> float:
     """Return the first week of the first unbroken spell of that length; NaN if there is none."""
-    length = 0
-    for week, holds in enumerate(at_mass):
-        length = length + 1 if holds else 0
-        if length == spell:
-            return float(week - spell + 1)
-    return math.nan
+    week = held.tobytes().find(b"\x01" * spell)
+    return float(week) if week >= 0 else math.nan
 
 
-def at_mass(state: State, criterion: Emergence) -> np.ndarray:
-    """Return for every week whether the critical mass is reached."""
-    beyond = beyond_launch(state)
+def at_mass(state: State, beyond: np.ndarray, criterion: Emergence) -> np.ndarray:
+    """Return for every week, bool, whether those beyond the launch reach the critical mass."""
     if criterion.mass_people > 0:
         reached = beyond * state.weekly["people_per_agent"] >= criterion.mass_people
     else:
@@ -101,25 +103,27 @@ def at_mass(state: State, criterion: Emergence) -> np.ndarray:
     return np.asarray(reached & (beyond > 0))
 
 
-def alternatives(criterion: Emergence) -> dict[str, Emergence]:
-    """Return the other definitions of emergence under which every headline is repeated."""
+@cache
+def definitions(criterion: Emergence) -> dict[str, Emergence]:
+    """Return the criterion (``emerged``) and the alternatives that every headline is repeated for.
+
+    They are named like the fields of `Outcome`.
+    """
     low, high = ALTERNATIVE_SHARES
-    spell, ratio = criterion.spell, criterion.twin_ratio
-    share, people = criterion.mass_share, criterion.mass_people
     return {
-        "emerged_mass_1": Emergence(low, 0.0, spell, ratio),
-        "emerged_mass_5": Emergence(high, 0.0, spell, ratio),
-        "emerged_people": Emergence(share, ALTERNATIVE_PEOPLE, spell, ratio),
-        "emerged_spell_26": Emergence(share, people, ALTERNATIVE_SPELL, ratio),
+        "emerged": criterion,
+        "emerged_mass_1": replace(criterion, mass_share=low, mass_people=0.0),
+        "emerged_mass_5": replace(criterion, mass_share=high, mass_people=0.0),
+        "emerged_people": replace(criterion, mass_people=ALTERNATIVE_PEOPLE),
+        "emerged_spell_26": replace(criterion, spell=ALTERNATIVE_SPELL),
     }
 
 
-def spells(state: State, criterion: Emergence) -> dict[str, float]:
-    """Return the first week of a spell by the criterion (``emerged``) and its alternatives."""
-    definitions = {"emerged": criterion, **alternatives(criterion)}
+def spells(state: State, beyond: np.ndarray, criterion: Emergence) -> dict[str, float]:
+    """Return the first week of a spell by each of the `definitions`; NaN where there is none."""
     return {
-        name: spell_start(at_mass(state, definition), definition.spell)
-        for name, definition in definitions.items()
+        name: spell_start(at_mass(state, beyond, definition), definition.spell)
+        for name, definition in definitions(criterion).items()
     }
 
 
@@ -148,54 +152,43 @@ def achievements(state: State) -> np.ndarray:
     )
 
 
-def satisfaction(state: State) -> np.ndarray:
-    """Return the satisfaction of each user, (n,), in [-1, 1]; NaN for those who never joined.
+def satisfaction(goals: np.ndarray, expected: np.ndarray, reached: np.ndarray) -> np.ndarray:
+    """Return the satisfaction of users, (n,), in [-1, 1].
 
-    Achievements weighted by the user's goals, minus the efficacy expected at joining.
+    `achievements` weighted by the user's goals, minus the efficacy expected at joining.
     """
-    reached = state.users.goals.astype(np.float64) @ achievements(state)
-    expected = state.users.expected.astype(np.float64)
-    return np.where(expected >= 0, reached - expected, np.nan)
+    return np.asarray(goals @ reached - expected)
 
 
-def satisfaction_by_goal(state: State) -> np.ndarray:
+def satisfaction_by_goal(felt: np.ndarray, goals: np.ndarray) -> np.ndarray:
     """Return mean satisfaction weighted by each goal, (3,); NaN if nobody took part."""
-    values = satisfaction(state)
-    took_part = ~np.isnan(values)
-    if not took_part.any():
-        return np.full(3, np.nan)
-    weights = state.users.goals[took_part].astype(np.float64)
-    return np.asarray(values[took_part] @ weights / weights.sum(axis=0))
+    return felt @ goals / goals.sum(axis=0) if len(felt) else np.full(3, np.nan)
 
 
-def goal_effect(state: State) -> float:
+def goal_effect(felt: np.ndarray, goals: np.ndarray, status: np.ndarray) -> float:
     """Return the share of the variance of satisfaction that a user's main goal explains.
 
     Of all who took part, beyond their role at the end (organiser, supporter, neither), adjusted
     for the number of groups: 1 - MS(within role and goal) / MS(within role), which is 0 on average
     if goals are shuffled (adjusted partial eta squared). NaN with too few who took part.
     """
-    values = satisfaction(state)
-    took_part = ~np.isnan(values)
-    values = values[took_part]
-    goal = state.users.goals[took_part].argmax(axis=1)
-    status = state.users.status[took_part]
-    role = np.where(status == Status.ORGANISER, 2, np.where(status == Status.SUPPORTER, 1, 0))
+    role = _ROLE[status]
 
-    def mean_square(groups: np.ndarray) -> float:
-        _, members = np.unique(groups, return_inverse=True)
-        count = np.bincount(members)
-        means = np.bincount(members, weights=values) / count
-        freedom = len(values) - len(count)
+    def mean_square(group: np.ndarray) -> float:
+        count = np.bincount(group)
+        freedom = len(felt) - np.count_nonzero(count)
         if freedom <= 0:
             return math.nan
-        return float(((values - means[members]) ** 2).sum() / freedom)
+        means = np.bincount(group, weights=felt) / np.maximum(count, 1)
+        return float(((felt - means[group]) ** 2).sum() / freedom)
 
-    total = mean_square(role) if len(values) else math.nan
-    return 1.0 - mean_square(role * 3 + goal) / total if total > 0 else math.nan
+    total = mean_square(role)
+    if not total > 0:
+        return math.nan
+    return 1.0 - mean_square(role * 3 + goals.argmax(axis=1)) / total
 
 
-def recruits_per_supporter(state: State) -> float:
+def recruits_per_supporter(state: State, peak: int) -> float:
     """Return users who joined with an active neighbour per drop-out, from launch to peak.
 
     In this growing phase it estimates the recruits a supporter brings in during a spell of
@@ -205,31 +198,39 @@ def recruits_per_supporter(state: State) -> float:
     launched = state.world[0]["launched"]
     if launched < 0:
         return math.nan
-    peak = int(beyond_launch(state).argmax())
     phase = state.weekly[launched : peak + 1]
     dropped = phase["dropped"].sum()
     return float(phase["joined_peers"].sum() / dropped) if dropped > 0 else math.nan
 
 
-def judge(parameters: Parameters, state: State, twin: State | None) -> Outcome:
-    """Return the outcome of a finished run, given its twin where the mass held for a spell."""
+def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -> Outcome:
+    """Return the outcome of a finished run; its twin runs only where the mass held for a spell."""
+    criterion, users = parameters.emergence, state.users
     world, weekly = state.world[0], state.weekly
-    peak = peak_share(state)
-    twin_peak = math.nan if twin is None else peak_share(twin)
-    social = twin is not None and peak >= parameters.emergence.twin_ratio * twin_peak
-    held = spells(state, parameters.emergence)
-    emerged = {name: social and not math.isnan(week) for name, week in held.items()}
+    first, last = weekly[0], weekly[-1]
     beyond = beyond_launch(state)
-    goals = satisfaction_by_goal(state)
+    peak_week = int(beyond.argmax())
+    peak = float(beyond[peak_week] / users.status.size)
+    held = spells(state, beyond, criterion)
+    twin_peak = math.nan
+    if any(not math.isnan(week) for week in held.values()):
+        twin_peak = peak_share(run_twin())
+    social = peak >= criterion.twin_ratio * twin_peak  # false without a twin, for NaN
+    emerged = {name: social and not math.isnan(week) for name, week in held.items()}
+    took_part = users.expected >= 0
+    goals, expected = users.goals.astype(np.float64), users.expected.astype(np.float64)
+    felt = satisfaction(goals, expected, achievements(state))[took_part]
+    goals = goals.compress(took_part, axis=0)
+    convert, spread, promote = satisfaction_by_goal(felt, goals)
 
     def when(week: int) -> float:
         return float(week) if week >= 0 else math.nan
 
     def gain(column: str) -> float:
-        return float(weekly[column][-1] - weekly[column][0])
+        return float(last[column] - first[column])
 
     grade = Grade.DORMANT
-    if at_mass(state, parameters.emergence).any():
+    if at_mass(state, beyond, criterion).any():
         grade = Grade.FLASH
     if not math.isnan(held["emerged"]):
         grade = Grade.SUSTAINED if social else Grade.CROWD
@@ -238,12 +239,12 @@ def judge(parameters: Parameters, state: State, twin: State | None) -> Outcome:
     if world["converted"] >= 0:
         grade = Grade.CONVERTED
     return Outcome(
-        emerged=emerged["emerged"],
+        **emerged,
         grade=grade.name.lower(),
         emergence_week=held["emerged"] if emerged["emerged"] else math.nan,
         launch_week=when(world["launched"]),
         peak_share=peak,
-        peak_week=float(beyond.argmax()) if peak > 0 else math.nan,
+        peak_week=float(peak_week) if peak > 0 else math.nan,
         twin_peak_share=twin_peak,
         vote_share=float(world["best_support"]) if world["submissions"] else math.nan,
         votes=int(world["submissions"]),
@@ -251,21 +252,21 @@ def judge(parameters: Parameters, state: State, twin: State | None) -> Outcome:
         spin_off=bool(world["spin_off"] >= 0),
         spin_off_week=when(world["spin_off"]),
         converted=bool(world["converted"] >= 0),
-        recruits_per_supporter=recruits_per_supporter(state),
-        exited_share=float(weekly["exited"][-1]),
-        exited_coop_share=float(weekly["exited_coop"][-1]),
-        signatures=float(weekly["signatures"][-1]),
-        aware_end=float(weekly["aware"][-1]),
+        recruits_per_supporter=recruits_per_supporter(state, peak_week),
+        exited_share=float(last["exited"]),
+        exited_coop_share=float(last["exited_coop"]),
+        signatures=float(last["signatures"]),
+        aware_end=float(last["aware"]),
         awareness_gain=gain("aware"),
         commons_gain=gain("commons_view"),
         literacy_gain=gain("literacy"),
-        satisfaction_convert=float(goals[0]),
-        satisfaction_spread=float(goals[1]),
-        satisfaction_promote=float(goals[2]),
-        goal_effect=goal_effect(state),
-        ethical_share=float(weekly["ethical"][-1]),
+        satisfaction_convert=float(convert),
+        satisfaction_spread=float(spread),
+        satisfaction_promote=float(promote),
+        goal_effect=goal_effect(felt, goals, users.status[took_part]),
+        ethical_share=float(last["ethical"]),
         min_price=float(weekly["price"].min()),
-        end_price=float(weekly["price"][-1]),
+        end_price=float(last["price"]),
         mean_distress=float(weekly["distress"].mean()),
         mean_dissatisfaction=float(weekly["dissatisfaction"].mean()),
         max_dissatisfied=float(weekly["dissatisfied"].max()),
@@ -273,8 +274,4 @@ def judge(parameters: Parameters, state: State, twin: State | None) -> Outcome:
         min_trust=float(weekly["trust"].min()),
         mean_value_gap=float(weekly["value_gap"].mean()),
         max_media=float(weekly["media"].max()),
-        emerged_mass_1=emerged["emerged_mass_1"],
-        emerged_mass_5=emerged["emerged_mass_5"],
-        emerged_people=emerged["emerged_people"],
-        emerged_spell_26=emerged["emerged_spell_26"],
     )

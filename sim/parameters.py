@@ -7,12 +7,15 @@ it describes the *world* (uncertain, chosen by nobody) or is a *lever* (somebody
 
 from __future__ import annotations
 
+import copy
 import difflib
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, field, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from enum import Enum
 from functools import cache
+from operator import attrgetter
+from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -84,6 +87,7 @@ class Regime(Enum):
     FROM_2020 = "from_2020"  # 5, 15, 25 %
 
 
+@cache
 def code(choice: Enum) -> int:
     """Return the number of a choice in records: its position among the choices."""
     return list(type(choice)).index(choice)
@@ -135,7 +139,7 @@ LEVER = Role.LEVER
 PROTOTYPE = "range in which earlier trials of the mechanism behaved"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Users:
     """The attentive public of the platform."""
 
@@ -184,7 +188,7 @@ class Users:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Dissatisfaction:
     """How users come to dislike the service."""
 
@@ -238,7 +242,7 @@ class Dissatisfaction:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Awareness:
     """How users hear of the movement."""
 
@@ -265,7 +269,7 @@ class Awareness:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Persuasion:
     """Two messages that persuade by the same kind of rule."""
 
@@ -342,7 +346,7 @@ class Persuasion:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Efficacy:
     """Expectation that the movement can succeed."""
 
@@ -372,7 +376,7 @@ class Efficacy:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Participation:
     """Joining, staying, organising."""
 
@@ -482,7 +486,7 @@ class Participation:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Exit:
     """Leaving for a rival or a cooperative, and coming back (Hirschman 1970)."""
 
@@ -543,7 +547,7 @@ class Exit:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Threat:
     """Socio-political environment seen as a threat to democracy."""
 
@@ -568,7 +572,7 @@ class Threat:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Events:
     """Dated events; a case adds its own."""
 
@@ -621,7 +625,7 @@ class Events:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Firm:
     """The platform firm, its business and its price."""
 
@@ -772,7 +776,7 @@ class Firm:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Shareholders:
     """Owners of the firm: their holdings, trust and trading."""
 
@@ -844,7 +848,7 @@ class Shareholders:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Vote:
     """Shareholder proposals and the annual meeting."""
 
@@ -925,7 +929,7 @@ class Vote:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Conversion:
     """From a promise to study conversion to a cooperative that owns the firm."""
 
@@ -956,7 +960,7 @@ class Conversion:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Movement:
     """The movement's own choices, and what it takes to act."""
 
@@ -1020,7 +1024,7 @@ class Movement:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Media:
     """Attention of the media to the movement."""
 
@@ -1066,7 +1070,7 @@ class Media:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Emergence:
     """What counts as a movement."""
 
@@ -1091,7 +1095,7 @@ class Emergence:
     )
 
 
-@dataclass
+@dataclass(frozen=True)
 class Ties:
     """The social network of the users, drawn anew with every seed."""
 
@@ -1125,7 +1129,7 @@ def group(kind: type) -> Any:
     return field(default_factory=kind)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Parameters:
     """A world: all parameters, in groups.
 
@@ -1159,8 +1163,11 @@ class Parameters:
 
     def __post_init__(self) -> None:
         """Validate every value, and those that depend on each other."""
-        for name, declaration, value in walk(self):
-            _validate(name, declaration, value)
+        for name, value in zip(declarations(), _values(self), strict=True):
+            _validate(name, value)
+        self._validate_together()
+
+    def _validate_together(self) -> None:
         if self.movement.origin is Origin.GIVEN and self.movement.launch_week > self.horizon:
             raise ParameterError(
                 f"movement.launch_week = {self.movement.launch_week} is after the horizon of "
@@ -1188,72 +1195,82 @@ class Parameters:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Parameters:
         """Build a world from nested (``{"users": {"count": 9}}``) or dotted names."""
-        nested: dict[str, Any] = {}
+        dotted: dict[str, Any] = {}
         for name, value in values.items():
             if isinstance(value, Mapping):
-                for inner, inner_value in value.items():
-                    _insert(nested, f"{name}.{inner}", inner_value)
+                dotted |= {f"{name}.{inner}": each for inner, each in value.items()}
             else:
-                _insert(nested, str(name), value)
-        groups = {f.name: f for f in fields(cls)}
-        arguments: dict[str, Any] = {}
-        for name, value in nested.items():
-            if isinstance(value, dict):
-                arguments[name] = groups[name].default_factory(**value)  # type: ignore[operator]
-            else:
-                arguments[name] = value
-        return cls(**arguments)
+                dotted[str(name)] = value
+        return cls().replace(dotted)
 
     def to_dict(self) -> dict[str, Any]:
         """Return nested plain values (choices as their names)."""
-        result: dict[str, Any] = {}
-        for name, _, value in walk(self):
-            plain = value.value if isinstance(value, Enum) else value
-            top, _, rest = name.partition(".")
-            if rest:
-                result.setdefault(top, {})[rest] = plain
-            else:
-                result[top] = plain
-        return result
+        return _nested(self.flat())
 
     def flat(self) -> dict[str, Any]:
         """Return plain values by dotted name."""
-        return {
-            name: value.value if isinstance(value, Enum) else value for name, _, value in walk(self)
-        }
+        plain = (v if isinstance(v, (int, float, str)) else v.value for v in _values(self))
+        return dict(zip(declarations(), plain, strict=True))
+
+    def value(self, name: str) -> Any:
+        """Return the plain value of a dotted name."""
+        value = attrgetter(name)(self)
+        return value.value if isinstance(value, Enum) else value
 
     def replace(self, changes: Mapping[str, Any]) -> Parameters:
-        """Return a copy with some values, by dotted name, changed."""
-        return Parameters.from_dict({**self.flat(), **changes})
+        """Return a copy with some values, by dotted name, changed; it shares the other groups."""
+        valid = {name: _coerce(name, value) for name, value in changes.items()}
+        for name, value in valid.items():
+            _validate(name, value)
+        changed = copy.copy(self)
+        for name, value in _nested(valid).items():
+            if isinstance(value, dict):
+                value = replace(getattr(self, name), **value)
+            object.__setattr__(changed, name, value)
+        changed._validate_together()
+        return changed
 
     def record(self) -> np.ndarray:
         """Return the values as a record array of shape (1,) for the compiled rules."""
-        values = []
-        for outer in fields(self):
-            value = getattr(self, outer.name)
-            if is_dataclass(value):
-                inner = (getattr(value, each.name) for each in fields(value))
-                values.append(tuple(_number(each) for each in inner if not isinstance(each, str)))
-            else:
-                values.append(value)
-        return np.array([tuple(values)], dtype=record_type())
-
-
-def walk(parameters: Parameters) -> Iterator[tuple[str, Field[Any], Any]]:
-    """Yield (dotted name, declaration, value) of every parameter, in order of declaration."""
-    for outer in fields(parameters):
-        value = getattr(parameters, outer.name)
-        if is_dataclass(value):
-            for inner in fields(value):
-                yield f"{outer.name}.{inner.name}", inner, getattr(value, inner.name)
-        else:
-            yield outer.name, outer, value
+        numbers, layout = _layout()
+        values = (v if isinstance(v, (int, float)) else code(v) for v in numbers(self))
+        return np.frombuffer(bytearray(layout.pack(*values)), dtype=record_type())
 
 
 @cache
 def declarations() -> dict[str, Field[Any]]:
     """Return the declaration of every parameter by dotted name."""
-    return {name: declaration for name, declaration, _ in walk(Parameters())}
+    found = {}
+    for outer in fields(Parameters):
+        if outer.default_factory is MISSING:
+            found[outer.name] = outer
+        else:
+            inner = fields(outer.default_factory)  # type: ignore[arg-type]
+            found |= {f"{outer.name}.{each.name}": each for each in inner}
+    return found
+
+
+def _values(parameters: Parameters) -> tuple[Any, ...]:
+    """Return the value of every parameter, in the order of `declarations`."""
+    values: tuple[Any, ...] = _reader()(parameters)
+    return values
+
+
+@cache
+def _reader() -> attrgetter[Any]:
+    return attrgetter(*declarations())
+
+
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by dotted name as values by group and name."""
+    result: dict[str, Any] = {}
+    for name, value in values.items():
+        outer, _, inner = name.partition(".")
+        if inner:
+            result.setdefault(outer, {})[inner] = value
+        else:
+            result[outer] = value
+    return result
 
 
 def unknown_name(name: str, known: list[str] | None = None, what: str = "parameter") -> str:
@@ -1266,21 +1283,11 @@ def unknown_name(name: str, known: list[str] | None = None, what: str = "paramet
     return f"unknown {what} {name}{hint}"
 
 
-def _insert(nested: dict[str, Any], name: str, value: Any) -> None:
-    declaration = declarations().get(name)
-    if declaration is None:
-        raise ParameterError(unknown_name(name))
-    value = _coerce(name, declaration, value)
-    top, _, rest = name.partition(".")
-    if rest:
-        nested.setdefault(top, {})[rest] = value
-    else:
-        nested[top] = value
-
-
-def _coerce(name: str, declaration: Field[Any], value: Any) -> Any:
+def _coerce(name: str, value: Any) -> Any:
     """Return the value in the declared type: whole floats as integers, names as choices."""
-    default = declaration.default
+    if name not in declarations():
+        raise ParameterError(unknown_name(name))
+    default = declarations()[name].default
     if isinstance(default, Enum):
         if isinstance(value, type(default)):
             return value
@@ -1301,7 +1308,8 @@ def _coerce(name: str, declaration: Field[Any], value: Any) -> Any:
     return value
 
 
-def _validate(name: str, declaration: Field[Any], value: Any) -> None:
+def _validate(name: str, value: Any) -> None:
+    declaration = declarations()[name]
     default = declaration.default
     low, high = declaration.metadata["bounds"]
     if isinstance(default, Enum | str):
@@ -1322,10 +1330,6 @@ def _range(low: float, high: float) -> str:
     if math.isinf(high):
         return f"{low:g} or more"
     return f"{low:g} to {high:g}"
-
-
-def _number(value: Any) -> Any:
-    return code(value) if isinstance(value, Enum) else value
 
 
 @cache
@@ -1349,3 +1353,12 @@ def record_type() -> np.dtype[Any]:
     return np.dtype(
         [(n, np.dtype(kind) if isinstance(kind, list) else kind) for n, kind in top], align=True
     )
+
+
+@cache
+def _layout() -> tuple[attrgetter[Any], Struct]:
+    """Return what reads the numbers and choices, and where `record_type` has them."""
+    defaults = {name: declaration.default for name, declaration in declarations().items()}
+    numbers = {name: value for name, value in defaults.items() if not isinstance(value, str)}
+    kinds = ("d" if isinstance(value, float) else "q" for value in numbers.values())
+    return attrgetter(*numbers), Struct(f"={''.join(kinds)}")

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.compiled import f32, routine, rule
+from sim.compiled import HALF, f32, kernel, routine, rule
 
 
 class Stream(IntEnum):
@@ -26,19 +26,22 @@ class Stream(IntEnum):
     MARKET = 6
     DEMAND = 7
     PRICE = 8
-    USERS = 9
-    EXITS = 10
-    BALLOT = 11
-    LOST_VOTE = 12
+    HEARING = 9
+    TAKING_PART = 10
+    LEAVING = 11
+    SIGNING = 12
+    BALLOT = 13
+    LOST_VOTE = 14
 
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX2 = np.uint64(0x94D049BB133111EB)
 _S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
-_S40, _S16, _S11 = np.uint64(40), np.uint64(16), np.uint64(11)
-_LOW24, _LOW16 = np.uint64(0xFFFFFF), np.uint64(0xFFFF)
-_UNIT24, _UNIT16 = f32(2.0**-24), f32(2.0**-16)
+_S40, _S16, _S11, _S8 = np.uint64(40), np.uint64(16), np.uint64(11), np.uint64(8)
+_LOW24, _LOW16, _LOW8 = np.uint64(0xFFFFFF), np.uint64(0xFFFF), np.uint64(0xFF)
+_ONE, _S32, _LOW32 = np.uint64(1), np.uint64(32), np.uint64(0xFFFFFFFF)
+_UNIT24, _UNIT16, _UNIT8 = f32(2.0**-24), f32(2.0**-16), f32(2.0**-8)
 _UNIT53 = 2.0**-53
 
 
@@ -80,6 +83,46 @@ def middle_share(bits):
 def low_share(bits):
     """Return a number in [0, 1) from the lower 16 of 64 bits."""
     return f32(np.int32(bits & _LOW16)) * _UNIT16
+
+
+@rule
+def half_word(stream_key, agent):
+    """Return the 32 random bits of an agent under a key: half of a word that serves two agents."""
+    both = word(stream_key, np.uint64(agent) >> _ONE)
+    return np.uint32((both >> _S32 if np.uint64(agent) & _ONE else both) & _LOW32)
+
+
+@kernel
+def fill_words(stream_key, first, words):
+    """Write the words from ``first`` on; in memory, the half words of two agents each."""
+    counter = stream_key + first * _GOLDEN
+    for k in range(words.size):
+        counter += _GOLDEN
+        words[k] = mix(counter)
+
+
+@rule
+def high24(bits):
+    """Return a number in [0, 1) from the upper 24 of 32 bits."""
+    return f32(np.int32(bits >> _S8)) * _UNIT24
+
+
+@rule
+def high16(bits):
+    """Return one of 65,536 equidistant numbers around 1/2 from the upper 16 of 32 bits."""
+    return (f32(np.int32(bits >> _S16)) + HALF) * _UNIT16
+
+
+@rule
+def low16(bits):
+    """Return one of 65,536 equidistant numbers around 1/2 from the lower 16 of 32 bits."""
+    return (f32(np.int32(bits & _LOW16)) + HALF) * _UNIT16
+
+
+@rule
+def low8(bits):
+    """Return one of 256 equidistant numbers around 1/2 from the lower 8 of 32 bits."""
+    return (f32(np.int32(bits & _LOW8)) + HALF) * _UNIT8
 
 
 @routine

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,11 +10,11 @@ import numpy as np
 
 from sim.history import History, no_history
 from sim.network import Network
-from sim.outcome import Outcome, judge, spells
+from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters
 from sim.setup import build
-from sim.state import State
-from sim.week import advance_to
+from sim.state import State, fork
+from sim.week import advance_to, advance_to_launch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +27,6 @@ SOCIAL_INFLUENCE = (
     ("media", "supporter_gain"),
 )
 """Parameters that are 0 in the twin: peers, and the size and growth of the movement."""
-
-Phases = list[tuple[int, Parameters]]
-"""Parameters and the week after which they took effect."""
 
 
 @dataclass
@@ -119,35 +115,22 @@ def simulate(
     parameters = Parameters() if parameters is None else parameters
     seed = check_seed(seed)
     history = check_history(history, parameters.horizon)
-    p = parameters.record()
-    state = build(parameters, p[0], seed, history, network)
-    advance_to(0, parameters.horizon, seed, p[0], history, state)
-    return Run(parameters, seed, state, conclude([(0, parameters)], seed, history, state))
+    p, horizon = parameters.record()[0], parameters.horizon
+    state = build(parameters, p, seed, history, network)
+    launch = advance_to_launch(horizon, seed, p, history, state)
+    twin = fork(state)  # until the launch nobody is active, hence nobody is influenced
+    advance_to(launch, horizon, seed, p, history, state)
+
+    def run_twin() -> State:
+        advance_to(launch, horizon, seed, without_influence(parameters), history, twin)
+        return twin
+
+    return Run(parameters, seed, state, judge(parameters, state, run_twin))
 
 
-def conclude(phases: Phases, seed: int, history: History, state: State) -> Outcome:
-    """Return the outcome of a finished run; its twin runs where the mass held for a spell.
-
-    ``phases`` holds the parameters and the week after which they took effect, in order, the first
-    at week 0.
-    """
-    parameters = phases[-1][1]
-    held = spells(state, parameters.emergence)
-    twin = None
-    if any(not math.isnan(week) for week in held.values()):
-        twin = run_twin(phases, seed, history, state.network)
-    return judge(parameters, state, twin)
-
-
-def run_twin(phases: Phases, seed: int, history: History, network: Network) -> State:
-    """Return the final state of the world with the same luck and no social influence."""
-    records = [parameters.record() for _, parameters in phases]
-    for p in records:
-        for group, name in SOCIAL_INFLUENCE:
-            p[0][group][name] = 0.0
-    first = phases[0][1]
-    state = build(first, records[0][0], seed, history, network)
-    starts = [week for week, _ in phases]
-    for p, start, end in zip(records, starts, [*starts[1:], first.horizon], strict=True):
-        advance_to(start, end, seed, p[0], history, state)
-    return state
+def without_influence(parameters: Parameters) -> np.void:
+    """Return the record of the same world without social influence."""
+    p: np.void = parameters.record()[0]
+    for group, name in SOCIAL_INFLUENCE:
+        p[group][name] = 0.0
+    return p

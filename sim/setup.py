@@ -9,14 +9,26 @@ import numpy as np
 from scipy import special
 
 from sim import network as networks
-from sim.compiled import ONE, f32, kernel, routine
+from sim.compiled import ONE, builder, f32, kernel, routine
 from sim.history import History
+from sim.holder_week import take_stock
 from sim.network import Network
 from sim.parameters import ParameterError, Parameters, Topology
 from sim.randomness import Stream, high_share, key, low_share, middle_share, uniform, word
 from sim.rules import dissatisfaction
-from sim.state import WEEK, WORLD, HolderClass, Remedy, Shareholders, State, Status, Users
-from sim.user_week import measure
+from sim.state import (
+    WEEK,
+    WORLD,
+    HolderClass,
+    Remedy,
+    Shareholders,
+    State,
+    Status,
+    Users,
+    aligned,
+    make_workspace,
+)
+from sim.user_week import sum_up
 from sim.week import observe
 
 DEPENDENCE_CONCENTRATION = 5.0  # mean 0.6 gives Beta(3, 2)
@@ -140,7 +152,7 @@ def start_discontent(users, causes):
         users.dissatisfaction[i] = min(ONE, users.sensitivity[i] * causes)
 
 
-@routine
+@builder
 def draw_holders(seed, p, holders, users):
     """Draw holdings (Pareto within classes whose totals are given), classes and identities."""
     totals = np.zeros(3)
@@ -191,7 +203,8 @@ def start_world(p, history, state, literacy_top):
     world.cash = p.firm.cash
     world.monetisation = p.firm.monetisation_start
     world.governance_deficit = p.firm.governance_start
-    world.trust = p.shareholders.trust_start
+    take_stock(state.shareholders, world)
+    world.trust = p.shareholders.trust_start  # which the sum may miss by its rounding
     world.launched = world.filed = world.study_start = world.converted = world.spin_off = -1
     world.support = -1.0
     world.literacy_top = literacy_top
@@ -206,7 +219,7 @@ def start_world(p, history, state, literacy_top):
         0.0,
     )
     start_discontent(state.users, f32(causes))
-    measure(state.users, world, f32(p.persuasion.literacy_weight))
+    sum_up(state.users, world, f32(p.persuasion.literacy_weight))
     world.user_value = world.value_sum / 4096.0 / state.users.status.size
     world.user_value_start = max(world.user_value, 1e-9)
     observe(0, p, state, world)
@@ -262,7 +275,9 @@ def build(
     person = parameters.users
 
     def each(kind: str, value: float = 0) -> np.ndarray:
-        return np.full(n, value, dtype=kind)
+        array = aligned(n, kind)
+        array.fill(value)
+        return array
 
     users = Users(
         dependence=each("f4"),
@@ -293,7 +308,7 @@ def build(
         trust=np.zeros(m),
     )
     weekly = np.zeros(parameters.horizon + 1, dtype=WEEK)
-    state = State(network, users, holders, np.zeros(1, dtype=WORLD), weekly)
+    state = State(network, users, make_workspace(n), holders, np.zeros(1, dtype=WORLD), weekly)
     ownership = beta_table(person.ownership_mean, TRAIT_CONCENTRATION)
     draw_users(
         seed,

@@ -101,6 +101,7 @@ WORLD = np.dtype(
         # shareholders
         ("trust", "f8"),  # mean, weighted by holdings, in [0, 1]
         ("sold", "f8"),  # stock sold out of distrust last week, share
+        ("ethical", "f8"),  # stock held by ethical investors, share
         # movement
         ("launched", "i8"),  # week of the launch; -1: none
         ("launch_organisers", "i8"),  # agents
@@ -185,11 +186,57 @@ WEEK = np.dtype(
 """A row of the weekly table."""
 
 
+TILE = 2048  # users taken at a time, so that what they need stays in the cache; even
+_CACHE_LINE = 64  # bytes
+
+
+class Workspace(NamedTuple):
+    """Room for what a week works out and does not keep; n users."""
+
+    words: np.ndarray  # uint64, (4, TILE / 2), luck of a tile by stream
+    bits: np.ndarray  # uint32, (4, TILE), the same memory: 32 bits a user
+    utility: np.ndarray  # float32, (TILE,), of taking part
+    listed: np.ndarray  # int32, (n,), users to whom something happens
+
+
+def make_workspace(n: int) -> Workspace:
+    """Return room for a week of n users."""
+    words = aligned(2 * TILE, "u8").reshape(4, TILE // 2)
+    return Workspace(words, words.view(np.uint32), aligned(TILE, "f4"), aligned(n, "i4"))
+
+
+def aligned(size: int, kind: str) -> np.ndarray:
+    """Return an array, (size,), not yet filled, that begins where a line of the cache does."""
+    memory = np.empty(size * np.dtype(kind).itemsize + _CACHE_LINE, dtype=np.uint8)
+    first = -memory.ctypes.data % _CACHE_LINE
+    return memory[first : first + size * np.dtype(kind).itemsize].view(kind)
+
+
 class State(NamedTuple):
     """A run: its network, agents, world and the weeks recorded so far."""
 
     network: Network
     users: Users
+    workspace: Workspace
     shareholders: Shareholders
     world: np.ndarray  # WORLD, (1,)
     weekly: np.ndarray  # WEEK, (horizon + 1,)
+
+
+def fork(state: State) -> State:
+    """Return a copy that can take another course, after the state or instead of it.
+
+    The two share their network, which is fixed, and their workspace.
+    """
+
+    def copied(array: np.ndarray) -> np.ndarray:
+        copy = aligned(array.size, array.dtype.str).reshape(array.shape)
+        copy[...] = array
+        return copy
+
+    return state._replace(
+        users=Users(*map(copied, state.users)),
+        shareholders=Shareholders(*map(np.copy, state.shareholders)),
+        world=state.world.copy(),
+        weekly=state.weekly.copy(),
+    )

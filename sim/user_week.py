@@ -1,4 +1,8 @@
-"""The users' week: everyone decides on the state of last week, then the changes take effect."""
+"""The users' week: everyone decides on the state of last week, then the changes take effect.
+
+Users are taken a tile at a time. Each pass over a tile is a loop without branches, short enough
+for the processor to work on many users at once; a pass calls the rules in order.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +10,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import HALF, ONE, ZERO, f32, kernel
-from sim.randomness import Stream, high_share, low_share, middle_share, word
+from sim.compiled import HALF, ONE, ZERO, f32, kernel, multiply_add, prefetch, rule
+from sim.randomness import Stream, fill_words, high16, high24, key, low8, low16
 from sim.rules import awareness, dissatisfaction, exit, participation, persuasion
-from sim.state import Status
+from sim.state import TILE, Status
 
-_USERS, _EXITS = int(Stream.USERS), int(Stream.EXITS)
 _BYSTANDER, _SUPPORTER = np.uint8(Status.BYSTANDER), np.uint8(Status.SUPPORTER)
 _ORGANISER = np.uint8(Status.ORGANISER)
 _EXITED, _EXITED_COOP = np.uint8(Status.EXITED), np.uint8(Status.EXITED_COOP)
-_ACTED = np.uint8(7)  # decided to act before the launch; not a status
 _NO, _YES = np.uint8(0), np.uint8(1)
-_TILE = 4096  # users whose sums fit 32 bits in units of 1/4096
+_STREAMS = (int(Stream.HEARING), int(Stream.TAKING_PART), int(Stream.LEAVING), int(Stream.SIGNING))
+_HEARING, _TAKING_PART, _LEAVING, _SIGNING = range(len(_STREAMS))  # rows of the luck
 _UNIT = f32(4096.0)
+_NONE = np.int32(0)
+_AHEAD = 16  # changes
 
 
 class Broadcast(NamedTuple):
     """What every user meets this week, and the constants of the rules; float32 unless said."""
 
-    key: np.uint64  # of this week's draws on hearing and taking part
-    exit_key: np.uint64  # of this week's draws on leaving, signing and rising
+    week: int
+    seed: int
     campaigning: bool
     waiting: bool  # nobody has launched, and users may act of themselves
     causes: np.float32  # of dissatisfaction
@@ -69,53 +74,115 @@ class Broadcast(NamedTuple):
     neighbour_loss: np.float32
     voice: np.float32
     remedy_exit: np.float32
-    softness: np.float32
+    exit_steepness: np.float32
     cooperative_pull: np.float32  # 0 while there is no cooperative
 
 
 @kernel
-def decide(users, now):
-    """Update every user's views and awareness and write the status decided in ``next_status``."""
-    for i in range(users.status.size):
-        luck = word(now.key, i)
-        exit_luck = word(now.exit_key, i)
-        status = users.status[i]
-        present = status <= _ORGANISER
-        active = status == _SUPPORTER or status == _ORGANISER
-        dependence = users.dependence[i]
-        ownership = users.ownership[i]
-        remedy = users.remedy[i]
+def decide(users, workspace, world, now):
+    """Let everyone live the week: views change at once, what is decided is in ``next_status``.
 
-        discontent = dissatisfaction.update(
+    The world's sums over users are those after the week, once the decisions take effect.
+    """
+    stirring = now.campaigning or now.waiting or world.supporters + world.organisers > 0
+    clear_sums(world)
+    for tile in range(tiles(users)):
+        first, last = bounds(users, tile)
+        draw_luck(workspace, now, first, last)
+        feel(users, workspace, now, first, last)
+        hear(users, workspace, now, first, last)
+        persuade(users, now, first, last)
+        if stirring:  # else all remain what they are
+            weigh(users, workspace, now, first, last)
+            take_part(users, workspace, now, first, last)
+        if now.waiting:
+            act(users, workspace, now, first, last)
+        leave(users, workspace, now, first, last)
+        measure(users, world, now.literacy_weight, first, last)
+
+
+@kernel
+def sum_up(users, world, literacy_weight):
+    """Sum the users' states into the world's record."""
+    clear_sums(world)
+    for tile in range(tiles(users)):
+        first, last = bounds(users, tile)
+        measure(users, world, literacy_weight, first, last)
+
+
+@rule
+def tiles(users):
+    """Return the number of tiles, the last one perhaps smaller."""
+    return (users.status.size + TILE - 1) // TILE
+
+
+@rule
+def bounds(users, tile):
+    """Return the first user of a tile and the one after the last; unsigned, they index faster."""
+    return np.uint64(tile * TILE), np.uint64(min((tile + 1) * TILE, users.status.size))
+
+
+@kernel
+def draw_luck(workspace, now, first, last):
+    """Draw the tile's luck: from each of four streams 32 bits a user, two users to a word."""
+    words = (last - first + np.uint64(1)) >> np.uint64(1)
+    for row in range(len(_STREAMS)):
+        stream_key = key(now.seed, _STREAMS[row], now.week)
+        fill_words(stream_key, first >> np.uint64(1), workspace.words[row, :words])
+
+
+@kernel
+def feel(users, workspace, now, first, last):
+    """Move dissatisfaction."""
+    for i in range(first, last):
+        users.dissatisfaction[i] = dissatisfaction.update(
             users.dissatisfaction[i],
             users.sensitivity[i],
             now.causes,
             now.dissatisfaction_speed,
             now.dissatisfaction_noise,
-            low_share(luck),
+            low8(workspace.bits[_HEARING, i - first]),
         )
-        users.dissatisfaction[i] = discontent
 
-        neighbours = f32(users.active_neighbours[i])
-        chance = awareness.chance_to_hear(neighbours, now.log_silence, now.media_chance)
+
+@kernel
+def hear(users, workspace, now, first, last):
+    """Let users hear of the movement, or forget it."""
+    for i in range(first, last):
+        status = users.status[i]
+        chance = awareness.chance_to_hear(
+            f32(users.active_neighbours[i]), now.log_silence, now.media_chance
+        )
         aware = awareness.update(
-            users.aware[i] != _NO, present, active, chance, now.forgetting, high_share(luck)
+            users.aware[i] != _NO,
+            status <= _ORGANISER,
+            status == _SUPPORTER or status == _ORGANISER,
+            chance,
+            now.forgetting,
+            high24(workspace.bits[_HEARING, i - first]),
         )
         users.aware[i] = _YES if aware else _NO
 
-        threat_felt = users.threat_sensitivity[i] * now.threat
-        reached = ONE if aware and present else ZERO
+
+@kernel
+def persuade(users, now, first, last):
+    """Move both views."""
+    for i in range(first, last):
+        dependence = users.dependence[i]
+        ownership = users.ownership[i]
+        reached = ONE if users.aware[i] != _NO and users.status[i] <= _ORGANISER else ZERO
         view = persuasion.view_commons(
             users.commons_view[i],
             min(now.commons_scale * dependence, ONE),
             reached * now.commons_budget,
             dependence,
             now.value_gap,
-            threat_felt,
+            users.threat_sensitivity[i] * now.threat,
             now.commons_base,
             now.decay,
         )
-        literacy = persuasion.learn_cooperative(
+        users.commons_view[i] = view
+        users.literacy[i] = persuasion.learn_cooperative(
             users.literacy[i],
             min(now.literacy_scale * ownership, ONE),
             reached * now.cooperative_budget,
@@ -124,13 +191,19 @@ def decide(users, now):
             now.cooperative_floor,
             now.decay,
         )
-        users.commons_view[i] = view
-        users.literacy[i] = literacy
-        echo = persuasion.resonance(view, literacy, remedy, now.literacy_weight)
 
+
+@kernel
+def weigh(users, workspace, now, first, last):
+    """Find every user's utility of taking part."""
+    for i in range(first, last):
+        dependence = users.dependence[i]
+        echo = persuasion.resonance(
+            users.commons_view[i], users.literacy[i], users.remedy[i], now.literacy_weight
+        )
         grievance = participation.grievance(
-            discontent,
-            threat_felt,
+            users.dissatisfaction[i],
+            users.threat_sensitivity[i] * now.threat,
             echo,
             dependence * now.closure,
             now.dissatisfaction_weight,
@@ -141,55 +214,138 @@ def decide(users, now):
         motive = participation.motive(
             grievance,
             now.efficacy,
-            participation.peer_pressure(neighbours, now.peer_half_saturation),
+            participation.peer_pressure(f32(users.active_neighbours[i]), now.peer_half_saturation),
             now.interaction,
             now.efficacy_weight,
             now.peer_weight,
         )
-        utility = participation.utility(motive, users.cost[i], now.steepness)
-        decided = participation.decide(
+        workspace.utility[i - first] = participation.utility(motive, users.cost[i], now.steepness)
+
+
+@kernel
+def act(users, workspace, now, first, last):
+    """Let potential organisers act of themselves, before a launch."""
+    for i in range(first, last):
+        if participation.acts(
+            users.status[i] <= _ORGANISER
+            and workspace.utility[i - first] > ZERO
+            and users.literacy[i] >= now.literacy_top,
+            now.act_rate,
+            high24(workspace.bits[_TAKING_PART, i - first]),
+        ):
+            users.acted[i] = now.week
+
+
+@kernel
+def take_part(users, workspace, now, first, last):
+    """Let users join, drop out, rise and sign."""
+    for i in range(first, last):
+        k = i - first
+        status = users.status[i]
+        aware = users.aware[i] != _NO
+        bits = workspace.bits[_SIGNING, k]
+        users.next_status[i] = participation.decide(
             status,
             aware,
             now.campaigning,
-            utility,
+            workspace.utility[k],
             now.join_rate,
             now.drop_rate,
             now.burnout,
             now.organiser_utility,
             now.organiser_rate,
-            middle_share(luck),
-            low_share(exit_luck),
+            high24(workspace.bits[_TAKING_PART, k]),
+            low16(bits),
         )
-        potential = now.waiting and present and utility > ZERO and literacy >= now.literacy_top
-        if participation.acts(potential, now.act_rate, middle_share(luck)):
-            decided = _ACTED
-
-        signs = aware and present and middle_share(exit_luck) < now.petition_rate * echo
+        echo = persuasion.resonance(
+            users.commons_view[i], users.literacy[i], users.remedy[i], now.literacy_weight
+        )
+        signs = aware and status <= _ORGANISER and high16(bits) < now.petition_rate * echo
         users.signed[i] = _YES if signs else users.signed[i]
 
+
+@kernel
+def leave(users, workspace, now, first, last):
+    """Let users leave or return, whatever else they decided."""
+    for i in range(first, last):
+        k = i - first
+        status = users.status[i]
+        view = users.commons_view[i]
         leaving = exit.inclination(
-            discontent,
+            users.dissatisfaction[i],
             view,
-            remedy,
-            dependence,
+            users.remedy[i],
+            users.dependence[i],
             f32(users.gone_neighbours[i]) * users.degree_inverse[i],
-            active,
+            status == _SUPPORTER or status == _ORGANISER,
             now.exit_threshold,
             now.neighbour_loss,
             now.voice,
             now.remedy_exit,
-            now.softness,
+            now.exit_steepness,
         )
         users.next_status[i] = exit.decide(
             status,
-            decided,
+            users.next_status[i],
             leaving,
             now.leave_rate,
             now.return_rate,
-            now.cooperative_pull * literacy,
-            high_share(exit_luck),
-            low_share(exit_luck),
+            now.cooperative_pull * users.literacy[i],
+            high24(workspace.bits[_LEAVING, k]),
+            low16(workspace.bits[_SIGNING, k]),
         )
+
+
+@rule
+def in_units(share):
+    """Return a share in whole units of 1/4096."""
+    return np.int32(multiply_add(share, _UNIT, HALF))
+
+
+@rule
+def add(total, part):
+    """Return a sum in 32 bits, where Numba would take 64."""
+    return np.int32(total + np.int32(part))
+
+
+@kernel
+def clear_sums(world):
+    """Begin the week's sums over users."""
+    world.dissatisfaction_sum = world.dissatisfied = world.value_sum = 0
+    world.commons_sum = world.literacy_sum = world.resonance_sum = world.aware = 0
+    world.new_signatures = -world.signatures
+    world.signatures = 0
+
+
+@kernel
+def measure(users, world, literacy_weight, first, last):
+    """Add a tile to the week's sums, in whole units of 1/4096: exact in any order."""
+    discontent_sum = discontented = value_sum = np.int32(0)
+    commons_sum = literacy_sum = echo_sum = aware_sum = signed_sum = np.int32(0)
+    for i in range(first, last):
+        present = users.next_status[i] <= _ORGANISER
+        aware = present and users.aware[i] != _NO
+        discontent = users.dissatisfaction[i]
+        value = users.dependence[i] * (ONE - discontent)
+        view, literacy = users.commons_view[i], users.literacy[i]
+        echo = persuasion.resonance(view, literacy, users.remedy[i], literacy_weight)
+        discontent_sum = add(discontent_sum, in_units(discontent) if present else _NONE)
+        discontented = add(discontented, present and discontent > HALF)
+        value_sum = add(value_sum, in_units(value) if present else _NONE)
+        commons_sum = add(commons_sum, in_units(view))
+        literacy_sum = add(literacy_sum, in_units(literacy))
+        echo_sum = add(echo_sum, in_units(echo) if aware else _NONE)
+        aware_sum = add(aware_sum, aware)
+        signed_sum = add(signed_sum, users.signed[i])
+    world.dissatisfaction_sum += discontent_sum
+    world.dissatisfied += discontented
+    world.value_sum += value_sum
+    world.commons_sum += commons_sum
+    world.literacy_sum += literacy_sum
+    world.resonance_sum += echo_sum
+    world.aware += aware_sum
+    world.signatures += signed_sum
+    world.new_signatures += signed_sum
 
 
 @kernel
@@ -225,82 +381,76 @@ def set_status(network, users, world, i, status):
     users.next_status[i] = status
     count_status(world, before, -1)
     count_status(world, status, 1)
-    active_change = np.int32(is_active(status)) - np.int32(is_active(before))
-    gone_change = np.int32(is_gone(status)) - np.int32(is_gone(before))
-    if active_change != 0 or gone_change != 0:
-        for position in range(network.offsets[i], network.offsets[i + 1]):
-            neighbour = network.neighbours[position]
-            users.active_neighbours[neighbour] += active_change
-            users.gone_neighbours[neighbour] += gone_change
+    neighbours = network.neighbours[network.offsets[i] : network.offsets[i + 1]]
+    if is_active(status) != is_active(before):
+        tell(neighbours, users.active_neighbours, 1 if is_active(status) else -1)
+    if is_gone(status) != is_gone(before):
+        tell(neighbours, users.gone_neighbours, 1 if is_gone(status) else -1)
 
 
 @kernel
-def take_effect(network, users, world, week, window):
-    """Carry out what was decided; return how many users acted of themselves within the window."""
-    world.joined = 0
-    world.joined_peers = 0
-    world.dropped = 0
-    changed = False
+def tell(neighbours, counts, change):
+    """Add a change to the count of every neighbour."""
+    for k in range(neighbours.size):
+        counts[np.uint32(neighbours[k])] += change
+
+
+@kernel
+def list_changes(users, listed):
+    """List who changes; return how many."""
+    changes = 0
+    size = users.status.size
+    whole = size // 8
+    now8 = users.status[: 8 * whole].view(np.uint64)
+    next8 = users.next_status[: 8 * whole].view(np.uint64)
+    for word in range(np.uint64(whole)):
+        if now8[word] != next8[word]:  # then without branches: who changes is not to be foretold
+            for i in range(word * np.uint64(8), word * np.uint64(8) + np.uint64(8)):
+                listed[changes] = i
+                changes += users.status[i] != users.next_status[i]
+    for i in range(8 * whole, size):
+        listed[changes] = i
+        changes += users.status[i] != users.next_status[i]
+    return changes
+
+
+@kernel
+def count_changes(users, listed, world):
+    """Count who joins and who drops out, and note what the former expect."""
+    joined = joined_peers = dropped = 0
+    efficacy = f32(world.efficacy)
+    for change in range(listed.size):
+        i = np.uint32(listed[change])
+        before, after = is_active(users.status[i]), is_active(users.next_status[i])
+        if after and not before:
+            joined += 1
+            joined_peers += users.active_neighbours[i] > 0
+            users.expected[i] = efficacy
+        dropped += before and not after
+    world.joined = joined
+    world.joined_peers = joined_peers
+    world.dropped = dropped
+
+
+@kernel
+def take_effect(network, users, workspace, world):
+    """Carry out what was decided: first note who changes, then tell their neighbours."""
+    changes = list_changes(users, workspace.listed)
+    count_changes(users, workspace.listed[:changes], world)
+    for change in range(changes):
+        if change + 2 * _AHEAD < changes:  # what is needed soon comes from memory meanwhile
+            prefetch(network.offsets, workspace.listed[change + 2 * _AHEAD])
+            soon = workspace.listed[change + _AHEAD]
+            prefetch(network.neighbours, network.offsets[soon])
+            prefetch(network.neighbours, network.offsets[soon + 1] - 1)
+        i = workspace.listed[change]
+        set_status(network, users, world, i, users.next_status[i])
+
+
+@kernel
+def count_acts(users, since):
+    """Return how many users present acted of themselves after week ``since``."""
+    acts = 0
     for i in range(users.status.size):
-        status, decided = users.status[i], users.next_status[i]
-        if status == decided:
-            continue
-        changed = True
-        if decided == _ACTED:
-            users.acted[i] = week
-            users.next_status[i] = status
-        elif is_active(decided) and not is_active(status):
-            world.joined += 1
-            world.joined_peers += users.active_neighbours[i] > 0
-            users.expected[i] = f32(world.efficacy)
-        elif is_active(status) and not is_active(decided):
-            world.dropped += 1
-    acted = 0
-    if changed or world.launched < 0:
-        for i in range(users.status.size):
-            if users.status[i] != users.next_status[i]:
-                set_status(network, users, world, i, users.next_status[i])
-            acted += users.acted[i] > week - window and not is_gone(users.status[i])
-    return acted
-
-
-@kernel
-def measure(users, world, literacy_weight):
-    """Sum the users' states into the world's record, in whole units of 1/4096 (exact)."""
-    totals = np.zeros(8, dtype=np.int64)
-    for first in range(0, users.status.size, _TILE):
-        discontent_sum = discontented = value_sum = np.int32(0)
-        commons_sum = literacy_sum = echo_sum = aware_sum = signed_sum = np.int32(0)
-        for i in range(first, min(first + _TILE, users.status.size)):
-            present = np.int32(users.status[i] <= _ORGANISER)
-            aware = np.int32(users.aware[i]) * present
-            discontent = users.dissatisfaction[i]
-            value = users.dependence[i] * (ONE - discontent)
-            echo = persuasion.resonance(
-                users.commons_view[i], users.literacy[i], users.remedy[i], literacy_weight
-            )
-            discontent_sum += present * np.int32(discontent * _UNIT + HALF)
-            discontented += present * np.int32(discontent > HALF)
-            value_sum += present * np.int32(value * _UNIT + HALF)
-            commons_sum += np.int32(users.commons_view[i] * _UNIT + HALF)
-            literacy_sum += np.int32(users.literacy[i] * _UNIT + HALF)
-            echo_sum += aware * np.int32(echo * _UNIT + HALF)
-            aware_sum += aware
-            signed_sum += np.int32(users.signed[i])
-        totals[0] += discontent_sum
-        totals[1] += discontented
-        totals[2] += value_sum
-        totals[3] += commons_sum
-        totals[4] += literacy_sum
-        totals[5] += echo_sum
-        totals[6] += aware_sum
-        totals[7] += signed_sum
-    world.dissatisfaction_sum = totals[0]
-    world.dissatisfied = totals[1]
-    world.value_sum = totals[2]
-    world.commons_sum = totals[3]
-    world.literacy_sum = totals[4]
-    world.resonance_sum = totals[5]
-    world.aware = totals[6]
-    world.new_signatures = totals[7] - world.signatures
-    world.signatures = totals[7]
+        acts += users.acted[i] > since and not is_gone(users.status[i])
+    return acts

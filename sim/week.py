@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from sim.compiled import f32, routine
-from sim.holder_week import ethical_share, mean_trust, trade, update_trust
+from sim.holder_week import take_stock, trade, update_trust
 from sim.movement_week import (
     collect_pledges,
     concede,
@@ -21,13 +21,12 @@ from sim.movement_week import (
     update_media,
 )
 from sim.parameters import Origin, code
-from sim.randomness import Stream, key, normal
+from sim.randomness import Stream, normal
 from sim.rules import campaign, dissatisfaction, efficacy, environment, firm
-from sim.user_week import Broadcast, decide, measure, take_effect
+from sim.user_week import Broadcast, count_acts, decide, take_effect
 
 _THREAT, _MARKET = int(Stream.THREAT), int(Stream.MARKET)
 _DEMAND, _PRICE = int(Stream.DEMAND), int(Stream.PRICE)
-_USERS, _EXITS = int(Stream.USERS), int(Stream.EXITS)
 _ENDOGENOUS = code(Origin.ENDOGENOUS)
 _GROWTH_WEEKS = 4
 _NONE = -1
@@ -43,7 +42,7 @@ def advance(week, seed, p, history, state):
     conduct_firm(week, p, state, world)
     move_shareholders(week, p, state, world)
     acted = move_users(week, seed, p, state, world)
-    news = launch(p, state.network, state.users, world, week, acted)
+    news = launch(p, state.network, state.users, state.workspace, world, week, acted)
     news += file(p, state.users, state.shareholders, world, week)
     news += hold_meeting(p, state.network, state.users, state.shareholders, world, seed, week)
     concede(p, world, week)
@@ -58,6 +57,16 @@ def advance_to(first, last, seed, p, history, state):
     """Move the world on from week ``first`` to week ``last`` at once."""
     for week in range(first + 1, last + 1):
         advance(week, seed, p, history, state)
+
+
+@routine
+def advance_to_launch(last, seed, p, history, state):
+    """Move a new world on until its launch, or to week ``last`` without one; return the week."""
+    for week in range(1, last + 1):
+        advance(week, seed, p, history, state)
+        if state.world[0].launched == week:
+            return week
+    return last
 
 
 @routine
@@ -216,7 +225,7 @@ def move_shareholders(week, p, state, world):
         shock = p.shareholders.trust_shock_size
     update_trust(p, state.shareholders, world, excess, shock)
     trade(p, state.shareholders, world)
-    world.trust = mean_trust(state.shareholders)
+    take_stock(state.shareholders, world)
 
 
 @routine
@@ -233,10 +242,10 @@ def move_users(week, seed, p, state, world):
         p.efficacy.size_weight,
         p.efficacy.growth_weight,
     )
-    decide(state.users, broadcast(week, seed, p, world))
-    acted = take_effect(state.network, state.users, world, week, campaign.ACTS_WITHIN)
-    measure(state.users, world, f32(p.persuasion.literacy_weight))
-    return acted
+    now = broadcast(week, seed, p, world)
+    decide(state.users, state.workspace, world, now)
+    take_effect(state.network, state.users, state.workspace, world)
+    return count_acts(state.users, week - campaign.ACTS_WITHIN) if now.waiting else 0
 
 
 @routine
@@ -268,8 +277,8 @@ def broadcast(week, seed, p, world):
     waiting = p.movement.origin == _ENDOGENOUS and not launched
     person, persuasion, taking_part, leaving = p.users, p.persuasion, p.participation, p.exit
     return Broadcast(
-        key(seed, _USERS, week),
-        key(seed, _EXITS, week),
+        week,
+        seed,
         campaigning,
         waiting,
         f32(causes),
@@ -313,7 +322,7 @@ def broadcast(week, seed, p, world):
         f32(leaving.neighbour_loss),
         f32(leaving.voice),
         f32(persuasion.remedy_exit),
-        f32(leaving.softness),
+        f32(1.0 / leaving.softness),
         f32(cooperative_pull),
     )
 
@@ -336,7 +345,7 @@ def observe(week, p, state, world):
     row.value_gap = world.value_gap
     row.trust = world.trust
     row.sold = world.sold
-    row.ethical = ethical_share(state.shareholders)
+    row.ethical = world.ethical
     row.market = world.market
     row.threat = world.threat
     row.closure = world.closure

@@ -23,14 +23,19 @@ import mesa
 import numpy as np
 
 from sim import network as networks
-from sim.compiled import exponential, f32, logistic
+from sim.compiled import exponential, f32
 from sim.history import History, no_history
 from sim.network import Network
 from sim.parameters import Framing, Origin, Parameters, Policy, Regime, Topology
 from sim.randomness import (
     Stream,
+    half_word,
+    high16,
+    high24,
     high_share,
     key,
+    low8,
+    low16,
     low_share,
     middle_share,
     normal,
@@ -57,6 +62,10 @@ class Status(IntEnum):
     ORGANISER = 2
     EXITED = 3
     EXITED_COOP = 4
+
+
+ACTIVE = Status.SUPPORTER, Status.ORGANISER
+GONE = Status.EXITED, Status.EXITED_COOP
 
 
 class Kind(IntEnum):
@@ -133,8 +142,10 @@ def in_single_precision(parameters: Parameters) -> SimpleNamespace:
 class News:
     """What every person meets this week."""
 
-    taking_part: np.uint64  # key of the draws on mood, hearing and taking part
-    leaving: np.uint64  # key of the draws on leaving, signing and rising
+    hearing: np.uint64  # key of the draws on mood and hearing
+    taking_part: np.uint64
+    leaving: np.uint64
+    signing: np.uint64  # key of the draws on signing, and on rising or the cooperative
     campaigning: bool
     spontaneous: bool  # nobody launched yet, and people may act of themselves
     causes: np.float32  # of dissatisfaction
@@ -160,7 +171,6 @@ class Person(mesa.Agent):
         self.friends: list[Person] = []
         self.status = Status.BYSTANDER
         self.plan = Status.BYSTANDER
-        self.intends_to_act = False
         self.acted: int | None = None
         self.aware = False
         self.signed = False
@@ -214,19 +224,19 @@ class Person(mesa.Agent):
 
     @property
     def active(self) -> bool:
-        return self.status in (Status.SUPPORTER, Status.ORGANISER)
+        return self.status in ACTIVE
 
     @property
     def gone(self) -> bool:
-        return self.status in (Status.EXITED, Status.EXITED_COOP)
+        return self.status in GONE
 
     @property
     def active_friends(self) -> int:
-        return sum(friend.active for friend in self.friends)
+        return sum([friend.active for friend in self.friends])
 
     @property
     def gone_friends(self) -> int:
-        return sum(friend.gone for friend in self.friends)
+        return sum([friend.gone for friend in self.friends])
 
     @property
     def friend_share(self) -> np.float32:
@@ -244,19 +254,19 @@ class Person(mesa.Agent):
 
     def decide(self, news: News) -> None:
         """Live a week: views change at once, the status decided is only a plan."""
-        luck = np.uint64(word(news.taking_part, self.index))
-        other_luck = np.uint64(word(news.leaving, self.index))
-        self.margin = math.inf
-        self.intends_to_act = False
-        self.be_dissatisfied(news, f32(low_share(luck)))
-        self.hear(news, f32(high_share(luck)))
-        self.be_persuaded(news)
-        utility = self.weigh(news)
-        self.plan = self.take_part(
-            news, utility, f32(middle_share(luck)), f32(low_share(other_luck))
+        hearing, taking_part, leaving, signing = (
+            half_word(stream, self.index)
+            for stream in (news.hearing, news.taking_part, news.leaving, news.signing)
         )
-        self.sign(news, f32(middle_share(other_luck)))
-        self.leave_or_return(news, f32(high_share(other_luck)), f32(low_share(other_luck)))
+        self.margin = math.inf
+        self.be_dissatisfied(news, f32(low8(hearing)))
+        active_friends = f32(self.active_friends)
+        self.hear(news, active_friends, f32(high24(hearing)))
+        self.be_persuaded(news)
+        utility = self.weigh(news, active_friends)
+        self.plan = self.take_part(news, utility, f32(high24(taking_part)), f32(low16(signing)))
+        self.sign(news, f32(high16(signing)))
+        self.leave_or_return(news, f32(high24(leaving)), f32(low16(signing)))
 
     def be_dissatisfied(self, news: News, draw: np.float32) -> None:
         """Dissatisfaction (D) nears its causes times the person's sensitivity, and fluctuates."""
@@ -266,9 +276,9 @@ class Person(mesa.Agent):
         fluctuation = q.noise * (f32(math.sqrt(12.0)) * (draw - HALF))
         self.dissatisfaction = between(ZERO, adjusted + fluctuation, ONE)
 
-    def hear(self, news: News, draw: np.float32) -> None:
+    def hear(self, news: News, active_friends: np.float32, draw: np.float32) -> None:
         """Hear of the movement from active friends or the media; forget it when not active."""
-        silence = f32(exponential(f32(self.active_friends) * news.silence))
+        silence = f32(exponential(active_friends * news.silence))
         heard = ONE - silence * (ONE - news.media_chance)
         if self.aware:
             forgets = self.happens(draw, self.model.single.awareness.forgetting)
@@ -303,17 +313,18 @@ class Person(mesa.Agent):
         commons = self.commons_view if self.remedy is Remedy.OWNERSHIP else ZERO
         return (ONE - weight) * commons + weight * self.literacy
 
-    def weigh(self, news: News) -> np.float32:
+    def weigh(self, news: News, active_friends: np.float32) -> np.float32:
         """Return the utility of taking part (U): grievances, efficacy and friends against cost."""
         q = self.model.single.participation
         grievance = q.dissatisfaction_weight * self.dissatisfaction
         grievance = grievance + q.threat_weight * (self.threat_sensitivity * news.threat)
         grievance = grievance + q.resonance_weight * self.resonance
         grievance = grievance + q.closure_weight * (self.dependence * news.closure)
-        friends = f32(self.active_friends)
         motive = grievance * ((ONE - q.interaction) + q.interaction * news.efficacy)
         motive = motive + q.efficacy_weight * news.efficacy
-        motive = motive + q.peer_weight * (friends / (friends + q.peer_half_saturation))
+        motive = motive + q.peer_weight * (
+            active_friends / (active_friends + q.peer_half_saturation)
+        )
         return q.steepness * (motive - self.cost)
 
     def take_part(
@@ -321,18 +332,20 @@ class Person(mesa.Agent):
     ) -> Status:
         """Return what the person would be if nobody left."""
         q = self.model.single.participation
-        willing = f32(logistic(utility))
+        against = f32(exponential(-utility))  # the odds: sigma(U) = 1 / (1 + against)
+        scaled = draw * (ONE + against)
         if news.spontaneous and not self.gone and self.exceeds(utility, ZERO):
             literate = not self.literacy < news.literacy_top
             if literate and self.happens(draw, self.model.single.movement.act_rate):
-                self.intends_to_act = True
+                self.acted = self.model.week
+                self.model.happened["acted"] += 1
         if self.status is Status.BYSTANDER:
-            joins = self.aware and news.campaigning and self.happens(draw, q.join_rate * willing)
+            joins = self.aware and news.campaigning and self.happens(scaled, q.join_rate)
             return Status.SUPPORTER if joins else Status.BYSTANDER
         if self.active:
-            unwilling = q.drop_rate * (ONE - willing)
-            if self.happens(draw, unwilling + q.burnout):
-                self.model.happened["dropped" if draw < unwilling else "burnt out"] += 1
+            unwilling = q.drop_rate * against
+            if self.happens(scaled, unwilling + q.burnout * (ONE + against)):
+                self.model.happened["dropped" if scaled < unwilling else "burnt out"] += 1
                 return Status.BYSTANDER
             if self.exceeds(utility, q.organiser_utility) and self.happens(
                 second_draw, q.organiser_rate
@@ -353,14 +366,15 @@ class Person(mesa.Agent):
         emptied = f32(self.gone_friends) * self.friend_share
         borne = self.dependence * (ONE - q.neighbour_loss * emptied)
         margin = trouble - q.threshold - borne - (q.voice if self.active else ZERO)
-        resolved = f32(logistic(margin / q.softness))
+        inclination = f32(1.0 / self.model.p.exit.softness) * margin
+        against = f32(exponential(-inclination))  # the odds
+        scaled = draw * (ONE + against)
         if self.gone:
-            comes_back = self.happens(draw, q.return_rate * (ONE - resolved))
+            comes_back = self.happens(scaled, q.return_rate * against)
             self.plan = Status.BYSTANDER if comes_back else self.status
-        elif self.happens(draw, q.leave_rate * resolved):
+        elif self.happens(scaled, q.leave_rate):
             to_cooperative = self.happens(second_draw, news.cooperative * self.literacy)
             self.plan = Status.EXITED_COOP if to_cooperative else Status.EXITED
-            self.intends_to_act = False
 
     def become(self, status: Status) -> None:
         self.status = self.plan = status
@@ -993,9 +1007,6 @@ class ReferenceModel(mesa.Model):
             person.decide(news)
         self.joined = self.joined_with_friends = self.dropped = 0
         for person in self.people:
-            if person.intends_to_act:
-                person.acted = self.week
-                self.happened["acted"] += 1
             joining = person.plan in (Status.SUPPORTER, Status.ORGANISER)
             if joining and not person.active:
                 self.joined += 1
@@ -1029,8 +1040,10 @@ class ReferenceModel(mesa.Model):
         commons = movement.commons_share
         nobody_launched = movement.launched == NEVER
         return News(
-            taking_part=np.uint64(key(self.luck_seed, int(Stream.USERS), week)),
-            leaving=np.uint64(key(self.luck_seed, int(Stream.EXITS), week)),
+            hearing=np.uint64(key(self.luck_seed, int(Stream.HEARING), week)),
+            taking_part=np.uint64(key(self.luck_seed, int(Stream.TAKING_PART), week)),
+            leaving=np.uint64(key(self.luck_seed, int(Stream.LEAVING), week)),
+            signing=np.uint64(key(self.luck_seed, int(Stream.SIGNING), week)),
             campaigning=campaigning,
             spontaneous=p.movement.origin is Origin.ENDOGENOUS and nobody_launched,
             causes=f32(causes),

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments import __main__ as command_line
-from experiments import config, run
+from experiments import config, execute, run
 from experiments.__main__ import completions, main
 from experiments.figures import timeline
 from sim import simulate
@@ -37,8 +37,10 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
-    """Work in an empty folder, where results go too."""
+    """Work in an empty folder, where results go too, as if the model was compiled before."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("experiments.execute.is_cold", lambda: False)
+    monkeypatch.setattr("experiments.sweep.is_cold", lambda: False)
     monkeypatch.setattr(config, "RESULTS", tmp_path / "results")
     return tmp_path
 
@@ -128,6 +130,16 @@ def test_an_unknown_command_or_option_is_refused(refused):
 
 
 # -- run -------------------------------------------------------------------------------------------
+
+
+def test_the_first_run_or_sweep_says_that_it_compiles(monkeypatch, capsys):
+    monkeypatch.setattr("experiments.execute.is_cold", lambda: True)
+    monkeypatch.setattr("experiments.sweep.is_cold", lambda: True)
+    assert main(["run", *SMALL]) == 0
+    assert capsys.readouterr().err == f"{execute.COMPILING}\n"
+    for compiles in (True, False):  # the second time nothing is left to run
+        assert main(["sweep", *SMALL, "replicates=2", "workers=1"]) == 0
+        assert (execute.COMPILING in capsys.readouterr().err.splitlines()) == compiles
 
 
 def test_a_run_tells_its_outcome_and_writes_its_folder(here, capsys):

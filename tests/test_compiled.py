@@ -6,7 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import pytest
+
+from experiments.execute import is_cold
+from sim import Parameters, simulate
 
 ROOT = Path(__file__).resolve().parent.parent
 ASK = """
@@ -44,3 +48,10 @@ def test_an_edit_to_a_rule_takes_effect_where_it_is_called(tmp_path: Path) -> No
     assert text.count("- shock, 0.0)") == 1
     rule.write_text(text.replace("- shock, 0.0)", "- 2.0 * shock, 0.0)"), encoding="utf-8")
     assert ask(tmp_path) == pytest.approx(before - 0.1)
+
+
+def test_a_model_is_cold_until_it_was_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulate(Parameters.from_dict({"users.count": 50, "horizon": 60}))
+    assert not is_cold()
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path))
+    assert is_cold()

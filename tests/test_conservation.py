@@ -299,8 +299,10 @@ def test_the_origin_of_a_launch_does_not_matter_before_it():
 def test_the_market_is_the_same_whatever_the_movement_does():
     """Common luck: what does not depend on the movement is the same with and without it."""
     parameters = launched_world(2, {"movement.launch_week": 60, **LIVELY})
-    one = simulate(parameters, 4).records
-    other = simulate(parameters.replace({"participation.cost_mean": 9.0}), 4).records
+    one, other = (
+        simulate(parameters.replace({"participation.cost_mean": cost}), 4).records
+        for cost in (0.0, 9.0)
+    )
     assert np.array_equal(one["market"], other["market"])
     assert np.array_equal(one["threat"], other["threat"])
     assert not np.array_equal(one["price"], other["price"])

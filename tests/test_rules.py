@@ -35,7 +35,6 @@ from sim.week import broadcast
 BYSTANDER, SUPPORTER = np.uint8(Status.BYSTANDER), np.uint8(Status.SUPPORTER)
 ORGANISER, EXITED = np.uint8(Status.ORGANISER), np.uint8(Status.EXITED)
 EXITED_COOP = np.uint8(Status.EXITED_COOP)
-ACTED = 7  # what `next_status` says of a user who acts before a launch
 OWNERSHIP, REGULATION = np.uint8(Remedy.OWNERSHIP), np.uint8(Remedy.REGULATION)
 LEAVING = np.uint8(Remedy.LEAVING)
 
@@ -403,7 +402,7 @@ EXIT = {
     "neighbour_loss": 0.5,
     "voice": 0.2,
     "remedy_exit": 0.1,
-    "softness": 0.1,
+    "steepness": 10.0,
 }
 
 
@@ -412,13 +411,13 @@ def sigma(x: float) -> float:
 
 
 def test_inclination_to_leave_by_hand():
-    assert call(exit.inclination, EXIT) == near(sigma((0.5 - 0.2 - 0.6) / 0.1))
+    assert call(exit.inclination, EXIT) == near((0.5 - 0.2 - 0.6) * 10)
     half_gone = call(exit.inclination, EXIT, neighbours_gone=0.5)
-    assert half_gone == near(sigma((0.5 - 0.2 - 0.6 * 0.75) / 0.1))
-    assert call(exit.inclination, EXIT, active=True) == near(sigma(-5))
-    assert call(exit.inclination, EXIT, remedy=LEAVING) == near(sigma(-2.6))
+    assert half_gone == near((0.5 - 0.2 - 0.6 * 0.75) * 10)
+    assert call(exit.inclination, EXIT, active=True) == near(-5)
+    assert call(exit.inclination, EXIT, remedy=LEAVING) == near(-2.6)
     assert call(exit.inclination, EXIT, remedy=REGULATION) == call(exit.inclination, EXIT)
-    assert call(exit.inclination, EXIT, dissatisfaction=0.8) == near(0.5, rel=1e-5)
+    assert call(exit.inclination, EXIT, dissatisfaction=0.8) == near(0, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -442,7 +441,7 @@ def test_direction_of_leaving(name, direction):
 LEAVE = {
     "status": BYSTANDER,
     "decided": SUPPORTER,
-    "inclination": 0.5,
+    "inclination": 0.0,  # sigma(0) = 1/2
     "leave_rate": 0.2,
     "return_rate": 0.4,
     "cooperative_chance": 0.3,
@@ -463,7 +462,12 @@ LEAVE = {
         ({"status": EXITED, "decided": EXITED, "draw": 0.21}, EXITED),
         ({"status": EXITED_COOP, "decided": EXITED_COOP, "draw": 0.19}, BYSTANDER),
         ({"status": EXITED_COOP, "decided": EXITED_COOP, "draw": 0.21}, EXITED_COOP),
-        ({"draw": 0.09, "decided": np.uint8(ACTED), "second_draw": 0.9}, EXITED),
+        ({"draw": 0.15, "inclination": 1.0}, SUPPORTER),  # 0.2 × 0.731
+        ({"draw": 0.14, "inclination": 1.0}, EXITED_COOP),
+        ({"draw": 0.12, "status": EXITED, "inclination": 1.0}, EXITED),  # 0.4 × 0.269
+        ({"draw": 0.10, "status": EXITED, "inclination": 1.0}, BYSTANDER),
+        ({"draw": 0.0, "inclination": -50.0}, EXITED_COOP),
+        ({"draw": 1e-7, "inclination": -50.0}, SUPPORTER),
     ],
 )
 def test_decision_to_leave_or_return(changes, then):
@@ -859,8 +863,8 @@ def quiet_week(parameters: Parameters, **changes) -> Broadcast:
     fields = {
         name: value
         if isinstance(value, bool)
-        else np.uint64(value)
-        if name in ("key", "exit_key")
+        else int(value)
+        if name in ("week", "seed")
         else f32(value)
         for name, value in {**usual._asdict(), **changes}.items()
     }
@@ -924,9 +928,9 @@ def test_five_users_by_hand():
         ([1, 1, 1, 1, 0], [2, 2, 3, 1, 0], 1, 1),  # user 2 moves user 3
         ([1, 1, 1, 1, 0], [2, 2, 3, 1, 0], 0, 0),  # nobody moves user 4
     ]
-    for week, (statuses, active, joined, with_peers) in enumerate(expected, 1):
-        decide(users, now)
-        take_effect(network, users, world, week, 8)
+    for statuses, active, joined, with_peers in expected:
+        decide(users, state.workspace, world, now)
+        take_effect(network, users, state.workspace, world)
         assert users.status.tolist() == statuses
         assert users.active_neighbours.tolist() == active
         assert (world["joined"], world["joined_peers"], world["dropped"]) == (joined, with_peers, 0)
@@ -934,13 +938,15 @@ def test_five_users_by_hand():
     assert users.expected.tolist() == [-1.0, 0.25, 0.25, 0.25, -1.0]
 
     users.cost[0] = 0.7  # two active neighbours no longer keep user 0
-    decide(users, now)
-    take_effect(network, users, world, 5, 8)
+    decide(users, state.workspace, world, now)
+    take_effect(network, users, state.workspace, world)
     assert users.status.tolist() == [0, 1, 1, 1, 0]
     assert users.active_neighbours.tolist() == [2, 1, 2, 1, 0]
     assert world["dropped"] == 1
-    decide(users, now)  # user 1 has only user 2 left: 1/2 > 0.4; user 2 two: 2/3 > 0.6
-    take_effect(network, users, world, 6, 8)
+    decide(
+        users, state.workspace, world, now
+    )  # user 1 has only user 2 left: 1/2 > 0.4; user 2 two: 2/3 > 0.6
+    take_effect(network, users, state.workspace, world)
     assert users.status.tolist() == [0, 1, 1, 1, 0]
 
     set_status(network, users, world, 2, EXITED)
@@ -977,9 +983,9 @@ def equilibrium(needed: np.ndarray, parameters: Parameters, now: Broadcast) -> i
     half = parameters.participation.peer_half_saturation
     others = np.maximum(np.ceil(needed), 0) - 0.5  # between the number too few and enough
     state.users.cost[:] = np.where(needed <= 0, -1.0, others / (others + half))
-    for week in range(1, 200):
-        decide(state.users, now)
-        take_effect(state.network, state.users, world, week, 8)
+    for _ in range(200):
+        decide(state.users, state.workspace, world, now)
+        take_effect(state.network, state.users, state.workspace, world)
         if world["joined"] == 0:
             break
     assert world["dropped"] == 0

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from experiments.figures import style
 from experiments.figures.flags import PAD, Flag, lay_out
 from experiments.figures.style import BLUE, GREEN, INK, MUTED, VERMILION, percent
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -106,7 +106,7 @@ GAP = 0.34  # inches between panels
 
 @style.styled
 def draw(
-    weekly: pd.DataFrame,
+    weekly: pd.DataFrame | np.ndarray,
     outcome: Mapping[str, Any],
     case: Case | None = None,
     figure: Figure | None = None,
@@ -117,7 +117,7 @@ def draw(
     Parameters
     ----------
     weekly
-        The run's weekly table.
+        The run's weekly table, as a frame or as records.
     outcome
         Its outcome, by name.
     case
@@ -130,7 +130,7 @@ def draw(
     figure = style.new_figure(8) if figure is None else figure
     width = style.WIDTH
     span = width - style.MARGIN - RIGHT
-    last = int(weekly["week"].iloc[-1])
+    last = int(np.asarray(weekly["week"])[-1])
     events = marks(weekly, outcome, case)
     poles = [mark.week / max(last, 1) * span for mark in events]
     widths = [sum(width for _, width, _ in _texts(figure, mark)) for mark in events]
@@ -170,16 +170,18 @@ def draw(
     return figure
 
 
-def marks(weekly: pd.DataFrame, outcome: Mapping[str, Any], case: Case | None = None) -> list[Mark]:
+def marks(
+    weekly: pd.DataFrame | np.ndarray, outcome: Mapping[str, Any], case: Case | None = None
+) -> list[Mark]:
     """Return the events of a run in order, those of a week joined."""
-    last = int(weekly["week"].iloc[-1])
+    last = int(np.asarray(weekly["week"])[-1])
     given: dict[int, list[str]] = {}
     for event in case.events if case is not None else ():
         if 0 <= event.week <= last:
             given.setdefault(int(event.week), []).append(shorten(event.label or event.kind))
     dated = set(given)
     for column in ("closure", "takeover", "scandal"):
-        rises = np.diff(weekly[column].to_numpy(), prepend=0.0) > NEW_RUMOUR
+        rises = np.diff(np.asarray(weekly[column]), prepend=0.0) > NEW_RUMOUR
         for week in map(int, np.flatnonzero(rises)):
             if not dated & {week - 1, week, week + 1}:  # the case names it
                 name = column if column == "scandal" else f"{column} rumour"
@@ -192,11 +194,11 @@ def marks(weekly: pd.DataFrame, outcome: Mapping[str, Any], case: Case | None = 
     ):
         if not math.isnan(outcome.get(name, math.nan)):
             modelled.setdefault(int(outcome[name]), []).append(label)
-    votes = weekly["vote_share"].to_numpy()
+    votes = np.asarray(weekly["vote_share"])
     for week in map(int, np.flatnonzero(~np.isnan(votes))):
         modelled.setdefault(week, []).append(f"vote: {percent(votes[week])} for")
     for column, label in (("filed", "proposal filed"), ("converted", "CONVERTED")):
-        for week in map(int, np.flatnonzero(np.diff(weekly[column].to_numpy(), prepend=0.0) > 0)):
+        for week in map(int, np.flatnonzero(np.diff(np.asarray(weekly[column]), prepend=0.0) > 0)):
             modelled.setdefault(week, []).append(label)
     return [
         Mark(week, SEPARATOR.join(given.get(week, [])), SEPARATOR.join(modelled.get(week, [])))
@@ -260,17 +262,17 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + " …"
 
 
-def beyond_launch(weekly: pd.DataFrame, outcome: Mapping[str, Any]) -> np.ndarray:
+def beyond_launch(weekly: pd.DataFrame | np.ndarray, outcome: Mapping[str, Any]) -> np.ndarray:
     """Return the share of users that counts towards the critical mass, by week.
 
     From the launch on, those active beyond the launching organisers, whose number follows from the
     outcome: its peak is that of all active without them.
     """
-    active = weekly["active"].to_numpy()
+    active = np.asarray(weekly["active"])
     launch = outcome["launch_week"]
     if math.isnan(launch):
         return np.zeros_like(active)
-    since = weekly["week"].to_numpy() >= launch
+    since = np.asarray(weekly["week"]) >= launch
     launchers = max(float(active[since].max()) - float(outcome["peak_share"]), 0.0)
     return np.where(since, np.maximum(active - launchers, 0.0), 0.0)
 
@@ -278,15 +280,15 @@ def beyond_launch(weekly: pd.DataFrame, outcome: Mapping[str, Any]) -> np.ndarra
 def _draw_panel(
     axes: Axes,
     panel: Panel,
-    weekly: pd.DataFrame,
+    weekly: pd.DataFrame | np.ndarray,
     outcome: Mapping[str, Any],
     critical_mass: float,
 ) -> None:
-    weeks = weekly["week"].to_numpy()
+    weeks = np.asarray(weekly["week"])
     scale = 100.0 if panel.share else 1.0
     names, top = [], 0.0
     for column, name, colour, dashes in panel.lines:
-        values = scale * weekly[column].to_numpy()
+        values = scale * np.asarray(weekly[column])
         axes.plot(weeks, values, color=colour, linestyle=dashes, label=column, zorder=3)
         peak = f"\npeak {percent(values.max() / scale)}" if panel.share else ""
         names.append((name + peak, float(values[-1]), colour))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.compiled import ONE, ZERO, logistic, rule
+from sim.compiled import ONE, ZERO, exponential, rule
 from sim.state import Remedy, Status
 
 _LEAVING = np.uint8(Remedy.LEAVING)
@@ -22,18 +22,18 @@ def inclination(
     neighbour_loss,
     voice,
     remedy_exit,
-    softness,
+    steepness,
 ):
-    """Return how far a user is set on leaving.
+    """Return the inclination I to leave, on the logit scale.
 
-    p = sigma((D + remedy - a_0 - A (1 - nu gone) - v active) / softness): dependence holds, less so
+    I = (D + remedy - a_0 - A (1 - nu gone) - v active) / softness: dependence holds, less so
     when neighbours are gone; taking part holds too; the commons view pushes users whose remedy is
     leaving.
     """
     push = remedy_exit * commons_view if remedy == _LEAVING else ZERO
     hold = dependence * (ONE - neighbour_loss * neighbours_gone)
     loyalty = voice if active else ZERO
-    return logistic(((dissatisfaction + push) - threshold - hold - loyalty) / softness)
+    return steepness * ((dissatisfaction + push) - threshold - hold - loyalty)
 
 
 @rule
@@ -42,11 +42,14 @@ def decide(
 ):
     """Return the status after the decision to leave or return; it prevails over taking part.
 
-    The present leave at lambda_X p, to the cooperative with a given chance; leavers return as
-    bystanders at lambda_R (1 - p).
+    The present leave at lambda_X sigma(I), to the cooperative with a given chance; leavers return
+    as bystanders at lambda_R (1 - sigma(I)). As in taking part, comparisons are multiplied by
+    1 + e^-I.
     """
+    odds_against = exponential(-inclination_now)
+    scaled = draw * (ONE + odds_against)
     if status <= _ORGANISER:
-        if draw < leave_rate * inclination_now:
+        if scaled < leave_rate:
             return _EXITED_COOP if second_draw < cooperative_chance else _EXITED
         return decided
-    return _BYSTANDER if draw < return_rate * (ONE - inclination_now) else status
+    return _BYSTANDER if scaled < return_rate * odds_against else status

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.compiled import ONE, logistic, rule
+from sim.compiled import ONE, exponential, rule
 from sim.state import Status
 
 _BYSTANDER, _SUPPORTER = np.uint8(Status.BYSTANDER), np.uint8(Status.SUPPORTER)
@@ -72,11 +72,13 @@ def decide(
 
     An aware bystander joins at lambda_J sigma(U) while the campaign runs; an active user drops out
     at lambda_B (1 - sigma(U)) + burnout; a supporter with utility above a threshold becomes an
-    organiser at lambda_O.
+    organiser at lambda_O. With e = e^-U, sigma(U) = 1 / (1 + e): both sides of a comparison with
+    the draw are multiplied by 1 + e, which saves the division.
     """
-    willing = logistic(utility_now)
-    joins = aware and campaigning and draw < join_rate * willing
-    drops = draw < drop_rate * (ONE - willing) + burnout
+    odds_against = exponential(-utility_now)
+    scaled = draw * (ONE + odds_against)
+    joins = aware and campaigning and scaled < join_rate
+    drops = scaled < drop_rate * odds_against + burnout * (ONE + odds_against)
     rises = utility_now > organiser_utility and second_draw < organiser_rate
     if status == _BYSTANDER:
         return _SUPPORTER if joins else _BYSTANDER
