@@ -3,7 +3,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-slow test-all lint format typecheck check clean install install-dev
+.PHONY: help run test test-slow test-all bench lint format typecheck check clean install \
+	install-dev install-bench
 
 BIN := .venv/bin/python
 PYTEST := $(BIN) -m pytest -n 2
@@ -22,6 +23,9 @@ test-slow: install-dev  ## only the slow tests
 
 test-all: install-dev  ## all tests
 	@$(PYTEST) $(ARGS)
+
+bench: install-bench  ## how fast it is: measures, and writes benchmarks/RESULTS.md
+	@$(BIN) -m benchmarks $(ARGS)
 
 lint: install-dev  ## check style and format
 	@$(BIN) -m ruff check .
@@ -45,6 +49,9 @@ install:
 
 install-dev:
 	@extra='[dev]'; stamps='.venv/.core .venv/.dev'; $(install_into_venv)
+
+install-bench:
+	@extra='[dev,bench]'; stamps='.venv/.core .venv/.dev .venv/.bench'; $(install_into_venv)
 
 # Installs '.$extra', unless the last of $stamps tells that it is there: a stamp holds what was
 # installed from. .venv/.installing holds the number of the process that installs; left by one that
@@ -81,7 +88,7 @@ fi; \
 if ! wanted | cmp -s - "$${stamps##* }"; then \
   echo "installing coop-momentum$$extra into .venv: may take some minutes"; \
   echo $$$$ > .venv/.installing; \
-  rm -f .venv/.core .venv/.dev; \
+  rm -f .venv/.core .venv/.dev .venv/.bench; \
   $(BIN) -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".$$extra"; \
   echo "compiling the model: about half a minute, once"; \
   $(BIN) -c "import sim; sim.simulate()"; \

@@ -1,12 +1,19 @@
-"""Says in words how many slow tests were left out."""
+"""Says in words how many slow tests were left out, and what the others had to do without."""
 
 import pytest
+
+from benchmarks.canonical import PACKAGES, installed
 
 LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_configure(config):
     config.stash[LEFT_OUT] = 0
+
+
+def pytest_report_header():
+    absent = [name for name in PACKAGES if name not in installed()]
+    return f"canonical model not compared in {', '.join(absent)}: not installed" if absent else None
 
 
 def pytest_deselected(items):

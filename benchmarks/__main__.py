@@ -1,0 +1,74 @@
+"""``python -m benchmarks [SECTION …]``: measure, and write or print what came out."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import time
+import warnings
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+SECTIONS = {
+    "full-model": ("throughput", "full_model"),
+    "oracle": ("throughput", "oracle"),
+    "canonical": ("throughput", "canonical_model"),
+    "mechanisms": ("mechanisms", "mechanisms"),
+    "growth": ("throughput", "growth"),
+    "network": ("throughput", "network"),
+    "sweeps": ("sweeps", "sweeps"),
+    "start-up": ("start_up", "start_up"),
+    "c": ("c_bound", "c_bound"),
+    "memory": ("memory", "memory"),
+}
+USAGE = f"""\
+usage: python -m benchmarks [SECTION …]
+
+Measures how fast the model is. All sections, without names, are written to benchmarks/RESULTS.md;
+those named are printed.
+
+sections: {", ".join(SECTIONS)}
+"""
+
+
+def main(names: list[str]) -> int:
+    if {"-h", "--help"} & set(names):
+        print(USAGE, end="")
+        return 0
+    for name in names:
+        if name not in SECTIONS:
+            near = difflib.get_close_matches(name, SECTIONS, 1, 0.0)[0]
+            print(f"no section {name!r}; did you mean {near}? --help lists them", file=sys.stderr)
+            return 2
+    from benchmarks import canonical, report
+
+    absent = [name for name in canonical.PACKAGES if name not in canonical.installed()]
+    if absent and (not names or "canonical" in names):
+        print(f"not installed: {', '.join(absent)}; make bench installs them", file=sys.stderr)
+        return 2
+    warnings.simplefilter("ignore")  # of other people's packages
+    start = time.monotonic()
+    sections = [measured(name) for name in names or SECTIONS]
+    if names:
+        print("\n\n".join(report.text(section) for section in sections))
+    else:
+        print(report.write(sections, time.monotonic() - start))
+    return 0
+
+
+def measured(name: str):
+    """Return a section, measured now."""
+    from importlib import import_module
+
+    from benchmarks.measure import say
+
+    say(name)
+    module, function = SECTIONS[name]
+    return getattr(import_module(f"benchmarks.{module}"), function)()
+
+
+if __name__ == "__main__":
+    # Before a numerical library is imported; not in tests, where Numba would read its settings anew
+    # and forget the folder of its cache.
+    os.environ.update({**dict.fromkeys(THREADS, "1"), "STARSIM_INSTALL_FONTS": "0"})
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,410 @@
+/* The users' week: everyone decides on the state of last week, then the changes take effect. */
+
+#include <string.h>
+
+#include "model.h"
+
+enum { HEARING, TAKING_PART, LEAVING, SIGNING, STREAMS };
+static const uint64_t streams[STREAMS] = {STREAM_HEARING, STREAM_TAKING_PART, STREAM_LEAVING,
+                                          STREAM_SIGNING};
+#define AHEAD 16 /* changes */
+
+static inline float minf(float a, float b) { return a < b ? a : b; }
+static inline float maxf(float a, float b) { return a > b ? a : b; }
+
+static inline float high24(uint32_t bits) { return (float)(int32_t)(bits >> 8) * 0x1p-24f; }
+
+static inline float high16(uint32_t bits)
+{
+    return ((float)(int32_t)(bits >> 16) + 0.5f) * 0x1p-16f;
+}
+
+static inline float low16(uint32_t bits)
+{
+    return ((float)(int32_t)(bits & 0xFFFF) + 0.5f) * 0x1p-16f;
+}
+
+static inline float low8(uint32_t bits)
+{
+    return ((float)(int32_t)(bits & 0xFF) + 0.5f) * 0x1p-8f;
+}
+
+static inline uint32_t bits_of(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline float number_of(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* e^x for |x| clipped to 87; coefficients and error as in sim/compiled.py. */
+static inline float exponential(float x)
+{
+    const float log2e = 1.4426950408889634f, round = 12582912.0f;
+    x = minf(maxf(x, -87.0f), 87.0f);
+    float rounded = fmaf(x, log2e, round);
+    float f = fmaf(x, log2e, -(rounded - round));
+    float series = fmaf(f, 0.001326472725279206f, 0.009671512785781048f);
+    series = fmaf(f, series, 0.05550733744470817f);
+    series = fmaf(f, series, 0.24022242083111778f);
+    series = fmaf(f, series, 0.693146977597679f);
+    series = fmaf(f, series, 1.0f);
+    return number_of(bits_of(series) + (bits_of(rounded) << 23));
+}
+
+static void draw_luck(uint64_t *restrict words, uint64_t key, size_t first, int count)
+{
+    uint64_t counter = key + first * GOLDEN;
+    for (int k = 0; k < count; k++) {
+        counter += GOLDEN;
+        words[k] = mix(counter);
+    }
+}
+
+/* Move dissatisfaction, awareness and both views. */
+static void change_minds(const struct users *users, const uint32_t *restrict luck,
+                         const struct broadcast *broadcast, size_t first, int count)
+{
+    const struct broadcast now = *broadcast;
+    const uint8_t *restrict status = users->status + first;
+    const int32_t *restrict active_neighbours = users->active_neighbours + first;
+    const float *restrict sensitivity = users->sensitivity + first;
+    const float *restrict threat_sensitivity = users->threat_sensitivity + first;
+    const float *restrict dependence = users->dependence + first;
+    const float *restrict ownership = users->ownership + first;
+    uint8_t *restrict aware = users->aware + first;
+    float *restrict dissatisfaction = users->dissatisfaction + first;
+    float *restrict commons_view = users->commons_view + first;
+    float *restrict literacy = users->literacy + first;
+
+#pragma GCC ivdep
+    for (int i = 0; i < count; i++) {
+        float target = minf(1.0f, sensitivity[i] * now.causes);
+        float shake = now.dissatisfaction_noise * (3.4641016f * (low8(luck[i]) - 0.5f));
+        float discontent = dissatisfaction[i];
+        discontent = (discontent + now.dissatisfaction_speed * (target - discontent)) + shake;
+        dissatisfaction[i] = minf(maxf(discontent, 0.0f), 1.0f);
+
+        bool present = status[i] <= STATUS_ORGANISER;
+        bool active = (status[i] == STATUS_SUPPORTER) | (status[i] == STATUS_ORGANISER);
+        float unheard = exponential((float)active_neighbours[i] * now.log_silence);
+        float chance = 1.0f - unheard * (1.0f - now.media_chance);
+        float draw = high24(luck[i]);
+        bool hears = present & (draw < chance);
+        bool remembers = active | (draw >= now.forgetting);
+        bool knows = ((aware[i] != 0) & remembers) | ((aware[i] == 0) & hears);
+        aware[i] = knows;
+
+        float reached = knows & present ? 1.0f : 0.0f;
+        float q = commons_view[i], k = literacy[i];
+        float force = now.commons_base + (1.0f - now.commons_base)
+                      * maxf(now.value_gap, threat_sensitivity[i] * now.threat);
+        float start = minf(now.commons_scale * dependence[i], 1.0f);
+        q = (q + reached * now.commons_budget * dependence[i] * force * (1.0f - q))
+            - now.decay * (q - start);
+        commons_view[i] = q;
+        force = now.cooperative_floor + (1.0f - now.cooperative_floor) * q;
+        start = minf(now.literacy_scale * ownership[i], 1.0f);
+        literacy[i] = (k + reached * now.cooperative_budget * ownership[i] * force * (1.0f - k))
+                      - now.decay * (k - start);
+    }
+}
+
+/* Find every user's utility of taking part. */
+static void weigh(const struct users *users, float *restrict utility,
+                  const struct broadcast *broadcast, size_t first, int count)
+{
+    const struct broadcast now = *broadcast;
+    const int32_t *restrict active_neighbours = users->active_neighbours + first;
+    const uint8_t *restrict remedy = users->remedy + first;
+    const float *restrict threat_sensitivity = users->threat_sensitivity + first;
+    const float *restrict dependence = users->dependence + first;
+    const float *restrict cost = users->cost + first;
+    const float *restrict dissatisfaction = users->dissatisfaction + first;
+    const float *restrict commons_view = users->commons_view + first;
+    const float *restrict literacy = users->literacy + first;
+
+#pragma GCC ivdep
+    for (int i = 0; i < count; i++) {
+        float echo = resonance(commons_view[i], literacy[i], remedy[i], now.literacy_weight);
+        float grievance = now.dissatisfaction_weight * dissatisfaction[i]
+                          + now.threat_weight * (threat_sensitivity[i] * now.threat)
+                          + now.resonance_weight * echo
+                          + now.closure_weight * (dependence[i] * now.closure);
+        float neighbours = (float)active_neighbours[i];
+        float peers = neighbours / (neighbours + now.peer_half_saturation);
+        float motive = grievance * ((1.0f - now.interaction) + now.interaction * now.efficacy)
+                       + now.efficacy_weight * now.efficacy + now.peer_weight * peers;
+        utility[i] = now.steepness * (motive - cost[i]);
+    }
+}
+
+/* Let users join, drop out, rise and sign. */
+static void take_part(const struct users *users, const float *restrict utility,
+                      const uint32_t *restrict luck, const uint32_t *restrict second_luck,
+                      const struct broadcast *broadcast, size_t first, int count)
+{
+    const struct broadcast now = *broadcast;
+    const uint8_t *restrict status = users->status + first;
+    const uint8_t *restrict remedy = users->remedy + first;
+    const uint8_t *restrict aware = users->aware + first;
+    const float *restrict commons_view = users->commons_view + first;
+    const float *restrict literacy = users->literacy + first;
+    uint8_t *restrict next_status = users->next_status + first;
+    uint8_t *restrict signatures = users->signed_ + first;
+
+#pragma GCC ivdep
+    for (int i = 0; i < count; i++) {
+        float odds_against = exponential(-utility[i]);
+        float scaled = high24(luck[i]) * (1.0f + odds_against);
+        bool joins = (aware[i] != 0) & now.campaigning & (scaled < now.join_rate);
+        bool drops =
+            scaled < now.drop_rate * odds_against + now.burnout * (1.0f + odds_against);
+        bool rises = (utility[i] > now.organiser_utility)
+                     & (low16(second_luck[i]) < now.organiser_rate);
+        bool active = (status[i] == STATUS_SUPPORTER) | (status[i] == STATUS_ORGANISER);
+        uint8_t decided = (status[i] == STATUS_BYSTANDER) & joins ? STATUS_SUPPORTER : status[i];
+        decided = active & rises ? STATUS_ORGANISER : decided;
+        next_status[i] = active & drops ? STATUS_BYSTANDER : decided;
+
+        float echo = resonance(commons_view[i], literacy[i], remedy[i], now.literacy_weight);
+        bool signs = (aware[i] != 0) & (status[i] <= STATUS_ORGANISER)
+                     & (high16(second_luck[i]) < now.petition_rate * echo);
+        signatures[i] |= signs;
+    }
+}
+
+/* Let potential organisers act of themselves, before a launch. */
+static void act(const struct users *users, const float *restrict utility,
+                const uint32_t *restrict luck, const struct broadcast *broadcast, size_t first,
+                int count)
+{
+    const struct broadcast now = *broadcast;
+    const uint8_t *restrict status = users->status + first;
+    const float *restrict literacy = users->literacy + first;
+    int16_t *restrict acted = users->acted + first;
+
+#pragma GCC ivdep
+    for (int i = 0; i < count; i++) {
+        bool acts = (status[i] <= STATUS_ORGANISER) & (utility[i] > 0.0f)
+                    & (literacy[i] >= now.literacy_top) & (high24(luck[i]) < now.act_rate);
+        acted[i] = acts ? (int16_t)now.week : acted[i];
+    }
+}
+
+/* Let users leave or return, whatever else they decided. */
+static void leave(const struct users *users, const uint32_t *restrict luck,
+                  const uint32_t *restrict second_luck, const struct broadcast *broadcast,
+                  size_t first, int count)
+{
+    const struct broadcast now = *broadcast;
+    const uint8_t *restrict status = users->status + first;
+    const uint8_t *restrict remedy = users->remedy + first;
+    const int32_t *restrict gone_neighbours = users->gone_neighbours + first;
+    const float *restrict degree_inverse = users->degree_inverse + first;
+    const float *restrict dependence = users->dependence + first;
+    const float *restrict dissatisfaction = users->dissatisfaction + first;
+    const float *restrict commons_view = users->commons_view + first;
+    const float *restrict literacy = users->literacy + first;
+    uint8_t *restrict next_status = users->next_status + first;
+
+#pragma GCC ivdep
+    for (int i = 0; i < count; i++) {
+        bool present = status[i] <= STATUS_ORGANISER;
+        bool active = (status[i] == STATUS_SUPPORTER) | (status[i] == STATUS_ORGANISER);
+        float push = remedy[i] == REMEDY_LEAVING ? now.remedy_exit * commons_view[i] : 0.0f;
+        float gone = (float)gone_neighbours[i] * degree_inverse[i];
+        float hold = dependence[i] * (1.0f - now.neighbour_loss * gone);
+        float loyalty = active ? now.voice : 0.0f;
+        float inclination = now.exit_steepness
+                            * ((dissatisfaction[i] + push) - now.exit_threshold - hold - loyalty);
+        float odds_against = exponential(-inclination);
+        float scaled = high24(luck[i]) * (1.0f + odds_against);
+        bool cooperative = low16(second_luck[i]) < now.cooperative_pull * literacy[i];
+        uint8_t exit = cooperative ? STATUS_EXITED_COOP : STATUS_EXITED;
+        uint8_t if_present = scaled < now.leave_rate ? exit : next_status[i];
+        uint8_t if_gone = scaled < now.return_rate * odds_against ? STATUS_BYSTANDER : status[i];
+        next_status[i] = present ? if_present : if_gone;
+    }
+}
+
+static inline int32_t in_units(float x) { return (int32_t)fmaf(x, 4096.0f, 0.5f); }
+
+/* Add a tile to the week's sums, in whole units of 1/4096: exact in any order. */
+static void measure(const struct users *users, struct world *world, float literacy_weight,
+                    size_t first, int count)
+{
+    const uint8_t *restrict next_status = users->next_status + first;
+    const uint8_t *restrict aware = users->aware + first;
+    const uint8_t *restrict remedy = users->remedy + first;
+    const uint8_t *restrict signatures = users->signed_ + first;
+    const float *restrict dependence = users->dependence + first;
+    const float *restrict dissatisfaction = users->dissatisfaction + first;
+    const float *restrict commons_view = users->commons_view + first;
+    const float *restrict literacy = users->literacy + first;
+    int32_t discontent_sum = 0, discontented = 0, value_sum = 0, commons_sum = 0;
+    int32_t literacy_sum = 0, echo_sum = 0, aware_sum = 0, signed_sum = 0;
+
+#pragma GCC ivdep
+    for (int i = 0; i < count; i++) {
+        bool present = next_status[i] <= STATUS_ORGANISER;
+        bool knows = present & (aware[i] != 0);
+        float discontent = dissatisfaction[i];
+        float value = dependence[i] * (1.0f - discontent);
+        float echo = resonance(commons_view[i], literacy[i], remedy[i], literacy_weight);
+        discontent_sum += in_units(discontent) & -(int32_t)present;
+        discontented += present & (discontent > 0.5f);
+        value_sum += in_units(value) & -(int32_t)present;
+        commons_sum += in_units(commons_view[i]);
+        literacy_sum += in_units(literacy[i]);
+        echo_sum += in_units(echo) & -(int32_t)knows;
+        aware_sum += knows;
+        signed_sum += signatures[i];
+    }
+    world->dissatisfaction_sum += discontent_sum;
+    world->dissatisfied += discontented;
+    world->value_sum += value_sum;
+    world->commons_sum += commons_sum;
+    world->literacy_sum += literacy_sum;
+    world->resonance_sum += echo_sum;
+    world->aware += aware_sum;
+    world->signatures += signed_sum;
+    world->new_signatures += signed_sum;
+}
+
+static void clear_sums(struct world *world)
+{
+    world->dissatisfaction_sum = world->dissatisfied = world->value_sum = 0;
+    world->commons_sum = world->literacy_sum = world->resonance_sum = world->aware = 0;
+    world->new_signatures = -world->signatures;
+    world->signatures = 0;
+}
+
+void decide(const struct users *users, const struct workspace *workspace, struct world *world,
+            const struct broadcast *now)
+{
+    bool stirring =
+        now->campaigning || now->waiting || world->supporters + world->organisers > 0;
+    clear_sums(world);
+    for (int64_t first = 0; first < users->count; first += TILE) {
+        int64_t left = users->count - first;
+        int count = left < TILE ? (int)left : TILE;
+        for (int row = 0; row < STREAMS; row++) {
+            uint64_t key = luck_key(now->seed, streams[row], (uint64_t)now->week);
+            draw_luck(workspace->words + row * (TILE / 2), key, first / 2, (count + 1) / 2);
+        }
+        const uint32_t *bits = workspace->bits;
+        change_minds(users, bits + HEARING * TILE, now, first, count);
+        if (stirring) {
+            weigh(users, workspace->utility, now, first, count);
+            take_part(users, workspace->utility, bits + TAKING_PART * TILE,
+                      bits + SIGNING * TILE, now, first, count);
+        }
+        if (now->waiting)
+            act(users, workspace->utility, bits + TAKING_PART * TILE, now, first, count);
+        leave(users, bits + LEAVING * TILE, bits + SIGNING * TILE, now, first, count);
+        measure(users, world, now->literacy_weight, first, count);
+    }
+}
+
+static void count_status(struct world *world, uint8_t status, int change)
+{
+    switch (status) {
+    case STATUS_SUPPORTER: world->supporters += change; break;
+    case STATUS_ORGANISER: world->organisers += change; break;
+    case STATUS_EXITED: world->exited += change; break;
+    case STATUS_EXITED_COOP: world->exited_coop += change; break;
+    }
+}
+
+static void tell(const int32_t *restrict neighbours, int64_t many, int32_t *restrict counts,
+                 int32_t change)
+{
+    for (int64_t k = 0; k < many; k++)
+        counts[neighbours[k]] += change;
+}
+
+void set_status(const struct network *network, const struct users *users, struct world *world,
+                int64_t i, uint8_t status)
+{
+    uint8_t before = users->status[i];
+    users->status[i] = users->next_status[i] = status;
+    count_status(world, before, -1);
+    count_status(world, status, 1);
+    int64_t offset = network->offsets[i], many = network->offsets[i + 1] - offset;
+    const int32_t *neighbours = network->neighbours + offset;
+    if (is_active(status) != is_active(before))
+        tell(neighbours, many, users->active_neighbours, is_active(status) ? 1 : -1);
+    if (is_gone(status) != is_gone(before))
+        tell(neighbours, many, users->gone_neighbours, is_gone(status) ? 1 : -1);
+}
+
+/* List who changes; inside a word of users without branches, which nothing would foretell. */
+static int64_t list_changes(const struct users *users, int32_t *restrict listed)
+{
+    const uint8_t *restrict status = users->status;
+    const uint8_t *restrict next_status = users->next_status;
+    int64_t changes = 0, whole = users->count - users->count % 8;
+    for (int64_t first = 0; first < whole; first += 8)
+        if (memcmp(status + first, next_status + first, 8) != 0)
+            for (int64_t i = first; i < first + 8; i++) {
+                listed[changes] = (int32_t)i;
+                changes += status[i] != next_status[i];
+            }
+    for (int64_t i = whole; i < users->count; i++) {
+        listed[changes] = (int32_t)i;
+        changes += status[i] != next_status[i];
+    }
+    return changes;
+}
+
+static void count_changes(const struct users *users, const int32_t *listed, int64_t changes,
+                          struct world *world)
+{
+    int64_t joined = 0, joined_peers = 0, dropped = 0;
+    for (int64_t change = 0; change < changes; change++) {
+        int32_t i = listed[change];
+        bool before = is_active(users->status[i]), after = is_active(users->next_status[i]);
+        if (after && !before) {
+            joined++;
+            joined_peers += users->active_neighbours[i] > 0;
+            users->expected[i] = (float)world->efficacy;
+        }
+        dropped += before && !after;
+    }
+    world->joined = joined;
+    world->joined_peers = joined_peers;
+    world->dropped = dropped;
+}
+
+void take_effect(const struct network *network, const struct users *users,
+                 const struct workspace *workspace, struct world *world)
+{
+    const int32_t *listed = workspace->listed;
+    int64_t changes = list_changes(users, workspace->listed);
+    count_changes(users, listed, changes, world);
+    for (int64_t change = 0; change < changes; change++) {
+        if (change + 2 * AHEAD < changes) {
+            int64_t soon = listed[change + AHEAD];
+            __builtin_prefetch(network->offsets + listed[change + 2 * AHEAD]);
+            __builtin_prefetch(network->neighbours + network->offsets[soon]);
+            __builtin_prefetch(network->neighbours + network->offsets[soon + 1] - 1);
+        }
+        int64_t i = listed[change];
+        set_status(network, users, world, i, users->next_status[i]);
+    }
+}
+
+int64_t count_acts(const struct users *users, int64_t since)
+{
+    int64_t acts = 0;
+    for (int64_t i = 0; i < users->count; i++)
+        acts += (users->acted[i] > since) & !is_gone(users->status[i]);
+    return acts;
+}

@@ -1,0 +1,135 @@
+"""The full model as it is measured: the one module here that touches what is inside `sim`."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import numba
+import numpy as np
+
+from sim import week as weeks
+from sim.history import History, no_history
+from sim.network import Network
+from sim.parameters import Parameters
+from sim.setup import build, lay_ties
+from sim.state import State, fork
+
+SEED = 7
+ORGANISERS = 5  # users; choosing more takes long in a large world, which is not what is measured
+PEOPLE = 100_000.0  # whom the users stand for; those of the default world if there are 10,000
+
+
+def active_world(users: int, mean_degree: float = 16.0) -> Parameters:
+    """Return a world in which the movement is active for most of the run.
+
+    However many users there are, they stand for as many people, and as many of them organise the
+    launch.
+    """
+    return Parameters.from_dict(
+        {
+            "users.count": users,
+            "users.people_per_agent": PEOPLE / users,
+            "movement.organisers": ORGANISERS * PEOPLE / users,
+            "network.mean_degree": mean_degree,
+            "dissatisfaction.base": 0.4,
+            "movement.launch_week": 10,
+        }
+    )
+
+
+class Live(NamedTuple):
+    """A run that can be moved on."""
+
+    p: Any  # the record of its parameters
+    history: History
+    state: State
+
+    def advance(self, first: int, last: int) -> None:
+        """Move on from one week to another."""
+        weeks.advance_to(first, last, SEED, self.p, self.history, self.state)
+
+    def copy(self) -> Live:
+        """Return a run of its own at the same week, on the same network."""
+        state = fork(self.state)
+        return self._replace(state=state)
+
+    @property
+    def bytes_held(self) -> int:
+        """Bytes of the users' arrays, of the room to work in, and of the network."""
+        users, room, network = self.state.users, self.state.workspace, self.state.network
+        arrays = (*users, room.words, room.utility, room.listed, *network)
+        return sum(array.nbytes for array in arrays)
+
+
+def begin(parameters: Parameters, network: Network | None = None) -> Live:
+    """Return a run at week 0."""
+    p, history = parameters.record()[0], no_history(parameters.horizon)
+    return Live(p, history, build(parameters, p, SEED, history, network))
+
+
+def lay(parameters: Parameters) -> Network:
+    """Return the network of a world."""
+    return lay_ties(parameters, SEED)
+
+
+# -- time by mechanism -----------------------------------------------------------------------------
+
+_MONOTONIC = 1
+_clock = ctypes.CDLL(None).clock_gettime
+_clock.argtypes, _clock.restype = [ctypes.c_int, ctypes.c_void_p], ctypes.c_int
+
+
+@numba.extending.intrinsic
+def _pointer(typing_context: Any, address: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], context.get_value_type(numba.types.voidptr))
+
+    return numba.types.voidptr(address), generate
+
+
+def _timed(function: Any, address: int, place: int) -> Any:
+    """Return a compiled function that adds its nanoseconds to an entry of an array."""
+
+    @numba.njit(error_model="numpy")
+    def run(*arguments):
+        times = numba.carray(_pointer(address), (64,), np.int64)
+        _clock(_MONOTONIC, times.ctypes)
+        start = times[0] * 1_000_000_000 + times[1]
+        result = function(*arguments)
+        _clock(_MONOTONIC, times.ctypes)
+        times[place] += times[0] * 1_000_000_000 + times[1] - start
+        return result
+
+    return run
+
+
+def _called(function: Any) -> list[str]:
+    """Return the compiled functions of the model that a routine of the week calls by name."""
+    names = function.py_func.__code__.co_names
+    return [name for name in names if numba.extending.is_jitted(getattr(weeks, name, None))]
+
+
+@contextmanager
+def clocks() -> Iterator[tuple[Any, dict[str, int], np.ndarray]]:
+    """Yield the week with a clock around each of its steps.
+
+    What it yields is a compiled ``advance_to``, the places of the steps, and the array that has
+    their nanoseconds. The users' week is taken apart into its own steps.
+    """
+    times = np.zeros(64, np.int64)
+    inner = _called(weeks.move_users)
+    outer = [name for name in _called(weeks.advance) if name != "move_users"]
+    places = {name: place for place, name in enumerate([*outer, *inner], start=2)}
+    timed = {
+        name: _timed(getattr(weeks, name), times.ctypes.data, place)
+        for name, place in places.items()
+    }
+    compiled = numba.njit(error_model="numpy")
+    # a function takes its callees from the module when it is compiled, at its first call
+    timed |= {name: compiled(getattr(weeks, name).py_func) for name in ("move_users", "advance")}
+    with patch.multiple(weeks, **timed):
+        yield compiled(weeks.advance_to.py_func), places, times

@@ -1,0 +1,93 @@
+"""What a measurement is, and how times are taken."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, NamedTuple
+
+
+class Goal(NamedTuple):
+    """What a median is held against."""
+
+    sign: str  # "≥" or "≤"
+    value: float
+
+    def reached(self, measured: float) -> bool:
+        return measured >= self.value if self.sign == "≥" else measured <= self.value
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: a sample a repetition."""
+
+    what: str
+    unit: str
+    samples: Sequence[float]
+    users: int | None = None
+    goal: Goal | None = None
+
+    @property
+    def median(self) -> float:
+        return median(self.samples)
+
+
+@dataclass
+class Section:
+    """Figures taken together, and in words how."""
+
+    title: str
+    how: str
+    rows: list[Row] = field(default_factory=list)
+
+    def add(
+        self,
+        what: str,
+        unit: str,
+        samples: Sequence[float],
+        users: int | None = None,
+        goal: Goal | None = None,
+    ) -> None:
+        self.rows.append(Row(what, unit, samples, users, goal))
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def processor_seconds(call: Callable[[], Any]) -> float:
+    """Return the processor time of this process that a call takes; others on the machine do not
+    lengthen it."""
+    gc.collect()
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+def alternate(
+    repetitions: int, samplers: Mapping[str, Callable[[int], float]], rehearsed: bool = True
+) -> dict[str, list[float]]:
+    """Return the samples of several measurements taken in turn, so that all meet the same drift.
+
+    A sampler is given the number of the repetition, and prepares what it needs outside the time
+    that it takes. It is ``rehearsed``, called once beforehand, since what is first called is
+    slower, unless that is known to be done.
+    """
+    if rehearsed:
+        for sampler in samplers.values():
+            sampler(0)
+    found: dict[str, list[float]] = {name: [] for name in samplers}
+    for repetition in range(1, repetitions + 1):
+        for name, sampler in samplers.items():
+            found[name].append(sampler(repetition))
+    return found
+
+
+def ratios(over: Sequence[float], under: Sequence[float]) -> list[float]:
+    """Return the ratio of two measurements in each repetition."""
+    return [a / b for a, b in zip(over, under, strict=True)]

@@ -1,0 +1,68 @@
+"""How long a user waits for a command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.measure import Goal, Section, say
+from experiments.provenance import ROOT
+
+REPETITIONS = 5
+COLD = 2  # repetitions of a first run
+SWEEP = "sweep participation.cost_mean=0.5,0.6 replicates=1 workers=1 fresh=true name=small"
+COMMANDS = {
+    "--help": Goal("≤", 0.3),
+    "run --help": None,
+    "list": None,
+    "list parameters": None,
+    "run": Goal("≤", 2.5),
+    SWEEP: None,
+    "report small": None,
+}
+RESULTS = ("run", "sweep", "report")  # commands that write
+
+
+def start_up() -> Section:
+    """Measure every command in a fresh process."""
+    section = Section(
+        "Start-up of each command",
+        "From the call to the end, by the clock on the wall, each in a fresh process with compiled "
+        "code in its cache; *first run ever* finds the cache of compiled code empty, and "
+        "*nothing cached* that of the figures' fonts as well. `first-look` is left out: it is a "
+        "sweep.",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        for command, goal in COMMANDS.items():
+            say(f"  momentum {command}")
+            seconds = [_seconds(command, folder) for _ in range(REPETITIONS + 1)][1:]
+            section.add(f"`momentum {command}`", "s", seconds, goal=goal)
+        for what, variable in (
+            ("first run ever", "NUMBA_CACHE_DIR"),
+            ("nothing cached", "XDG_CACHE_HOME"),
+        ):
+            say(f"  momentum run, {what}")
+            seconds = []
+            for number in range(COLD):
+                cache = Path(folder, f"{variable}-{number}")
+                cache.mkdir()
+                seconds.append(_seconds("run", folder, {variable: str(cache)}))
+            goal = Goal("≤", 12.0) if variable == "NUMBA_CACHE_DIR" else None
+            section.add(f"`momentum run`, {what}", "s", seconds, goal=goal)
+    return section
+
+
+def _seconds(command: str, folder: str, environment: dict[str, str] | None = None) -> float:
+    """Return the seconds of a command that writes its results into a folder."""
+    words = [sys.executable, "-m", "experiments", *command.split()]
+    if words[3] in RESULTS and "--help" not in words:
+        words.append(f"results_dir={folder}")
+    start = time.perf_counter()
+    subprocess.run(
+        words, cwd=ROOT, check=True, capture_output=True, env={**os.environ, **(environment or {})}
+    )
+    return time.perf_counter() - start

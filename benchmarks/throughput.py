@@ -1,0 +1,248 @@
+"""User-weeks a second: the full model, the plain-Mesa oracle, the canonical model."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks import canonical
+from benchmarks.canonical.world import draw_world
+from benchmarks.full_model import SEED, Live, active_world, begin, lay
+from benchmarks.measure import (
+    Goal,
+    Section,
+    alternate,
+    processor_seconds,
+    ratios,
+    say,
+)
+from experiments.provenance import ROOT
+from sim import simulate
+from sim.parameters import Parameters
+from tests.reference_model import ReferenceModel
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)  # users
+MILLIONS = "million user-weeks/s"
+AT_ONCE = 100_000  # users of the copies of a run that are moved on in one sample, at least
+ORACLE_FIRST = 60  # week from which the oracle is timed
+ORACLE_WEEKS = {1_000: 40, 10_000: 6}
+CANONICAL_WEEKS = {
+    "Mesa": {1_000: 100, 10_000: 10, 100_000: 2},
+    "AgentPy": {1_000: 100, 10_000: 10, 100_000: 2},
+    "Starsim": {1_000: 500, 10_000: 200, 100_000: 40, 1_000_000: 4},
+    "NumPy": {1_000: 2_000, 10_000: 500, 100_000: 100, 1_000_000: 10},
+}
+AGREEMENT = "tests/test_benchmarks.py"
+FULL_OVER_CANONICAL = {"AgentPy": 1_500.0, "Starsim": 20.0, "NumPy": 4.0}
+
+
+def weeks_alone(live: Live, first: int, last: int) -> Callable[[int], float]:
+    """Return a sampler of million user-weeks/s, the state being there."""
+    users = live.state.users.status.size
+    copies = max(1, AT_ONCE // users)
+
+    def sample(_: int) -> float:
+        runs = [live.copy() for _ in range(copies)]
+
+        def advance() -> None:
+            for run in runs:
+                run.advance(first, last)
+
+        return copies * users * (last - first) / processor_seconds(advance) / 1e6
+
+    return sample
+
+
+def full_model() -> Section:
+    """Measure the compiled model."""
+    section = Section(
+        "The full model",
+        "In a world where the movement is active for most of the run ({active}; "
+        "`benchmarks.full_model.active_world`), mean degree 16, 260 weeks. *Weeks alone* moves a "
+        "state that is there to the horizon; *everything* is `sim.simulate`: network, set-up, "
+        "weeks, the twin, which is a second run on the same network, and the outcome; it is told "
+        "in user-weeks of the run that was asked for.",
+    )
+    active = {}
+    for users in SIZES:
+        say(f"  {users:,} users")
+        parameters = active_world(users)
+        weeks = parameters.horizon
+        live = begin(parameters)
+        once = live.copy()
+        once.advance(0, weeks)
+        active[users] = once.state.weekly["active"].mean()
+
+        def whole(_: int, parameters: Parameters = parameters) -> float:
+            n, horizon = parameters.users.count, parameters.horizon
+            repeats = max(1, 20_000 // n)
+
+            def run() -> None:
+                for _ in range(repeats):
+                    simulate(parameters, SEED)
+
+            return repeats * n * horizon / processor_seconds(run) / 1e6
+
+        samplers = {"weeks alone": weeks_alone(live, 0, weeks), "everything": whole}
+        found = alternate(3 if users == SIZES[-1] else 5, samplers)
+        goal = {10_000: Goal("≥", 200.0), 1_000_000: Goal("≥", 120.0)}.get(users)
+        section.add("weeks alone", MILLIONS, found["weeks alone"], users, goal)
+        section.add("everything", MILLIONS, found["everything"], users)
+    low, high = min(active.values()), max(active.values())
+    section.how = section.how.format(active=f"{low:.0%} to {high:.0%} of all users on average")
+    return section
+
+
+def oracle() -> Section:
+    """Compare with the same model in plain Mesa."""
+    first = ORACLE_FIRST
+    stretches = ", ".join(
+        f"{first} to {first + weeks} of {users:,} users" for users, weeks in ORACLE_WEEKS.items()
+    )
+    section = Section(
+        "The full model against the plain-Mesa oracle",
+        "`tests/reference_model.py`, an object a user, over the same weeks of the same "
+        f"world (weeks {stretches}); both go on from the same state, and the weekly records and "
+        "the users' statuses that they come to are checked to be equal first. The "
+        "oracle was profiled and counts active neighbours once a week; its time goes into asking "
+        "them and into the rules, in single-precision scalars, as they must agree to the last bit.",
+    )
+    for users, weeks in ORACLE_WEEKS.items():
+        say(f"  {users:,} users")
+        parameters = active_world(users)
+        last = first + weeks
+        live = begin(parameters)
+        plain = ReferenceModel(parameters, SEED, network=live.state.network)
+        live.advance(0, first)
+        _require_equal(live.copy(), plain, first, last)
+
+        def reference(_: int, live: Live = live, plain: Any = plain, weeks: int = weeks) -> float:
+            plain.resume(live.state, first)
+
+            def step() -> None:
+                for _ in range(weeks):
+                    plain.step()
+
+            return len(plain.people) * weeks / processor_seconds(step) / 1e6
+
+        samplers = {"compiled": weeks_alone(live, first, last), "oracle": reference}
+        found = alternate(5, samplers)
+        for name in ("oracle", "compiled"):
+            section.add(name, MILLIONS, found[name], users)
+        goal = Goal("≥", 2_000.0) if users == 10_000 else None
+        times = ratios(found["compiled"], found["oracle"])
+        section.add("compiled over oracle", "×", times, users, goal)
+    return section
+
+
+def _require_equal(live: Live, plain: ReferenceModel, first: int, last: int) -> None:
+    """Move both over the weeks to be timed and stop if they do not come to the same."""
+    plain.resume(live.state, first)
+    for _ in range(first, last):
+        plain.step()
+    live.advance(first, last)
+    for name in live.state.weekly.dtype.names or ():
+        expected = [row[name] for row in plain.table[first:]]
+        np.testing.assert_array_equal(live.state.weekly[name][first : last + 1], expected, name)
+    status = [person.status for person in plain.people]
+    np.testing.assert_array_equal(live.state.users.status, status)
+
+
+def canonical_model() -> Section:
+    """Measure the canonical model in other packages, and the full model beside it."""
+    say("  the versions agree?")
+    check = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", AGREEMENT]
+    if subprocess.run(check, cwd=ROOT, stdout=subprocess.DEVNULL).returncode != 0:
+        sys.exit(f"the versions of the canonical model do not agree: {AGREEMENT} fails")
+    section = Section(
+        "The full model against the canonical model",
+        "The small model that most agent-based models of collective action share, in other "
+        "packages: weeks alone, and the *full* model's weeks alone beside them in turn, at "
+        "10,000 users. `benchmarks/canonical/__init__.py` has its equations and says what it "
+        "leaves out: dissatisfaction, awareness, persuasion, organisers, petition, exit, the firm, "
+        "its shareholders and votes, events, and reproducible luck, among others. "
+        "`tests/test_benchmarks.py` passed first: the versions have the same mean trajectories.",
+    )
+    for users in SIZES:
+        say(f"  {users:,} users")
+        world = draw_world(users, SEED)
+        samplers = {
+            name: _written(name, world, weeks[users])
+            for name, weeks in CANONICAL_WEEKS.items()
+            if users in weeks
+        }
+        if users == 10_000:
+            live = begin(active_world(users))
+            samplers["full"] = weeks_alone(live, 0, len(live.state.weekly) - 1)
+        found = alternate(5 if users < 100_000 else 3, samplers)
+        for name, samples in found.items():
+            what = "the full model, compiled" if name == "full" else f"canonical in {name}"
+            section.add(what, MILLIONS, samples, users)
+        if "full" in found:
+            for name in CANONICAL_WEEKS:
+                least = FULL_OVER_CANONICAL.get(name)
+                goal = None if least is None else Goal("≥", least)
+                times = ratios(found["full"], found[name])
+                section.add(f"full over canonical in {name}", "×", times, users, goal)
+    return section
+
+
+def _written(name: str, world: Any, weeks: int) -> Callable[[int], float]:
+    version = canonical.version(name)
+
+    def sample(repetition: int) -> float:
+        model = version.build(world, weeks, SEED + repetition)
+        seconds = processor_seconds(lambda: version.run(model))
+        return world.cost.size * weeks / seconds / 1e6
+
+    return sample
+
+
+def growth() -> Section:
+    """Measure how cost grows with the number of users and of ties."""
+    section = Section(
+        "Growth of cost with users and ties",
+        "Weeks alone in the same world, nanoseconds a user and week; weeks 0 to 260, with a "
+        "million users 0 to 104.",
+    )
+    cases = [(users, 16.0) for users in (1_000, 10_000, 100_000, 300_000, 1_000_000)]
+    cases += [(users, degree) for users in (10_000, 100_000) for degree in (4.0, 8.0, 32.0, 64.0)]
+    for users, degree in cases:
+        say(f"  {users:,} users, mean degree {degree:g}")
+        live = begin(active_world(users, degree))
+        last = 104 if users == 1_000_000 else 260
+        found = alternate(3, {"weeks": weeks_alone(live, 0, last)})
+        nanoseconds = [1e3 / millions for millions in found["weeks"]]
+        section.add(f"mean degree {degree:g}", "ns a user-week", nanoseconds, users)
+    return section
+
+
+def network() -> Section:
+    """Measure laying the network, and the set-up of a world on it."""
+    section = Section(
+        "Laying the network and drawing the users",
+        "What a run of its own costs before its first week; the default topology, mean degree 16.",
+    )
+    for users in SIZES:
+        say(f"  {users:,} users")
+        parameters = active_world(users)
+        ties = lay(parameters)
+        repeats = max(1, 20_000 // users)
+
+        def laid(_: int, parameters: Parameters = parameters, repeats: int = repeats) -> float:
+            return processor_seconds(lambda: [lay(parameters) for _ in range(repeats)]) / repeats
+
+        def drawn(
+            _: int, parameters: Parameters = parameters, repeats: int = repeats, ties: Any = ties
+        ) -> float:
+            runs = range(repeats)
+            return processor_seconds(lambda: [begin(parameters, ties) for _ in runs]) / repeats
+
+        found = alternate(3 if users == SIZES[-1] else 5, {"network": laid, "users": drawn})
+        for name, seconds in found.items():
+            section.add(name, "ns a user", [1e9 * s / users for s in seconds], users)
+    return section
