@@ -45,7 +45,7 @@ clean:  ## remove .venv and the caches; results stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 install:
-	@extra=; stamps=.venv/.core; $(install_into_venv)
+	@extra='[view]'; stamps=.venv/.core; $(install_into_venv)
 
 install-dev:
 	@extra='[dev]'; stamps='.venv/.core .venv/.dev'; $(install_into_venv)
