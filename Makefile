@@ -90,7 +90,7 @@ if ! wanted | cmp -s - "$${stamps##* }"; then \
   echo $$$$ > .venv/.installing; \
   rm -f .venv/.core .venv/.dev .venv/.bench; \
   $(BIN) -m pip install -qq --disable-pip-version-check -c constraints.txt -e ".$$extra"; \
-  echo "compiling the model: about half a minute, once"; \
+  echo "compiling the model: about 15 seconds, once"; \
   $(BIN) -c "import sim; sim.simulate()"; \
   for stamp in $$stamps; do wanted > "$$stamp"; done; \
   rm .venv/.installing; \

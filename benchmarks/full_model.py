@@ -12,6 +12,7 @@ import numba
 import numpy as np
 
 from sim import week as weeks
+from sim.compiled import Compiled
 from sim.history import History, no_history
 from sim.network import Network
 from sim.parameters import Parameters
@@ -50,7 +51,7 @@ class Live(NamedTuple):
 
     def advance(self, first: int, last: int) -> None:
         """Move on from one week to another."""
-        weeks.advance_to(first, last, SEED, self.p, self.history, self.state)
+        weeks.advance_to(first, last, False, SEED, self.p, self.history, self.state)
 
     def copy(self) -> Live:
         """Return a run of its own at the same week, on the same network."""
@@ -110,7 +111,7 @@ def _timed(function: Any, address: int, place: int) -> Any:
 def _called(function: Any) -> list[str]:
     """Return the compiled functions of the model that a routine of the week calls by name."""
     names = function.py_func.__code__.co_names
-    return [name for name in names if numba.extending.is_jitted(getattr(weeks, name, None))]
+    return [name for name in names if isinstance(getattr(weeks, name, None), Compiled)]
 
 
 @contextmanager

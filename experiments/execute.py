@@ -49,7 +49,7 @@ SHARED_POINTS = 2_000  # remembered by a worker
 LONGEST_ERROR = 300  # characters
 LEVELS = 5  # paths of a history that are levels; the rest are events
 DIED = "the worker process died (killed, crashed or out of memory)"
-COMPILING = "compiling the model: about half a minute, once"
+COMPILING = "compiling the model: about 15 seconds, once"
 
 
 class ExecutionError(RuntimeError):

@@ -9,6 +9,7 @@ after the sources of this package: an edit to any rule takes effect at the next 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import tempfile
@@ -64,26 +65,50 @@ VALUES = {"nnan", "ninf", "nsz"}
 """What compiled arithmetic may assume: no NaN, no infinity, zeros without sign."""
 
 
+class Compiled:
+    """A function that is compiled for compiled callers, and once more when Python calls it.
+
+    Numba would otherwise make and optimise, for each of some two hundred functions, wrappers by
+    which only a dozen are ever called. What Python calls is cached, with all that it calls.
+    """
+
+    def __init__(self, function: Any, **options: Any) -> None:
+        self.py_func = function
+        self._within = numba.njit(
+            error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, **options
+        )(function)
+        self._called = numba.njit(error_model="numpy", nogil=True, cache=True, **options)(function)
+        self.targetoptions = self._called.targetoptions
+        functools.update_wrapper(self, function)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What Numba takes this for in compiled code."""
+        return numba.types.Dispatcher(self._within)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it from Python."""
+        return self._called(*arguments)
+
+
 def rule(function: Any) -> Any:
     """Compile a rule on scalars; it is inlined where it is called."""
-    return numba.njit(fastmath=VALUES, error_model="numpy", _nrt=False)(function)
+    return Compiled(function, fastmath=VALUES, _nrt=False)
 
 
 def kernel(function: Any) -> Any:
     """Compile a loop over many users, which makes no arrays: Numba need not count references."""
-    return numba.njit(fastmath=VALUES, error_model="numpy", cache=True, nogil=True, _nrt=False)(
-        function
-    )
+    return Compiled(function, fastmath=VALUES, _nrt=False)
 
 
 def routine(function: Any) -> Any:
     """Compile weekly bookkeeping in double precision, where NaN means *not given*."""
-    return numba.njit(error_model="numpy", cache=True, nogil=True, _nrt=False)(function)
+    return Compiled(function, _nrt=False)
 
 
 def builder(function: Any) -> Any:
     """Compile a function that makes new arrays."""
-    return numba.njit(error_model="numpy", cache=True, nogil=True)(function)
+    return Compiled(function)
 
 
 f32 = np.float32

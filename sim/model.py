@@ -16,7 +16,7 @@ from sim.parameters import ParameterError, Parameters
 from sim.run import check_history, check_seed, without_influence
 from sim.setup import FIXED_AT_START, build
 from sim.state import WEEK, State
-from sim.week import advance, advance_to
+from sim.week import advance_to
 
 get_rootlogger().setLevel("WARNING")  # Mesa logs every step otherwise
 
@@ -83,7 +83,8 @@ class MovementModel(mesa.Model):
                 f"week {self.week} is after the horizon of {self.parameters.horizon} weeks; "
                 "raise horizon"
             )
-        advance(self.week, self.seed, self._record[0], self.history, self.state)
+        before = self.week - 1
+        advance_to(before, self.week, False, self.seed, self._record[0], self.history, self.state)
         self.datacollector.collect(self)
         self.running = self.week < self.parameters.horizon
 
@@ -137,7 +138,7 @@ class MovementModel(mesa.Model):
         ends = [*starts[1:], first.horizon]
         for start, end, (_, parameters) in zip(starts, ends, self._phases, strict=True):
             p = without_influence(parameters)
-            advance_to(start, end, self.seed, p, self.history, twin)
+            advance_to(start, end, False, self.seed, p, self.history, twin)
         return twin
 
     def _populate(self) -> tuple[list[User], list[Shareholder], PlatformFirm]:

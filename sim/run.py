@@ -14,7 +14,7 @@ from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters
 from sim.setup import build
 from sim.state import State, fork
-from sim.week import advance_to, advance_to_launch
+from sim.week import advance_to
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,12 +117,12 @@ def simulate(
     history = check_history(history, parameters.horizon)
     p, horizon = parameters.record()[0], parameters.horizon
     state = build(parameters, p, seed, history, network)
-    launch = advance_to_launch(horizon, seed, p, history, state)
+    launch = advance_to(0, horizon, True, seed, p, history, state)
     twin = fork(state)  # until the launch nobody is active, hence nobody is influenced
-    advance_to(launch, horizon, seed, p, history, state)
+    advance_to(launch, horizon, False, seed, p, history, state)
 
     def run_twin() -> State:
-        advance_to(launch, horizon, seed, without_influence(parameters), history, twin)
+        advance_to(launch, horizon, False, seed, without_influence(parameters), history, twin)
         return twin
 
     return Run(parameters, seed, state, judge(parameters, state, run_twin))

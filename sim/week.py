@@ -53,18 +53,14 @@ def advance(week, seed, p, history, state):
 
 
 @routine
-def advance_to(first, last, seed, p, history, state):
-    """Move the world on from week ``first`` to week ``last`` at once."""
+def advance_to(first, last, until_launch, seed, p, history, state):
+    """Move the world on from week ``first`` to week ``last`` at once; return the week reached.
+
+    If ``until_launch``, stop after the week of the launch.
+    """
     for week in range(first + 1, last + 1):
         advance(week, seed, p, history, state)
-
-
-@routine
-def advance_to_launch(last, seed, p, history, state):
-    """Move a new world on until its launch, or to week ``last`` without one; return the week."""
-    for week in range(1, last + 1):
-        advance(week, seed, p, history, state)
-        if state.world[0].launched == week:
+        if until_launch and state.world[0].launched == week:
             return week
     return last
 

@@ -29,7 +29,7 @@ def live_twice(library, parameters, seed, history=None):
     p, network = parameters.record()[0], lay_ties(parameters, seed)
     history = no_history(parameters.horizon) if history is None else history
     one, other = (build(parameters, p, seed, history, network) for _ in range(2))
-    advance_to(0, parameters.horizon, seed, p, history, one)
+    advance_to(0, parameters.horizon, False, seed, p, history, one)
     with_c.advance_to(library, 0, parameters.horizon, seed, p, history, other)
     return one, other
 

@@ -132,7 +132,7 @@ def live(world: int) -> None:
     state = build(parameters, p, world, history)
     stops = sorted({0, 7 + world % 100, 110 + world % 90, parameters.horizon})
     for first, last in zip([0, *stops], stops, strict=False):
-        advance_to(first, last, world, p, history, state)
+        advance_to(first, last, False, world, p, history, state)
         assert_sound(state)
     assert_sound_table(state.weekly)
     run = simulate(parameters, world, network=state.network)

@@ -17,7 +17,7 @@ from sim.run import SOCIAL_INFLUENCE, simulate, without_influence
 from sim.setup import build
 from sim.state import State, Status, fork
 from sim.user_week import count_acts, set_status
-from sim.week import advance_to, advance_to_launch
+from sim.week import advance_to
 from tests.test_oracle import lively_world, made_up_history
 from tests.worlds import launched_world
 
@@ -377,7 +377,7 @@ def twin_from_week_0(parameters: Parameters, seed: int, history: History) -> Sta
     """Return the final state of the world without social influence, lived from its beginning."""
     p = without_influence(parameters)
     state = build(parameters, p, seed, history)
-    advance_to(0, parameters.horizon, seed, p, history, state)
+    advance_to(0, parameters.horizon, False, seed, p, history, state)
     return state
 
 
@@ -393,10 +393,10 @@ def test_the_twin_branches_off_at_the_launch(number, recorded):
     history = made_up_history(horizon) if recorded else no_history(horizon)
     p = parameters.record()[0]
     state = build(parameters, p, number, history)
-    week = advance_to_launch(horizon, number, p, history, state)
+    week = advance_to(0, horizon, True, number, p, history, state)
     assert state.world[0]["launched"] in (-1, week)
     twin = fork(state)
-    advance_to(week, horizon, number, without_influence(parameters), history, twin)
+    advance_to(week, horizon, False, number, without_influence(parameters), history, twin)
     expected = twin_from_week_0(parameters, number, history)
     assert twin.weekly.tobytes() == expected.weekly.tobytes()
     assert twin.world.tobytes() == expected.world.tobytes()

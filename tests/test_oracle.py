@@ -14,7 +14,7 @@ from sim.parameters import Framing, Origin, Parameters, Policy, Regime, Topology
 from sim.run import Run, simulate
 from sim.setup import build
 from sim.state import State
-from sim.week import advance, advance_to
+from sim.week import advance_to
 from tests.reference_model import Person, ReferenceModel
 from tests.worlds import NOT_DRAWN, draw_value, draw_world, shares
 
@@ -258,10 +258,10 @@ def test_one_week_from_the_same_state_is_the_same(number):
     state = build(parameters, p, number, model.history)
     before, close, different = 0, 0, 0
     for week in (12, 37, 73, 101, 137, 181, 205, 234):
-        advance_to(before, week, number, p, model.history, state)
+        advance_to(before, week, False, number, p, model.history, state)
         model.resume(copy.deepcopy(state), week)
         model.step()
-        advance(week + 1, number, p, model.history, state)
+        advance_to(week, week + 1, False, number, p, model.history, state)
         before = week + 1
         close += sum(person.margin < 1e-5 for person in model.people)
         apart = differing(state, model)
@@ -280,10 +280,10 @@ def test_a_week_of_a_large_world_is_the_same():
     p = parameters.record()[0]
     state = build(parameters, p, 11, model.history)
     assert_same(state, model)
-    advance_to(0, 45, 11, p, model.history, state)
+    advance_to(0, 45, False, 11, p, model.history, state)
     model.resume(copy.deepcopy(state), 45)
     model.step()
-    advance(46, 11, p, model.history, state)
+    advance_to(45, 46, False, 11, p, model.history, state)
     assert_same(state, model, first=45)
     assert state.world[0]["joined"] > 0
 
