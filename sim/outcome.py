@@ -17,6 +17,8 @@ from sim.state import State, Status
 ALTERNATIVE_SHARES = (0.01, 0.05)
 ALTERNATIVE_PEOPLE = 400.0  # the default critical mass in the default world
 ALTERNATIVE_SPELL = 26  # weeks
+COLLAPSED = 0.25  # of the most who ever took part; fewer than that is a collapse
+AFTERMATH = 52  # weeks from the collapse until by-products are measured
 _ROLE: np.ndarray = np.array(
     [{Status.SUPPORTER: 1, Status.ORGANISER: 2}.get(status, 0) for status in Status]
 )
@@ -57,6 +59,9 @@ class Outcome(NamedTuple):
     awareness_gain: float  # aware at the horizon minus week 0
     commons_gain: float  # mean commons view, likewise
     literacy_gain: float  # mean cooperative literacy, likewise
+    collapse_week: float  # fewer than a quarter of the peak take part; NaN: never, or converted
+    awareness_after: float  # awareness gained a year after the collapse; see `aftermath`
+    literacy_after: float  # likewise
     satisfaction_convert: float  # of all who took part, weighted by their goal, in [-1, 1]
     satisfaction_spread: float
     satisfaction_promote: float
@@ -203,6 +208,25 @@ def recruits_per_supporter(state: State, peak: int) -> float:
     return float(phase["joined_peers"].sum() / dropped) if dropped > 0 else math.nan
 
 
+def aftermath(state: State) -> tuple[float, int | None]:
+    """Return the week of the movement's collapse, and the week of its by-products.
+
+    It collapses when fewer than a quarter of those take part who did at the peak, and its
+    by-products are measured a year later. There are none to measure after a conversion, or if the
+    year is not over at the horizon. Without a launch nothing collapses: the horizon stands in.
+    """
+    world, active = state.world[0], state.weekly["active"]
+    last, launched = len(active) - 1, world["launched"]
+    if launched < 0:
+        return math.nan, last
+    peak = launched + int(active[launched:].argmax())
+    below = np.flatnonzero(active[peak:] < COLLAPSED * active[peak])
+    if world["converted"] >= 0 or not below.size:
+        return math.nan, None
+    collapse = peak + int(below[0])
+    return float(collapse), collapse + AFTERMATH if collapse + AFTERMATH <= last else None
+
+
 def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -> Outcome:
     """Return the outcome of a finished run; its twin runs only where the mass held for a spell."""
     criterion, users = parameters.emergence, state.users
@@ -226,8 +250,10 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
     def when(week: int) -> float:
         return float(week) if week >= 0 else math.nan
 
-    def gain(column: str) -> float:
-        return float(last[column] - first[column])
+    def gain(column: str, week: int | None = -1) -> float:
+        return math.nan if week is None else float(weekly[column][week] - first[column])
+
+    collapse, later = aftermath(state)
 
     grade = Grade.DORMANT
     if at_mass(state, beyond, criterion).any():
@@ -260,6 +286,9 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
         awareness_gain=gain("aware"),
         commons_gain=gain("commons_view"),
         literacy_gain=gain("literacy"),
+        collapse_week=collapse,
+        awareness_after=gain("aware", later),
+        literacy_after=gain("literacy", later),
         satisfaction_convert=float(convert),
         satisfaction_spread=float(spread),
         satisfaction_promote=float(promote),

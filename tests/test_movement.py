@@ -9,7 +9,7 @@ from sim.history import History, no_history
 from sim.model import MovementModel
 from sim.movement_week import file, hold_meeting, launch
 from sim.network import generate
-from sim.outcome import Grade, judge, peak_share
+from sim.outcome import Grade, aftermath, judge, peak_share
 from sim.parameters import Origin, ParameterError, Parameters, Topology
 from sim.rules import vote
 from sim.rules.campaign import ACTS_WITHIN
@@ -481,3 +481,54 @@ def test_what_week_0_was_drawn_from_cannot_change():
         name = next(iter(changes))
         with pytest.raises(ParameterError, match=f"{name} is fixed from week 0 on"):
             model.change(changes)
+
+
+# --- what is left of it
+
+
+def after_activity(active: list[float], launched: int = 2, converted: int = -1):
+    """Return the week of collapse and that of the by-products of a movement of given size."""
+    _, state = world_of({"horizon": 100})
+    state.world[0]["launched"], state.world[0]["converted"] = launched, converted
+    state.weekly["active"] = [*active, *[active[-1]] * (101 - len(active))]
+    return aftermath(state)
+
+
+def test_by_products_are_measured_a_year_after_a_quarter_of_the_peak_is_left():
+    assert after_activity([0, 0, 0.1, 0.4, 0.1, 0.09, 0.5, 0.0]) == (7, 59)
+    assert after_activity([0, 0, 0.1, 0.4, 0.1, 0.09]) == (5, 57)
+    assert after_activity([0.9, 0.0, 0.1, 0.4, 0.09, 0.4]) == (4, 56)  # before the launch: no peak
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        {"active": [0, 0, 0.1, 0.4, 0.1]},  # it goes on
+        {"active": [0, 0, 0.1, 0.4, 0.0], "converted": 4},
+    ],
+)
+def test_no_by_products_of_what_did_not_collapse(activity):
+    week, later = after_activity(**activity)
+    assert math.isnan(week)
+    assert later is None
+
+
+def test_no_by_products_before_a_year_is_over():
+    assert after_activity([0.0, 0.0, *[0.4] * 47, 0.0]) == (49, None)
+    assert after_activity([0.0, 0.0, *[0.4] * 46, 0.0]) == (48, 100)
+
+
+def test_without_a_launch_the_horizon_stands_in_and_nothing_is_left():
+    assert after_activity([0.0], launched=-1)[1] == 100
+    quiet = simulate(Parameters.from_dict({**SMALL, "movement.origin": "never"}), 3).outcome
+    assert (quiet.awareness_after, quiet.literacy_after) == (0.0, 0.0)
+
+
+def test_by_products_of_a_run_are_those_of_its_weeks():
+    run = simulate(Parameters.from_dict({**SMALL, "horizon": 260}), 7)
+    collapse, weekly = run.outcome.collapse_week, run.records
+    assert 52 < collapse < 208
+    rows = weekly[int(collapse) + 52], weekly[0]
+    gained = {name: rows[0][name] - rows[1][name] for name in ("aware", "literacy")}
+    assert run.outcome.awareness_after == gained["aware"] > 0
+    assert run.outcome.literacy_after == gained["literacy"]
