@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MISTAKE, BUG, STOPPED, PIPE_CLOSED = 2, 1, 130, 141  # exit codes
 LONGEST_LINE = 600  # characters of a message
-OWN = ("experiments", "sim")
+OWN = ("experiments", "sim", "view")
 
 USAGE = """\
 momentum: when does a movement emerge that turns a platform firm into a cooperative of its users?
@@ -26,6 +26,7 @@ commands
   run          one run: its outcome in words, its figure and its weekly table
   sweep        many runs: an experiment, or a grid of values
   report       a page that answers the question of results
+  view         the browser: watch a movement emerge, look through results
   list         what there is: experiments, presets, cases, results, parameters
   first-look   a quick tour: the case, a small sweep, its answer
 
@@ -92,6 +93,25 @@ usage: momentum report [RESULT …] [results_dir=PATH]
 
 Writes a page that answers the question of each result (momentum list results); of all results if
 none is named.
+""",
+    "view": f"""\
+usage: momentum view [--port N] [--host H] [--open] [case=NAME] [preset=NAME] [NAME=VALUE …]
+
+Serves the pages in which a movement is watched as it emerges or dies, and results are looked
+through, to browsers on this machine. It prints its address; Ctrl-C stops it.
+
+  momentum view
+  momentum view case=buytwitter
+  momentum view preset=right_momentum users.count=1000 seed=8 --port 8080
+
+{OPTIONS}
+options
+  --port N             listen on port N (0: any that is free); 8765, or the next free one, if not
+                       given
+  --host H             listen on H, so that other machines reach it; there is no password
+  --open               open the page in a browser
+  -cd, --config-dir D  look for cases and presets in folder D too
+  -h, --help           print this
 """,
     "list": """\
 usage: momentum list [experiments|presets|cases|results|parameters] [WORD] [results_dir=PATH]
@@ -224,6 +244,8 @@ def dispatch(arguments: list[str]) -> None:
         print(HELP[command], end="")
     elif command in ("run", "sweep"):
         _run_or_sweep(command, rest)
+    elif command == "view":
+        _view(rest)
     elif command == "list":
         _list(rest)
     elif command == "report":
@@ -304,7 +326,7 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
 
     request = read(asked.overrides, asked.config_dir)
     if command == "run":
-        _refuse_unfit_for_run(request, asked.multirun)
+        _refuse_unfit_for_run(command, request, asked.multirun)
     elif not (request.swept or "replicates" in request.values) and not (
         request.chosen.get("experiment") or "experiment" in request.groups
     ):
@@ -330,18 +352,20 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
             _sweep(settings)
 
 
-def _refuse_unfit_for_run(request: Request, multirun: bool) -> None:
-    """Refuse what is understood but has no effect in a run."""
+def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> None:
+    """Refuse what is understood but has no effect in the one run of a command."""
     experiment = request.chosen.get("experiment")
     if experiment is not None or "experiment" in request.groups:
         name = experiment or ",".join(request.groups["experiment"])
-        raise UsageError(f"experiment={name}: run makes one run; momentum sweep experiment={name}")
+        raise UsageError(
+            f"experiment={name}: {command} makes one run; momentum sweep experiment={name}"
+        )
     several = {**request.groups, **request.swept}
     if several and not multirun:
         name, values = next(iter(several.items()))
         raise UsageError(
-            f"{name}={','.join(map(str, values[:3]))}{',…' if len(values) > 3 else ''}: run makes "
-            "one run; for several values, run -m or momentum sweep"
+            f"{name}={','.join(map(str, values[:3]))}{',…' if len(values) > 3 else ''}: "
+            f"{command} makes one run; for several values, run -m or momentum sweep"
         )
     for name in ("scale", "replicates", "workers", "record_weekly", "fresh"):
         if name in request.values and not request.swept:
@@ -379,6 +403,24 @@ def _elsewhere(settings: Settings) -> str:
 
     told = [text for text in settings.overrides if text.startswith("results_dir=")]
     return f" {shlex.join(told)}" if told else ""
+
+
+# -- view -----------------------------------------------------------------------------------------
+
+
+def _view(words: list[str]) -> None:
+    from view.server import read_options, serve
+
+    options, words = read_options(words)
+    asked = read_flags(words)
+    from experiments.config import compose, read
+
+    _refuse_unfit_for_run("view", read(asked.overrides, asked.config_dir), False)
+    settings = compose(asked.overrides, asked.config_dir)
+    if asked.cfg is not None:
+        _print_config(settings)
+    else:
+        serve(settings, options)
 
 
 # -- list and report -------------------------------------------------------------------------------
@@ -545,7 +587,7 @@ def completions(line: str) -> list[str]:
 
         names = [name for name, _ in _result_rows(RESULTS)]
         return [name for name in names if name.startswith(word)]
-    if command not in ("run", "sweep"):
+    if command not in ("run", "sweep", "view"):
         return []
     if word.startswith("-"):
         return [flag for flag in (*FLAGS, "--help") if flag.startswith(word)]

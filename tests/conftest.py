@@ -3,6 +3,7 @@
 import pytest
 
 from benchmarks.canonical import PACKAGES, installed
+from tests.view.serving import chromium
 
 LEFT_OUT = pytest.StashKey[int]()
 
@@ -13,7 +14,14 @@ def pytest_configure(config):
 
 def pytest_report_header():
     absent = [name for name in PACKAGES if name not in installed()]
-    return f"canonical model not compared in {', '.join(absent)}: not installed" if absent else None
+    return [
+        *(
+            [f"canonical model not compared in {', '.join(absent)}: not installed"]
+            if absent
+            else []
+        ),
+        *([] if chromium() else ["pages not looked at: no Chromium installed"]),
+    ]
 
 
 def pytest_deselected(items):

@@ -1,0 +1,1 @@
+"""The browser application: watch a movement emerge, and look through results."""

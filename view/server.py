@@ -1,0 +1,227 @@
+"""``momentum view``: the browser application on a port of this machine, for this machine alone."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from experiments.config import Settings
+
+APP = "view.app"
+PORT = 8765
+TRIED = 50  # ports after a busy one
+NEEDED = ("solara", "uvicorn", "starlette", "ipyvuetify", "mesa.visualization")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FIXED = {
+    "SOLARA_APP": APP,
+    "SOLARA_MODE": "production",  # neither reloads changed files nor shows a debugger
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_ASSETS_PROXY": "True",  # addresses of scripts and fonts are this server's
+    "SOLARA_SSG_ENABLED": "False",
+    "SOLARA_SEARCH_ENABLED": "False",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_TITLE": "Momentum",
+    "SOLARA_THEME_VARIANT": "light",  # and as the browser prefers (`view.guard.PAGE`)
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "1h",  # a laptop that slept finds its run again
+    "SOLARA_KERNEL_MAX_PER_SESSION": "30",
+    "SOLARA_USE_PDB": "False",
+}
+"""Settings of Solara, which also reads them from the environment and from a file .env."""
+
+
+class ServerError(ValueError):
+    """A server that cannot start; the message is one line."""
+
+
+@dataclass
+class Options:
+    """Where the server listens, and whether it opens a browser."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None  # None: PORT, or the next that is free
+    browser: bool = False
+
+
+def read_options(words: Sequence[str]) -> tuple[Options, list[str]]:
+    """Part the server's options from the rest of the command line.
+
+    Raises
+    ------
+    ServerError
+        For an option without its value, or a port that cannot be one.
+    """
+    options, rest, left = Options(), [], list(words)
+    while left:
+        word = left.pop(0)
+        flag, equals, value = word.partition("=")
+        if flag == "--open":
+            if equals:
+                raise ServerError(f"{word}: --open takes no value")
+            options.browser = True
+        elif flag not in ("--port", "--host"):
+            rest.append(word)
+        else:
+            value = value if equals else (left.pop(0) if left else "")
+            if not value:
+                raise ServerError(f"{flag} needs a value, as in --port 8000 or --host 127.0.0.1")
+            if flag == "--host":
+                options.host = value
+            else:
+                options.port = _port(value)
+    return options, rest
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and int(value) < 2**16):
+        raise ServerError(f"--port {value}: give a whole number from 1 to 65535, or 0 for any")
+    return int(value)
+
+
+def check_installed() -> None:
+    """Refuse to start without the packages of the browser application.
+
+    Raises
+    ------
+    ServerError
+        Saying how to install them.
+    """
+    for name in NEEDED:
+        try:
+            found = find_spec(name)
+        except ModuleNotFoundError:
+            found = None
+        if found is None:
+            raise ServerError(
+                f"{name.partition('.')[0]} is not installed; "
+                'pip install -e ".[view]" installs what the browser needs'
+            )
+
+
+def listen(host: str, port: int | None) -> socket.socket:
+    """Return a socket that is bound, to a port that was free.
+
+    Raises
+    ------
+    ServerError
+        If the host is none of this machine, or the port is taken.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        raise ServerError(f"--host {host}: no such host; 127.0.0.1 is this machine alone") from None
+    wanted = PORT if port is None else port
+    for candidate in range(wanted, min(wanted + TRIED, 2**16)):
+        bound = socket.socket(family)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((address[0], candidate, *address[2:]))
+            # Bound is not taken yet: two that are bound find out only when they listen.
+            bound.listen(128)
+        except PermissionError:
+            bound.close()
+            raise ServerError(f"--port {candidate} is reserved; take one from 1024 on") from None
+        except OSError as error:
+            bound.close()
+            if error.errno == getattr(os, "EADDRNOTAVAIL", None) or "assign" in str(error):
+                raise ServerError(
+                    f"--host {host}: not an address of this machine; 127.0.0.1 always is"
+                ) from None
+            continue
+        if port in (None, 0, candidate):
+            return bound
+        bound.close()
+        raise ServerError(f"port {port} is in use; --port {candidate} is free")
+    raise ServerError(f"ports {wanted} to {wanted + TRIED - 1} are in use; --port 0 takes any")
+
+
+def address(bound: socket.socket) -> str:
+    """Return where a browser finds a socket."""
+    host, port = bound.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)
+    return f"http://{host}:{port}/"
+
+
+def serve(settings: Settings, options: Options) -> None:
+    """Serve the pages until the process is told to stop.
+
+    Raises
+    ------
+    ServerError, ConfigError
+        If the server cannot start, or the world is too large to draw.
+    """
+    from view.settings import start_with
+
+    check_installed()
+    start_with(settings)
+    bound = listen(options.host, options.port)
+    wanted = options.port or PORT
+    if options.port is None and bound.getsockname()[1] != wanted:
+        print(f"Port {wanted} is in use; taking the next free one.", flush=True)
+    _warm_up()
+    _configure_solara()
+    import uvicorn
+
+    from view.guard import application
+
+    local = bound.getsockname()[0] in LOOPBACK
+    config = uvicorn.Config(
+        application(local),
+        log_level="error",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ws_max_size=2**20,
+        timeout_graceful_shutdown=1,
+        loop="asyncio",
+    )
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                _announce(bound, local, options.browser)
+
+    with suppress(KeyboardInterrupt):
+        Server(config).run(sockets=[bound])
+    print("\nStopped.", flush=True)
+
+
+def _announce(bound: socket.socket, local: bool, browser: bool) -> None:
+    print(f"Momentum is at {address(bound)} (Ctrl-C stops it)", flush=True)
+    if not local:
+        print("Whoever reaches this machine can use it: there is no password.", flush=True)
+    if browser:
+        import threading
+        import webbrowser
+
+        threading.Thread(target=webbrowser.open, args=[address(bound)], daemon=True).start()
+
+
+def _warm_up() -> None:
+    """Have the model compiled before a visitor waits for it."""
+    from experiments.execute import COMPILING, is_cold
+
+    if is_cold():
+        print(COMPILING, file=sys.stderr, flush=True)
+    from sim.model import MovementModel
+    from sim.parameters import Parameters
+
+    MovementModel(Parameters.from_dict({"users.count": 50, "horizon": 52})).run()
+
+
+def _configure_solara() -> None:
+    """Set all that Solara reads from the environment, before it is imported."""
+    for name in [name for name in os.environ if name.upper().startswith("SOLARA_")]:
+        del os.environ[name]
+    os.environ.update(FIXED)
+    os.environ["SOLARA_ASSETS_EXTRA_LOCATIONS"] = str(Path(__file__).parent / "static")

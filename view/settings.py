@@ -1,0 +1,145 @@
+"""Which world a page shows: the command line's, or that of a link's query."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from experiments.config import ConfigError, compose, unknown
+from experiments.design import HISTORY
+from sim.parameters import declarations
+
+if TYPE_CHECKING:
+    from experiments.config import Settings
+    from sim.parameters import Parameters
+
+LARGEST_CROWD = 10_000  # users that a page draws
+MOST_TIES = 500_000
+LONGEST_RUN = 2_600  # weeks
+LONGEST_QUERY = 8_000  # characters
+LINKED = ("case", "preset", "seed")
+LOCAL = ("case.file", "network.edge_list")
+"""What names files of this machine: for the command line, never for a link."""
+
+_start: Settings | None = None
+_composing = threading.Lock()  # Hydra keeps what it composes in one place for all threads
+
+
+def start_with(settings: Settings) -> None:
+    """Let pages start from a set-up, as the command line gave it.
+
+    Raises
+    ------
+    ConfigError
+        If its world is too large for a page.
+    """
+    global _start
+    refuse_too_large(settings.parameters)
+    _start = settings
+
+
+def start_settings() -> Settings:
+    """Return what pages start from: the default world if the command line gave none."""
+    return composed([]) if _start is None else _start
+
+
+def composed(overrides: Sequence[str]) -> Settings:
+    """Compose a set-up from overrides, for visitors in several threads.
+
+    Raises
+    ------
+    ConfigError, ParameterError, CaseError, DesignError
+        For whatever cannot be meant, or is too large for a page; one line.
+    """
+    with _composing:
+        settings = compose(overrides)
+    refuse_too_large(settings.parameters)
+    return settings
+
+
+def refuse_too_large(parameters: Parameters) -> None:
+    """Refuse a world that a page cannot draw.
+
+    Raises
+    ------
+    ConfigError
+        Naming the limit.
+    """
+    users, horizon = parameters.users.count, parameters.horizon
+    if users > LARGEST_CROWD:
+        raise ConfigError(
+            f"users.count={users}: a page draws up to {LARGEST_CROWD:,} users; "
+            "momentum run has no such limit"
+        )
+    if users * parameters.network.mean_degree > 2 * MOST_TIES:
+        raise ConfigError(
+            f"network.mean_degree={parameters.network.mean_degree:g}: a page draws up to "
+            f"{MOST_TIES:,} ties; momentum run has no such limit"
+        )
+    if horizon > LONGEST_RUN:
+        raise ConfigError(f"horizon={horizon}: a page plays up to {LONGEST_RUN:,} weeks")
+
+
+# -- links -----------------------------------------------------------------------------------------
+
+
+def linked_settings(query: str | None) -> Settings:
+    """Return the world of a link's query, as in ``firm.decline_rate=0.01&seed=8``.
+
+    A query builds on the default world, so that a link shows the same world to everybody; an empty
+    one leaves what pages start from. It may set parameters and choose a case, a preset and the
+    seed; it may not name files.
+
+    Raises
+    ------
+    ConfigError, ParameterError, CaseError, DesignError
+        For whatever cannot be meant; one line.
+    """
+    overrides = read_query(query)
+    if not overrides:
+        return start_settings()
+    there = [text for text in start_settings().overrides if text.startswith("results_dir=")]
+    return composed([*overrides, *there])
+
+
+def read_query(query: str | None) -> list[str]:
+    """Return the overrides that a query asks for.
+
+    Raises
+    ------
+    ConfigError
+        For what a link must not set.
+    """
+    text = (query or "").removeprefix("?")
+    if len(text) > LONGEST_QUERY:
+        raise ConfigError(f"the link is longer than {LONGEST_QUERY:,} characters")
+    overrides = []
+    for part in filter(None, text.split("&")):
+        name, equals, value = (unquote(each.replace("+", " ")) for each in part.partition("="))
+        if name in LOCAL:
+            raise ConfigError(
+                f"{name}: a link cannot name files; start momentum view {name}=PATH instead"
+            )
+        if name not in declarations() and name not in HISTORY and name not in LINKED:
+            raise ConfigError(f"a link sets parameters, seed, case and preset; {unknown(name)}")
+        if not equals or not value:
+            raise ConfigError(f"{name}: give it a value, as in {name}=VALUE")
+        if any(mark in value for mark in "$,()[]{}"):
+            raise ConfigError(f"{name}={value}: a link gives one plain value")
+        overrides.append(f"{name}={value}")
+    return overrides
+
+
+def link(overrides: Mapping[str, Any], page: str = "live") -> str:
+    """Return the address of a page of this server that shows a world."""
+    pairs = [f"{quote(name, safe='.')}={quote(_text(each))}" for name, each in overrides.items()]
+    return f"/{page}?{'&'.join(pairs)}" if pairs else f"/{page}"
+
+
+def _text(value: Any) -> str:
+    """Return a value as an override has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(getattr(value, "value", value))
