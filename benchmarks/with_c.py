@@ -31,12 +31,12 @@ WIDE = "-mprefer-vector-width=512"
 STRICT = (*NATIVE, WIDE, "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
 """Flags that keep the results of the compiled model, to the last bit."""
 
-FAST = (*NATIVE, WIDE, "-ffast-math")
+FAST = (*NATIVE, "-ffast-math")
 TOLERANCE = 0.005
 """How far fast mathematics may move the active share of any week: a few users change their mind
 where a draw all but equals its chance, and others follow them."""
 
-BUILDS = {"strict": STRICT, "native": NATIVE, "fast": FAST}
+BUILDS = {"strict": STRICT, "native": NATIVE, "fast": FAST, "fast and wide": (*FAST, WIDE)}
 ALWAYS = ("-std=c11", "-shared", "-fPIC", "-Wall", "-Wextra")
 ALWAYS += ("-fno-strict-aliasing",)  # luck is written as words and read as halves of them
 

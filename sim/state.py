@@ -205,11 +205,12 @@ def make_workspace(n: int) -> Workspace:
     return Workspace(words, words.view(np.uint32), aligned(TILE, "f4"), aligned(n, "i4"))
 
 
-def aligned(size: int, kind: str) -> np.ndarray:
+def aligned(size: int, kind: str | np.dtype) -> np.ndarray:
     """Return an array, (size,), not yet filled, that begins where a line of the cache does."""
-    memory = np.empty(size * np.dtype(kind).itemsize + _CACHE_LINE, dtype=np.uint8)
-    first = -memory.ctypes.data % _CACHE_LINE
-    return memory[first : first + size * np.dtype(kind).itemsize].view(kind)
+    length = size * np.dtype(kind).itemsize
+    memory = np.empty(length + _CACHE_LINE, dtype=np.uint8)
+    first = -memory.__array_interface__["data"][0] % _CACHE_LINE
+    return memory[first : first + length].view(kind)
 
 
 class State(NamedTuple):
@@ -230,7 +231,7 @@ def fork(state: State) -> State:
     """
 
     def copied(array: np.ndarray) -> np.ndarray:
-        copy = aligned(array.size, array.dtype.str).reshape(array.shape)
+        copy = aligned(array.size, array.dtype).reshape(array.shape)
         copy[...] = array
         return copy
 
