@@ -64,15 +64,15 @@ def contrast(
         .dropna()
     )
     weeks = wide.columns.to_numpy(dtype=int)
-    numbers = wide.index.to_numpy(dtype=int)
-    odd, even = wide.to_numpy()[numbers % 2 == 1], wide.to_numpy()[numbers % 2 == 0]
+    even = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 0]
+    chosen = best_and_worst(wide)
     row: dict[str, object] = dict.fromkeys(
         ["best_week", "worst_week", "best_share", "worst_share", "difference"], math.nan
     )
     row |= {"low": -1.0, "high": 1.0, "verdict": verdict(-1, 1), "replicates": len(even)}
     row |= dict.fromkeys(["window_start", "window_end", "width"], math.nan)
-    if len(odd) and len(even):
-        best, worst = int(np.argmax(odd.mean(axis=0))), int(np.argmin(odd.mean(axis=0)))
+    if chosen is not None and len(even):
+        best, worst = chosen
         share = even.mean(axis=0)
         estimate = paired_difference(even[:, best] > 0, even[:, worst] > 0, level)
         row |= {"best_week": int(weeks[best]), "worst_week": int(weeks[worst])}
@@ -81,6 +81,21 @@ def contrast(
         row["verdict"] = verdict(estimate.low, estimate.high)
         row |= _window(weeks, share, best)
     return pd.DataFrame([row])
+
+
+def best_and_worst(wide: pd.DataFrame) -> tuple[int, int] | None:
+    """Return the columns of most and of least success on odd replicates; None without any.
+
+    Parameters
+    ----------
+    wide
+        Success by replicate and launch week.
+    """
+    odd = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 1]
+    if not len(odd):
+        return None
+    share = odd.mean(axis=0)
+    return int(np.argmax(share)), int(np.argmin(share))
 
 
 def contrasts(runs: pd.DataFrame, outcome: str = "emerged", week: str = LAUNCH) -> pd.DataFrame:

@@ -1,0 +1,218 @@
+"""What decides a claim: which runs are compared with which, on what outcome.
+
+Written in ``conf/claim/`` before the runs. Everything that varies besides the two arms (other
+conditions, other causes) is averaged over, within the replicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.launch_window import LAUNCH, best_and_worst
+from experiments.analysis.tables import CONDITION, finished
+from experiments.design import HISTORY
+from sim.parameters import declarations, unknown_name
+
+EMERGED = "emerged"
+WORLD = "sample"
+
+
+class ClaimError(ValueError):
+    """A claim that cannot be judged as it is described; the message is one line."""
+
+
+class Kind(Enum):
+    """How an effect is taken from runs."""
+
+    DIFFERENCE = "difference"  # outcome with what the claim is about − without, paired by replicate
+    LEVEL = "level"  # the outcome itself
+    BEST_WEEK = (
+        "best_week"  # best − worst week of launch, chosen on odd, compared on even replicates
+    )
+    CRITICAL_COSTS = "critical_costs"  # a quantity of `critical_cost.conjunction`
+
+
+class Unit(Enum):
+    """What an effect is counted in."""
+
+    SHARE = "share"  # told in percentage points
+    COST = "cost"  # of taking part, in units of motive
+
+
+@dataclass(frozen=True)
+class Estimand:
+    """One effect by which a claim is judged; `headline` ones decide it, others stand beside."""
+
+    claim: str
+    name: str
+    label: str  # in words, for tables and figures
+    kind: Kind
+    experiment: str
+    part: str
+    outcome: str
+    materiality: float
+    headline: bool = False
+    on: Mapping[str, Any] = field(default_factory=dict)  # column: value, of the runs with
+    off: Mapping[str, Any] = field(default_factory=dict)  # of the runs without
+    among: Sequence[str] = ()  # conditions of critical costs
+    given: str = ""  # column that must not be missing in the runs with
+    worlds: str = ""  # the part of experiment robustness with the same arms, if it has one
+    unit: Unit = Unit.SHARE
+
+    @property
+    def of_emergence(self) -> bool:
+        """Whether it is repeated for every definition of emergence."""
+        return self.outcome == EMERGED
+
+
+_KEYS = [
+    "name", "label", "kind", "experiment", "part", "outcome", "materiality", "headline", "on", "off",
+    "among", "given", "worlds", "unit",
+]  # fmt: skip
+
+
+def estimands(claims: Mapping[str, Mapping[str, Any]]) -> list[Estimand]:
+    """Return what decides the claims, in their order.
+
+    Raises
+    ------
+    ClaimError
+        Naming the claim and what is wrong with its description.
+    """
+    return [
+        _estimand(claim, about, given)
+        for claim, about in claims.items()
+        for given in about.get("estimands") or ()
+    ]
+
+
+def _estimand(claim: str, about: Mapping[str, Any], given: Mapping[str, Any]) -> Estimand:
+    where = f"claim {claim}, estimand {given.get('name', '?')}"
+    for key in given:
+        if key not in _KEYS:
+            raise ClaimError(f"{where}: {unknown_name(str(key), _KEYS, 'key')}")
+    for key in ("name", "label", "kind", "experiment", "part"):
+        if key not in given:
+            raise ClaimError(f"{where}: {key} is missing")
+    values = dict(given)
+    for key, kind in (("kind", Kind), ("unit", Unit)):
+        choices = [choice.value for choice in kind]
+        if values.get(key, choices[0]) not in choices:
+            raise ClaimError(f"{where}: {unknown_name(str(values[key]), choices, key)}")
+    values["kind"] = Kind(values["kind"])
+    values["unit"] = Unit(values.get("unit", Unit.SHARE.value))
+    values.setdefault("outcome", about.get("outcome"))
+    values.setdefault("materiality", about.get("materiality", about.get("level")))
+    for key in ("outcome", "materiality"):
+        if values[key] is None:
+            raise ClaimError(f"{where}: {key} is missing, here and in the claim")
+    return Estimand(claim, **values)
+
+
+class Arms(NamedTuple):
+    """The outcome in the runs with and without, NaN where there is none."""
+
+    on: np.ndarray  # float64, (replicates, pairs)
+    off: np.ndarray  # likewise; empty, (replicates, 0), if nothing is compared
+    binary: bool  # whether the outcome is yes or no
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is something to compare with."""
+        return self.off.shape[1] > 0
+
+
+def of_part(estimand: Estimand, runs: pd.DataFrame, part: str) -> pd.DataFrame:
+    """Return the finished runs of a part; empty if there are none or they lack the outcome."""
+    if estimand.outcome not in runs or "part" not in runs:
+        return runs.iloc[:0]
+    return finished(runs[runs["part"] == part])
+
+
+def arms(
+    estimand: Estimand, runs: pd.DataFrame, outcome: str, settings: Sequence[str] | None = None
+) -> Arms:
+    """Return the outcome by replicate and pair, replicates in their order.
+
+    Parameters
+    ----------
+    estimand
+        A difference, a level, or the best week.
+    runs
+        Finished runs of the part (and of one world).
+    outcome
+        Column; the estimand's own, or emergence by another definition.
+    settings
+        What `settings_of` returns for these runs, if it is known.
+    """
+    kind = runs[outcome].dtype if outcome in runs else None
+    binary = kind is not None and pd.api.types.is_bool_dtype(kind)
+    if estimand.kind is Kind.BEST_WEEK:
+        return _weeks(runs, outcome, binary)
+    names = settings_of(estimand, runs) if settings is None else list(settings)
+    on = _wide(matching(runs, estimand.on), names, outcome, estimand.given)
+    if estimand.kind is Kind.LEVEL:
+        return Arms(on.to_numpy(), np.empty((len(on), 0)), binary)
+    off = _wide(matching(runs, estimand.off), names, outcome, "")
+    replicates = on.index.intersection(off.index)
+    pairs = on.columns.intersection(off.columns)
+    first = on.loc[replicates, pairs].to_numpy()
+    second = off.loc[replicates, pairs].to_numpy()
+    missing = np.isnan(first) | np.isnan(second)
+    return Arms(np.where(missing, np.nan, first), np.where(missing, np.nan, second), binary)
+
+
+def matching(runs: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the runs with these values."""
+    for name, value in values.items():
+        if name not in runs:
+            return runs.iloc[:0]
+        runs = runs[runs[name] == value]
+    return runs
+
+
+def settings_of(estimand: Estimand, runs: pd.DataFrame) -> list[str]:
+    """Return what varies in the same way with and without: what an effect is averaged over."""
+    if WORLD in runs and len(runs):
+        runs = runs[runs[WORLD] == runs[WORLD].iloc[0]]
+    names = [
+        name
+        for name in runs
+        if name in declarations() or name in HISTORY or str(name).startswith(CONDITION)
+    ]
+    on, off = matching(runs, estimand.on), matching(runs, estimand.off)
+    varied = [name for name in names if on[name].nunique() > 1]
+    if estimand.kind is Kind.LEVEL:
+        return varied
+    return [name for name in varied if set(on[name]) == set(off[name])]
+
+
+def _wide(runs: pd.DataFrame, settings: Sequence[str], outcome: str, given: str) -> pd.DataFrame:
+    """Return the outcome by replicate and setting."""
+    values = runs[outcome].astype("float64")
+    if given:
+        values = values.where(runs[given].notna())
+    keys = ["replicate", *settings]
+    if not settings:
+        return values.groupby(runs["replicate"]).mean().to_frame(0)
+    return values.groupby([runs[key] for key in keys]).mean().unstack(list(settings))
+
+
+def _weeks(runs: pd.DataFrame, outcome: str, binary: bool) -> Arms:
+    wide = (
+        runs.assign(value=runs[outcome].astype(float))
+        .pivot_table(index="replicate", columns=LAUNCH, values="value", aggfunc="mean")
+        .dropna()
+    )
+    even = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 0]
+    chosen = best_and_worst(wide)
+    if chosen is None or not len(even):
+        return Arms(np.empty((0, 1)), np.empty((0, 1)), binary)
+    best, worst = chosen
+    return Arms(even[:, [best]], even[:, [worst]], binary)
