@@ -41,7 +41,7 @@ def planted(off: float, on: float, replicates: int, seed: int = 1, **columns) ->
     tables = [
         pd.DataFrame(
             {"part": "all", "label": label, "replicate": range(replicates), "error": ""}
-            | {name: draws < share for name in DEFINITIONS}
+            | dict.fromkeys(DEFINITIONS, draws < share)
             | columns
         )
         for label, share, draws in (("off", off, luck), ("on", on, mixed))

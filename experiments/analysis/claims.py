@@ -2,9 +2,9 @@
 
 An effect is looked at after 50, 100, 200 … 3,200 replicates, and the verdict is that of the first
 look that decides. Looking again and again until something is seen raises the chance of seeing what
-is not there; so every look asks for z = 2.81 instead of 1.96. An effect that is exactly at the threshold
-is then called more or less than material in under 2 % of cases each, over all looks (in 3 % where
-hardly any pair differs; simulated in the tests).
+is not there; so every look asks for z = 2.81 instead of 1.96. An effect that is exactly at the
+threshold is then called more or less than material in under 2 % of cases each, over all looks (in
+3 % where hardly any pair differs; simulated in the tests).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def estimate(found: Arms, level: float = CERTAINTY) -> Estimate:
 
 
 def by_replicate(values: np.ndarray) -> np.ndarray:
-    """Return the mean of each replicate over what is not missing; NaN where all is, (replicates,)."""
+    """Return the mean of each replicate over what is there; NaN where nothing is, (replicates,)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a mean of nothing
         return np.asarray(np.nanmean(values, axis=1)) if values.size else np.empty(0)
@@ -138,8 +138,8 @@ def evaluate(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[str, 
 
     Returns
     -------
-    effect, low, high, verdict, look (replicates looked at), replicates (there are), on, off (means),
-    narrowing.
+    effect, low, high, verdict, look (replicates looked at), replicates (there are), on, off
+    (means), narrowing.
     """
     there = np.sort(runs["replicate"].unique())
     looks = [look for look in LOOKS if look <= len(there)]

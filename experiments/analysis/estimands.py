@@ -72,8 +72,8 @@ class Estimand:
 
 
 _KEYS = [
-    "name", "label", "kind", "experiment", "part", "outcome", "materiality", "headline", "on", "off",
-    "among", "given", "worlds", "unit",
+    "name", "label", "kind", "experiment", "part", "outcome", "materiality", "headline", "on",
+    "off", "among", "given", "worlds", "unit",
 ]  # fmt: skip
 
 
