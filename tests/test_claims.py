@@ -28,7 +28,7 @@ from sim.outcome import Outcome
 
 ALL = estimands(read_claims())
 DIFFERENCE = Estimand(
-    "C0", "planted", "planted", Kind.DIFFERENCE, "made_up", "all", "emerged", 0.05, True,
+    "C0", "planted", "planted", Kind.DIFFERENCE, "made_up", "all", "emerged", 0.05, "", True,
     {"label": "on"}, {"label": "off"},
 )  # fmt: skip
 
@@ -284,19 +284,27 @@ def test_the_best_week_of_many_equal_ones_is_no_better():
 
 
 def test_pairing_narrows_by_the_share_of_common_luck():
-    rng = np.random.default_rng(6)
-    shared, first, second = rng.normal(size=(3, 4000, 5))
-    paired = Arms(np.sqrt(0.8) * shared + np.sqrt(0.2) * first, shared, binary=False)
-    apart = Arms(first, second, binary=False)
-    assert claims.narrowing(apart) == pytest.approx(1.0, abs=0.03)
+    shared, first, second = np.random.default_rng(6).normal(size=(3, 4000, 1))
+    mixed = np.sqrt(0.8) * shared + np.sqrt(0.2) * first
+    assert claims.narrowing(Arms(first, second, binary=False)) == pytest.approx(1, abs=0.03)
     expected = math.sqrt(((1 - math.sqrt(0.8)) ** 2 + 0.2) / 2)
-    assert claims.narrowing(paired) == pytest.approx(expected, abs=0.02)
+    assert claims.narrowing(Arms(mixed, shared, binary=False)) == pytest.approx(expected, abs=0.02)
+    assert math.isnan(claims.narrowing(Arms(first * 0, first * 0, binary=False)))
+
+
+def test_the_branches_of_a_claim_have_a_verdict_each():
+    other = Estimand(**{**DIFFERENCE.__dict__, "branch": "b", "outcome": "value"})
+    first = Estimand(**{**DIFFERENCE.__dict__, "branch": "a"})
+    runs = planted(0.2, 0.9, 100).assign(value=0.0)
+    table = claims.claims_table(claims.effects_table([first, other], {"made_up": runs}))
+    assert table["claim"].tolist() == ["C0a", "C0b"]
+    assert table["verdict"].tolist() == ["supported", "no material effect"]
 
 
 # -- the claims as shipped -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("estimand", ALL, ids=lambda each: f"{each.claim}-{each.name}")
+@pytest.mark.parametrize("estimand", ALL, ids=lambda each: f"{each.claim}{each.branch}-{each.name}")
 def test_every_arm_is_in_its_experiment_with_equal_settings(estimand):
     path = ROOT / "conf" / "experiment" / f"{estimand.experiment}.yaml"
     points = pd.DataFrame(design.points(yaml.safe_load(path.read_text(encoding="utf-8"))))
@@ -319,7 +327,7 @@ def test_every_arm_is_in_its_experiment_with_equal_settings(estimand):
 
 def test_every_claim_has_a_headline():
     assert {each.claim for each in ALL if each.headline} == set(read_claims())
-    names = [(each.claim, each.name) for each in ALL]
+    names = [(each.claim, each.branch, each.name) for each in ALL]
     assert len(names) == len(set(names))
 
 

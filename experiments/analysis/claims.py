@@ -100,23 +100,20 @@ def by_replicate(values: np.ndarray) -> np.ndarray:
 
 
 def narrowing(found: Arms) -> float:
-    """Return the width of the paired interval as a share of one with luck of its own for each run.
+    """Return the width of the paired interval as a share of that without common luck.
 
-    The variance of the mean difference over replicates, against the sum of the variances of all
-    the means it is made of. NaN where nothing varies or nothing is compared.
+    Without it the variances of both arms' means would add up. NaN where nothing varies or nothing
+    is compared.
     """
-    if not found.compared or len(found.on) < 2:
+    if not found.compared:
         return math.nan
-    differences = by_replicate(found.on - found.off)
-    differences = differences[~np.isnan(differences)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        apart = np.nanvar(found.on, axis=0, ddof=1) + np.nanvar(found.off, axis=0, ddof=1)
-    pairs = np.sum(~np.isnan(apart))
-    alone = float(np.nansum(apart)) / max(pairs, 1) ** 2
-    if len(differences) < 2 or not alone > 0:
+    on, off = by_replicate(found.on), by_replicate(found.off)
+    there = ~np.isnan(on) & ~np.isnan(off)
+    on, off = on[there], off[there]
+    if len(on) < 2:
         return math.nan
-    return math.sqrt(float(differences.var(ddof=1)) / alone)
+    apart = float(on.var() + off.var())
+    return math.sqrt(float((on - off).var()) / apart) if apart > 0 else math.nan
 
 
 # -- looks -----------------------------------------------------------------------------------------
@@ -191,9 +188,9 @@ def _mean(values: np.ndarray) -> float:
 # -- tables ----------------------------------------------------------------------------------------
 
 COLUMNS = [
-    "claim", "estimand", "label", "headline", "definition", "outcome", "unit", "materiality",
-    "experiment", "part", "effect", "low", "high", "verdict", "look", "replicates", "on", "off",
-    "narrowing",
+    "claim", "branch", "estimand", "label", "headline", "definition", "outcome", "unit",
+    "materiality", "experiment", "part", "effect", "low", "high", "verdict", "look", "replicates",
+    "on", "off", "narrowing",
 ]  # fmt: skip
 
 
@@ -221,7 +218,8 @@ def effects_table(
             row: dict[str, Any] = {"verdict": Verdict.NOT_RUN}
             if len(runs) and outcome in runs:
                 row |= evaluate(each, runs, outcome)
-            row |= {"claim": each.claim, "estimand": each.name, "label": each.label}
+            row |= {"claim": each.claim, "branch": each.branch}
+            row |= {"estimand": each.name, "label": each.label}
             row |= {"headline": each.headline, "unit": each.unit.value, "outcome": each.outcome}
             row |= {"definition": outcome if each.of_emergence else ""}
             row |= {"materiality": each.materiality}
@@ -244,13 +242,13 @@ def claims_table(effects: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    A row a claim: claim, verdict, and one column for each other definition of emergence (the
-    verdict under it; the default's where the claim does not depend on the definition).
+    A row a claim, or a branch of it: claim (C7a), verdict, and one column for each other definition
+    of emergence (the verdict under it; the default's where the claim does not depend on it).
     """
     rows = []
     others = [name for name in DEFINITIONS if name != EMERGED]
     decisive = effects[effects["headline"].astype(bool)]
-    for claim, table in decisive.groupby("claim", sort=False):
+    for claim, table in decisive.groupby(decisive["claim"] + decisive["branch"], sort=False):
         row = {"claim": claim}
         for name in (EMERGED, *others):
             chosen = table[table["definition"].isin(["", name])]

@@ -57,6 +57,7 @@ class Estimand:
     part: str
     outcome: str
     materiality: float
+    branch: str = ""  # of a claim that says several things: 7a, 7b
     headline: bool = False
     on: Mapping[str, Any] = field(default_factory=dict)  # column: value, of the runs with
     off: Mapping[str, Any] = field(default_factory=dict)  # of the runs without
@@ -72,8 +73,8 @@ class Estimand:
 
 
 _KEYS = [
-    "name", "label", "kind", "experiment", "part", "outcome", "materiality", "headline", "on",
-    "off", "among", "given", "worlds", "unit",
+    "branch", "name", "label", "kind", "experiment", "part", "outcome", "materiality", "headline",
+    "on", "off", "among", "given", "worlds", "unit",
 ]  # fmt: skip
 
 
