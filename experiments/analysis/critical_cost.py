@@ -92,6 +92,23 @@ def conjunction(
     return pd.DataFrame(rows, columns=["quantity", "value", "low", "high", "resolved"])
 
 
+def resampled(
+    runs: pd.DataFrame,
+    conditions: Sequence[str],
+    quantity: str,
+    outcome: str = "emerged",
+    resamples: int = RESAMPLES,
+) -> tuple[float, np.ndarray]:
+    """Return a quantity of `conjunction`, and its values over resampled replicates, (resamples,).
+
+    Missing where a critical cost lies outside the costs tried.
+    """
+    costs, emerged = _by_cost(runs, conditions, outcome, COST)
+    values, spread = _resample(costs, emerged, resamples)
+    found = _quantities(values[None, :], conditions)[quantity]
+    return float(found[0]), _quantities(spread, conditions)[quantity]
+
+
 def crossing(costs: np.ndarray, share: np.ndarray, at: float = HALF) -> float:
     """Return the cost above which a share stays below one half.
 

@@ -6,7 +6,7 @@ conditions, other causes) is averaged over, within the replicate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
@@ -136,9 +136,7 @@ def of_part(estimand: Estimand, runs: pd.DataFrame, part: str) -> pd.DataFrame:
     return finished(runs[runs["part"] == part])
 
 
-def arms(
-    estimand: Estimand, runs: pd.DataFrame, outcome: str, settings: Sequence[str] | None = None
-) -> Arms:
+def arms(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Arms:
     """Return the outcome by replicate and pair, replicates in their order.
 
     Parameters
@@ -146,27 +144,43 @@ def arms(
     estimand
         A difference, a level, or the best week.
     runs
-        Finished runs of the part (and of one world).
+        Finished runs of the part, in one world.
     outcome
         Column; the estimand's own, or emergence by another definition.
-    settings
-        What `settings_of` returns for these runs, if it is known.
     """
-    kind = runs[outcome].dtype if outcome in runs else None
-    binary = kind is not None and pd.api.types.is_bool_dtype(kind)
     if estimand.kind is Kind.BEST_WEEK:
-        return _weeks(runs, outcome, binary)
-    names = settings_of(estimand, runs) if settings is None else list(settings)
+        return _weeks(runs, outcome)
+    return next((found for _, found in _split(estimand, runs.assign(**{WORLD: 0}), outcome)), _NONE)
+
+
+def arms_by_world(
+    estimand: Estimand, runs: pd.DataFrame, outcome: str
+) -> Iterator[tuple[int, Arms]]:
+    """Yield each world (its row in the sampled design) and what `arms` finds in it."""
+    if estimand.kind is Kind.BEST_WEEK:
+        for world, of_world in runs.groupby(WORLD):
+            yield int(world), _weeks(of_world, outcome)
+    else:
+        yield from _split(estimand, runs, outcome)
+
+
+def _split(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Iterator[tuple[int, Arms]]:
+    binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
+    names = settings_of(estimand, runs)
     on = _wide(matching(runs, estimand.on), names, outcome, estimand.given)
-    if estimand.kind is Kind.LEVEL:
-        return Arms(on.to_numpy(), np.empty((len(on), 0)), binary)
-    off = _wide(matching(runs, estimand.off), names, outcome, "")
-    replicates = on.index.intersection(off.index)
-    pairs = on.columns.intersection(off.columns)
-    first = on.loc[replicates, pairs].to_numpy()
-    second = off.loc[replicates, pairs].to_numpy()
-    missing = np.isnan(first) | np.isnan(second)
-    return Arms(np.where(missing, np.nan, first), np.where(missing, np.nan, second), binary)
+    off = on.iloc[:, :0]
+    if estimand.kind is Kind.DIFFERENCE:
+        off = _wide(matching(runs, estimand.off), names, outcome, "")
+        rows, pairs = on.index.intersection(off.index), on.columns.intersection(off.columns)
+        on, off = on.loc[rows, pairs], off.loc[rows, pairs]
+    first, second = on.to_numpy(), off.to_numpy()
+    if second.size:
+        missing = np.isnan(first) | np.isnan(second)
+        first, second = np.where(missing, np.nan, first), np.where(missing, np.nan, second)
+    worlds = on.index.get_level_values(0).to_numpy()
+    for world in np.unique(worlds):
+        rows = worlds == world
+        yield int(world), Arms(first[rows], second[rows], binary)
 
 
 def matching(runs: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
@@ -195,17 +209,16 @@ def settings_of(estimand: Estimand, runs: pd.DataFrame) -> list[str]:
 
 
 def _wide(runs: pd.DataFrame, settings: Sequence[str], outcome: str, given: str) -> pd.DataFrame:
-    """Return the outcome by replicate and setting."""
+    """Return the outcome by world and replicate (rows), and setting (columns)."""
     values = runs[outcome].astype("float64")
     if given:
         values = values.where(runs[given].notna())
-    keys = ["replicate", *settings]
-    if not settings:
-        return values.groupby(runs["replicate"]).mean().to_frame(0)
-    return values.groupby([runs[key] for key in keys]).mean().unstack(list(settings))
+    found = values.groupby([runs[key] for key in (WORLD, "replicate", *settings)]).mean()
+    return found.unstack(list(settings)) if settings else found.to_frame(0)
 
 
-def _weeks(runs: pd.DataFrame, outcome: str, binary: bool) -> Arms:
+def _weeks(runs: pd.DataFrame, outcome: str) -> Arms:
+    binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
     wide = (
         runs.assign(value=runs[outcome].astype(float))
         .pivot_table(index="replicate", columns=LAUNCH, values="value", aggfunc="mean")
@@ -214,6 +227,9 @@ def _weeks(runs: pd.DataFrame, outcome: str, binary: bool) -> Arms:
     even = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 0]
     chosen = best_and_worst(wide)
     if chosen is None or not len(even):
-        return Arms(np.empty((0, 1)), np.empty((0, 1)), binary)
+        return _NONE
     best, worst = chosen
     return Arms(even[:, [best]], even[:, [worst]], binary)
+
+
+_NONE = Arms(np.empty((0, 1)), np.empty((0, 1)), True)

@@ -1,0 +1,311 @@
+"""In what share of the plausible worlds a claim holds: the distribution of its effect over worlds.
+
+A few runs tell little of a single world, so worlds are pooled: each effect found is taken as the
+effect of its world plus an error of known size, and the distribution of the effects of worlds is
+the one under which what was found is likeliest, whatever its shape (a mixture on a grid, by
+expectation maximisation). Counting the worlds in which the effect found is material would count
+errors as effects instead.
+
+References
+----------
+Kiefer & Wolfowitz (1956), doi:10.1214/aoms/1177728066; Koenker & Mizera (2014),
+doi:10.1080/01621459.2013.869224; Efron & Morris (1975), doi:10.1080/01621459.1975.10479864.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis import critical_cost
+from experiments.analysis.claims import by_replicate, definitions
+from experiments.analysis.estimands import (
+    EMERGED,
+    WORLD,
+    Arms,
+    Estimand,
+    Kind,
+    arms_by_world,
+    of_part,
+)
+
+RESPONDING = (0.05, 0.95)
+"""A world responds if the share of runs with a movement lies between these in some arm."""
+
+STEP = 0.02  # of the grid of effects; what is material (0.05) lies between two of its points
+ITERATIONS = 200
+BOOTSTRAPS = 200
+COST_RESAMPLES = 60
+LEAST_ERROR = 0.005  # standard error below which effects are not told apart
+LEVEL = 0.95
+ALL, RESPONSIVE = "all", "responding"
+
+
+# -- effects by world ------------------------------------------------------------------------------
+
+
+def by_world(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """Return an estimand's effect in each world.
+
+    Parameters
+    ----------
+    estimand
+        What is compared.
+    runs
+        Finished runs of its part in many worlds (column ``sample``).
+    outcome
+        Its outcome, or emergence by another definition.
+
+    Returns
+    -------
+    A row a world: sample, effect, error (standard), responding. Worlds whose effect is not defined
+    (no run with the outcome, a critical cost outside the costs tried) are left out.
+    """
+    found = _costs if estimand.kind is Kind.CRITICAL_COSTS else _contrasts
+    table = pd.DataFrame(found(estimand, runs, outcome), columns=[WORLD, "effect", "error"])
+    shares = outcome if estimand.of_emergence else EMERGED
+    table["responding"] = table[WORLD].map(_responding(estimand, runs, shares))
+    table = table.dropna(subset=["effect", "error"])
+    return table.astype({"responding": bool}).reset_index(drop=True)
+
+
+def _contrasts(
+    estimand: Estimand, runs: pd.DataFrame, outcome: str
+) -> Iterator[tuple[int, float, float]]:
+    for world, found in arms_by_world(estimand, runs, outcome):
+        yield world, *effect_and_error(found)
+
+
+def effect_and_error(found: Arms) -> tuple[float, float]:
+    """Return an effect and its standard error, as the intervals of `claims.estimate` have them."""
+    values = by_replicate(found.on - found.off if found.compared else found.on)
+    values = values[~np.isnan(values)]
+    n = values.size
+    if n < 2:
+        return math.nan, math.nan
+    mean = float(values.mean())
+    if found.binary and found.on.shape[1] == 1:
+        plus, minus = (np.sum(values > 0) + 1) / (n + 2), (np.sum(values < 0) + 1) / (n + 2)
+        variance = float(plus + minus - (plus - minus) ** 2) / (n + 2)
+    else:
+        more = 2 / found.on.shape[1] ** 2 if found.binary else 0.0
+        variance = (float(np.sum((values - mean) ** 2)) + more) / (n - 1) / n
+    return mean, max(math.sqrt(variance), LEAST_ERROR)
+
+
+def _costs(
+    estimand: Estimand, runs: pd.DataFrame, outcome: str
+) -> Iterator[tuple[int, float, float]]:
+    for world, of_world in runs.groupby(WORLD):
+        value, spread = critical_cost.resampled(
+            of_world, estimand.among, estimand.name, outcome, COST_RESAMPLES
+        )
+        spread = spread[~np.isnan(spread)]
+        enough = len(spread) >= COST_RESAMPLES / 2
+        error = max(float(spread.std(ddof=1)), LEAST_ERROR) if enough else math.nan
+        yield int(world), value, error
+
+
+def _responding(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[int, bool]:
+    low, high = RESPONDING
+    if estimand.kind is Kind.CRITICAL_COSTS:
+        share = runs[outcome].astype(float).groupby([runs[WORLD], runs["point"]]).mean()
+        return share.between(low, high).groupby(level=0).any().to_dict()
+    result = {}
+    for world, found in arms_by_world(estimand, runs, outcome):
+        shares = [arm[~np.isnan(arm)].mean() for arm in (found.on, found.off) if arm.size]
+        result[world] = any(low <= share <= high for share in shares)
+    return result
+
+
+# -- their distribution ----------------------------------------------------------------------------
+
+
+class Pooled(NamedTuple):
+    """What pooling says of each world; row 0 as found, the others with resampled worlds."""
+
+    worlds: np.ndarray  # (worlds,)
+    counts: np.ndarray  # how often each world is counted, (1 + resamples, worlds)
+    above: np.ndarray  # probability that its effect is material, likewise
+    below: np.ndarray  # that it is materially the opposite
+    spread: float  # standard deviation of the effects of worlds
+
+
+def pool(table: pd.DataFrame, materiality: float, resamples: int = BOOTSTRAPS) -> Pooled:
+    """Return the probabilities that the effects of worlds are material.
+
+    Parameters
+    ----------
+    table
+        From `by_world`.
+    materiality
+        Effect from which it matters.
+    resamples
+        Of worlds, for intervals.
+    """
+    effect, error = table["effect"].to_numpy(), table["error"].to_numpy()
+    n = len(table)
+    counts = np.ones((1 + resamples, n))
+    if not n:
+        return Pooled(table[WORLD].to_numpy(), counts, counts, counts, math.nan)
+    rng = np.random.default_rng(0)
+    counts[1:] = rng.multinomial(n, np.full(n, 1 / n), resamples)
+    steps = np.arange(math.floor(effect.min() / STEP) - 1, math.ceil(effect.max() / STEP) + 2)
+    grid = STEP * steps
+    likelihood = np.exp(-0.5 * ((effect[:, None] - grid) / error[:, None]) ** 2)
+    likelihood = np.maximum(likelihood, 1e-300)
+    weights = np.full((1 + resamples, len(grid)), 1 / len(grid))
+    for _ in range(ITERATIONS):
+        weights *= (counts / (weights @ likelihood.T)) @ likelihood / n
+        weights /= weights.sum(axis=1, keepdims=True)
+    density = weights @ likelihood.T
+    above, below = (
+        (weights * side) @ likelihood.T / density
+        for side in (grid > materiality, grid < -materiality)
+    )
+    mean = float(weights[0] @ grid)
+    spread = math.sqrt(float(weights[0] @ (grid - mean) ** 2))
+    return Pooled(table[WORLD].to_numpy(), counts, above, below, spread)
+
+
+def share(pooled: Sequence[Pooled], side: str, worlds: np.ndarray) -> tuple[float, float, float]:
+    """Return the share of worlds in which all effects of a claim are material, and its interval.
+
+    Parameters
+    ----------
+    pooled
+        Of each effect the claim asks for.
+    side
+        ``above``: all of them are; ``below``: one of them is materially the opposite.
+    worlds
+        The worlds counted, among those of every effect.
+    """
+    if not len(worlds):
+        return math.nan, math.nan, math.nan
+    rows = [np.searchsorted(each.worlds, worlds) for each in pooled]
+    sides = [getattr(each, side)[:, at] for each, at in zip(pooled, rows, strict=True)]
+    each = np.prod(sides, axis=0) if side == "above" else 1 - np.prod([1 - p for p in sides], 0)
+    counts = pooled[0].counts[:, rows[0]]
+    shares = (each * counts).sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
+    if len(shares) == 1:
+        return float(shares[0]), math.nan, math.nan
+    low, high = np.quantile(shares[1:], [0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
+    return float(shares[0]), float(low), float(high)
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+_SHARES = ["above", "above_low", "above_high", "below", "below_low", "below_high"]
+EFFECT_COLUMNS = [
+    "claim", "branch", "estimand", "headline", "definition", "subset", "worlds", "mean", "mean_low",
+    "mean_high", "spread", *_SHARES,
+]  # fmt: skip
+CLAIM_COLUMNS = ["claim", "definition", "subset", "worlds", *_SHARES]
+
+
+def effects_by_world(estimands: Sequence[Estimand], runs: pd.DataFrame) -> pd.DataFrame:
+    """Return every effect in every world, under every definition of emergence.
+
+    Parameters
+    ----------
+    estimands
+        From `estimands.estimands`.
+    runs
+        The runs of experiment ``robustness``.
+
+    Returns
+    -------
+    As `by_world`, with claim, branch, estimand, headline, definition, materiality in front.
+    """
+    tables = []
+    for each in estimands:
+        of_each = of_part(each, runs, each.worlds) if each.worlds else runs.iloc[:0]
+        for outcome in definitions(each) if len(of_each) else []:
+            about: dict[str, Any] = {
+                "claim": each.claim,
+                "branch": each.branch,
+                "estimand": each.name,
+            }
+            about |= {"headline": each.headline, "materiality": each.materiality}
+            about |= {"definition": outcome if each.of_emergence else ""}
+            table = by_world(each, of_each, outcome)
+            tables.append(pd.DataFrame(about, index=table.index).join(table))
+    names = ["claim", "branch", "estimand", "headline", "materiality", "definition"]
+    empty = pd.DataFrame(columns=[*names, WORLD, "effect", "error", "responding"])
+    return pd.concat(tables, ignore_index=True) if tables else empty
+
+
+def distributions(effects: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the distribution over worlds of each effect, and of each claim.
+
+    Over all worlds and over the responding ones. For a claim, ``above`` is the share of worlds in
+    which all its headline effects are material, ``below`` that in which one is materially the
+    opposite. Intervals (of resampled worlds) for the default definition of emergence.
+
+    Parameters
+    ----------
+    effects
+        From `effects_by_world`.
+
+    Returns
+    -------
+    Two tables, with columns `EFFECT_COLUMNS` and `CLAIM_COLUMNS`.
+    """
+    rows: list[dict[str, Any]] = []
+    pools: dict[tuple[str, str, str], list[tuple[Pooled, np.ndarray]]] = {}
+    keys = ["claim", "branch", "estimand", "definition"]
+    for (claim, branch, name, definition), table in effects.groupby(keys, sort=False):
+        resamples = BOOTSTRAPS if definition in ("", EMERGED) else 0
+        headline = bool(table["headline"].iloc[0])
+        for subset in (ALL, RESPONSIVE):
+            chosen = table if subset == ALL else table[table["responding"]]
+            pooled = pool(chosen, float(table["materiality"].iloc[0]), resamples)
+            if headline:
+                pools.setdefault((claim + branch, definition, subset), []).append(
+                    (pooled, chosen[WORLD].to_numpy())
+                )
+            rows.append(
+                {"claim": claim, "branch": branch, "estimand": name, "headline": headline}
+                | {"definition": definition, "subset": subset, "worlds": len(chosen)}
+                | _mean(chosen["effect"].to_numpy())
+                | {"spread": pooled.spread}
+                | _both([pooled], pooled.worlds)
+            )
+    of_claims = [
+        {"claim": claim, "definition": definition, "subset": subset, "worlds": len(worlds)}
+        | _both([pooled for pooled, _ in found], worlds)
+        for (claim, definition, subset), found in pools.items()
+        for worlds in [_common([each for _, each in found])]
+    ]
+    return (
+        pd.DataFrame(rows, columns=EFFECT_COLUMNS),
+        pd.DataFrame(of_claims, columns=CLAIM_COLUMNS),
+    )
+
+
+def _common(worlds: Sequence[np.ndarray]) -> np.ndarray:
+    common = worlds[0]
+    for more in worlds[1:]:
+        common = np.intersect1d(common, more)
+    return common
+
+
+def _both(pooled: Sequence[Pooled], worlds: np.ndarray) -> dict[str, float]:
+    row: dict[str, float] = {}
+    for side in ("above", "below"):
+        names = (side, f"{side}_low", f"{side}_high")
+        row |= dict(zip(names, share(pooled, side, worlds), strict=True))
+    return row
+
+
+def _mean(effects: np.ndarray) -> dict[str, float]:
+    """Return the mean over worlds and its interval: worlds count alike, however well known."""
+    if effects.size < 2:
+        return {"mean": float(effects.mean()) if effects.size else math.nan}
+    half = 1.96 * float(effects.std(ddof=1)) / math.sqrt(effects.size)
+    mean = float(effects.mean())
+    return {"mean": mean, "mean_low": mean - half, "mean_high": mean + half}
