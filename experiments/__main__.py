@@ -25,6 +25,7 @@ usage: momentum COMMAND [NAME=VALUE …]
 commands
   run          one run: its outcome in words, its figure and its weekly table
   sweep        many runs: an experiment, or a grid of values
+  status       how far a sweep is, from another shell
   report       a page that answers the question of results
   view         the browser: watch a movement emerge, look through results
   list         what there is: experiments, presets, cases, results, parameters
@@ -73,8 +74,9 @@ usage: momentum sweep experiment=NAME [scale=smoke|laptop|full] [NAME=VALUE …]
        momentum sweep NAME=A,B NAME=range(START,STOP,STEP) [replicates=N] [name=NAME]
 
 Runs an experiment, or the grid of all values given (range leaves STOP out), and writes
-results/NAME/. Stopped at any moment and started again, it goes on where it was. Values given by
-NAME=A,B beside an experiment are crossed with its points.
+results/NAME/. Stopped at any moment and started again, it goes on where it was; momentum status
+tells from another shell how far it is. Values given by NAME=A,B beside an experiment are crossed
+with its points.
 
   momentum sweep experiment=right_momentum scale=smoke
   momentum sweep 'movement.launch_week=range(20,100,10)' replicates=50 name=when
@@ -84,10 +86,21 @@ and, for a sweep,
   scale=NAME           smoke, laptop (if not given) or full: how much of the experiment
   replicates=N         runs of each point; replicate r has the seed seed + r
   workers=N            processes; as many as there are cores if not given
+  time_limit=SECONDS   give up a run that takes longer: it becomes a row with its error
   record_weekly=true   keep every week of every run
-  fresh=true           start anew although runs are stored; they are kept under another name
+  --fresh              start anew although runs are stored; they are kept as NAME.old-DATE
+                       (fresh=true is the same)
+  executor=NAME        local (if not given), dask (executor.address=tcp://… for a scheduler that
+                       runs already) or slurm (executor.queue=, .cores=, .memory=, .walltime= …)
 
 {HYDRA}""",
+    "status": """\
+usage: momentum status [RESULT …] [results_dir=PATH]
+
+Tells of each result (momentum list results) whether a sweep is running, by whom and since when; how
+many runs are done, failed and left; its rate and the time left; and what share emerged. Without a
+name: a line for every result.
+""",
     "report": """\
 usage: momentum report [RESULT …] [results_dir=PATH]
 
@@ -114,7 +127,8 @@ options
   -h, --help           print this
 """,
     "list": """\
-usage: momentum list [experiments|presets|cases|results|parameters] [WORD] [results_dir=PATH]
+usage: momentum list [experiments|presets|cases|executors|results|parameters] [WORD]
+                     [results_dir=PATH]
 
 Lists what there is, with WORD in its line: experiments with their questions, presets, cases and
 results. Parameters are listed only when asked for: with default, range, unit and meaning.
@@ -125,7 +139,7 @@ usage: momentum first-look [results_dir=PATH] [workers=N] [NAME=VALUE …]
 A quick tour: draws the case, sweeps the main experiment and prints what came out.
 """,
 }
-LISTED = ("experiments", "presets", "cases", "results", "parameters")
+LISTED = ("experiments", "presets", "cases", "executors", "results", "parameters")
 
 
 class UsageError(ValueError):
@@ -250,6 +264,8 @@ def dispatch(arguments: list[str]) -> None:
         _list(rest)
     elif command == "report":
         _report(rest)
+    elif command == "status":
+        _status(rest)
     else:
         from experiments import first_look
 
@@ -277,6 +293,7 @@ def _print_version() -> None:
 FLAGS = {
     "-m": "multirun", "--multirun": "multirun", "-c": "cfg", "--cfg": "cfg", "-i": "info",
     "--info": "info", "-cd": "config_dir", "--config-dir": "config_dir", "--resolve": "resolve",
+    "--fresh": "fresh",
 }  # fmt: skip
 SHOWN = ("job", "hydra", "all")
 TOLD = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
@@ -302,10 +319,11 @@ def read_flags(words: Sequence[str]) -> Asked:
         if kind is None:
             hint = _nearest(flag, [name for name in FLAGS if name.startswith("--")])
             raise UsageError(f"unknown option {flag}{hint}")
-        if kind in ("multirun", "resolve"):
+        if kind in ("multirun", "resolve", "fresh"):
             if equals:
                 raise UsageError(f"{word}: {flag} takes no value")
             asked.multirun |= kind == "multirun"
+            asked.overrides += ["fresh=true"] if kind == "fresh" else []
             continue
         if not equals and kind == "info":
             value = left.pop(0) if left and left[0] in TOLD else "all"
@@ -367,9 +385,11 @@ def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> Non
             f"{name}={','.join(map(str, values[:3]))}{',…' if len(values) > 3 else ''}: "
             f"{command} makes one run; for several values, run -m or momentum sweep"
         )
-    for name in ("scale", "replicates", "workers", "record_weekly", "fresh"):
-        if name in request.values and not request.swept:
-            raise UsageError(f"{name}= has no effect in one run; it is for momentum sweep")
+    only_sweeps = ("scale", "replicates", "workers", "record_weekly", "fresh", "time_limit")
+    given = [name for name in request.values if name in only_sweeps or name[:9] == "executor."]
+    given += ["executor"] if "executor" in request.chosen else []
+    if given and not request.swept:
+        raise UsageError(f"{given[0]}= has no effect in one run; it is for momentum sweep")
 
 
 def _print_config(settings: Settings) -> None:
@@ -465,7 +485,7 @@ def _rows(kind: str, results: Path) -> list[tuple[str, str]]:
         return _result_rows(results)
     group = kind.removesuffix("s")
     files = {name: file_of(group, name) for name in names_of(group)}
-    if group == "preset":
+    if group in ("preset", "executor"):
         return [(name, _comment(file)) for name, file in files.items()]
     key = {"experiment": "question", "case": "title"}[group]
     return [(name, _entry(file, key)) for name, file in files.items()]
@@ -515,7 +535,8 @@ def _result_rows(results: Path) -> list[tuple[str, str]]:
     def started(folder: Path) -> str:
         try:
             told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-            return f"{str(told['started'])[:10]}  {told['command']}"
+            part = "" if told.get("complete", True) else "incomplete  "
+            return f"{str(told['started'])[:10]}  {part}{told['command']}"
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
@@ -526,10 +547,9 @@ def _result_rows(results: Path) -> list[tuple[str, str]]:
     return [(folder.relative_to(results).as_posix(), started(folder)) for folder in folders]
 
 
-def _report(words: list[str]) -> None:
-    """Write a report of each result named, or of all."""
+def _named(command: str, words: list[str]) -> tuple[list[str], Path]:
+    """Return the results a command is given, and the folder they are in."""
     from experiments.config import RESULTS
-    from experiments.store import open_result, shown
 
     results = RESULTS
     names = []
@@ -537,9 +557,35 @@ def _report(words: list[str]) -> None:
         if word.startswith("results_dir="):
             results = Path(word.partition("=")[2]).expanduser()
         elif word.startswith("-") or "=" in word:
-            raise UsageError(f"{word}: report takes names of results and results_dir=PATH")
+            raise UsageError(f"{word}: {command} takes names of results and results_dir=PATH")
         else:
             names.append(word)
+    return names, results
+
+
+def _status(words: list[str]) -> None:
+    """Tell how far results are."""
+    names, results = _named("status", words)
+    from experiments.status import in_a_line, read_status, tell
+    from experiments.store import open_result
+
+    if names:
+        for name in names:
+            print(tell(read_status(open_result(name, results).path)))
+        return
+    folders = [path.parent for path in sorted(results.glob("*/design.json"))]
+    width = max((len(folder.name) for folder in folders), default=0)
+    for folder in folders:
+        print(f"{folder.name:<{width}}  {in_a_line(read_status(folder))}")
+    if not folders:
+        print(f"no result in {results}")
+
+
+def _report(words: list[str]) -> None:
+    """Write a report of each result named, or of all."""
+    from experiments.store import open_result, shown
+
+    names, results = _named("report", words)
     if not names:
         names = [path.parent.name for path in sorted(results.glob("*/design.json"))]
     if not names:
@@ -582,7 +628,7 @@ def completions(line: str) -> list[str]:
     command = words[0]
     if command == "list":
         return [name for name in LISTED if name.startswith(word)]
-    if command == "report":
+    if command in ("report", "status"):
         from experiments.config import RESULTS
 
         names = [name for name, _ in _result_rows(RESULTS)]

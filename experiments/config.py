@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import logging
+import math
 import os
 import re
 import unicodedata
@@ -42,6 +43,15 @@ from omegaconf.errors import OmegaConfBaseException
 
 from experiments import design
 from experiments.design import HISTORY, DesignError
+from experiments.executors import (
+    Choice,
+    ExecutionError,
+    Local,
+    default_workers,
+    not_an_option,
+    option_names,
+    read_choice,
+)
 from sim.parameters import ParameterError, Parameters, declarations, unknown_name
 
 if TYPE_CHECKING:
@@ -53,7 +63,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 CONF = ROOT / "conf"
 RESULTS = ROOT / "results"
-GROUPS = ("case", "preset", "experiment")
+GROUPS = ("case", "preset", "experiment", "executor")
 ALONE = "experiment_alone"  # a configuration of nothing but an experiment, to read it first
 RESERVED_NAMES = ("published", "runs")
 NAME = re.compile(r"\w[\w.+-]*")
@@ -88,6 +98,7 @@ class Options:
     workers: int | None = None  # None: as many as there are cores
     record_weekly: bool | None = None  # None: as the experiment says
     fresh: bool = False  # a sweep starts anew although some of its runs are there
+    time_limit: float | None = None  # seconds after which a run is given up; None: never
     results_dir: str | None = None  # None: results/ of the project
 
 
@@ -112,6 +123,8 @@ class Settings:
     given: frozenset[str]  # names the user wrote something about
     resolved: dict[str, Any]  # plain and nested: what goes into config.yaml
     overrides: list[str]  # as the user wrote them, to repeat the command
+    executor: Choice = field(default_factory=Local)  # where a sweep's runs are carried out
+    time_limit: float | None = None  # seconds
 
 
 # -- the schema ------------------------------------------------------------------------------------
@@ -126,6 +139,7 @@ EXPECTED = {
     "workers": "a whole number from 1",
     "record_weekly": "true or false",
     "fresh": "true or false",
+    "time_limit": "a number of seconds above 0",
     "history.recorded": "true or false",
     "history.price_shift": "a whole number of weeks",
     "history.threat_shift": "a whole number of weeks",
@@ -135,7 +149,7 @@ EXPECTED = {
 @cache
 def known_names() -> list[str]:
     """Return all that can stand before ``=``, without the config groups."""
-    return [*declarations(), *OPTIONS, *HISTORY, "case.file"]
+    return [*declarations(), *OPTIONS, *HISTORY, "case.file", *option_names()]
 
 
 def _default(name: str) -> Any:
@@ -168,6 +182,7 @@ def _schema() -> type:
         top.append((name, kind, field(default_factory=kind)))
     top.append(("case", dict[str, Any], field(default_factory=lambda: {"file": None})))
     top += [("preset", Any, field(default=None)), ("experiment", Any, field(default=None))]
+    top.append(("executor", dict[str, Any], field(default_factory=dict)))
     return make_dataclass("Schema", top, bases=(Options,))
 
 
@@ -350,7 +365,9 @@ def _assignments(override: Override, text: str) -> Iterator[tuple[str, Any]]:
         raise ConfigError(f"{text}: @ has no use here; write {key}=NAME")
     if not key:
         raise ConfigError(f"{text}: expected name=value, as in users.count=500")
-    if key.split(".")[0] in GROUPS and key != "case.file":
+    if key.split(".")[0] in GROUPS and key not in ("case.file", *option_names()):
+        if key.startswith("executor."):
+            raise ConfigError(f"{text}: {unknown(key)}")
         own = "; case.file=PATH gives your own" if key.startswith("case.") else ""
         raise ConfigError(
             f"{text}: only the file conf/{key.split('.')[0]}/NAME.yaml says that{own}; on the "
@@ -477,6 +494,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         plain = _plain(config, request)
     parameters = _parameters(plain, request)
     options = _options(plain)
+    executor = _executor(plain, request)
     history = {name: plain["history"][name.partition(".")[2]] for name in HISTORY}
     changed = [name for name in HISTORY if history[name] != HISTORY[name]]
     if changed and case is None:
@@ -487,6 +505,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         "case": source,
         "preset": preset,
         "experiment": experiment,
+        "executor": plain["executor"],
         "history": plain["history"],
         **{name: plain[name] for name in OPTIONS},
         "swept": request.swept,
@@ -501,7 +520,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         results_dir=_results_dir(options.results_dir),
         seed=options.seed,
         replicates=options.replicates,
-        workers=options.workers or len(os.sched_getaffinity(0)),
+        workers=options.workers or default_workers(executor),
         record_weekly=options.record_weekly,
         fresh=options.fresh,
         history=history,
@@ -509,6 +528,8 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         given=frozenset([*request.values, *request.chosen]),
         resolved=resolved,
         overrides=[*([] if config_dir is None else [f"--config-dir={config_dir}"]), *overrides],
+        executor=executor,
+        time_limit=options.time_limit,
     )
 
 
@@ -526,8 +547,8 @@ def _hydra(config_dir: Path | None) -> Iterator[Hydra]:
 
 def _hydra_overrides(request: Request, config_dir: Path | None) -> list[str]:
     """Return the request as Hydra reads it; case and experiment come as layers."""
-    preset = request.chosen.get("preset")
-    chosen = [] if preset is None else [f"preset={preset}"]
+    groups = {group: request.chosen.get(group) for group in ("preset", "executor")}
+    chosen = [f"{group}={name}" for group, name in groups.items() if name is not None]
     return [
         *_searchpath(config_dir),
         *chosen,
@@ -629,6 +650,8 @@ def _translated(error: Exception, request: Request) -> ConfigError:
         if name in EXPECTED:
             hint = _near(str(value), list(Scale.__members__)) if name == "scale" else ""
             return ConfigError(f"{name}={value} must be {EXPECTED[name]}{hint}")
+    if name in option_names():
+        return ConfigError(not_an_option(request.chosen.get("executor") or "local", name))
     inside = re.match(r"In '([\w/.-]+)': \w+ raised while composing config:", str(error))
     if inside is None:
         return ConfigError(f"{name + ': ' if name else ''}{_first_line(cause or error)}")
@@ -685,9 +708,22 @@ def _options(plain: dict[str, Any]) -> Options:
         count = getattr(options, name)
         if count is not None and count < 1:
             raise ConfigError(f"{name}={count} must be {EXPECTED[name]}")
+    if options.time_limit is not None and not 0 < options.time_limit < math.inf:
+        raise ConfigError(f"time_limit={options.time_limit:g} must be {EXPECTED['time_limit']}")
     if options.name is not None:
         check_name(options.name)
     return options
+
+
+def _executor(plain: dict[str, Any], request: Request) -> Choice:
+    """Return where runs are carried out."""
+    try:
+        executor = read_choice(plain["executor"])
+    except ExecutionError as error:
+        raise ConfigError(str(error)) from None
+    if getattr(executor, "address", None) is not None and "workers" in request.values:
+        raise ConfigError("workers= has no effect with executor.address: its workers are used")
+    return executor
 
 
 def check_name(name: str) -> None:
@@ -741,8 +777,9 @@ def show(kind: str, what: str, overrides: Sequence[str], config_dir: Path | None
     """
     settings = compose(overrides, config_dir)
     request = read(overrides, config_dir)
-    chosen = [f"{group}={name}" for group, name in request.chosen.items() if name is not None]
-    asked = [*_hydra_overrides(request, config_dir), *(c for c in chosen if c[:6] != "preset")]
+    own = {group: request.chosen.get(group) for group in ("case", "experiment")}
+    chosen = [f"{group}={name}" for group, name in own.items() if name is not None]
+    asked = [*_hydra_overrides(request, config_dir), *chosen]
     case = {} if settings.case is None else settings.case.parameters
     base = {}
     if settings.experiment is not None:

@@ -8,30 +8,23 @@ done again, and only the driver ever adds to a result.
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
-import signal
 import threading
 import time
-from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from experiments import provenance
 from experiments.design import HISTORY, Point, settings_of
-from experiments.store import write_part
+from experiments.executors import ExecutionError, Workers
+from experiments.store import overdue_note, write_part
 from sim.history import History, no_history
 from sim.parameters import Parameters
 
@@ -39,7 +32,8 @@ if TYPE_CHECKING:
     from experiments.case import Case
     from sim.network import Network
 
-CHUNK_SECONDS = 2.0  # a chunk's length aimed at: little is lost when stopped, and progress shows
+SHORT, LONG = 2.0, 60.0  # seconds of a chunk: from the first ones to those of a long sweep
+CHUNK_SHARE = 0.05  # of the time passed so far: so much is lost at most, and files stay few
 LARGEST_CHUNK = 5_000  # runs
 SHORTEST = 8  # times shorter than aimed at are the last chunks, at most
 GROWTH = 4  # a chunk is at most so many times the one before
@@ -49,11 +43,12 @@ SHARED_POINTS = 2_000  # remembered by a worker
 LONGEST_ERROR = 300  # characters
 LEVELS = 5  # paths of a history that are levels; the rest are events
 DIED = "the worker process died (killed, crashed or out of memory)"
+OVERDUE = "the run did not end within {:g} s (time_limit)"
 COMPILING = "compiling the model: about 15 seconds, once"
 
 
-class ExecutionError(RuntimeError):
-    """Runs cannot be carried out at all; the message is one line."""
+class OverdueError(Exception):
+    """A run of the chunk took too long before: it is not tried again."""
 
 
 class RunId(NamedTuple):
@@ -78,6 +73,8 @@ class Task:
     labelled: bool
     record_weekly: bool
     simulate: Callable[..., Any] | None = None  # in place of sim.simulate
+    time_limit: float | None = None  # seconds after which a run is given up; None: never
+    model: str = ""  # digest of the model's code, which a worker must have too; "": any
 
 
 @dataclass(frozen=True)
@@ -96,12 +93,16 @@ class Chunk:
             points = {run.point: self.points[run.point] for run in runs}
             yield replace(self, runs=runs, points=points, failures=FAILURES)
 
+    def without(self, run: RunId) -> Chunk:
+        """Return the chunk with one run less."""
+        return replace(self, runs=tuple(each for each in self.runs if each != run))
+
 
 class Done(NamedTuple):
     """What a chunk came to."""
 
     name: str  # of its file
-    files: tuple[str, ...]  # folders within the result where it waits to be renamed
+    files: tuple[str, ...]  # within the result, where its tables wait to be renamed
     runs: int
     failed: int
     emerged: int
@@ -136,25 +137,78 @@ class _Shared:
     network: tuple[Any, Network] | None = None
 
 
-_shared = _Shared()
+class _OfThread(threading.local):
+    """A worker may have several threads, each with a chunk of its own."""
+
+    def __init__(self) -> None:
+        self.shared = _Shared()
+
+
+_own = _OfThread()
 
 
 def work(task: Task, chunk: Chunk) -> Done:
-    """Carry out a chunk and leave its rows in a temporary file."""
-    global _shared
-    if _shared.identity != task.identity or len(_shared.columns) > SHARED_POINTS:
-        _shared = _Shared(task.identity, {**task.base.flat(), **task.history})
+    """Carry out a chunk and leave its rows in a temporary file.
+
+    Raises
+    ------
+    ExecutionError
+        If this process has other code of the model than the sweep began with.
+    StoreError
+        If the file cannot be written.
+    """
+    if task.time_limit is not None and overdue_note(task.folder, chunk.runs).exists():
+        raise OverdueError  # Dask gives a chunk to another worker before it tells the driver
+    if task.model and task.model != provenance.model_digest():
+        raise ExecutionError(
+            "a worker has other code of the model (sim/) than this sweep began with: it was edited "
+            "meanwhile, or the worker runs another checkout"
+        )
+    if _own.shared.identity != task.identity or len(_own.shared.columns) > SHARED_POINTS:
+        _own.shared = _Shared(task.identity, {**task.base.flat(), **task.history})
     start = time.perf_counter()
     rows, weekly = [], []
-    for run in chunk.runs:
-        row, records = _run(task, chunk.points[run.point], run, chunk.error)
-        rows.append(row)
-        if records is not None:
-            weekly.append((run, records))
+    with _Watchdog(task, chunk) as watchdog:
+        for run in chunk.runs:
+            watchdog.begin(run)
+            row, records = _run(task, chunk.points[run.point], run, chunk.error)
+            rows.append(row)
+            if records is not None:
+                weekly.append((run, records))
     name, files = write_part(task, chunk.runs, rows, weekly)
     failed = sum(bool(row["error"]) for row in rows)
     emerged = sum(bool(row.get("emerged")) for row in rows)
     return Done(name, files, len(rows), failed, emerged, time.perf_counter() - start)
+
+
+class _Watchdog:
+    """Ends this process when a run takes longer than the sweep allows, and notes which it was.
+
+    Compiled code cannot be interrupted, but lets other threads run.
+    """
+
+    def __init__(self, task: Task, chunk: Chunk) -> None:
+        self._limit, self._note = task.time_limit, overdue_note(task.folder, chunk.runs)
+        self._run, self._since = chunk.runs[0], time.monotonic()
+        self._over = threading.Event()
+
+    def __enter__(self) -> _Watchdog:
+        if self._limit is not None:
+            threading.Thread(target=self._watch, args=(self._limit,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+
+    def begin(self, run: RunId) -> None:
+        self._run, self._since = run, time.monotonic()
+
+    def _watch(self, limit: float) -> None:
+        while not self._over.wait(max(0.0, self._since + limit - time.monotonic())):
+            if time.monotonic() >= self._since + limit:
+                with suppress(OSError):  # without a note the run is found by halving its chunk
+                    self._note.write_text(f"{self._run.replicate} {self._run.point}")
+                os._exit(1)
 
 
 def _run(
@@ -188,25 +242,25 @@ def _run(
 
 def _columns(task: Task, point: Point, number: int) -> dict[str, Any]:
     """Return what the rows of a point say of it."""
-    if number not in _shared.columns:
+    if number not in _own.shared.columns:
         names = ["part", *task.columns, *task.conditions, *(["label"] if task.labelled else [])]
-        values = {name: point.get(name, _shared.base.get(name)) for name in names}
-        _shared.columns[number] = values | {"point": number}
-    return _shared.columns[number]
+        values = {name: point.get(name, _own.shared.base.get(name)) for name in names}
+        _own.shared.columns[number] = values | {"point": number}
+    return _own.shared.columns[number]
 
 
 def _world(task: Task, point: Point, number: int) -> Parameters:
-    if number not in _shared.worlds:
-        _shared.worlds[number] = task.base.replace(settings_of(point))
-    return _shared.worlds[number]
+    if number not in _own.shared.worlds:
+        _own.shared.worlds[number] = task.base.replace(settings_of(point))
+    return _own.shared.worlds[number]
 
 
 def _history(task: Task, point: Point, horizon: int) -> History | None:
     choices = {name: point.get(name, given) for name, given in task.history.items()}
     key = (horizon, *choices.values())
-    if key not in _shared.histories:
-        _shared.histories[key] = point_history(task.case, choices, horizon)
-    return _shared.histories[key]
+    if key not in _own.shared.histories:
+        _own.shared.histories[key] = point_history(task.case, choices, horizon)
+    return _own.shared.histories[key]
 
 
 def _network(parameters: Parameters, seed: int) -> Network:
@@ -214,9 +268,9 @@ def _network(parameters: Parameters, seed: int) -> Network:
     from sim.setup import lay_ties
 
     key = (seed, parameters.users.count, parameters.network)
-    if _shared.network is None or _shared.network[0] != key:
-        _shared.network = (key, lay_ties(parameters, seed))
-    return _shared.network[1]
+    if _own.shared.network is None or _own.shared.network[0] != key:
+        _own.shared.network = (key, lay_ties(parameters, seed))
+    return _own.shared.network[1]
 
 
 def point_history(case: Case | None, point: Mapping[str, Any], horizon: int) -> History | None:
@@ -248,115 +302,15 @@ def point_history(case: Case | None, point: Mapping[str, Any], horizon: int) -> 
 # -- in the driver ---------------------------------------------------------------------------------
 
 
-class Workers(ABC):
-    """Where chunks are carried out: an executor that can be replaced when it breaks."""
-
-    width: int  # chunks under way at once
-
-    @abstractmethod
-    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
-        """Submit a call."""
-
-    @abstractmethod
-    def restart(self) -> None:
-        """Replace an executor that a dead worker broke."""
-
-    @abstractmethod
-    def stop(self) -> None:
-        """End the workers at once, whatever they do."""
-
-
-class InProcess(Workers):
-    """Carries out what is submitted at once, in this process."""
-
-    width = 1
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
-        """Return a future that is done."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args))
-        except Exception as problem:
-            future.set_exception(problem)
-        return future
-
-    def restart(self) -> None:
-        """Nothing can break."""
-
-    def stop(self) -> None:
-        """Nothing is under way."""
-
-
-class LocalProcesses(Workers):
-    """A pool of processes on this machine that ends when its driver does."""
-
-    def __init__(self, workers: int) -> None:
-        self.workers = workers
-        self.width = workers + 1  # one waits, so that no worker does
-        self._start()
-
-    def _start(self) -> None:
-        """Start the processes.
-
-        Every worker holds one end of a pipe whose other end is here: it closes when the pool is
-        stopped, or with this process, however that ends.
-        """
-        context = multiprocessing.get_context("spawn")
-        self._theirs, self._ours = context.Pipe(duplex=False)
-        self._pool = ProcessPoolExecutor(
-            self.workers, mp_context=context, initializer=_begin, initargs=(self._theirs,)
-        )
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
-        """Submit a call; a worker started for it does not hear Ctrl-C."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        try:
-            return self._pool.submit(fn, *args)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-    def restart(self) -> None:
-        """Replace a pool that a dead worker broke.
-
-        Raises
-        ------
-        ExecutionError
-            If workers do not even start.
-        """
-        for _ in range(FAILURES):
-            self.stop()
-            self._start()
-            try:
-                self.submit(os.getpid).result()
-            except BrokenExecutor:
-                continue
-            return
-        raise ExecutionError("worker processes end as soon as they start; try workers=1")
-
-    def stop(self) -> None:
-        """End the processes at once, whatever they do."""
-        self._ours.close()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._theirs.close()
-
-
-def _begin(driver: Connection) -> None:
-    threading.Thread(target=_end_with, args=(driver,), daemon=True).start()
-
-
-def _end_with(driver: Connection) -> None:
-    driver.poll(None)  # returns when the other end is closed
-    os._exit(1)
-
-
 class _Queue:
-    """The runs to do, cut into chunks of about `CHUNK_SECONDS` by the rate seen so far."""
+    """The runs to do, cut into chunks by the rate seen so far."""
 
     def __init__(
         self, runs: Iterable[RunId], total: int, points: Sequence[Point], workers: int
     ) -> None:
         self._runs, self._left, self._points, self._workers = iter(runs), total, points, workers
         self._size = 1
+        self._start = time.monotonic()
 
     def next(self) -> Chunk | None:
         """Return the next chunk; the last ones are short, so that all workers end together."""
@@ -368,77 +322,110 @@ class _Queue:
 
     def learn(self, done: Done) -> None:
         """Adapt the size of the chunks to come."""
-        fitting = int(CHUNK_SECONDS * done.runs / max(done.seconds, 1e-6))
+        aim = min(max(SHORT, CHUNK_SHARE * (time.monotonic() - self._start)), LONG)
+        fitting = int(aim * done.runs / max(done.seconds, 1e-6))
         self._size = max(1, min(fitting, GROWTH * max(done.runs, self._size), LARGEST_CHUNK))
 
 
 def execute(
-    task: Task, points: Sequence[Point], runs: Iterable[RunId], total: int, workers: int
+    task: Task, points: Sequence[Point], runs: Iterable[RunId], total: int, workers: Workers
 ) -> Generator[Done | None]:
     """Carry out runs and yield what each chunk came to; None now and then while nothing is done.
 
-    With one worker everything happens in this process. A chunk whose worker dies is done again;
-    after the third time it runs alone, in ever smaller pieces, until the run that kills its worker
-    is found, which becomes a row with its error.
+    A chunk whose worker dies is done again; after the third time it runs alone, in ever smaller
+    pieces, until the run that kills its worker is found, which becomes a row with its error, as
+    does a run that takes longer than the task allows. The workers are stopped in the end.
     """
-    pool = InProcess() if workers == 1 else LocalProcesses(workers)
     try:
-        yield from _execute(task, _Queue(runs, total, points, workers), pool)
+        yield from _execute(task, _Queue(runs, total, points, workers.width), workers)
     finally:
-        pool.stop()
+        workers.stop()
 
 
-def _execute(task: Task, queue: _Queue, pool: Workers) -> Iterator[Done | None]:
+def _execute(task: Task, queue: _Queue, workers: Workers) -> Iterator[Done | None]:
     again: deque[Chunk] = deque()
     suspects: deque[Chunk] = deque()
     running: dict[Future[Done], Chunk] = {}
     while True:
         lost: list[Chunk] = []
-        while len(running) < pool.width and not lost:
+        while len(running) < workers.width and not lost:
             chunk = again.popleft() if again else queue.next()
             if chunk is None and suspects and not running:
                 chunk = suspects.popleft()
             if chunk is None:
                 break
             try:
-                running[pool.submit(work, task, chunk)] = chunk
-            except BrokenExecutor:
+                running[workers.submit(work, task, chunk)] = chunk
+            except workers.deaths:
                 lost.append(chunk)
             if chunk.failures >= FAILURES:
                 break
         if not running and not lost:
             return
         finished = wait(running, timeout=1.0, return_when=FIRST_COMPLETED).done
-        if lost or any(isinstance(future.exception(), BrokenExecutor) for future in finished):
-            finished = wait(running).done  # a broken pool fails all it was given
-        for future in finished:
-            chunk = running.pop(future)
-            if isinstance(future.exception(), BrokenExecutor):
-                lost.append(chunk)
-                continue
+        deaths = {future for future in finished if _died(future, workers)}
+        if workers.fails_together and (lost or deaths):
+            finished = wait(running).done
+            deaths = {future for future in finished if _died(future, workers)}
+        lost += [running.pop(future) for future in deaths]
+        for future in finished - deaths:
             done = future.result()
+            del running[future]
             queue.learn(done)
             yield done
         if not finished:
+            workers.check()
             yield None
         if lost:
-            pool.restart()
-        for chunk in lost:
-            chunk = replace(chunk, failures=chunk.failures + 1)
-            yield from _after_death(task, chunk, again, suspects)
+            workers.restart()
+            yield from _after_deaths(task, lost, again, suspects)
 
 
-def _after_death(
-    task: Task, chunk: Chunk, again: deque[Chunk], suspects: deque[Chunk]
+def _died(future: Future[Done], workers: Workers) -> bool:
+    """Return whether the worker of a chunk died."""
+    try:
+        return isinstance(future.exception(), (OverdueError, *workers.deaths))
+    except CancelledError:
+        raise workers.gone() from None
+
+
+def _after_deaths(
+    task: Task, lost: Sequence[Chunk], again: deque[Chunk], suspects: deque[Chunk]
 ) -> Iterator[Done]:
-    """Decide what becomes of a chunk whose worker died."""
-    if chunk.failures < FAILURES:
-        again.append(chunk)
-    elif chunk.failures == FAILURES:
-        suspects.append(chunk)  # it may have died for another's fault: next time it is alone
-    elif len(chunk.runs) > 1:
-        suspects.extend(chunk.halves())
-    elif chunk.failures < LAST_FAILURES:
-        suspects.append(chunk)
-    else:
-        yield work(task, replace(chunk, error=DIED))
+    """Decide what becomes of chunks whose workers died."""
+    overdue = [_overdue(task, chunk) for chunk in lost]
+    for chunk, run in zip(lost, overdue, strict=True):
+        if run is not None:
+            yield _given_up(task, chunk, run, OVERDUE.format(task.time_limit))
+            chunk = chunk.without(run)
+        if any(overdue):  # the others' workers died with those of runs that did not end
+            if chunk.runs:
+                (again if chunk.failures < FAILURES else suspects).append(chunk)
+            continue
+        chunk = replace(chunk, failures=chunk.failures + 1)
+        if chunk.failures < FAILURES:
+            again.append(chunk)
+        elif chunk.failures == FAILURES:
+            suspects.append(chunk)  # it may have died for another's fault: next time it is alone
+        elif len(chunk.runs) > 1:
+            suspects.extend(chunk.halves())
+        elif chunk.failures < LAST_FAILURES:
+            suspects.append(chunk)
+        else:
+            yield _given_up(task, chunk, chunk.runs[0], DIED)
+
+
+def _overdue(task: Task, chunk: Chunk) -> RunId | None:
+    """Return the run of a lost chunk that took too long; None if its worker died otherwise."""
+    note = overdue_note(task.folder, chunk.runs)
+    try:
+        replicate, point = note.read_text().split()
+        note.unlink()
+    except (OSError, ValueError):
+        return None
+    return RunId(int(replicate), int(point))
+
+
+def _given_up(task: Task, chunk: Chunk, run: RunId, error: str) -> Done:
+    """Write the row of a run that is given up."""
+    return work(replace(task, time_limit=None), replace(chunk, runs=(run,), error=error))

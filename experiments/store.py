@@ -4,7 +4,8 @@ results/NAME/runs/part-*.parquet      a row per run
 results/NAME/weekly/part-*.parquet    a row per run and week, if recorded
 results/NAME/config.yaml              the resolved configuration
 results/NAME/design.json              what the runs depend on; says what a resume may add to
-results/NAME/provenance.json          who, when, with which versions; the command to repeat it
+results/NAME/provenance.json          when, with which versions; the command to repeat it
+results/NAME/lock, status.json        while a sweep runs: who runs it, and how far it is
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import hashlib
 import json
 import os
 import re
+import time
+import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -36,9 +39,12 @@ if TYPE_CHECKING:
     from experiments.execute import RunId, Task
 
 SCHEMA_VERSION = 1
+SCHEMA_NOTE = "docs/sweeps.md tells what each version holds and how older results are read"
 PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
 UNFINISHED = re.compile(r"\..+\.tmp")
-_DESIGN, _CONFIG, _PROVENANCE = "design.json", "config.yaml", "provenance.json"
+LOCK, STATUS, PROVENANCE = "lock", "status.json", "provenance.json"
+_DESIGN, _CONFIG = "design.json", "config.yaml"
+_LOCK_TRIES, _LOCK_WAIT = 5, 0.05  # seconds: whoever asks for the status holds a lock for an instant
 _IDENTITY = b"result"
 _TOLD = 3  # differences named in one line
 
@@ -83,16 +89,22 @@ def write_part(
     rows: Sequence[Mapping[str, Any]],
     weekly: Sequence[tuple[RunId, np.ndarray]],
 ) -> tuple[str, tuple[str, ...]]:
-    """Write a chunk's tables beside their places; return their name and their folders."""
+    """Write a chunk's tables beside their places; return their name and where they are.
+
+    The files have names of their own, since a driver that was killed may have left workers of
+    others behind that write the same chunk.
+    """
     name = part_name(runs)
-    folders = ["runs"]
+    token = uuid.uuid4().hex[:8]
     schema = _schema(task)
     columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
-    _write(Path(task.folder) / "runs" / name, pa.table(columns, schema=schema))
-    if weekly:
-        folders.insert(0, "weekly")  # renamed first: where the runs are, the weeks are too
-        _write(Path(task.folder) / "weekly" / name, _weekly_table(task, weekly))
-    return name, tuple(folders)
+    tables = {"runs": pa.table(columns, schema=schema)}
+    if weekly:  # renamed first: where the runs are, the weeks are too
+        tables = {"weekly": _weekly_table(task, weekly), **tables}
+    files = {folder: f"{folder}/.{name}.{token}.tmp" for folder in tables}
+    for folder, table in tables.items():
+        _write(Path(task.folder) / files[folder], table)
+    return name, tuple(files.values())
 
 
 def _schema(task: Task) -> pa.Schema:
@@ -125,9 +137,9 @@ def _weekly_table(task: Task, weekly: Sequence[tuple[RunId, np.ndarray]]) -> pa.
 
 
 def _write(path: Path, table: pa.Table) -> None:
-    """Write a table completely, under the temporary name of a path."""
+    """Write a table completely."""
     try:
-        with open(_temporary(path), "wb") as file:
+        with open(path, "wb") as file:
             pq.write_table(table, file, compression="zstd")
             file.flush()
             os.fsync(file.fileno())
@@ -135,8 +147,9 @@ def _write(path: Path, table: pa.Table) -> None:
         raise _cannot("write", path, problem) from None
 
 
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.tmp")
+def overdue_note(folder: str, runs: Sequence[RunId]) -> Path:
+    """Return where a worker notes which of these runs took too long."""
+    return Path(folder) / "runs" / f".{part_name(runs)}.overdue.tmp"
 
 
 def read_part(path: Path, identity: str, columns: list[str] | None = None) -> pa.Table:
@@ -200,7 +213,7 @@ class Result:
     @property
     def provenance(self) -> dict[str, Any]:
         """Versions, code revision, machine, times, and the command that repeats it."""
-        return dict(json.loads(_read_text(self.path / _PROVENANCE)))
+        return dict(json.loads(_read_text(self.path / PROVENANCE)))
 
     def runs(self) -> pd.DataFrame:
         """Return a row for each run, ordered by point and replicate.
@@ -237,22 +250,18 @@ class Result:
         return frame.drop_duplicates(keys).sort_values(keys, ignore_index=True)
 
     def stored(self, points: int, replicates: int) -> Stored:
-        """Return which runs are there, among so many points and replicates or more."""
+        """Return which runs are there, among so many points and replicates."""
         done = np.zeros((points, replicates), dtype=bool)
         failed = emerged = 0
+        columns = ["point", "replicate", "error", "emerged"]
         for path in _parts(self.path / "runs"):
-            table = read_part(
-                path, self.design.identity, ["point", "replicate", "error", "emerged"]
-            )
-            where = table["point"].to_numpy(), table["replicate"].to_numpy()
-            missing = [
-                max(0, end.max() + 1 - size) for end, size in zip(where, done.shape, strict=True)
-            ]
-            done = np.pad(done, [(0, more) for more in missing])
-            new = ~done[where]
-            done[where] = True
-            failed += int(np.sum((table["error"].to_numpy() != "") & new))
-            emerged += int(np.sum(table["emerged"].fill_null(False).to_numpy() & new))
+            table = read_part(path, self.design.identity, columns)
+            point, replicate = table["point"].to_numpy(), table["replicate"].to_numpy()
+            asked = (point < points) & (replicate < replicates)
+            asked[asked] = ~done[point[asked], replicate[asked]]  # not counted before
+            done[point[asked], replicate[asked]] = True
+            failed += int(np.sum((table["error"].to_numpy() != "")[asked]))
+            emerged += int(np.sum(table["emerged"].fill_null(False).to_numpy()[asked]))
         return Stored(done, failed, emerged)
 
 
@@ -308,11 +317,11 @@ def read_design(path: Path) -> Design:
         given = json.loads(text)
         if given.pop("schema") != SCHEMA_VERSION:
             raise StoreError(
-                f"{path} was written by another version of this program: use fresh=true"
+                f"{path} was written by another version of this program: use --fresh"
             )
         return Design(**given)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise StoreError(f"{path / _DESIGN} is damaged: start the sweep with fresh=true") from None
+        raise StoreError(f"{path / _DESIGN} is damaged: start the sweep with --fresh") from None
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -335,7 +344,7 @@ class Store:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock(self.path / "lock")
+            self._lock = _lock(self.path / LOCK)
         except StoreError:
             raise
         except OSError as problem:
@@ -351,7 +360,8 @@ class Store:
         """Remove what was left unfinished and let go of the folder."""
         if self._lock is not None:
             self.clean()
-            (self.path / "lock").unlink(missing_ok=True)
+            for name in (STATUS, LOCK):
+                (self.path / name).unlink(missing_ok=True)
             os.close(self._lock)
 
     @property
@@ -370,7 +380,7 @@ class Store:
         """
         if (self.path / _DESIGN).exists():
             return True
-        others = [p.name for p in _parts(self.path) if p.name not in ("lock", "runs", "weekly")]
+        others = [p.name for p in _parts(self.path) if p.name not in (LOCK, "runs", "weekly")]
         others += [f"{folder}/…" for folder in ("runs", "weekly") if _parts(self.path / folder)]
         if others:
             raise StoreError(f"{self.path} holds {others[0]}, not a sweep: choose another name=")
@@ -407,16 +417,22 @@ class Store:
 
     def write_provenance(self, provenance: Mapping[str, Any]) -> None:
         """Write versions, machine, times, and the command that repeats the sweep."""
-        self.write_json(_PROVENANCE, provenance)
+        self.write_json(PROVENANCE, provenance)
+
+    def write_status(self, status: Mapping[str, Any]) -> None:
+        """Write how far the sweep is; it may be lost when the machine fails."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._write_text(STATUS, json.dumps({**status, "updated": now}), durable=False)
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write a file of the folder."""
         self._write_text(name, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
-    def commit(self, name: str, folders: Sequence[str]) -> Path:
+    def commit(self, name: str, files: Sequence[str]) -> Path:
         """Give a chunk's files their names: from now on its runs are done; return their file."""
-        for folder in folders:
-            _rename(self.path / folder / name)
+        for file in files:
+            written = self.path / file
+            _rename(written, written.with_name(name))
         return self.path / "runs" / name
 
     def clean(self) -> None:
@@ -429,16 +445,18 @@ class Store:
             if PART.fullmatch(path.name) and not (self.path / "runs" / path.name).exists():
                 path.unlink(missing_ok=True)
 
-    def _write_text(self, name: str, text: str) -> None:
+    def _write_text(self, name: str, text: str, durable: bool = True) -> None:
         path = self.path / name
+        written = path.with_name(f".{name}.tmp")
         try:
-            with open(_temporary(path), "w", encoding="utf-8") as file:
+            with open(written, "w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
-                os.fsync(file.fileno())
+                if durable:
+                    os.fsync(file.fileno())
         except OSError as problem:
             raise _cannot("write", path, problem) from None
-        _rename(path)
+        _rename(written, path, durable)
 
 
 def changes(old: Design, new: Design) -> list[str]:
@@ -487,8 +505,7 @@ def refuse_changes(path: Path, old: Design, new: Design) -> None:
     if found:
         raise StoreError(
             f"{path} holds runs of another set-up: {_some(found)}; choose another name=, or "
-            "fresh=true, which keeps the old ones as "
-            f"{path.name}.old-DATE"
+            f"--fresh, which keeps the old ones as {path.name}.old-DATE"
         )
 
 
@@ -505,11 +522,17 @@ def _some(texts: Sequence[str]) -> str:
 
 def _lock(path: Path) -> int:
     """Return the descriptor of a lock file; the lock ends with the process, however it ends."""
+    tries = 0
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            tries += 1
+            if tries < _LOCK_TRIES:
+                os.close(descriptor)
+                time.sleep(_LOCK_WAIT)
+                continue
             holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
             os.close(descriptor)
             raise StoreError(f"{path.parent} is being written by {holder}") from None
@@ -521,9 +544,11 @@ def _lock(path: Path) -> int:
     return descriptor
 
 
-def _rename(path: Path) -> None:
+def _rename(written: Path, path: Path, durable: bool = True) -> None:
     try:
-        _temporary(path).replace(path)
+        written.replace(path)
+        if not durable:
+            return
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sys
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,30 +14,28 @@ import numpy as np
 
 from experiments import design, provenance
 from experiments.design import HISTORY, DesignError, Point
-from experiments.execute import COMPILING, Done, RunId, Task, execute, is_cold, point_history
+from experiments.execute import COMPILING, RunId, Task, execute, is_cold, point_history
+from experiments.executors import ExecutionError, require, start
 from experiments.store import (
+    PROVENANCE,
+    SCHEMA_NOTE,
+    SCHEMA_VERSION,
     Design,
     Store,
-    Stored,
+    StoreError,
     grown,
-    read_part,
     refuse_changes,
     shown,
-    tidy,
 )
+from experiments.watching import Counts, Progress, Watcher, say
 from sim.parameters import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from experiments.config import Settings
 
 REPLICATES = 20  # where neither the experiment nor the user says how many
-LINE_EVERY = 60.0  # seconds between lines of progress that is not shown on a terminal
-BATCH_EVERY = 0.5  # seconds between calls of on_batch, at least
-BATCH_SHARE = 20  # times the duration of a call, at least, until the next
-BAR = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt}, {rate_fmt}, {remaining} left{postfix}"
 SEEDS = "replicate r has the seed `seed` + r at every point: the same luck, and the same network"
 
 
@@ -79,9 +75,12 @@ def plan_sweep(settings: Settings) -> Plan:
     points = design.points(settings.experiment, settings.scale, settings.swept)
     _refuse_ineffective(settings, points)
     _refuse_history_without_case(settings, points)
-    worlds = [design.build(settings.parameters, point, i) for i, point in enumerate(points)]
-    points = [_plain(point, world) for point, world in zip(points, worlds, strict=True)]
-    for horizon, number in {world.horizon: i for i, world in enumerate(worlds)}.items():
+    horizons: dict[int, int] = {}
+    for number, point in enumerate(points):
+        world = design.build(settings.parameters, point, number)
+        points[number] = _plain(point, world)
+        horizons[world.horizon] = number
+    for horizon, number in horizons.items():
         point = {**settings.history, **points[number]}
         point_history(settings.case, point, horizon)  # a record too short shows here
     replicates = settings.replicates
@@ -116,33 +115,37 @@ def run_sweep(
     ------
     DesignError
         Before anything runs, if the experiment is wrong.
+    ExecutionError
+        If there are no workers to be had.
     StoreError
         If the folder cannot be written, is held by another process, or holds something else.
     SweepInterrupted
         When the user stops it.
     """
     plan = plan_sweep(settings)
-    say = _say if progress else _say_nothing
+    require(settings.executor)
+    tell = say if progress else _say_nothing
     with Store(plan.path) as store:
         if settings.fresh and (old := store.set_aside()) is not None:
-            say(f"{plan.name}: kept the runs there were as {shown(old)}")
+            tell(f"{plan.name}: kept the runs there were as {shown(old)}")
         begun = _begin(store, plan, settings)
         stored = store.result.stored(len(begun.points), plan.replicates)
-        there = _wanted(stored, plan)
-        watcher = _Watcher(store, begun, on_batch)
-        if there.all():
+        watcher = Watcher(store, begun, on_batch)
+        there = int(stored.done.sum())
+        if there == plan.total:
             why = "are already there, with the same set-up and the same model"
-            again = "fresh=true computes them again"
-            say(f"{plan.name}: all {plan.total:,} runs {why} ({shown(plan.path)}); {again}")
+            again = "--fresh computes them again"
+            tell(f"{plan.name}: all {plan.total:,} runs {why} ({shown(plan.path)}); {again}")
         else:
-            already = f", {there.sum():,} of them already there" if there.any() else ""
+            already = f", {there:,} of them already there" if there else ""
             size = f"{len(plan.points):,} points × {plan.replicates:,} replicates"
-            say(f"{plan.name}: {size}, {plan.total:,} runs{already}")
+            tell(f"{plan.name}: {size}, {plan.total:,} runs{already}")
             if is_cold():
-                say(COMPILING)
-            bar = _Progress(progress, plan, stored, int(there.sum()))
-            _compute(store, settings, plan, begun, there, watcher, bar)
-            say(f"{plan.name}: done, {plan.total:,} runs in {shown(plan.path)}{bar.summary()}")
+                tell(COMPILING)
+            counts = Counts(plan.total, there, there, stored.failed, stored.emerged)
+            bar = Progress(plan.name, counts, progress, store.write_status)
+            _compute(store, settings, begun, stored.done, watcher, bar)
+            tell(f"{plan.name}: done, {plan.total:,} runs in {shown(plan.path)}, {bar.summary()}")
         watcher.show()
     return plan.path
 
@@ -150,37 +153,35 @@ def run_sweep(
 def _compute(
     store: Store,
     settings: Settings,
-    plan: Plan,
     begun: Design,
     there: np.ndarray,
-    watcher: _Watcher,
-    bar: _Progress,
+    watcher: Watcher,
+    bar: Progress,
 ) -> None:
     """Run what is not there yet and store it."""
-    task = _task(settings, plan, begun)
-    runs = execute(task, begun.points, _missing(there), int((~there).sum()), settings.workers)
-    with _Session(store, settings, plan) as session, closing(bar), closing(runs):
+    task = _task(settings, store, begun)
+    counts = bar.counts
+    with _Session(store, settings, counts) as session, closing(bar):
         try:
-            for done in runs:
-                if done is not None:
-                    part = store.commit(done.name, done.files)
-                    session.add(done)
-                    watcher.add(part)
-                bar.update(done)
-        except KeyboardInterrupt:
-            session.stopped_by = "the user"
-            held = _wanted(store.result.stored(len(begun.points), plan.replicates), plan).sum()
+            workers = start(settings.executor, settings.workers, task.time_limit is not None)
+            left = int((~there).sum())
+            with closing(execute(task, begun.points, _missing(there), left, workers)) as runs:
+                for done in runs:
+                    if done is not None:
+                        watcher.add(store.commit(done.name, done.files))
+                    bar.update(done)
+        except (KeyboardInterrupt, StoreError, ExecutionError) as problem:
+            stored = store.result.stored(*there.shape)
+            counts.done, counts.failed = int(stored.done.sum()), stored.failed
+            counts.emerged = stored.emerged
+            held = f"{counts.done:,} of {counts.total:,} runs are stored in {shown(store.path)}"
             kept = [text for text in settings.overrides if not text.startswith("fresh=")]
-            again = provenance.command_line("sweep", kept)
-            raise SweepInterrupted(
-                f"stopped: {held:,} of {plan.total:,} runs are stored in {shown(plan.path)}; "
-                f"to go on: {again}"
-            ) from None
-
-
-def _wanted(stored: Stored, plan: Plan) -> np.ndarray:
-    """Return which of the plan's runs are stored, (points, replicates)."""
-    return stored.done[: len(plan.points), : plan.replicates]
+            again = f"to go on: {provenance.command_line('sweep', kept)}"
+            if isinstance(problem, KeyboardInterrupt):
+                session.stopped_by = "the user"
+                raise SweepInterrupted(f"stopped: {held}; {again}") from None
+            session.stopped_by = str(problem)
+            raise type(problem)(f"{problem}; {held}; when that is mended, {again}") from None
 
 
 def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
@@ -209,9 +210,9 @@ def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
     return new
 
 
-def _task(settings: Settings, plan: Plan, begun: Design) -> Task:
+def _task(settings: Settings, store: Store, begun: Design) -> Task:
     return Task(
-        folder=str(plan.path),
+        folder=str(store.path.absolute()),
         identity=begun.identity,
         base=settings.parameters,
         case=settings.case,
@@ -220,7 +221,9 @@ def _task(settings: Settings, plan: Plan, begun: Design) -> Task:
         columns=tuple(design.varied(begun.points)),
         conditions=tuple(design.conditions_of(begun.points)),
         labelled=any("label" in point for point in begun.points),
-        record_weekly=plan.record_weekly,
+        record_weekly=begun.record_weekly,
+        time_limit=settings.time_limit,
+        model=provenance.model_digest(),
     )
 
 
@@ -270,128 +273,54 @@ def _digest(history: Any) -> str:
     return hashlib.sha256(joined).hexdigest()[:16]
 
 
-# -- telling ---------------------------------------------------------------------------------------
-
-
 class _Session:
     """Keeps provenance.json: a session for each start of the sweep that computed something."""
 
-    def __init__(self, store: Store, settings: Settings, plan: Plan) -> None:
-        self.runs = self.failed = 0
+    def __init__(self, store: Store, settings: Settings, counts: Counts) -> None:
         self.stopped_by = ""
-        self._store = store
-        path = store.path / "provenance.json"
+        self._store, self._counts, self._failed_before = store, counts, counts.failed
+        path = store.path / PROVENANCE
         before = store.result.provenance if path.exists() else {}
         self._own = provenance.provenance("sweep", settings.overrides)
+        self._own["executor"] = {"kind": settings.executor.kind, "workers": settings.workers}
         self._all = {
-            "schema": 1,
-            "name": plan.name,
+            "schema": SCHEMA_VERSION,
+            "schema_note": SCHEMA_NOTE,
+            "name": store.result.name,
             "command": self._own["command"],
             "seed": settings.seed,
             "seeds": SEEDS,
             "started": before.get("started", self._own["started"]),
             "ended": None,
             "complete": False,
+            "runs": {"total": counts.total},
             "sessions": [*before.get("sessions", []), self._own],
         }
 
-    def add(self, done: Done) -> None:
-        self.runs += done.runs
-        self.failed += done.failed
-
     def __enter__(self) -> _Session:
-        self._write()
+        self._store.write_provenance(self._all)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._own |= {"ended": provenance.now(), "runs": self.runs, "failed": self.failed}
+        counts = self._counts
+        self._own |= {
+            "ended": provenance.now(),
+            "runs": counts.done - counts.there,
+            "failed": counts.failed - self._failed_before,
+        }
         if kind is not None:
             self._own["stopped_by"] = self.stopped_by or kind.__name__
-        self._all |= {"ended": self._own["ended"], "complete": kind is None}
-        self._write()
-
-    def _write(self) -> None:
+        self._all |= {
+            "ended": self._own["ended"],
+            "complete": kind is None,
+            "runs": {
+                "total": counts.total,
+                "done": counts.done,
+                "failed": counts.failed,
+                "emerged": counts.emerged,
+            },
+        }
         self._store.write_provenance(self._all)
-
-
-class _Watcher:
-    """Hands the runs finished so far to whoever watches, without taking much time for it."""
-
-    def __init__(
-        self, store: Store, begun: Design, on_batch: Callable[[pd.DataFrame], None] | None
-    ) -> None:
-        self._design, self._on_batch = begun, on_batch
-        self._tables: list[pa.Table] = [] if on_batch is None else store.result.tables()
-        self._next = 0.0
-
-    def add(self, part: Path) -> None:
-        if self._on_batch is not None:
-            self._tables.append(read_part(part, self._design.identity))
-            if time.monotonic() > self._next:
-                self.show()
-
-    def show(self) -> None:
-        if self._on_batch is not None and self._tables:
-            start = time.monotonic()
-            self._on_batch(tidy(self._tables, self._design))
-            end = time.monotonic()
-            self._next = end + max(BATCH_EVERY, BATCH_SHARE * (end - start))
-
-
-class _Progress:
-    """Tells how far a sweep is: a bar on a terminal, else a line a minute."""
-
-    def __init__(self, shown: bool, plan: Plan, stored: Stored, there: int) -> None:
-        self._name, self._total, self._first, self._runs = plan.name, plan.total, there, there
-        self._failed, self._emerged = stored.failed, stored.emerged
-        self._start = self._told = time.monotonic()
-        self._lines = shown and not sys.stderr.isatty()
-        self._bar: Any = None
-        if shown and not self._lines:
-            from tqdm import tqdm
-
-            self._bar = tqdm(
-                desc=plan.name,
-                initial=there,
-                total=plan.total,
-                unit=" runs",
-                leave=False,
-                dynamic_ncols=True,
-                bar_format=BAR,
-            )
-
-    def update(self, done: Done | None) -> None:
-        if done is not None:
-            self._runs += done.runs
-            self._failed += done.failed
-            self._emerged += done.emerged
-        if self._bar is not None:
-            if done is not None:
-                self._bar.set_postfix_str(self._counts(), refresh=False)
-                self._bar.update(done.runs)
-            self._bar.refresh()
-        elif self._lines and time.monotonic() - self._told > LINE_EVERY:
-            self._told = time.monotonic()
-            rate = (self._runs - self._first) / (self._told - self._start)
-            left = f"{(self._total - self._runs) / rate:,.0f} s left, " if rate else ""
-            runs = f"{self._runs:,} of {self._total:,} runs, {rate:,.1f} runs/s"
-            _say(f"{self._name}: {runs}, {left}{self._counts()}")
-
-    def close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def summary(self) -> str:
-        """Return what came out, for the last line."""
-        return f", {time.monotonic() - self._start:,.0f} s, {self._counts()}"
-
-    def _counts(self) -> str:
-        share = self._emerged / max(self._runs - self._failed, 1)
-        return f"{self._failed:,} failed, {share:.0%} emerged"
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def _say_nothing(text: str) -> None:

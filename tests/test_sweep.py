@@ -20,6 +20,7 @@ from experiments import provenance
 from experiments.config import Settings
 from experiments.design import HISTORY, DesignError
 from experiments.execute import RunId, Task, execute, point_history
+from experiments.executors import Local, LocalProcesses
 from experiments.store import Design, Result, Store, StoreError
 from experiments.sweep import SweepInterrupted, plan_sweep, run_sweep
 from sim import simulate
@@ -59,6 +60,8 @@ def settings(folder, **changed):
         "preset": None,
         "given": frozenset(),
         "overrides": [],
+        "executor": Local(),
+        "time_limit": None,
     }
     return Settings(**{**given, **changed})
 
@@ -324,7 +327,7 @@ def test_a_run_that_kills_its_worker_becomes_a_row(tmp_path, monkeypatch):
         folder = str(store.path)
         task = Task(folder, "x", base, None, {}, 7, ("threat.base",), (), False, False, deadly)
         runs = [RunId(replicate, point) for replicate in range(3) for point in range(2)]
-        with closing(execute(task, points, runs, len(runs), workers=2)) as chunks:
+        with closing(execute(task, points, runs, len(runs), LocalProcesses(2))) as chunks:
             for done in chunks:
                 if done is not None:
                     store.commit(done.name, done.files)
@@ -445,7 +448,7 @@ def test_another_set_up_is_refused_by_name(undisturbed, changed, told):
         run_sweep(settings(undisturbed.parent, **changed), progress=False)
     message = str(refused.value)
     assert told in message
-    assert "choose another name=, or fresh=true" in message
+    assert "choose another name=, or --fresh" in message
     assert "\n" not in message
     pd.testing.assert_frame_equal(rows(undisturbed), before)
 

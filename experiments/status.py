@@ -1,0 +1,171 @@
+"""How far a sweep is, told from another shell: ``momentum status``.
+
+While a sweep runs, ``status.json`` beside its runs tells it, written anew every second; once it has
+ended, ``provenance.json`` does. Only after its driver was killed are the stored runs counted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from experiments.store import LOCK, PROVENANCE, STATUS, Result, StoreError, shown
+from experiments.watching import Counts, duration
+
+FRESH = 120.0  # seconds; a younger report of another machine is believed to come from a live driver
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a result is."""
+
+    name: str
+    state: str  # running, complete, stopped, or killed
+    counts: Counts
+    since: datetime  # when the sweep was started last
+    until: datetime | None  # when it ended; None if it runs, or nobody knows
+    holder: str  # who runs it; empty if nobody does
+    stopped_by: str
+    command: str  # that goes on
+
+    @property
+    def share(self) -> float:
+        """Share of the runs that is done."""
+        return self.counts.done / max(self.counts.total, 1)
+
+
+def read_status(path: Path) -> Status:
+    """Read how far a result is.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be told, naming the file that is damaged.
+    """
+    lines = _json(path / PROVENANCE) or {}
+    session = (lines.get("sessions") or [{}])[-1]
+    since = _time(session.get("started")) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    report = _json(path / STATUS)
+    holder = _holder(path / LOCK, report)
+    runs = lines.get("runs") or {}
+    if holder and report is not None:
+        state, counts = "running", _counts(report)
+    elif session.get("ended") and "done" in runs:
+        state, counts = "complete" if lines.get("complete") else "stopped", _counts(runs)
+    else:
+        counts = _counted(path, runs.get("total"))
+        state = "running" if holder else "killed" if counts.left else "complete"
+    return Status(
+        name=path.name,
+        state=state,
+        counts=counts,
+        since=since,
+        until=None if holder else _time(session.get("ended")),
+        holder=holder,
+        stopped_by=str(session.get("stopped_by") or ""),
+        command=str(session.get("command") or ""),
+    )
+
+
+def tell(status: Status, now: datetime | None = None) -> str:
+    """Return a status in words, in a few lines."""
+    counts, now = status.counts, now or datetime.now(UTC)
+    since = f"{status.since.astimezone():%Y-%m-%d %H:%M}"
+    if status.state == "running":
+        lasting = duration((now - status.since).total_seconds())
+        head = f"running for {lasting} (since {since}), by {status.holder}"
+    elif status.state == "killed":
+        head = f"not running: the driver started {since} ended without a word (killed?)"
+    else:
+        until = f" {status.until.astimezone():%Y-%m-%d %H:%M}" if status.until else ""
+        by = f" by {status.stopped_by}" if status.stopped_by else ""
+        head = f"{status.state}{until}{by if status.state == 'stopped' else ''}"
+    runs = f"{counts.done:,} of {counts.total:,} runs done ({status.share:.0%})"
+    lines = [f"{status.name}: {head}", f"  {runs}, {counts.outcome()}, {counts.left:,} left"]
+    if status.state == "running" and counts.pace():
+        lines.append(f"  {counts.pace()}")
+    if status.state in ("stopped", "killed") and status.command:
+        lines.append(f"  to go on: {status.command}")
+    return "\n".join(lines)
+
+
+def in_a_line(status: Status) -> str:
+    """Return a status in one line, without the name."""
+    counts = status.counts
+    left = f", {counts.pace()}" if status.state == "running" and counts.pace() else ""
+    runs = f"{counts.done:,}" if not counts.left else f"{counts.done:,} of {counts.total:,}"
+    return f"{status.state:<9} {runs} runs, {counts.outcome()}{left}"
+
+
+def _counts(given: dict[str, Any]) -> Counts:
+    return Counts(**{each.name: given.get(each.name, 0) for each in fields(Counts)})
+
+
+def _counted(path: Path, total: int | None) -> Counts:
+    """Count the runs in the files of a result."""
+    if total is None:
+        design = Result(path).design
+        total = len(design.points) * design.replicates
+    files = sorted((path / "runs").glob("part-*.parquet"))
+    if not files:
+        return Counts(total, 0, 0, 0, 0)
+    import duckdb
+
+    try:
+        found = duckdb.execute(
+            "select count(*), count(*) filter (error <> ''), count(*) filter (emerged) from "
+            "(select distinct on (point, replicate) point, replicate, error, emerged "
+            "from read_parquet(?))",
+            [[str(file) for file in files]],
+        ).fetchone()
+    except duckdb.Error as problem:
+        reason = " ".join(str(problem).split())[:200]
+        raise StoreError(f"the runs of {shown(path)} cannot be counted: {reason}") from None
+    assert found is not None
+    done, failed, emerged = found
+    return Counts(max(total, done), 0, done, failed, emerged)
+
+
+def _holder(path: Path, report: dict[str, Any] | None) -> str:
+    """Return who holds a result now; empty if nobody does.
+
+    A lock is seen on its own machine; a driver on another is believed while it reports.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return ""
+    try:
+        holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return holder
+    finally:
+        os.close(descriptor)
+    updated = _time((report or {}).get("updated"))
+    elsewhere = not holder.endswith(f" on {os.uname().nodename}")
+    fresh = updated is not None and (datetime.now(UTC) - updated).total_seconds() < FRESH
+    return holder if elsewhere and fresh else ""
+
+
+def _json(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as problem:
+        raise StoreError(f"{path} cannot be read: {' '.join(str(problem).split())}") from None
+    return found if isinstance(found, dict) else None
+
+
+def _time(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
