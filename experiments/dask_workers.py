@@ -1,4 +1,4 @@
-"""Chunks carried out by Dask: on this machine, by a scheduler that runs already, or in Slurm jobs."""
+"""Chunks carried out by Dask: on this machine, at a scheduler that runs already, in Slurm jobs."""
 
 from __future__ import annotations
 

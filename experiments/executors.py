@@ -1,7 +1,7 @@
 """Where chunks of runs are carried out: each a `concurrent.futures.Executor` that can be mended.
 
-``executor=local`` (processes of this machine), ``executor=dask`` (a Dask cluster on this machine, or
-the scheduler at an address) and ``executor=slurm`` (Dask workers as Slurm jobs) are the files of
+``executor=local`` (processes of this machine), ``executor=dask`` (a Dask cluster on this machine or
+the scheduler at an address) and ``executor=slurm`` (Dask workers as Slurm jobs) are files of
 ``conf/executor/``; one of the user's own says in ``kind`` which of them it is.
 """
 
@@ -195,6 +195,7 @@ class Workers(ABC):
     def stop(self) -> None:
         """End the workers at once, whatever they do."""
 
+    @abstractmethod
     def check(self) -> None:
         """Raise ExecutionError if no worker will ever answer."""
 
@@ -219,6 +220,9 @@ class InProcess(Workers):
 
     def restart(self) -> None:
         """Nothing can break."""
+
+    def check(self) -> None:
+        """Nothing is out of reach."""
 
     def stop(self) -> None:
         """Nothing is under way."""
@@ -276,6 +280,9 @@ class LocalProcesses(Workers):
                 continue
             return
         raise ExecutionError("worker processes end as soon as they start; try workers=1")
+
+    def check(self) -> None:
+        """Nothing is out of reach: a dead process breaks the pool."""
 
     def stop(self) -> None:
         """End the processes at once, whatever they do."""

@@ -44,7 +44,10 @@ PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
 UNFINISHED = re.compile(r"\..+\.tmp")
 LOCK, STATUS, PROVENANCE = "lock", "status.json", "provenance.json"
 _DESIGN, _CONFIG = "design.json", "config.yaml"
-_LOCK_TRIES, _LOCK_WAIT = 5, 0.05  # seconds: whoever asks for the status holds a lock for an instant
+_LOCK_TRIES, _LOCK_WAIT = (
+    5,
+    0.05,
+)  # seconds: whoever asks for the status holds a lock for an instant
 _IDENTITY = b"result"
 _TOLD = 3  # differences named in one line
 
@@ -316,9 +319,7 @@ def read_design(path: Path) -> Design:
     try:
         given = json.loads(text)
         if given.pop("schema") != SCHEMA_VERSION:
-            raise StoreError(
-                f"{path} was written by another version of this program: use --fresh"
-            )
+            raise StoreError(f"{path} was written by another version of this program: use --fresh")
         return Design(**given)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise StoreError(f"{path / _DESIGN} is damaged: start the sweep with --fresh") from None

@@ -5,11 +5,7 @@ import math
 import multiprocessing
 import os
 import signal
-import subprocess
-import sys
-import time
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,18 +13,16 @@ import pytest
 import yaml
 
 from experiments import provenance
-from experiments.config import Settings
-from experiments.design import HISTORY, DesignError
+from experiments.design import DesignError
 from experiments.execute import RunId, Task, execute, point_history
-from experiments.executors import Local, LocalProcesses
+from experiments.executors import LocalProcesses
 from experiments.store import Design, Result, Store, StoreError
 from experiments.sweep import SweepInterrupted, plan_sweep, run_sweep
 from sim import simulate
 from sim.history import History, no_history
 from sim.parameters import Parameters
+from tests.sweeps import SMALL, all_end, parts, rows, settings, start_driver
 
-ROOT = Path(__file__).parent.parent
-SMALL = {"users.count": 200, "horizon": 60, "movement.launch_week": 10}
 EXPERIMENT = {
     "name": "trial",
     "conditions": {
@@ -39,40 +33,6 @@ EXPERIMENT = {
     "replicates": 3,
     "scales": {"smoke": {"replicates": 1}, "laptop": {}},
 }
-
-
-def settings(folder, **changed):
-    given = {
-        "parameters": Parameters.from_dict(SMALL),
-        "case": None,
-        "experiment": None,
-        "scale": "laptop",
-        "name": "mine",
-        "results_dir": Path(folder),
-        "seed": 7,
-        "replicates": 3,
-        "workers": 1,
-        "swept": {"threat.base": [0.1, 0.6], "participation.cost_mean": [0.4, 1.2]},
-        "resolved": {"parameters": SMALL},
-        "record_weekly": None,
-        "fresh": False,
-        "history": dict(HISTORY),
-        "preset": None,
-        "given": frozenset(),
-        "overrides": [],
-        "executor": Local(),
-        "time_limit": None,
-    }
-    return Settings(**{**given, **changed})
-
-
-def rows(path):
-    """Return all that a result says of its runs, apart from how long they took."""
-    return Result(path).runs().drop(columns="duration_s")
-
-
-def parts(path):
-    return sorted((path / "runs").glob("*.parquet"))
 
 
 @pytest.fixture(scope="module")
@@ -195,61 +155,6 @@ def test_a_complete_sweep_says_so_and_runs_nothing(undisturbed, capsys):
     run_sweep(settings(undisturbed.parent))
     assert "all 12 runs are already there, with the same set-up" in capsys.readouterr().err
     assert {path: path.stat().st_mtime_ns for path in parts(undisturbed)} == before
-
-
-DRIVER = """
-import multiprocessing, sys, time
-from test_sweep import settings
-from experiments.sweep import SweepInterrupted, run_sweep
-
-def tell(runs):
-    print(*(process.pid for process in multiprocessing.active_children()), flush=True)
-    time.sleep(600)  # while the workers go on
-
-if __name__ == "__main__":
-    try:
-        run_sweep(settings(sys.argv[1], workers=2, replicates=60), on_batch=tell)
-    except SweepInterrupted as stopped:
-        print(stopped, file=sys.stderr)
-        sys.exit(stopped.exit_code)
-"""
-
-
-def start_driver(folder):
-    """Start a sweep in a process of its own; return it once some runs are stored."""
-    script = folder / "driver.py"
-    script.write_text(DRIVER)
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
-    driver = subprocess.Popen(
-        [sys.executable, script, folder],
-        env={**os.environ, "PYTHONPATH": paths},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    workers = [int(word) for word in driver.stdout.readline().split()]
-    assert workers, driver.communicate()[1]
-    return driver, workers
-
-
-def has_ended(process):
-    """Return whether a process is gone, or dead and not yet buried."""
-    try:
-        os.kill(process, 0)
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except ProcessLookupError:
-        return True
-    except FileNotFoundError:
-        return Path("/proc/self").exists()  # gone in between; without /proc it is alive
-
-
-def all_end(processes):
-    """Wait until processes have ended; return whether they did within a minute."""
-    for _ in range(600):
-        if all(has_ended(process) for process in processes):
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_a_killed_driver_loses_nothing_and_leaves_nobody_behind(tmp_path):
