@@ -591,7 +591,7 @@ def _report(words: list[str]) -> None:
     if not names:
         raise UsageError(f"no result in {results}: make one by momentum sweep experiment=NAME")
     found = [open_result(name, results) for name in names]
-    from experiments.report import write_report
+    from experiments.report.of_result import write_report
 
     for result in found:
         print(shown(Path(write_report(result))))

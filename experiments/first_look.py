@@ -72,7 +72,7 @@ def draw_case(arguments: Sequence[str]) -> None:
 
 def sweep_and_report(arguments: Sequence[str]) -> None:
     """Sweep the main experiment, write its report, print the answer in five lines."""
-    from experiments.report import five_lines, write_report
+    from experiments.report.of_result import five_lines, write_report
     from experiments.store import Result
     from experiments.sweep import plan_sweep, run_sweep
 

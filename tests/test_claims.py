@@ -23,7 +23,7 @@ from experiments.analysis.estimands import (
 )
 from experiments.analysis.intervals import paired_difference
 from experiments.provenance import ROOT
-from experiments.report_findings import read_claims
+from experiments.report.findings import read_claims
 from sim.outcome import Outcome
 
 ALL = estimands(read_claims())

@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import design, report_claims
+from experiments import design
 from experiments.analysis import critical_cost, effects, words
 from experiments.analysis.how_many import THREE, by_set, how_many
 from experiments.analysis.launch_window import contrast
 from experiments.analysis.tables import part
 from experiments.analysis.truth_table import truth_table
 from experiments.config import compose
-from experiments.report import five_lines, write_report
-from experiments.report_findings import Findings
+from experiments.report.findings import Findings, read_claims
+from experiments.report.of_result import five_lines, write_report
 from experiments.store import Design, open_result
 from experiments.sweep import run_sweep
 from sim.parameters import Parameters
@@ -379,8 +379,8 @@ def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
         | {"materiality": 0.05, "contradicted_where": "A reason."}
         for i in range(1, 5)
     }
-    monkeypatch.setattr(report_claims, "read_claims", lambda: claims)
-    monkeypatch.setattr("experiments.report_summary.read_claims", lambda: claims)
+    monkeypatch.setattr("experiments.report.claims.read_claims", lambda: claims)
+    monkeypatch.setattr("experiments.report.summary.read_claims", lambda: claims)
     result = claims_result(tmp_path)
     page = read(write_report(result))
     rows = re.findall(r"(C\d) Title \d S\. (.*?)(?=C\d Title|Limits)", page.text)
@@ -402,7 +402,7 @@ def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
 
 
 def test_all_ten_claims_are_read():
-    claims = report_claims.read_claims()
+    claims = read_claims()
     assert list(claims) == [f"C{i}" for i in range(1, 11)]
     for about in claims.values():
         assert about["statement"].strip()

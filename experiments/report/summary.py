@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from experiments.analysis import effects, words
 from experiments.analysis.contradictions import CONTRADICTED, FAILS, NO_EFFECT, contradictions
-from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.how_many import how_many
-from experiments.analysis.launch_window import LAUNCH, launch_window
-from experiments.analysis.tables import CONDITION, part
-from experiments.report_findings import Findings, read_claims, told_value
+from experiments.report.findings import Findings, read_claims
+from experiments.report.grid import grid_answer, grid_surprise
+from experiments.report.launches import launch_answer, launch_surprise
 from sim.parameters import ASSUMED, declarations
 
 MOST = 3  # conditions named in a line
@@ -23,8 +22,8 @@ def summary(found: Findings) -> tuple[str, str, str]:
     if found.factorials:
         return _factorial_answer(found), _factorial_surprise(found), limit(found)
     if found.launches:
-        return _launch_answer(found), _launch_surprise(found), limit(found)
-    return _grid_answer(found), _grid_surprise(found), limit(found)
+        return launch_answer(found), launch_surprise(found), limit(found)
+    return grid_answer(found), grid_surprise(found), limit(found)
 
 
 def assumed() -> str:
@@ -110,95 +109,6 @@ def _attention(found: Findings) -> list[str]:
         f"{name} makes no material difference to the attention of the media, although claim C5 "
         f"says that it does: {change} (0 to 1)"
     ]
-
-
-def _launch_answer(found: Findings) -> str:
-    if found.contrasts.empty:
-        return "There are too few runs to compare launch weeks."
-    row = found.contrasts.iloc[0].to_dict()
-    sentences = words.launch(row, found.when)[:1]
-    real = found.real_launch
-    if real is not None:
-        window = launch_window(part(found.runs, found.launches[0]))
-        nearest = window.loc[(window["week"] - real).abs().idxmin()]
-        value = words.share(nearest["share"], nearest["low"], nearest["high"])
-        sentences.append(
-            f"Launched with the real campaign, in {found.when(real)}, {value} of runs have a "
-            "movement."
-        )
-    return " ".join(sentences)
-
-
-def _launch_surprise(found: Findings) -> str:
-    """Return what speaks against a moment that decides, by a fixed order.
-
-    First a contrast that is not material; then a window that does not close before the last week
-    tried; then the arm whose contrast differs most from that of the first.
-    """
-    table = found.contrasts
-    if table.empty:
-        return "None yet."
-    first = table.iloc[0]
-    if first["verdict"] != "raises":
-        return (
-            "Claim C8 says that the moment of launch decides; these runs do not show it "
-            f"({words.points(first['difference'], first['low'], first['high'])})."
-        )
-    weeks = part(found.runs, first["part"])[LAUNCH]
-    if first["window_end"] == weeks.max():
-        return (
-            f"The window that opens in {found.when(first['window_start'])} does not close before "
-            f"the last launch tried, in {found.when(weeks.max())}: these runs show a time when it "
-            "is too early, none when it is too late."
-        )
-    others = table.iloc[1:]
-    if others.empty:
-        return "None: the moment of launch matters here, as claim C8 says."
-    other = others.loc[(others["difference"] - first["difference"]).abs().idxmax()]
-    return (
-        f"In the arm “{found.arm(other['part'])}” the contrast is "
-        f"{words.points(other['difference'], other['low'], other['high'])} instead of "
-        f"{words.points(first['difference'], first['low'], first['high'])}."
-    )
-
-
-def _grid_answer(found: Findings) -> str:
-    table = emergence(found.runs, found.axes)
-    overall = emergence(found.runs, []).iloc[0]
-    text = (
-        f"A movement emerges in {words.share(overall['share'], overall['low'], overall['high'])} "
-        f"of {int(overall['runs']):,} runs"
-    )
-    if len(table) < 2:
-        return f"{text}."
-    if table["share"].nunique() == 1:
-        return f"{text}, the same share at all {len(table)} points."
-    ends = []
-    for word, i in (("lowest", table["share"].idxmin()), ("highest", table["share"].idxmax())):
-        row = table.loc[i]
-        values = [f"{name} = {told_value(row[name])}" for name in found.varied]
-        held = [a.removeprefix(CONDITION) for a in found.axes if a not in found.varied and row[a]]
-        if len(found.axes) > len(found.varied):
-            values.append(f"conditions: {' + '.join(held) or 'none'}")
-        at = ", ".join(values)
-        ends.append(f"{word} at {at}: {words.share(row['share'], row['low'], row['high'])}")
-    return f"{text}; {'; '.join(ends)}."
-
-
-def _grid_surprise(found: Findings) -> str:
-    """Return the parameter that matters least, which one would have varied in vain."""
-    spans = {}
-    for name in found.axes:
-        share = emergence(found.runs, [name])["share"]
-        spans[name] = float(share.max() - share.min())
-    if len(spans) < 2:
-        return "Nothing was claimed about this grid beforehand, so nothing can surprise."
-    least, most = min(spans, key=lambda n: spans[n]), max(spans, key=lambda n: spans[n])
-    return (
-        f"Averaged over the rest, {least} moves the share of runs with a movement by "
-        f"{100 * spans[least]:.0f} points over its values, {most} by {100 * spans[most]:.0f} "
-        "(chance included)."
-    )
 
 
 def _claims_summary(found: Findings) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from experiments.analysis.launch_window import LAUNCH
 from experiments.design import Point
 from experiments.figures import page
 from experiments.figures.gallery import Gallery
-from experiments.report_findings import Findings, told_value
+from experiments.report.findings import Findings, told_value
 
 
 def twins_section(found: Findings, gallery: Gallery) -> str:

@@ -15,11 +15,11 @@ from experiments.analysis.tables import part
 from experiments.design import HISTORY
 from experiments.figures import page, style
 from experiments.figures.gallery import Gallery
-from experiments.report_claims import claims_section
-from experiments.report_findings import Findings, told_settings, told_values
-from experiments.report_sections import found_sections
-from experiments.report_summary import assumed, summary
-from experiments.report_twins import twins_section
+from experiments.report.claims import claims_section
+from experiments.report.findings import Findings, told_settings, told_values
+from experiments.report.sections import found_sections
+from experiments.report.summary import assumed, summary
+from experiments.report.twins import twins_section
 from experiments.store import Result
 
 

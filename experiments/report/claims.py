@@ -11,7 +11,7 @@ from experiments.analysis import words
 from experiments.analysis.contradictions import FAILS, contradictions
 from experiments.design import settings_of
 from experiments.figures import page
-from experiments.report_findings import Findings, read_claims, told_settings
+from experiments.report.findings import Findings, read_claims, told_settings
 from experiments.store import Result
 
 SIBLINGS = ("contradictions-full", "contradictions", "contradictions-smoke")

@@ -1,39 +1,27 @@
-"""The sections on what was found, each from the findings of a result to a part of the page."""
+"""A factorial of conditions: which combinations are enough, and what each condition does."""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 
 from experiments.analysis import effects, words
 from experiments.analysis.critical_cost import COST
-from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.how_many import by_set, how_many
-from experiments.analysis.launch_window import LAUNCH, launch_window
 from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal_sets
 from experiments.analysis.tables import CONDITION, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
 from experiments.figures import page
 from experiments.figures.gallery import Gallery
-from experiments.report_findings import Findings, told_settings, told_value
-
-MOST_ROWS = 200  # of a table on the page
+from experiments.report.findings import Findings, intervals, told_settings
 
 
-def found_sections(found: Findings, gallery: Gallery) -> list[str]:
-    """Return the sections that fit the result."""
-    if found.runs.empty or found.is_of_claims:
-        return []
-    if found.factorials:
-        return [
-            _how_many_section(found, gallery),
-            _combinations_section(found, gallery),
-            _effects_section(found, gallery),
-        ]
-    if found.launches:
-        return [_launch_section(found, gallery)]
-    return [_grid_section(found, gallery)]
+def factorial_sections(found: Findings, gallery: Gallery) -> list[str]:
+    """Return the sections on a factorial."""
+    return [
+        _how_many_section(found, gallery),
+        _combinations_section(found, gallery),
+        _effects_section(found, gallery),
+    ]
 
 
 def _how_many_section(found: Findings, gallery: Gallery) -> str:
@@ -78,7 +66,7 @@ def _how_many_section(found: Findings, gallery: Gallery) -> str:
     told = pd.DataFrame(
         {
             "conditions": sets["set"],
-            "runs with a movement": [words.share(*row) for row in _triples(sets, "share")],
+            "runs with a movement": [words.share(*row) for row in intervals(sets, "share")],
         }
     )
     parts.append(page.table(told, "Averaged over all settings of the other conditions"))
@@ -154,7 +142,7 @@ def _combinations_section(found: Findings, gallery: Gallery) -> str:
     )
     columns = [*conditions, "runs", "successes"]
     full = truth[columns].assign(
-        share=[words.share(*row) for row in _triples(truth, "share")],
+        share=[words.share(*row) for row in intervals(truth, "share")],
         outcome=truth["outcome"].astype("string").fillna("undecided"),
     )
     parts.append(page.details("The whole truth table", page.table(full)))
@@ -177,7 +165,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
     ]
     definitions = effects.by_definition(runs, conditions)
     wide = definitions.assign(
-        told=[words.points(*row) for row in _triples(definitions, "effect")]
+        told=[words.points(*row) for row in intervals(definitions, "effect")]
     ).pivot(index="condition", columns="definition", values="told")
     wide = wide.loc[found.effects["condition"], definitions["definition"].unique()]
     parts.append(
@@ -190,7 +178,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
         told = pd.DataFrame(
             {
                 "conditions": pairs["first"] + " × " + pairs["second"],
-                "together beyond their sum": [words.points(*r) for r in _triples(pairs, "effect")],
+                "together beyond their sum": [words.points(*r) for r in intervals(pairs, "effect")],
                 "verdict": pairs["verdict"],
             }
         ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
@@ -203,7 +191,7 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
     """Return what the conditions changed besides their own level, and the arms that cut a path."""
     table = effects.leakage(runs, found.effects["condition"].tolist())
     wide = table.assign(
-        told=[words.number(*row, sign=True) for row in _triples(table, "difference")]
+        told=[words.number(*row, sign=True) for row in intervals(table, "difference")]
     ).pivot(index="level", columns="condition", values="told")
     wide = wide.loc[table["level"].unique(), table["condition"].unique()]
     wide.index = [effects.REALISED[name] for name in wide.index]
@@ -232,119 +220,3 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
         page.table(wide.reset_index(names="level"), "Change of the level that came about, on − off")
     )
     return parts
-
-
-def _launch_section(found: Findings, gallery: Gallery) -> str:
-    from experiments.figures import launch_arms
-    from experiments.figures import launch_window as drawing
-
-    windows = {name: launch_window(part(found.runs, name)) for name in found.launches}
-    first = found.launches[0]
-    row = found.contrasts.iloc[0].to_dict()
-    real = found.real_launch
-    path = _path(found)
-    parts = [
-        page.listing(words.launch(row, found.when)),
-        gallery.add(
-            "launch_window",
-            drawing.draw(windows[first], row, path, found.case, real),
-            drawing.describe(windows[first], row, path, found.case, real),
-            windows[first],
-        ),
-    ]
-    if path is not None:
-        parts.append(
-            page.paragraph(
-                "The lower panel is replicate 0 without a launch; where the runs follow a record, "
-                "price and threat are the record's.",
-                "muted",
-            )
-        )
-    table = found.contrasts
-    told = pd.DataFrame(
-        {
-            "arm": [found.arm(name) for name in table["part"]],
-            "sets": [told_settings(found.sets(n)) for n in table["part"]],
-            "best week": [f"{week:.0f}" for week in table["best_week"]],
-            "worst week": [f"{week:.0f}" for week in table["worst_week"]],
-            "best − worst": [words.points(*row) for row in _triples(table, "difference")],
-            "verdict": table["verdict"],
-            "window": [
-                "–" if math.isnan(r.width) else f"{r.window_start:.0f} to {r.window_end:.0f}"
-                for r in table.itertuples()
-            ],
-        }
-    )
-    if len(windows) > 1:
-        labels = {name: found.arm(name) for name in windows}
-        data = pd.concat([w.assign(part=name) for name, w in windows.items()])
-        parts += [
-            "<h3>What moves the window</h3>",
-            page.listing(words.arms(table, labels)),
-            gallery.add(
-                "launch_arms",
-                launch_arms.draw(windows, table, labels),
-                launch_arms.describe(table, labels),
-                data,
-            ),
-        ]
-    caption = (
-        "Best and worst week chosen on odd replicates, compared on even ones; the window holds the "
-        "launch weeks around the best with at least half of its successes"
-    )
-    parts.append(page.table(told, caption))
-    return page.section("Success by week of launch", *parts)
-
-
-def _path(found: Findings) -> pd.DataFrame | None:
-    """Return the weekly table of a world in which nobody launches."""
-    point = found.point(found.launches[0], {})
-    if point is None or found.lacks_case:
-        return None
-    weeks = int(found.runs[LAUNCH].max())
-    longest = int(found.runs["horizon"].max()) if "horizon" in found.runs else weeks
-    horizon = max(longest, int(found.parameters["horizon"]))
-    if found.case is not None:
-        horizon = min(horizon, found.case.weeks)
-    quiet = {**point, "movement.origin": "never", "horizon": horizon}
-    quiet.pop(LAUNCH, None)
-    quiet.pop("vote.first_meeting", None)
-    return found.simulated(quiet).weekly
-
-
-def _grid_section(found: Findings, gallery: Gallery) -> str:
-    from experiments.figures import grid
-
-    parts = []
-    names = found.axes
-    if names:
-        shown = sorted(names, key=lambda name: -_span(found, name))[:2]
-        table = emergence(found.runs, shown)
-        if len(names) > 2:
-            rest = words.joined([name for name in names if name not in shown])
-            parts.append(
-                page.paragraph(
-                    f"Drawn over the two that change most, averaged over {rest}; the intervals "
-                    "are over replicates."
-                )
-            )
-        parts.append(
-            gallery.add("grid", grid.draw(table, shown), grid.describe(table, shown), table)
-        )
-    table = emergence(found.runs, names)
-    shares = [words.share(*row) for row in _triples(table, "share")]
-    told = table[names].map(told_value).assign(runs=table["runs"], share=shares)
-    caption = "Runs with a movement"
-    if len(told) > MOST_ROWS:
-        caption += f"; the first {MOST_ROWS} of {len(told):,} combinations"
-    parts.append(page.table(told.head(MOST_ROWS), caption))
-    return page.section("What was found", *parts)
-
-
-def _span(found: Findings, name: str) -> float:
-    share = emergence(found.runs, [name])["share"]
-    return float(share.max() - share.min())
-
-
-def _triples(table: pd.DataFrame, value: str) -> list[tuple[float, float, float]]:
-    return list(table[[value, "low", "high"]].itertuples(index=False, name=None))

@@ -278,6 +278,11 @@ def read_claims(folder: Path = CLAIMS) -> dict[str, dict[str, Any]]:
     return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
 
 
+def intervals(table: pd.DataFrame, value: str) -> list[tuple[float, float, float]]:
+    """Return a column of values, each with its interval."""
+    return list(table[[value, "low", "high"]].itertuples(index=False, name=None))
+
+
 def told_values(column: pd.Series) -> str:
     """Return the values of a parameter in words."""
     values = sorted(column.dropna().unique())
