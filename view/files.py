@@ -18,7 +18,8 @@ KINDS = {
     ".html": "text/html",
 }
 POLICY = (
-    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; sandbox"
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; "
+    "sandbox allow-downloads"
 )
 """A report and a drawing need no scripts, so one that was tampered with can run none."""
 

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from view import results_page
 from view.files import send_file
 
 NAMES = {"127.0.0.1", "localhost", "[::1]"}
@@ -55,6 +56,7 @@ def application(local: bool) -> ASGIApp:
     routes: list[BaseRoute] = [
         Mount("/_solara/cdn", scripts),
         Route("/files/{shelf}/{path:path}", send_file),
+        *results_page.routes(),
         *(_own(route) for route in solara_server.routes if _kept(route)),
     ]
     app = Starlette(

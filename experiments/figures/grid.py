@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.figures import style
-from experiments.figures.style import BLUE, INK, PAPER, whole_percent
+from experiments.figures.style import BLUE, INK, whole_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+ON_DARK = "#fefefe"  # not PAPER, which turns dark on a dark page, where the map does not
 
 
 @style.styled
@@ -115,7 +117,7 @@ def _map(figure: Figure, table: pd.DataFrame, across: str, up: str, outcome: str
                 value = 100 * shares.to_numpy()[i, j]
                 if not np.isnan(value):
                     text = f"{value:.0f}\n[{100 * low[i, j]:.0f}–{100 * high[i, j]:.0f}]"
-                    colour = PAPER if value < 50 else "#000000"
+                    colour = ON_DARK if value < 50 else "#000000"
                     axes.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
     box = axes.get_position()
     bar = figure.add_axes((box.x1 + 0.02, box.y0, 0.016, box.height))

@@ -11,9 +11,15 @@ SMALL = ("users.count=200", "horizon=78", "movement.launch_week=10")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """A server of a small world, whose results are in a folder of its own."""
-    with serving(*SMALL, f"results_dir={tmp_path_factory.mktemp('results')}") as running:
+def results(tmp_path_factory):
+    """A folder of results, which tests may fill."""
+    return tmp_path_factory.mktemp("results")
+
+
+@pytest.fixture(scope="session")
+def server(results):
+    """A server of a small world."""
+    with serving(*SMALL, f"results_dir={results}") as running:
         yield running
 
 
@@ -72,9 +78,11 @@ def log(context):
 def visit(server, page, log):
     """Open a page of the server, as soon as it shows something, and return it."""
 
+    page.set_default_timeout(10_000)
+
     def go(path="/"):
         page.goto(server.url + path)
-        page.wait_for_selector("#app.v-application main, .v-main, .solara-content-main")
+        page.wait_for_selector(".v-main, body > main")
         return page
 
     return go

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -35,8 +36,9 @@ def chromium() -> str | None:
 class Server:
     """A running server: its address and all that it said."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], proxy: socket.socket) -> None:
         self.process = process
+        self.proxy = proxy
         self.said: list[str] = []
         self.url = ""
         self._up = threading.Event()
@@ -58,6 +60,14 @@ class Server:
     @property
     def alive(self) -> bool:
         return self.process.poll() is None
+
+    def proxy_was_asked(self) -> bool:
+        """Return whether it tried to reach another machine, which would have been by the proxy."""
+        try:
+            self.proxy.accept()
+        except BlockingIOError:
+            return False
+        return True
 
     def wait(self, seconds: float = 120) -> None:
         """Return once it serves.
@@ -84,15 +94,20 @@ class Server:
 @contextmanager
 def serving(*words: str, cwd: Path | None = None):
     """Start ``momentum view WORDS`` on a free port, and stop it in the end."""
+    proxy = socket.create_server(("127.0.0.1", 0))
+    proxy.setblocking(False)
+    way = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+    proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), way)
     process = subprocess.Popen(
         [sys.executable, "-m", "experiments", "view", "--port", "0", *words],
         cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True,
-        env={**os.environ, **HOSTILE, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **HOSTILE, **proxies, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    server = Server(process)
+    server = Server(process, proxy)
     try:
         server.wait()
         yield server
     finally:
         server.stop()
+        proxy.close()

@@ -1,0 +1,163 @@
+"""The results page: what there is, its answer and figures, two beside each other, live runs."""
+
+import re
+from html import unescape
+
+import pytest
+
+from experiments.__main__ import main
+from experiments.store import open_result
+from tests.view.test_server import ask
+from view.kept import Kept, Report
+from view.settings import linked_settings
+
+GRID = ("dissatisfaction.base=0.2,0.5", "firm.decline_rate=0,0.01", "replicates=2", "workers=1")
+WORLD = ("users.count=60", "horizon=60", "movement.launch_week=10", "seed=3")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made(results):
+    """Two grids with their reports, and a single run."""
+    where = f"results_dir={results}"
+    for name, cost in (("costly", "participation.cost_mean=1.4"), ("cheap", "seed=3")):
+        assert main(["sweep", *WORLD, *GRID, cost, f"name={name}", where]) == 0
+        assert main(["report", name, where]) == 0
+    assert main(["run", *WORLD, "participation.cost_mean=0.4", "name=one", where]) == 0
+
+
+def test_all_results_are_there_with_their_questions(server, visit):
+    page = visit("/results")
+    names = page.locator("section li a").all_inner_texts()
+    assert names[:2] == ["cheap", "costly"]
+    assert {"right_momentum", "launch_timing", "one"} < set(names)
+    asked = page.locator("li", has_text="cheap").inner_text()
+    assert "dissatisfaction.base" in asked
+    assert page.locator("section img").first.evaluate("image => image.naturalWidth > 100")
+
+
+def test_a_result_shows_its_answer_its_figures_and_its_report(server, visit, results):
+    page = visit("/results")
+    page.get_by_role("link", name="cheap", exact=True).click()
+    told = Kept("results", results / "cheap").report.box[0]
+    answer = told.replace("\xa0", " ")[:60]
+    assert answer in page.locator(".box").inner_text().replace("\xa0", " ")
+    drawings = page.locator("figure svg")
+    assert drawings.count() == len(list((results / "cheap" / "figures").glob("*.svg"))) >= 2
+    assert all(drawings.nth(i).bounding_box()["width"] > 600 for i in range(drawings.count()))
+    assert all(len(drawings.nth(i).get_attribute("aria-label")) > 40 for i in range(2))
+    page.get_by_text("The figure in words").first.click()
+    assert page.locator("details[open] p").is_visible()
+    page.get_by_role("link", name="The whole report").click()
+    page.wait_for_url("**/report.html")
+    assert "How it was asked" in page.content()
+
+
+def test_a_point_of_a_map_opens_as_its_live_run(server, visit, results):
+    page = visit("/results/results/cheap")
+    cells = page.locator("table.map a")
+    assert cells.count() == 4
+    runs = open_result("cheap", results).runs()
+    where = (runs["dissatisfaction.base"] == 0.5) & (runs["firm.decline_rate"] == 0.01)
+    share = runs.loc[where, "emerged"].mean()
+    cell = page.get_by_role("link", name=re.compile(r"base = 0\.5, firm\.decline_rate = 0\.01:"))
+    assert cell.inner_text().split() == [f"{100 * share:.0f}", "%"]
+    found = linked_settings(cell.get_attribute("href").partition("?")[2])
+    assert found.seed == 3
+    assert found.parameters.dissatisfaction.base == 0.5
+    assert found.parameters.firm.decline_rate == 0.01
+    assert found.parameters.users.count == 60
+    assert found.parameters.participation.cost_mean == 1.0
+    with page.expect_navigation(url="**/live?**"):
+        cell.click()
+
+
+def test_points_of_what_is_published_open_as_live_runs(server):
+    page = unescape(ask(server, "/results/published/launch_timing")[2])
+    links = re.findall(r'href="(/live\?[^"]+)"', page)
+    worlds = [linked_settings(link.partition("?")[2]) for link in links[:3]]
+    assert len({world.parameters.movement.launch_week for world in worlds}) == 3
+    assert {world.case.title for world in worlds} == {linked_settings("case=buytwitter").case.title}
+
+
+def test_a_single_run_is_watched_again(server):
+    page = unescape(ask(server, "/results/runs/one")[2])
+    (link,) = re.findall(r'href="(/live\?[^"]+)"', page)
+    found = linked_settings(link.partition("?")[2])
+    assert found.parameters.users.count == 60
+    assert (found.seed, found.parameters.participation.cost_mean) == (3, 0.4)
+
+
+def test_two_are_compared_with_what_differs_between_them(server, visit):
+    page = visit("/results")
+    page.get_by_label("Compare", exact=True).select_option("results/costly")
+    page.get_by_label("with").select_option("results/cheap")
+    page.get_by_role("button", name="Compare").click()
+    rows = page.locator("tbody tr").all_inner_texts()
+    assert [row.split() for row in rows] == [["participation.cost_mean", "1.4", "1"]]
+    assert page.locator(".pair figure").count() == 4
+    left, right = (page.locator(".pair figure svg").nth(i).bounding_box() for i in range(2))
+    assert left["y"] == pytest.approx(right["y"])
+    assert left["width"] == pytest.approx(right["width"])
+    page.set_viewport_size({"width": 768, "height": 1024})
+    left, right = (page.locator(".pair figure svg").nth(i).bounding_box() for i in range(2))
+    assert right["y"] > left["y"] + left["height"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/results/results/cheep", 404, "did you mean results/cheap?"),
+        ("/results/results/%2e%2e", 404, "no result"),
+        ("/results/nowhere/cheap", 404, "no result nowhere/cheap"),
+        ("/results/compare", 404, "no result"),
+        ("/results/compare?a=results/cheap&b=<script>alert(1)</script>", 404, "&lt;script&gt;"),
+        ("/results/results/%00", 404, "no result"),
+    ],
+)
+def test_what_is_not_there_is_said_in_a_line(server, path, status, said):
+    answer = ask(server, path)
+    assert answer[0] == status
+    (line,) = re.findall(r'<p class="error" role="alert">([^\n]+?)</p>', answer[2])
+    assert said in line
+    assert "<script" not in answer[2]
+    assert ask(server, "/results")[0] == 200
+
+
+def test_a_broken_result_is_shown_without_what_is_broken(server, results):
+    broken = results / "broken"
+    (broken / "figures").mkdir(parents=True)
+    for name in ("design.json", "config.yaml", "provenance.json", "report.html"):
+        (broken / name).write_bytes(b"\xff{: <svg <p class='lead'>")
+    try:
+        assert ask(server, "/results")[0] == 200
+        status, _, page = ask(server, "/results/results/broken")
+        assert status == 200
+        assert "cannot read" in page
+        assert "Traceback" not in page
+    finally:
+        for file in broken.glob("*.*"):
+            file.unlink()
+        (broken / "figures").rmdir()
+        broken.rmdir()
+
+
+def test_a_page_of_results_runs_no_script_and_loads_from_nowhere_else(server):
+    for path in ("/results", "/results/results/cheap", "/results/published/right_momentum"):
+        _, headers, page = ask(server, path)
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert "<script" not in page
+
+
+def test_a_report_is_read_for_its_question_answer_and_figures():
+    report = Report()
+    report.feed(
+        '<p class="lead">When &amp; why?</p>'
+        '<div class="box"><p><b>The answer.</b> Now.</p><p>The limit. None.</p></div>'
+        "<section><p>Else.</p>"
+        '<figure id="figure-map"><svg aria-label="Dots."></svg></figure></section>'
+    )
+    assert report.lead == "When & why?"
+    assert report.box == ["The answer. Now.", "The limit. None."]
+    assert report.figures == {"map": "Dots."}

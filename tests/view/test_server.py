@@ -1,0 +1,241 @@
+"""The server: whom it answers, what it sends, what it outlives, and how it starts and ends."""
+
+import http.client
+import json
+import re
+import socket
+import uuid
+from contextlib import closing, suppress
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from experiments.__main__ import main
+from tests.view.conftest import SMALL
+from tests.view.serving import serving
+from view import server as server_module
+from view.server import ServerError, address, listen, read_options
+
+
+def ask(server, path="/", method="GET", **headers):
+    """Return status, headers and text of an answer; the path is sent as it is."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as asking:
+        asking.putrequest(method, path, skip_host="Host" in headers)
+        for name, value in headers.items():
+            asking.putheader(name, value)
+        asking.putheader("Connection", "close")
+        asking.endheaders()
+        answer = asking.getresponse()
+        return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
+
+
+def talk(server, origin=None, kernel=None):
+    """Open the socket through which a page talks to its server."""
+    kernel = kernel or uuid.uuid4()
+    place = f"ws://127.0.0.1:{server.port}/jupyter/api/kernels/{kernel}/channels?session_id=x"
+    return connect(place, origin=origin)
+
+
+def message(kind, **content):
+    header = {"msg_id": "1", "msg_type": kind, "username": "", "session": "x", "version": "5.2"}
+    return json.dumps(
+        {"header": header, "parent_header": {}, "metadata": {}, "content": content,
+         "channel": "shell", "buffers": []}
+    )  # fmt: skip
+
+
+def lives(server):
+    return server.alive and ask(server)[0] == 200
+
+
+# -- who is answered -------------------------------------------------------------------------------
+
+
+def test_it_listens_to_this_machine_alone_whatever_the_environment_says(server):
+    assert server.url.startswith("http://127.0.0.1:")
+    with pytest.raises(OSError, match="refused"):  # a server on all addresses would be there too
+        socket.create_connection(("127.0.0.2", server.port), 5)
+    assert lives(server)
+
+
+def test_a_host_that_is_given_is_listened_on():
+    bound = listen("0.0.0.0", 0)
+    try:
+        socket.create_connection(("127.0.0.2", bound.getsockname()[1]), 5).close()
+        assert address(bound) == f"http://127.0.0.1:{bound.getsockname()[1]}/"
+    finally:
+        bound.close()
+
+
+def test_names_of_other_machines_and_pages_of_other_sites_are_refused(server):
+    own = f"127.0.0.1:{server.port}"
+    assert ask(server, Host=own)[0] == 200
+    assert ask(server, Host=f"localhost:{server.port}")[0] == 200
+    for host in ("example.org", f"evil.test:{server.port}", "127.0.0.1.evil.test", "a b", ""):
+        assert ask(server, Host=host)[0] in (400, 403), host
+    with talk(server, origin=f"http://{own}") as page:
+        page.send(message("kernel_info_request"))
+        assert "kernel_info_reply" in page.recv(20) + page.recv(20)
+    for origin in ("http://evil.test", "null", f"http://evil.test:{server.port}"):
+        with pytest.raises(InvalidStatus, match="403"):
+            talk(server, origin=origin)
+    leaving = f"/_solara/api/close/{uuid.uuid4()}?session_id=x"
+    assert ask(server, leaving, "POST", Origin="http://evil.test")[0] == 403
+    assert ask(server, leaving, "POST", Origin=f"http://{own}")[0] == 200
+
+
+def test_a_page_may_load_from_this_server_only(server):
+    _, headers, page = ask(server)
+    sources = re.findall(r"'[\w-]+'|\S+:\S*", headers["content-security-policy"])
+    elsewhere = [source for source in sources if re.match(r"(https?|ws):", source)]
+    assert elsewhere == [f"ws://127.0.0.1:{server.port};"]
+    assert "'self'" in sources
+    assert re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page) == []
+    assert "HttpOnly" in headers["set-cookie"]
+
+
+def test_nothing_is_fetched_for_a_visitor_and_nothing_is_told_to_anyone(server):
+    for path in ("left-pad@1.3.0/index.js", "vega@99.0.0/build/vega.js", "..%2f..%2fpyvenv.cfg"):
+        assert ask(server, f"/_solara/cdn/{path}")[0] == 404
+    assert ask(server, "/_solara/cdn/requirejs@2.3.6/require.js")[0] == 200
+    with talk(server):  # a visit is what telemetry counts
+        pass
+    assert not server.proxy_was_asked()
+
+
+# -- what it outlives ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    ["", "{", "[]", "{}", "\x00" * 99, "x" * 500_000, '{"header": {"msg_type": "comm_msg"}}',
+     b"", b"\xff" * 100, b"\x00\x00\x00\x01\x00\x00\x00\x04", "[" * 50_000],
+    ids=lambda value: f"{type(value).__name__}-{len(value)}",
+)  # fmt: skip
+def test_garbage_ends_the_connection_that_sent_it_and_no_more(server, garbage):
+    said = len(server.said)
+    with talk(server) as other, talk(server) as page:
+        page.send(garbage)
+        with suppress(ConnectionClosed, TimeoutError):
+            page.recv(1)
+        other.send(message("kernel_info_request"))
+        assert "busy" in other.recv(20)
+    assert lives(server)
+    assert not [line for line in server.said[said:] if "Traceback" in line]
+
+
+def test_code_is_not_run(server, tmp_path):
+    mark = tmp_path / "mark"
+    code = f"open({str(mark)!r}, 'w').close()"
+    with talk(server) as page:
+        page.send(message("execute_request", code=code, silent=False))
+        with pytest.raises(ConnectionClosed):  # whoever asks for that is hung up on
+            page.recv(20)
+    assert not mark.exists()
+    assert lives(server)
+
+
+def test_what_is_for_developers_is_not_there(server):
+    for path in ("/resourcez", "/docs", "/console", f"/_solara/api/evict/{uuid.uuid4()}"):
+        assert ask(server, path)[0] == 404, path
+    assert '"production": true' in ask(server)[2] or "solara.production = true" in ask(server)[2]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/results/../../pyproject.toml", "/results/x/../../../etc/passwd", "/published/README.md",
+     "/results/%2e%2e/%2e%2e/etc/passwd", "/results/..%2f..%2fetc%2fpasswd", "/results/",
+     "/results//etc/passwd", "/nowhere/x/report.html", "/published/right_momentum/config.yaml",
+     "/published/%00/report.html", "/published/right_momentum/../../../docs/x.svg",
+     "/published/" + "a" * 5000],
+)  # fmt: skip
+def test_no_file_is_sent_but_those_of_results(server, path):
+    status, _, text = ask(server, f"/files{path}")
+    assert status == 404, text[:200]
+    assert "root:" not in text
+    assert lives(server)
+
+
+def test_files_of_results_are_sent_without_leave_to_run_scripts(server):
+    for path, kind in {
+        "report.html": "text/html", "figures/effects.svg": "image/svg+xml",
+        "figures/effects.png": "image/png", "figures/effects.csv": "text/csv",
+    }.items():  # fmt: skip
+        status, headers, _ = ask(server, f"/files/published/right_momentum/{path}")
+        assert status == 200, path
+        assert headers["content-type"].split(";")[0] == kind
+        policy = headers.get_all("content-security-policy")
+        assert len(policy) == 1
+        assert "sandbox" in policy[0]
+        assert "script-src" not in policy[0]
+
+
+# -- the command line ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--port"], "--port needs a value"),
+        (["--port", "http"], "--port http: give a whole number"),
+        (["--port", "65536"], "--port 65536: give a whole number"),
+        (["--open=yes"], "--open takes no value"),
+        (["--host", "no.such.host.invalid"], "--host no.such.host.invalid: no such host"),
+        (["--host", "192.0.2.1"], "--host 192.0.2.1: not an address of this machine"),
+        (["--prot", "1"], "unknown option --prot"),
+        (["users.cout=5"], "did you mean users.count?"),
+        (["users.count=1e6"], "a page draws up to 10,000 users"),
+        (["horizon=9999"], "a page plays up to 2,600 weeks"),
+        (["users.count=10000", "network.mean_degree=200"], "a page draws up to 500,000 ties"),
+        (["users.count=10,20"], "view makes one run"),
+        (["experiment=right_momentum"], "momentum sweep experiment=right_momentum"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_mistake_is_one_line_before_anything_starts(words, said, capsys, monkeypatch):
+    monkeypatch.setattr(server_module, "_warm_up", lambda: pytest.fail("it started"))
+    assert main(["view", *words]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert re.fullmatch(r"momentum: [^\n]+\n", told.err)
+    assert said in told.err
+
+
+def test_a_taken_port_is_refused_with_one_that_is_free():
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError, match=f"port {port} is in use; --port ") as refused:
+            listen("127.0.0.1", port)
+        offered = int(re.findall(r"--port (\d+)", str(refused.value))[0])
+        listen("127.0.0.1", offered).close()
+
+
+def test_where_no_port_is_given_the_next_free_one_is_taken(monkeypatch):
+    with listen("127.0.0.1", 0) as taken:
+        monkeypatch.setattr(server_module, "PORT", taken.getsockname()[1])
+        with listen("127.0.0.1", None) as other:
+            assert other.getsockname()[1] > taken.getsockname()[1]
+
+
+def test_options_are_parted_from_overrides():
+    options, rest = read_options(["seed=3", "--port=80", "--host", "::1", "case=buytwitter"])
+    assert (options.port, options.host, options.browser) == (80, "::1", False)
+    assert rest == ["seed=3", "case=buytwitter"]
+
+
+def test_without_its_packages_it_says_how_to_install_them(monkeypatch, capsys):
+    monkeypatch.setattr(server_module, "find_spec", lambda name: None if name == "solara" else name)
+    assert main(["view"]) == 2
+    assert 'pip install -e ".[view]"' in capsys.readouterr().err
+
+
+def test_it_ends_cleanly_though_a_visitor_is_there(tmp_path):
+    words = (*SMALL, f"results_dir={tmp_path / 'results'}")
+    with serving(*words, cwd=tmp_path) as own, talk(own) as page:
+        page.send(message("kernel_info_request"))
+        page.recv(20)
+        assert own.stop() == 0
+    assert own.said[-1] == "Stopped."
+    assert not [line for line in own.said if "Traceback" in line or "Error" in line]
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,158 @@
+"""The points of a result as worlds that can be watched: their outcomes, and links to live runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from experiments import design
+from experiments.design import CONDITION, HISTORY, Point
+from experiments.store import Result
+from sim.parameters import declarations
+from view.kept import Kept
+from view.settings import LOCAL, composed, link
+
+
+class NotShown(ValueError):
+    """Why a result's points cannot be watched; one line."""
+
+
+@dataclass(frozen=True)
+class World:
+    """A point of a design with the outcomes of its runs."""
+
+    part: str
+    label: str
+    sets: dict[str, Any]  # what tells it from the other points of its part
+    emerged: dict[int, bool]  # seed -> whether a movement emerged
+    links: dict[int, str]  # seed -> address of the live run
+
+    @property
+    def share(self) -> float | None:
+        """The share of runs with a movement; None without a run."""
+        return sum(self.emerged.values()) / len(self.emerged) if self.emerged else None
+
+
+def worlds_of(kept: Kept, seeds: int = 6) -> dict[str, list[World]]:
+    """Return the worlds of a sweep, by part; links for so many seeds of each.
+
+    Raises
+    ------
+    NotShown
+        If nothing tells its points, or its worlds need a file that a link cannot name.
+    StoreError, DesignError
+        If its runs cannot be read, or its points be told.
+    """
+    points, parameters, seed, outcomes = _told(kept)
+    base = _base(kept.config)
+    found: dict[str, list[World]] = {}
+    for part in dict.fromkeys(point["part"] for point in points):
+        numbered = [(n, p) for n, p in enumerate(points) if p["part"] == part]
+        telling = _telling([point for _, point in numbered])
+        found[part] = [
+            World(
+                part=part,
+                label=str(point.get("label") or ""),
+                sets={name: point.get(name, parameters.get(name)) for name in telling},
+                emerged=outcomes.get(number, {}),
+                links=_links(
+                    {**parameters, **point},
+                    base,
+                    list(outcomes.get(number, {}))[:seeds] or [seed],
+                ),
+            )
+            for number, point in numbered
+        ]
+    return found
+
+
+def run_link(kept: Kept) -> str:
+    """Return the address at which a single run can be watched again.
+
+    Raises
+    ------
+    NotShown
+        If it needs a file that a link cannot name.
+    """
+    seed = int(kept.config.get("seed", 7))
+    return _links(flat(kept.config), _base(kept.config), [seed])[seed]
+
+
+def _told(kept: Kept) -> tuple[list[Point], dict[str, Any], int, dict[int, dict[int, bool]]]:
+    """Return points, what they share, the first seed, and the outcomes: point -> seed -> emerged.
+
+    Where the runs are left out, as in what is published, the configuration tells the points.
+    """
+    if not (kept.folder / "design.json").is_file():
+        experiment, swept = kept.config.get("experiment"), kept.config.get("swept")
+        if not (experiment or swept):
+            raise NotShown("nothing tells the points of this result")
+        points = design.points(experiment, kept.config.get("scale", "laptop"), swept)
+        return points, flat(kept.config), int(kept.config.get("seed", 7)), {}
+    result = Result(kept.folder)
+    runs = result.runs()
+    outcomes: dict[int, dict[int, bool]] = {}
+    if "emerged" in runs:
+        done = runs[runs["emerged"].notna()]
+        for point, seed, emerged in zip(done["point"], done["seed"], done["emerged"], strict=True):
+            outcomes.setdefault(int(point), {})[int(seed)] = bool(emerged)
+    return result.design.points, result.design.parameters, result.design.seed, outcomes
+
+
+def flat(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a nested configuration by dotted name."""
+    return {
+        f"{outer}.{inner}" if inner else outer: value
+        for outer, members in config.items()
+        for inner, value in (members.items() if isinstance(members, dict) else [("", members)])
+    }
+
+
+def _telling(points: list[Mapping[str, Any]]) -> list[str]:
+    """Return what differs between points: conditions where there are some, else parameters."""
+    names = dict.fromkeys(name for point in points for name in point)
+    known = [name for name in names if name in declarations() or name in HISTORY]
+    conditions = [name for name in names if name.startswith(CONDITION)]
+    differing = [
+        name
+        for name in (conditions or known)
+        if len({str(point.get(name)) for point in points}) > 1
+    ]
+    return differing or known[:1]
+
+
+def _base(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a link need not say: the world of the case, and the name of the case."""
+    case = config.get("case") or {}
+    if case.get("file"):
+        raise NotShown(
+            "its case is a file, which a link cannot name; start "
+            f"momentum view case.file={case['file']}"
+        )
+    return _world(case.get("name"))
+
+
+@lru_cache(maxsize=8)
+def _world(case: str | None) -> dict[str, Any]:
+    try:
+        settings = composed([] if case is None else [f"case={case}"])
+    except ValueError as problem:
+        raise NotShown(str(problem)) from None
+    return {**settings.parameters.flat(), **HISTORY, "case": case}
+
+
+def _links(values: Mapping[str, Any], base: Mapping[str, Any], seeds: list[int]) -> dict[int, str]:
+    """Return the address of a world for each seed."""
+    said = {} if base["case"] is None else {"case": base["case"]}
+    for name, value in values.items():
+        if name in base and name != "case" and _plain(value) != _plain(base[name]):
+            if name in LOCAL:
+                raise NotShown(f"its {name} is a file, which a link cannot name")
+            said[name] = value
+    return {seed: link({**said, "seed": seed}) for seed in seeds}
+
+
+def _plain(value: Any) -> Any:
+    return getattr(value, "value", value)
