@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from experiments.design import HISTORY
 from experiments.figures import page
-from experiments.report_findings import told_value
+from experiments.report.findings import told_value
 from sim.parameters import declarations
 from view.files import address
 from view.kept import Kept, all_kept, nearest
