@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict
 from importlib.util import find_spec
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from experiments.executors import Dask, ExecutionError, Slurm, Workers
@@ -65,6 +66,7 @@ class DaskWorkers(Workers):
         self._cluster: LocalCluster | SLURMCluster | None = None
         self._workers, self._looked = workers, 0.0
         # What is started now, and by its threads later, does not hear Ctrl-C: the driver does.
+        resource_tracker.ensure_running()  # which lets signals through again when it starts
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
             with dask.config.set(OURS):

@@ -7,12 +7,15 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
+from experiments import sweep
 from experiments.config import Settings
 from experiments.design import HISTORY
 from experiments.executors import Local
 from experiments.store import Result
+from sim import simulate
 from sim.parameters import Parameters
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,39 +56,54 @@ def parts(path):
     return sorted((path / "runs").glob("*.parquet"))
 
 
-DRIVER = """
-import multiprocessing, sys, time
-from tests.sweeps import settings
-from experiments.sweep import SweepInterrupted, run_sweep
+def slow(parameters, seed, history):
+    """Run, but take long enough to be killed meanwhile."""
+    time.sleep(0.02)
+    return simulate(parameters, seed, history)
 
-def tell(runs):
-    print(*(process.pid for process in multiprocessing.active_children()), flush=True)
-    time.sleep(600)  # while the workers go on
 
-if __name__ == "__main__":
+def run_with(simulate, given, **options):
+    """Run a sweep whose runs are simulated by another function; return its folder."""
+    task = sweep._task
+    sweep._task = lambda *args: replace(task(*args), simulate=simulate)
     try:
-        run_sweep(settings(sys.argv[1], workers=2, replicates=60), on_batch=tell)
-    except SweepInterrupted as stopped:
+        return sweep.run_sweep(given, **{"progress": False, **options})
+    finally:
+        sweep._task = task
+
+
+def drive(folder, changed):
+    """Run a slow sweep until its end or Ctrl-C; for a process of its own."""
+    try:
+        run_with(slow, settings(folder, **changed), on_batch=lambda _: print("some", flush=True))
+    except sweep.SweepInterrupted as stopped:
         print(stopped, file=sys.stderr)
         sys.exit(stopped.exit_code)
-"""
 
 
-def start_driver(folder):
-    """Start a sweep in a process of its own; return it once some runs are stored."""
-    script = folder / "driver.py"
-    script.write_text(DRIVER)
+def start_driver(folder, **changed):
+    """Start a slow sweep in a process of its own."""
+    script = Path(folder) / "driver.py"
+    script.write_text(
+        "from experiments.executors import Dask, Local\nfrom tests.sweeps import drive\n"
+        f'if __name__ == "__main__":\n    drive({str(folder)!r}, {changed!r})\n'
+    )
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    driver = subprocess.Popen(
-        [sys.executable, script, folder],
+    return subprocess.Popen(
+        [sys.executable, script],
         env={**os.environ, "PYTHONPATH": paths},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
-    workers = [int(word) for word in driver.stdout.readline().split()]
-    assert workers, driver.communicate()[1]
-    return driver, workers
+
+
+def started_driver(folder, **changed):
+    """Start a slow sweep; return it, and its workers, once some runs are stored."""
+    driver = start_driver(folder, **changed)
+    assert driver.stdout.readline(), driver.communicate()[1]
+    return driver, children(driver.pid)
 
 
 def children(process):
@@ -112,9 +130,9 @@ def has_ended(process):
         return Path("/proc/self").exists()  # gone in between; without /proc it is alive
 
 
-def all_end(processes):
-    """Wait until processes have ended; return whether they did within a minute."""
-    for _ in range(600):
+def all_end(processes, seconds=60):
+    """Wait until processes have ended; return whether they did in time."""
+    for _ in range(10 * seconds):
         if all(has_ended(process) for process in processes):
             return True
         time.sleep(0.1)

@@ -16,7 +16,6 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from experiments import sweep
 from experiments.config import ConfigError, compose
 from experiments.dask_workers import DaskWorkers, job_script
 from experiments.execute import OVERDUE
@@ -24,7 +23,7 @@ from experiments.executors import Dask, ExecutionError, Local, Slurm, read_choic
 from experiments.store import Result
 from experiments.sweep import run_sweep
 from sim import simulate
-from tests.sweeps import ROOT, all_end, children, rows, settings
+from tests.sweeps import ROOT, all_end, children, rows, run_with, settings, slow
 
 DASK = Dask()
 
@@ -32,14 +31,6 @@ DASK = Dask()
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     return rows(run_sweep(settings(tmp_path_factory.mktemp("results")), progress=False))
-
-
-def run_with(monkeypatch, given, simulate):
-    """Run a sweep whose runs are simulated by another function; return its rows."""
-    task = sweep._task
-    with monkeypatch.context() as patch:
-        patch.setattr(sweep, "_task", lambda *args: replace(task(*args), simulate=simulate))
-        return rows(run_sweep(given, progress=False))
 
 
 def faulty(parameters, seed, history):
@@ -58,12 +49,6 @@ def endless(parameters, seed, history):
     """Compute without end in one world."""
     while parameters.threat.base == 0.6:
         pass
-    return simulate(parameters, seed, history)
-
-
-def slow(parameters, seed, history):
-    """Take long enough to be killed meanwhile."""
-    time.sleep(0.05)
     return simulate(parameters, seed, history)
 
 
@@ -152,9 +137,9 @@ def test_a_scheduler_that_goes_away_is_one_line_and_the_sweep_goes_on_elsewhere(
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_run_that_never_ends_becomes_a_row(tmp_path, monkeypatch, undisturbed, workers):
+def test_a_run_that_never_ends_becomes_a_row(tmp_path, undisturbed, workers):
     given = settings(tmp_path, workers=workers, time_limit=1.0, replicates=1)
-    found = run_with(monkeypatch, given, endless)
+    found = rows(run_with(endless, given))
     overdue = found["threat.base"] == 0.6
     assert (found["error"] == overdue.map({True: OVERDUE.format(1.0), False: ""})).all()
     expected = undisturbed[(undisturbed["replicate"] == 0) & (undisturbed["threat.base"] == 0.1)]
@@ -170,11 +155,9 @@ def test_runs_within_the_time_limit_are_as_without_it(tmp_path, undisturbed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("executor", [Local(), DASK], ids=lambda choice: choice.kind)
-def test_faulty_runs_become_rows_and_all_others_complete(
-    tmp_path, monkeypatch, undisturbed, executor
-):
+def test_faulty_runs_become_rows_and_all_others_complete(tmp_path, undisturbed, executor):
     given = settings(tmp_path, executor=executor, workers=2, time_limit=2.0)
-    found = run_with(monkeypatch, given, faulty)
+    found = rows(run_with(faulty, given))
     failed = found[found["error"] != ""]
     columns = ["threat.base", "participation.cost_mean", "seed", "error"]
     assert failed[columns].to_numpy().tolist() == [
@@ -191,9 +174,7 @@ def test_faulty_runs_become_rows_and_all_others_complete(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("executor", [Local(), DASK], ids=lambda choice: choice.kind)
-def test_workers_killed_at_random_moments_cost_nothing(
-    tmp_path, monkeypatch, undisturbed, executor
-):
+def test_workers_killed_at_random_moments_cost_nothing(tmp_path, undisturbed, executor):
     luck, over, killed = random.Random(3), threading.Event(), []
 
     def kill():
@@ -205,13 +186,13 @@ def test_workers_killed_at_random_moments_cost_nothing(
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        given = settings(tmp_path, executor=executor, workers=2, replicates=100)
-        found = run_with(monkeypatch, given, slow)
+        given = settings(tmp_path, executor=executor, workers=2, replicates=250)
+        found = rows(run_with(slow, given))
     finally:
         over.set()
         killer.join()
     assert len(killed) >= 3
-    assert len(found) == 400
+    assert len(found) == 1000
     assert (found["error"] == "").all()
     first = found[found["replicate"] < 3].reset_index(drop=True)
     pd.testing.assert_frame_equal(first, undisturbed)
