@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -168,6 +169,8 @@ def work(task: Task, chunk: Chunk) -> Done:
         _own.shared = _Shared(task.identity, {**task.base.flat(), **task.history})
     start = time.perf_counter()
     rows, weekly = [], []
+    if task.time_limit is not None:
+        _load_compiled_code()
     with _Watchdog(task, chunk) as watchdog:
         for run in chunk.runs:
             watchdog.begin(run)
@@ -179,6 +182,14 @@ def work(task: Task, chunk: Chunk) -> Done:
     failed = sum(bool(row["error"]) for row in rows)
     emerged = sum(bool(row.get("emerged")) for row in rows)
     return Done(name, files, len(rows), failed, emerged, time.perf_counter() - start)
+
+
+@cache
+def _load_compiled_code() -> None:
+    """Have the model compiled and loaded, which takes longer than a run may."""
+    from sim.run import simulate
+
+    simulate(Parameters.from_dict({"users.count": 50, "horizon": 60}))
 
 
 class _Watchdog:

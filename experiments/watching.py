@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,27 +72,23 @@ def duration(seconds: float) -> str:
     return f"{hours // 24} days {hours % 24} h"
 
 
-@dataclass
 class Progress:
     """Tells how far a sweep is: a bar on a terminal, else a line a minute; and a file."""
 
-    name: str
-    counts: Counts
-    shown: bool
-    write: Callable[[dict[str, Any]], None]  # writes the file
-    _start: float = field(default_factory=time.monotonic)
-    _written: float = 0.0
-    _bar: Any = None
-
-    def __post_init__(self) -> None:
-        self._told = self._moved = self._start
-        if self.shown and sys.stderr.isatty():
+    def __init__(
+        self, name: str, counts: Counts, shown: bool, write: Callable[[dict[str, Any]], None]
+    ) -> None:
+        self.name, self.counts = name, counts
+        self._shown, self._write_file = shown, write
+        self._start = self._told = self._moved = time.monotonic()
+        self._bar: Any = None
+        if shown and sys.stderr.isatty():
             from tqdm import tqdm
 
             self._bar = tqdm(
-                desc=self.name,
-                initial=self.counts.there,
-                total=self.counts.total,
+                desc=name,
+                initial=counts.there,
+                total=counts.total,
                 unit=" runs",
                 leave=False,
                 dynamic_ncols=True,
@@ -113,7 +109,7 @@ class Progress:
             self._bar.set_postfix_str(self.counts.outcome() + self._stuck(now), refresh=False)
             self._bar.update(done.runs if done is not None else 0)
             self._bar.refresh()
-        elif self.shown and now - self._told > LINE_EVERY:
+        elif self._shown and now - self._told > LINE_EVERY:
             self._told = now
             say(f"{self.name}: {told(self.counts)}{self._stuck(now)}")
         if now - self._written > STATUS_EVERY:
@@ -130,7 +126,7 @@ class Progress:
 
     def _write(self) -> None:
         self._written = time.monotonic()
-        self.write(asdict(self.counts))
+        self._write_file(asdict(self.counts))
 
     def _stuck(self, now: float) -> str:
         if now - self._moved < QUIET:

@@ -138,10 +138,10 @@ def test_a_scheduler_that_goes_away_is_one_line_and_the_sweep_goes_on_elsewhere(
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_that_never_ends_becomes_a_row(tmp_path, undisturbed, workers):
-    given = settings(tmp_path, workers=workers, time_limit=1.0, replicates=1)
+    given = settings(tmp_path, workers=workers, time_limit=2.0, replicates=1)
     found = rows(run_with(endless, given))
     overdue = found["threat.base"] == 0.6
-    assert (found["error"] == overdue.map({True: OVERDUE.format(1.0), False: ""})).all()
+    assert (found["error"] == overdue.map({True: OVERDUE.format(2.0), False: ""})).all()
     expected = undisturbed[(undisturbed["replicate"] == 0) & (undisturbed["threat.base"] == 0.1)]
     assert found[~overdue]["peak_share"].tolist() == expected["peak_share"].tolist()
     assert found[overdue]["emerged"].isna().all()
