@@ -21,7 +21,7 @@ from scipy.special import ndtr
 
 from experiments.analysis import critical_cost
 from experiments.analysis.effects import DEFINITIONS
-from experiments.analysis.estimands import EMERGED, Arms, Estimand, Kind, arms, of_part
+from experiments.analysis.estimands import EMERGED, NO_ARMS, Arms, Estimand, Kind, arms, of_part
 from experiments.analysis.intervals import (
     Estimate,
     clustered_difference,
@@ -135,17 +135,17 @@ def evaluate(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[str, 
 
     Returns
     -------
-    effect, low, high, verdict, look (replicates looked at), replicates (there are), on, off
-    (means), narrowing.
+    effect, low, high, verdict, look (replicates looked at), replicates (there are), pairs (of a
+    replicate), on, off (means), narrowing.
     """
     there = np.sort(runs["replicate"].unique())
     looks = [look for look in LOOKS if look <= len(there)]
     row: dict[str, Any] = {}
-    for look, value, means, ratio in _estimates(estimand, runs, outcome, there, looks):
+    for look, value, seen in _estimates(estimand, runs, outcome, there, looks):
         row = {"effect": value.value, "low": value.low, "high": value.high}
         row["verdict"] = judge(value.low, value.high, estimand.materiality)
-        row |= {"look": look, "replicates": len(there)}
-        row |= {"on": means[0], "off": means[1], "narrowing": ratio}
+        row |= {"look": look, "replicates": len(there), "pairs": seen.on.shape[1]}
+        row |= {"on": _mean(seen.on), "off": _mean(seen.off), "narrowing": narrowing(seen)}
         if not looks:
             row["verdict"] = Verdict.UNDECIDED
         if row["verdict"] is not Verdict.UNDECIDED:
@@ -159,18 +159,18 @@ def _estimates(
     outcome: str,
     there: np.ndarray,
     looks: Sequence[int],
-) -> Iterator[tuple[int, Estimate, tuple[float, float], float]]:
-    """Yield the number of replicates, the effect, the means of the arms and the narrowing."""
+) -> Iterator[tuple[int, Estimate, Arms]]:
+    """Yield the number of replicates, the effect, and the arms (empty for critical costs)."""
     whole = arms(estimand, runs, outcome) if estimand.kind in _SLICED else None
     for look in looks or [len(there)]:
         first = runs if look == len(there) else runs[runs["replicate"].isin(there[:look])]
         if estimand.kind is Kind.CRITICAL_COSTS:
             table = critical_cost.conjunction(first, estimand.among, outcome, level=CERTAINTY)
             found = table.set_index("quantity").loc[estimand.name, ["value", "low", "high"]]
-            yield look, Estimate(*map(float, found)), (math.nan, math.nan), math.nan
+            yield look, Estimate(*map(float, found)), NO_ARMS
             continue
         seen = arms(estimand, first, outcome) if whole is None else _first(whole, look)
-        yield look, estimate(seen), (_mean(seen.on), _mean(seen.off)), narrowing(seen)
+        yield look, estimate(seen), seen
 
 
 _SLICED = (Kind.DIFFERENCE, Kind.LEVEL)  # more replicates only add to them
@@ -190,7 +190,7 @@ def _mean(values: np.ndarray) -> float:
 COLUMNS = [
     "claim", "branch", "estimand", "label", "headline", "definition", "outcome", "unit",
     "materiality", "experiment", "part", "effect", "low", "high", "verdict", "look", "replicates",
-    "on", "off", "narrowing",
+    "pairs", "on", "off", "narrowing",
 ]  # fmt: skip
 
 

@@ -129,6 +129,10 @@ class Arms(NamedTuple):
         return self.off.shape[1] > 0
 
 
+NO_ARMS = Arms(np.empty((0, 1)), np.empty((0, 1)), True)
+"""No runs."""
+
+
 def of_part(estimand: Estimand, runs: pd.DataFrame, part: str) -> pd.DataFrame:
     """Return the finished runs of a part; empty if there are none or they lack the outcome."""
     if estimand.outcome not in runs or "part" not in runs:
@@ -150,7 +154,9 @@ def arms(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Arms:
     """
     if estimand.kind is Kind.BEST_WEEK:
         return _weeks(runs, outcome)
-    return next((found for _, found in _split(estimand, runs.assign(**{WORLD: 0}), outcome)), _NONE)
+    return next(
+        (found for _, found in _split(estimand, runs.assign(**{WORLD: 0}), outcome)), NO_ARMS
+    )
 
 
 def arms_by_world(
@@ -227,9 +233,6 @@ def _weeks(runs: pd.DataFrame, outcome: str) -> Arms:
     even = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 0]
     chosen = best_and_worst(wide)
     if chosen is None or not len(even):
-        return _NONE
+        return NO_ARMS
     best, worst = chosen
     return Arms(even[:, [best]], even[:, [worst]], binary)
-
-
-_NONE = Arms(np.empty((0, 1)), np.empty((0, 1)), True)
