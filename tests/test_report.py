@@ -379,18 +379,18 @@ def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
         | {"materiality": 0.05, "contradicted_where": "A reason."}
         for i in range(1, 5)
     }
-    monkeypatch.setattr("experiments.report.claims.read_claims", lambda: claims)
+    monkeypatch.setattr("experiments.report.judged.read_claims", lambda: claims)
     monkeypatch.setattr("experiments.report.summary.read_claims", lambda: claims)
     result = claims_result(tmp_path)
     page = read(write_report(result))
-    rows = re.findall(r"(C\d) Title \d S\. (.*?)(?=C\d Title|Limits)", page.text)
+    rows = re.findall(r"(C\d) Title \d “S\.” (.*?)(?=C\d Title|Limits)", page.text)
     assert [name for name, _ in rows] == ["C1", "C2", "C3", "C4"]
     told = dict(rows)
     assert "contradicted (60 pairs)" in told["C1"]
     assert "does not fail" not in told["C1"]
+    assert told["C1"].startswith("Where it fails: A reason. There: emergence −")
     assert (
-        "A reason. World: threat.noise = 0.02. off: threat.base = 0.1; on: threat.base = 0.2."
-        in (told["C1"])
+        "World: threat.noise = 0.02. off: threat.base = 0.1; on: threat.base = 0.2." in told["C1"]
     )
     assert "the claim does not fail here: holds here" in told["C2"]
     assert "the claim does not fail here: undecided" in told["C3"]
@@ -471,6 +471,7 @@ def test_lost_trust_is_measured_by_attention(tmp_path):
         "lost_trust": {"label": "Owners lost trust", "on": {"shareholders.trust_shock_week": 20}}
     }
     experiment = FACTORIAL | {
+        "claims": ["C5"],
         "conditions": conditions,
         "parts": [{"name": "conditions", "design": "factorial"}],
     }
@@ -480,11 +481,13 @@ def test_lost_trust_is_measured_by_attention(tmp_path):
             experiment,
             lambda p, luck: luck < 0.2 * sum(held(p, name) for name in CONDITIONS),
             6,
-            max_media=lambda p, rng, gain=gain: gain * held(p, "lost_trust") + 0.01 * rng.random(),
+            max_media=lambda p, rng, gain=gain: gain * held(p, "lost_trust") + 0.02 * rng.random(),
         )
         surprise = five_lines(result)[1]
         assert ("no material difference to the attention of the media" in surprise) is said
-        assert "C5" in read(write_report(result)).text
+        text = read(write_report(result)).text
+        assert "C5 Trust" in text
+        assert f"media, if users begin (beside) max media 0.01 → {gain + 0.01:.2f}" in text
 
 
 def test_costs_in_words():

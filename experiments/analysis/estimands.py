@@ -134,10 +134,17 @@ NO_ARMS = Arms(np.empty((0, 1)), np.empty((0, 1)), True)
 
 
 def of_part(estimand: Estimand, runs: pd.DataFrame, part: str) -> pd.DataFrame:
-    """Return the finished runs of a part; empty if there are none or they lack the outcome."""
-    if estimand.outcome not in runs or "part" not in runs:
+    """Return the finished runs of a part; empty if it lacks what the estimand compares."""
+    needed = {"part", estimand.outcome, *estimand.on, *estimand.off}
+    needed |= {f"{CONDITION}{name}" for name in estimand.among}
+    if estimand.kind is Kind.BEST_WEEK:
+        needed.add(LAUNCH)
+    if not needed <= set(runs):
         return runs.iloc[:0]
-    return finished(runs[runs["part"] == part])
+    runs = finished(runs[runs["part"] == part])
+    compared = [estimand.on, estimand.off] if estimand.kind is Kind.DIFFERENCE else [estimand.on]
+    there = all(len(matching(runs, values)) for values in compared)
+    return runs if there else runs.iloc[:0]
 
 
 def arms(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Arms:
@@ -192,8 +199,6 @@ def _split(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Iterator[tup
 def matching(runs: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
     """Return the runs with these values."""
     for name, value in values.items():
-        if name not in runs:
-            return runs.iloc[:0]
         runs = runs[runs[name] == value]
     return runs
 

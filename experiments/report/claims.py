@@ -1,143 +1,298 @@
-"""The section on claims: what these runs say of them, and a point where each fails."""
+"""The claims of the study in a report: what was done, what came out, how sure, where each fails."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.contradictions import FAILS, contradictions
+from experiments.analysis.board import OTHERS, told, told_share
+from experiments.analysis.claims import Verdict
+from experiments.analysis.contradictions import FAILS
+from experiments.analysis.effects import DEFINITIONS
+from experiments.analysis.estimands import EMERGED, Estimand, Kind
+from experiments.analysis.robustness import ALL, RESPONSIVE
 from experiments.design import settings_of
 from experiments.figures import page
-from experiments.report.findings import Findings, read_claims, told_settings
-from experiments.store import Result
+from experiments.figures.gallery import Gallery
+from experiments.report.findings import Findings, told_settings
+from experiments.report.judged import CONTRADICTIONS, ROBUSTNESS, Judged, results_in
 
-SIBLINGS = ("contradictions-full", "contradictions", "contradictions-smoke")
+PUBLISHED = "published"
 
 
 def claims_section(found: Findings) -> str:
-    """Return the section; empty for a result without an experiment."""
-    claims = read_claims()
-    if not claims or not found.experiment:
+    """Return the section of the page of one result; empty for a result without an experiment.
+
+    Of the claims that the experiment lists and has the arms for; where they fail is told from a
+    result beside it.
+    """
+    if not found.experiment:
         return ""
-    parts = []
-    here = _claims_here(found)
-    if here:
-        rows = [
-            {"claim": name, "statement": claims[name]["statement"].strip(), "in these runs": text}
-            for name, text in here.items()
-            if name in claims
-        ]
-        parts += [
-            page.paragraph(
-                "What these runs say of the claims, in the one world they were run in. A claim "
-                "that holds here may fail elsewhere."
-            ),
-            page.table(pd.DataFrame(rows)),
-        ]
-    parts.append("<h3>A point where the model contradicts each claim</h3>")
-    source = found if found.is_of_claims else _sibling(found)
-    if source is None:
-        parts.append(
-            page.paragraph(
-                "Such points have not been run into this folder of results yet: "
-                "momentum sweep experiment=contradictions, then momentum report."
-            )
-        )
-        return page.section("The claims", *parts)
-    table = contradictions(source.runs, claims).set_index("claim")
-    rows = []
-    for name, about in claims.items():
-        row: dict[str, str] = {
-            "claim": f"{name} {about['title']}",
-            "statement": about["statement"].strip(),
-        }
-        if name in table.index:
-            row |= _contradiction(source, name, about, table.loc[name])
-        else:
-            row |= dict.fromkeys(("effect there", "material from"), "–")
-            row |= {"point": "none was tried", "found": "no contradiction found"}
-        rows.append(row)
-    if source is not found:
-        same = source.result.design.model == found.result.design.model
-        model = "of the same model" if same else "of an earlier version of the model"
-        parts.append(page.paragraph(f"From the result {source.result.name}, {model}."))
-    caption = (
-        "Effect: with what the claim says matters − without it, paired by replicate, with its 95 % "
-        "interval. A claim is contradicted at its point if the whole interval lies below minus "
-        "what is material; it has no material effect if the interval stays below what is material."
+    here = found.result.path.parent
+    beside = results_in([here, here / PUBLISHED])
+    name = str(found.experiment.get("name", found.result.name))
+    of = found.experiment.get("claims") or []
+    chosen = {each.experiment: found.result for each in Judged({}).estimands if each.claim in of}
+    chosen |= {CONTRADICTIONS: beside[CONTRADICTIONS]} if CONTRADICTIONS in beside else {}
+    chosen |= {name: found.result} if name in (CONTRADICTIONS, ROBUSTNESS) else {}
+    chosen |= {CONTRADICTIONS: found.result} if found.is_of_claims else {}
+    judged = Judged(chosen)
+    told_claims = entries(judged, list(judged.claims) if found.is_of_claims else of)
+    if not told_claims:
+        return ""
+    lead = (
+        "What these runs say of the claims they were made for. A claim that holds here may fail "
+        "elsewhere; the report of all results has every claim, and in what share of plausible "
+        "worlds it holds."
     )
-    parts.append(page.table(pd.DataFrame(rows), caption))
+    return page.section("The claims", page.paragraph(lead), told_claims)
+
+
+def all_claims_section(judged: Judged, gallery: Gallery) -> str:
+    """Return the section with the verdict board and all claims, from whatever results there are."""
+    from experiments.figures import verdict_board
+
+    table = judged.board
+    alt = verdict_board.describe(table)
+    parts = [
+        gallery.add("verdict_board", verdict_board.draw(table), alt, table),
+        missing(judged),
+        entries(judged, list(judged.claims)),
+    ]
     return page.section("The claims", *parts)
 
 
-def _contradiction(
-    source: Findings, name: str, about: Mapping[str, Any], row: pd.Series
-) -> dict[str, str]:
+def missing(judged: Judged) -> str:
+    """Return which experiments were not run, and the commands that run them; empty if none."""
+    if not judged.missing:
+        return ""
+    commands = "\n".join(f"momentum sweep experiment={name}" for name in judged.missing)
+    return (
+        page.paragraph("Not run yet, so that some claims stay open here:")
+        + f"<pre>{page.escape(commands)}</pre>"
+    )
+
+
+def entries(judged: Judged, claims: Sequence[str]) -> str:
+    """Return what there is to say of each claim."""
+    return "\n".join(_entry(judged, claim) for claim in dict.fromkeys(claims))
+
+
+def _entry(judged: Judged, claim: str) -> str:
+    about = judged.claims[claim]
+    rows = judged.effects[judged.effects["claim"] == claim]
+    there = rows[rows["verdict"] != Verdict.NOT_RUN]
+    of = [each for each in judged.estimands if each.claim == claim]
+    told_verdicts = _verdicts(judged, claim)
+    title = f"{claim} {about['title']}" + (f": {told_verdicts}" if told_verdicts else "")
+    parts = [
+        f'<h3 id="claim-{claim.lower()}">{page.escape(title)}</h3>',
+        page.paragraph(f"“{about['statement'].strip()}”", "muted"),
+    ]
+    if len(there):
+        parts.append(page.paragraph(f"What was done: {_done(of, there)}"))
+        parts.append(_came_out(there))
+        parts.append(page.paragraph(f"How sure: {_sure(judged, claim, there)}"))
+    elif not {ROBUSTNESS, CONTRADICTIONS} & set(judged.results):
+        return ""
+    parts.append(_in_worlds(judged, claim))
+    parts.append(_fails(judged, claim))
+    return "\n".join(filter(None, parts))
+
+
+def _verdicts(judged: Judged, claim: str) -> str:
+    """Return the verdict on a claim, by branches where it has some."""
+    board = judged.board.drop_duplicates("claim")
+    of_claim = board[board["claim"].str.rstrip("abc") == claim]
+    of_claim = of_claim[of_claim["verdict"] != Verdict.NOT_RUN]
+    if len(of_claim) == 1:
+        return str(of_claim["verdict"].iloc[0])
+    return "; ".join(f"{row.claim} {row.verdict}" for row in of_claim.itertuples())
+
+
+def _done(of: Sequence[Estimand], there: pd.DataFrame) -> str:
+    sentences = []
+    names = set(there["estimand"])
+    for experiment in dict.fromkeys(each.experiment for each in of):
+        here = [each for each in of if each.experiment == experiment and each.name in names]
+        if not here:
+            continue
+        rows = there[there["experiment"] == experiment]
+        contrasts = dict.fromkeys(_contrast(each) for each in here)
+        settings = int(rows["pairs"].max())
+        over = f", averaged over {settings} settings of what else varies" if settings > 1 else ""
+        sentences.append(
+            f"experiment {experiment}, {int(rows['replicates'].max()):,} replicates: "
+            f"{'; '.join(contrasts)}{over}."
+        )
+    return " ".join(sentences)
+
+
+def _contrast(each: Estimand) -> str:
+    if each.kind is Kind.BEST_WEEK:
+        return f"the best against the worst week of launch ({each.part.replace('_', ' ')})"
+    if each.kind is Kind.CRITICAL_COSTS:
+        return f"the cost a movement bears under every set of {words.joined(list(each.among))}"
+    on = " and ".join(_told(name, value) for name, value in each.on.items())
+    if each.kind is Kind.LEVEL:
+        return f"{each.outcome.replace('_', ' ')} in runs with {on}"
+    off = " and ".join(_told(name, value) for name, value in each.off.items())
+    return f"{on} against {off} ({each.part.replace('_', ' ')})"
+
+
+def _told(name: str, value: Any) -> str:
+    if name == "label":
+        return str(value).replace("_", " ")
+    if name.startswith("condition."):
+        return f"{name.removeprefix('condition.').replace('_', ' ')} {'on' if value else 'off'}"
+    return f"{name} = {value}"
+
+
+def _came_out(there: pd.DataFrame) -> str:
+    shown = there[there["definition"].isin(["", EMERGED])]
+    rows = [
+        {
+            "effect": f"{line['label']}{'' if line['headline'] else ' (beside)'}",
+            "on": line["outcome"].replace("_", " "),
+            "without → with": _means(line),
+            "change": told(line),
+            "material from": f"{line['materiality']:g}",
+            "verdict": line["verdict"],
+            "after": f"{int(line['look']):,} replicates",
+        }
+        for line in shown.to_dict("records")
+    ]
+    return page.table(
+        pd.DataFrame(rows),
+        "What came out, with 99.5 % intervals at the look that decided; effects marked “beside” "
+        "do not enter the verdict",
+    )
+
+
+def _means(line: Mapping[str, Any]) -> str:
+    if math.isnan(line["on"]):
+        return "–"
+    on = words.number(line["on"])
+    return on if math.isnan(line["off"]) else f"{words.number(line['off'])} → {on}"
+
+
+def _sure(judged: Judged, claim: str, there: pd.DataFrame) -> str:
+    shown = there[there["definition"].isin(["", EMERGED])]
+    narrowing = shown.loc[shown["headline"].astype(bool), "narrowing"].dropna()
+    sentences = []
+    if len(narrowing):
+        least, most = 100 * narrowing.min(), 100 * narrowing.max()
+        span = f"{least:.0f} %" if round(least) == round(most) else f"{least:.0f} to {most:.0f} %"
+        sentences.append(
+            f"Pairing runs of the same luck leaves {span} of the width that intervals would have "
+            "without common luck."
+        )
+    board = judged.board.drop_duplicates("claim")
+    of_claim = board[board["claim"].str.rstrip("abc") == claim]
+    for row in of_claim.to_dict("records"):
+        others = [name for name in OTHERS if row[name]]
+        unlike = [n for n in others if row[n] != row["verdict"]]
+        if others and not unlike:
+            sentences.append(
+                f"The verdict is the same under the {len(others)} other definitions of emergence."
+            )
+        for name in unlike:
+            sentences.append(f"With a {DEFINITIONS[name]}: {row[name]}.")
+    if not sentences:
+        sentences.append("It does not depend on what counts as emergence.")
+    return " ".join(sentences)
+
+
+def _in_worlds(judged: Judged, claim: str) -> str:
+    """Return in what share of the plausible worlds a claim holds."""
+    if ROBUSTNESS not in judged.results:
+        return ""
+    board = judged.board.drop_duplicates("claim")
+    sentences = []
+    for row in board[board["claim"].str.rstrip("abc") == claim].to_dict("records"):
+        if not row[f"{ALL}_worlds"] > 0:
+            continue
+        sentences.append(
+            f"{row['claim']} holds in {told_share(row, ALL)} of {int(row[f'{ALL}_worlds']):,} "
+            f"worlds drawn over the plausible ranges, and the opposite in "
+            f"{told_share(row, ALL, 'below')}; among the "
+            f"{int(row[f'{RESPONSIVE}_worlds']):,} that respond, in {told_share(row, RESPONSIVE)} "
+            f"and {told_share(row, RESPONSIVE, 'below')}."
+        )
+    effects, _ = judged.over_worlds
+    effects = effects[(effects["claim"] == claim) & (effects["subset"] == ALL)]
+    labels = {each.name: each.label for each in judged.estimands if each.claim == claim}
+    rows = [
+        {
+            "effect": labels[line["estimand"]],
+            "definition of emergence": DEFINITIONS.get(line["definition"], "–"),
+            "worlds": int(line["worlds"]),
+            "material in": words.share(line["above"], line["above_low"], line["above_high"]),
+            "the opposite in": words.share(line["below"], line["below_low"], line["below_high"]),
+            "mean effect": words.number(
+                line["mean"], line["mean_low"], line["mean_high"], sign=True
+            ),
+            "spread": words.number(line["spread"]),
+        }
+        for line in effects.to_dict("records")
+    ]
+    table = page.table(
+        pd.DataFrame(rows),
+        "Over all worlds, by partial pooling; spread: standard deviation of the effects of worlds",
+    )
+    return page.paragraph(f"In other worlds: {' '.join(sentences)}") + page.details(
+        "Every effect and definition over worlds", table
+    )
+
+
+def _fails(judged: Judged, claim: str) -> str:
+    """Return the point at which a claim fails, or that none was found."""
+    about = judged.claims[claim]
+    where = str(about.get("contradicted_where", "")).strip()
+    if CONTRADICTIONS not in judged.results:
+        return page.paragraph(
+            f"Where it fails: {where or 'no such world is known.'} (Not run here: momentum sweep "
+            f"experiment={CONTRADICTIONS}.)"
+        )
+    table = judged.contradictions
+    of_claim = table[table["claim"] == claim]
+    if of_claim.empty:
+        return page.paragraph("Where it fails: none was tried; no contradiction found.")
+    row = of_claim.iloc[0]
     values = row["effect"], row["low"], row["high"]
-    outcome = str(row["outcome"])
-    if outcome.startswith("emerged"):
+    if str(row["outcome"]).startswith(EMERGED):
         effect, least = f"emergence {words.points(*values)}", f"{100 * row['least']:.0f} points"
     else:
-        told = words.number(*values, sign="level" not in about)
-        effect, least = f"{outcome.replace('_', ' ')} {told}", f"{row['least']:g}"
-    common = source.sets(name)
+        number = words.number(*values, sign="level" not in about)
+        effect, least = f"{row['outcome'].replace('_', ' ')} {number}", f"{row['least']:g}"
+    verdict = f"{row['verdict']} ({words.counted(int(row['replicates']), 'pair')})"
+    if row["verdict"] not in FAILS:
+        verdict = f"the claim does not fail here: {verdict}"
+    found = Findings(judged.results[CONTRADICTIONS])
+    world = page.details("That world", page.paragraph(_point(found, claim)))
+    text = f"Where it fails: {where} There: {effect}, material from {least}: {verdict}."
+    return page.paragraph(text) + world
+
+
+def _point(found: Findings, claim: str) -> str:
+    """Return the world and the arms of the point of a claim, in words."""
+    common = found.sets(claim)
     arms = {
         point["label"]: told_settings(
             {k: v for k, v in settings_of(point).items() if k not in common or common[k] != v}
         )
-        for point in source.points[name]
+        for point in found.points[claim]
     }
-    where = str(about.get("contradicted_where", "")).strip()
     world = f"World: {told_settings(common)}." if common else ""
-    told = "; ".join(f"{label}: {text}" for label, text in arms.items() if text)
-    verdict = f"{row['verdict']} ({words.counted(int(row['replicates']), 'pair')})"
-    if row["verdict"] not in FAILS:
-        verdict = f"the claim does not fail here: {verdict}"
-    return {
-        "point": " ".join(filter(None, (where, world, f"{told}." if told else ""))),
-        "effect there": effect,
-        "material from": least,
-        "found": verdict,
-    }
+    told_arms = "; ".join(f"{label}: {text}" for label, text in arms.items() if text)
+    return " ".join(filter(None, (world, f"{told_arms}." if told_arms else "")))
 
 
-def _sibling(found: Findings) -> Findings | None:
-    """Return a result with the claims' points beside this one, of the same model if there is."""
-    here = found.result.path.parent
-    folders = [parent / name for parent in (here, here / "published") for name in SIBLINGS]
-    there = [Result(folder) for folder in folders if (folder / "design.json").is_file()]
-    there.sort(key=lambda result: result.design.model != found.result.design.model)
-    return Findings(there[0]) if there else None
-
-
-def _claims_here(found: Findings) -> dict[str, str]:
-    """Return what these runs say of each claim they are about."""
-    result: dict[str, str] = {}
-    if found.is_of_claims or found.runs.empty:
-        return result
-    if not found.factorials:
-        if found.launches and not found.contrasts.empty:
-            row = found.contrasts.iloc[0].to_dict()
-            result["C8"] = words.launch(row, found.when)[0]
-        return result
-    for row in found.effects.itertuples():
-        claim = words.CLAIM_OF.get(row.condition)
-        if claim is None:
-            continue
-        change = words.points(row.effect, row.low, row.high)
-        text = f"{found.label(row.condition)}: {row.verdict}, {change}"
-        result[claim] = f"{result[claim]}; {text}" if claim in result else text
-    if found.conjunction is not None:
-        result["C4"] = " ".join(words.conjunction(found.conjunction)) or "the costs do not tell"
-    if found.attention is not None:
-        change, low, high = found.attention[["difference", "low", "high"]]
-        told = words.number(change, low, high, sign=True)
-        row = found.effects.set_index("condition").loc[words.TRUST]
-        result["C5"] = (
-            f"{found.label(words.TRUST)}: the highest attention of the media changes by {told} "
-            f"(0 to 1), emergence by {words.points(row['effect'], row['low'], row['high'])}"
-        )
-    return dict(sorted(result.items(), key=lambda item: int(item[0][1:])))
+def claims_beside(folder: Path) -> Judged:
+    """Return the claims judged from the results in a folder and its published ones."""
+    return Judged(results_in([folder, folder / PUBLISHED]))
