@@ -125,17 +125,18 @@ class MovementModel(mesa.Model):
                 f"the run is at week {self.week} of {self.parameters.horizon}; "
                 "an outcome needs a finished run"
             )
-        return judge(self.parameters, self.state, self._run_twin)
+        return judge(self.parameters, self.state, self.twin)
 
-    def _run_twin(self) -> State:
-        """Return the final state of the twin, whose parameters changed in the same weeks.
+    def twin(self) -> State:
+        """Return the state, at the week reached, of the twin in which nobody influences anybody.
 
-        It lives from week 0: whoever steps the model may have changed its agents before a launch.
+        Its parameters change in the same weeks. It lives from week 0: whoever steps the model may
+        have changed its agents before a launch.
         """
         first = self._phases[0][1]
         twin = build(first, without_influence(first), self.seed, self.history, self.state.network)
         starts = [week for week, _ in self._phases]
-        ends = [*starts[1:], first.horizon]
+        ends = [*starts[1:], self.week]
         for start, end, (_, parameters) in zip(starts, ends, self._phases, strict=True):
             p = without_influence(parameters)
             advance_to(start, end, False, self.seed, p, self.history, twin)

@@ -134,11 +134,11 @@ def read_query(query: str | None) -> list[str]:
 
 def link(overrides: Mapping[str, Any], page: str = "live") -> str:
     """Return the address of a page of this server that shows a world."""
-    pairs = [f"{quote(name, safe='.')}={quote(_text(each))}" for name, each in overrides.items()]
+    pairs = [f"{quote(name, safe='.')}={quote(as_text(each))}" for name, each in overrides.items()]
     return f"/{page}?{'&'.join(pairs)}" if pairs else f"/{page}"
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Return a value as an override has it."""
     if isinstance(value, bool):
         return str(value).lower()

@@ -1,0 +1,122 @@
+"""The crowd: users where their ties place them, and the owners of the stock below them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import solara
+from mesa.visualization.utils import update_counter
+
+from view.layout import positions
+from view.words import crowd_in_words
+
+if TYPE_CHECKING:
+    from sim.model import MovementModel
+    from sim.network import Network
+
+MOST_TIES = 40_000  # drawn; of more, every second, third, ...
+AGEING = 3  # weeks a change of status is one step older
+OLDEST = 7  # steps
+
+
+class Pick(NamedTuple):
+    """Whom a visitor chose to look at."""
+
+    kind: str  # user or shareholder
+    number: int
+
+
+@solara.component_vue("network.vue", vuetify=False)
+def _Canvas(
+    ties: bytes,
+    places: bytes,
+    week: int,
+    users: bytes,
+    holders: bytes,
+    chosen: dict[str, Any] | None,
+    label: str,
+    event_pick: Callable[[dict[str, Any]], None],
+) -> Any: ...
+
+
+@solara.component
+def Crowd(
+    model: MovementModel,
+    places: np.ndarray | None = None,
+    chosen: Pick | None = None,
+    on_pick: Callable[[Pick], None] | None = None,
+) -> None:
+    """Draw users by status and shareholders by trust; a Mesa component of a model.
+
+    Parameters
+    ----------
+    model
+        The model; drawn again whenever Mesa's update counter moves.
+    places
+        Where users are drawn (`view.layout.positions`, which is asked if not given).
+    chosen
+        Whom to mark.
+    on_pick
+        Called with whom the visitor clicks at.
+    """
+    update_counter.get()
+    state = model.state
+    if places is None:
+        places = solara.use_memo(lambda: positions(state.network, model.seed), [state.network])
+    ties = solara.use_memo(lambda: listed_ties(state.network), [state.network])
+    at = solara.use_memo(lambda: np.ascontiguousarray(places).tobytes(), [places])
+    changes = solara.use_memo(lambda: Changes(state.users.status), [model])
+
+    def pick(found: dict[str, Any]) -> None:
+        sizes = {"user": state.users.status.size, "shareholder": state.shareholders.trust.size}
+        kind, number = found.get("kind"), found.get("number")
+        if on_pick and kind in sizes and isinstance(number, int) and 0 <= number < sizes[kind]:
+            on_pick(Pick(kind, number))
+
+    _Canvas(
+        ties=ties,
+        places=at,
+        week=model.week,
+        users=user_bytes(model, changes),
+        holders=holder_bytes(model),
+        chosen=None if chosen is None else chosen._asdict(),
+        label=crowd_in_words(model),
+        event_pick=pick,
+    )
+
+
+class Changes:
+    """When the status of each user last changed, as far as it was looked at."""
+
+    def __init__(self, status: np.ndarray) -> None:
+        self._status = status.copy()
+        self._week = np.full(status.size, -1_000, dtype=np.int32)
+
+    def look(self, status: np.ndarray, week: int) -> np.ndarray:
+        """Return the weeks since the status of each user changed, int32, (n,)."""
+        self._week[status != self._status] = week
+        self._status[:] = status
+        return week - self._week
+
+
+def listed_ties(network: Network) -> bytes:
+    """Return ties as pairs of users, uint16, each once; a share of them if they are many."""
+    first = np.repeat(np.arange(len(network.offsets) - 1), np.diff(network.offsets))
+    once = first < network.neighbours
+    pairs = np.column_stack([first[once], network.neighbours[once]]).astype(np.uint16)
+    return pairs[:: 1 + len(pairs) // MOST_TIES].tobytes()
+
+
+def user_bytes(model: MovementModel, changes: Changes) -> bytes:
+    """Return a byte a user: status (3 bits), aware (1 bit), age of the status (3 bits)."""
+    users = model.state.users
+    age = np.minimum(changes.look(users.status, model.week) // AGEING, OLDEST).astype(np.uint8)
+    return (users.status | users.aware << 3 | age << 4).tobytes()
+
+
+def holder_bytes(model: MovementModel) -> bytes:
+    """Return of each shareholder the class, the trust and the holding, float32, (3, m)."""
+    holders = model.state.shareholders
+    return np.stack([holders.kind, holders.trust, holders.holding]).astype(np.float32).tobytes()

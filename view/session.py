@@ -1,0 +1,150 @@
+"""A visitor's own run: the world as wished for, the model as begun, and what was changed since."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from experiments.execute import point_history
+from experiments.provenance import command_line
+from sim.model import MovementModel
+from sim.parameters import Parameters, Role, declarations
+from sim.run import check_seed
+from sim.setup import lay_ties
+from view.layout import positions
+from view.settings import as_text, composed, refuse_too_large
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from experiments.config import Settings
+    from sim.network import Network
+
+NOT_REPEATED = ("name", "results_dir", "seed")
+"""What the command of a run gives anew, or leaves to whoever repeats it."""
+LAUNCH = ("movement.origin", "movement.launch_week", "movement.organisers")
+"""Levers that have had their effect once the campaign is launched."""
+
+
+class Session:
+    """A visitor's run; nobody else steps its model.
+
+    Parameters
+    ----------
+    settings
+        The world to begin with.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._laid: tuple[Any, Network, np.ndarray] | None = None
+        self.choose(settings)
+
+    def choose(self, settings: Settings) -> None:
+        """Begin with another world; what the visitor had changed is given up."""
+        self.settings = settings
+        self.wanted: Parameters = settings.parameters
+        self.seed: int = settings.seed
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin the run anew, with all that is wished for.
+
+        Raises
+        ------
+        ParameterError, CaseError
+            If its ties cannot be laid, or the case's record is too short; then nothing changes.
+        """
+        history = point_history(self.settings.case, self.settings.history, self.wanted.horizon)
+        key = self.wanted.network, self.wanted.users.count, self.seed
+        if self._laid is None or self._laid[0] != key:
+            ties = lay_ties(self.wanted, self.seed)
+            self._laid = key, ties, positions(ties, self.seed)
+        _, ties, self.places = self._laid
+        self.model = MovementModel(self.wanted, rng=self.seed, history=history, network=ties)
+        self.begun = self.wanted
+        self.interventions: list[tuple[int, str, Any]] = []
+
+    def advance(self) -> None:
+        """Step the model once, if it is not at its horizon."""
+        if self.model.running:
+            self.model.step()
+
+    def set(self, name: str, value: Any) -> bool:
+        """Wish for a parameter's value; return whether it acts at once.
+
+        Levers act from the next step on. The world, and what has had its effect, wait for
+        `begin`, which at week 0 follows at once.
+
+        Raises
+        ------
+        ParameterError, ConfigError
+            If there is no such world, or it is too large for a page.
+        """
+        wanted = self.wanted.replace({name: value})
+        refuse_too_large(wanted)
+        before, self.wanted = self.wanted, wanted
+        if self.model.week == 0:
+            try:
+                self.begin()
+            except ValueError:
+                self.wanted = before
+                raise
+            return True
+        if not self.acts_at_once(name) or self._is_past(name, wanted):
+            return self.model.parameters.value(name) == wanted.value(name)
+        self.model.change({name: value})
+        self.interventions.append((self.model.week, name, wanted.value(name)))
+        return True
+
+    def reseed(self, seed: int) -> bool:
+        """Wish for other luck; return whether it is there at once.
+
+        Raises
+        ------
+        ParameterError
+            For what cannot be a seed.
+        """
+        self.seed = check_seed(seed)
+        if self.model.week == 0:
+            self.begin()
+        return self.seed == self.model.seed
+
+    def acts_at_once(self, name: str) -> bool:
+        """Return whether a parameter can be changed during the run."""
+        launched = self.model.state.world[0]["launched"] >= 0
+        return (
+            declarations()[name].metadata["role"] is Role.LEVER
+            and name != "horizon"
+            and not (launched and name in LAUNCH)
+        )
+
+    def _is_past(self, name: str, wanted: Parameters) -> bool:
+        return name == "movement.launch_week" and wanted.movement.launch_week <= self.model.week
+
+    def pending(self) -> list[str]:
+        """Return what is wished for and waits for a new beginning."""
+        now, wanted = self.model.parameters.flat(), self.wanted.flat()
+        names = [name for name in wanted if wanted[name] != now[name]]
+        return names + (["seed"] if self.seed != self.model.seed else [])
+
+    # -- to share ----------------------------------------------------------------------------------
+
+    def overrides(self) -> list[str]:
+        """Return the overrides that lead to the world as begun."""
+        base, begun = self.settings.parameters.flat(), self.begun.flat()
+        changed = {name: begun[name] for name in begun if begun[name] != base[name]}
+        kept = [
+            text
+            for text in self.settings.overrides
+            if text.partition("=")[0] not in (*NOT_REPEATED, *changed)
+        ]
+        given = [f"{name}={as_text(value)}" for name, value in changed.items()]
+        return [*kept, *given, f"seed={self.model.seed}"]
+
+    def command(self) -> str:
+        """Return the command that repeats the run as begun."""
+        return command_line("run", self.overrides())
+
+    def begun_settings(self) -> Settings:
+        """Return the set-up of the run as begun."""
+        there = [text for text in self.settings.overrides if text.startswith("results_dir=")]
+        return composed([*self.overrides(), *there])
