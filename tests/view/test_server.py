@@ -13,7 +13,7 @@ from websockets.sync.client import connect
 
 from experiments.__main__ import main
 from tests.view.conftest import SMALL
-from tests.view.serving import serving
+from tests.view.serving import ROOT, serving
 from view import server as server_module
 from view.server import ServerError, address, listen, read_options
 
@@ -147,10 +147,14 @@ def test_what_is_for_developers_is_not_there(server):
     ["/results/../../pyproject.toml", "/results/x/../../../etc/passwd", "/published/README.md",
      "/results/%2e%2e/%2e%2e/etc/passwd", "/results/..%2f..%2fetc%2fpasswd", "/results/",
      "/results//etc/passwd", "/nowhere/x/report.html", "/published/right_momentum/config.yaml",
-     "/published/%00/report.html", "/published/right_momentum/../../../docs/x.svg",
-     "/published/" + "a" * 5000],
+     "/published/%00/report.html", "/published/right_momentum/../../../view/static/favicon.svg",
+     "/published/%2e%2e/%2e%2e/view/static/favicon.svg", "/published/" + "a" * 5000,
+     "/results/leak/favicon.svg", f"/results/{ROOT}/view/static/favicon.svg"],
 )  # fmt: skip
-def test_no_file_is_sent_but_those_of_results(server, path):
+def test_no_file_is_sent_but_those_of_results(server, results, path):
+    leak = results / "leak"
+    if not leak.is_symlink():
+        leak.symlink_to(ROOT / "view" / "static")
     status, _, text = ask(server, f"/files{path}")
     assert status == 404, text[:200]
     assert "root:" not in text

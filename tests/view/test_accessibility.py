@@ -1,0 +1,54 @@
+"""Pages as people meet them who use a keyboard, a screen reader, strong contrast or a dark page."""
+
+import pytest
+
+from tests.view.accessibility import faults, focused_by_tab
+
+RESULTS = ("/results", "/results/published/right_momentum", "/results/published/launch_timing",
+           "/results/compare?a=published/right_momentum&b=published/launch_timing",
+           "/results/nowhere/x")  # fmt: skip
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request, page):
+    page.emulate_media(color_scheme=request.param)
+    return request.param
+
+
+def test_what_is_wrong_is_found(page):
+    page.set_content(
+        "<title>t</title><meta name=viewport content='user-scalable=no'><body style='color:#888'>"
+        "<button></button><input><canvas></canvas><p id=a>pale</p><p id=a style='color:#000'>dark</p>"
+        "<label>Named<input></label><button aria-label='Go'></button><h2 style='font-size:30px'>x"
+    )
+    found = faults(page)
+    starts = [
+        "the page names no language", "the page has not one h1", "the page cannot be enlarged",
+        "no name: <button></button>", "no name: <input>", "no description: <canvas",
+        "two with the id a", "contrast 3.54: <p id",
+    ]  # fmt: skip
+    for fault, start in zip(found, starts, strict=True):
+        assert fault.startswith(start)
+
+
+@pytest.mark.parametrize("path", RESULTS)
+def test_results_are_named_described_and_readable(visit, log, scheme, path):
+    page = visit(path)
+    for details in page.locator("details").all():
+        details.evaluate("details => details.open = true")
+    assert faults(page) == []
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == ("rgb(20, 24, 29)" if scheme == "dark" else "rgb(255, 255, 255)")
+    log.complaints.clear()  # a page that is not there is one
+
+
+def test_results_are_gone_through_by_keyboard(visit):
+    page = visit("/results")
+    reached = focused_by_tab(page)
+    names = [name for name, _ in reached]
+    assert names[:5] == ["Watch a movement", "Results", "Compare", "with", "Compare"]
+    assert "right_momentum" in names
+    assert all(ring for _, ring in reached), reached
+    page.get_by_role("link", name="right_momentum").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/results/published/right_momentum")
