@@ -86,8 +86,8 @@ def _safely(body: Callable[[Request], str]) -> Callable[[Request], Response]:
 
 def _document(title: str, body: str) -> str:
     navigation = (
-        '<nav aria-label="Pages"><strong>Momentum</strong><a href="/">Watch a movement</a>'
-        '<a href="/results">Results</a></nav>'
+        '<nav aria-label="Pages"><strong>Momentum</strong><a href="/live">Live</a>'
+        '<a href="/twin">Twin</a><a href="/results" aria-current="page">Results</a></nav>'
     )
     whole = page.document(f"{title} · Momentum", body)
     whole = whole.replace("</style>", f"{STYLE}</style>{ICON}", 1)
