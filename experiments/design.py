@@ -30,8 +30,14 @@ HISTORY = {
 
 _TOP = [
     "name", "title", "question", "claims", "case", "base", "conditions", "parts", "replicates",
-    "record_weekly", "analyses", "figures", "scales", "notes",
+    "record_weekly", "analyses", "scales", "notes",
 ]  # fmt: skip
+ANALYSES = (
+    "factorial", "launches", "arms", "grades", "goals", "fans", "border", "sizes", "grid", "morris",
+    "sobol", "replay", "claims",
+)  # fmt: skip
+"""Sections of a report that an experiment may ask for, in its order; without it those that fit."""
+
 _PART = [
     "name", "label", "design", "conditions", "on", "grid", "zip", "points", "set", "follow_up",
     "meeting_after",
@@ -66,6 +72,12 @@ def at_scale(experiment: Mapping[str, Any], scale: str) -> dict[str, Any]:
         result.update(changes)
         result["base"] = {**_mapping(result["base"], f"{where}: base"), **values}
     _require_parameters(result["base"], f"{where}: base")
+    analyses = result.get("analyses") or []
+    if not isinstance(analyses, Sequence) or isinstance(analyses, str):
+        raise DesignError(f"{where}: analyses must be a list")
+    for name in analyses:
+        if name not in ANALYSES:
+            raise DesignError(f"{where}: {unknown_name(str(name), list(ANALYSES), 'analysis')}")
     return result
 
 

@@ -214,6 +214,8 @@ def test_a_wrong_part_is_refused_in_one_line(part, message):
         ({"scales": {"laptop": {"set": {"horizn": 5}}}}, "did you mean horizon"),
         ({"scales": {"laptop": {"replicats": 5}}}, "did you mean replicates"),
         ({"parts": "all"}, "parts must be a list"),
+        ({"analyses": "arms"}, "analyses must be a list"),
+        ({"analyses": ["armz"]}, "unknown analysis armz; did you mean arms"),
         ({"parts": [factorial(), factorial()]}, "two parts are named all"),
     ],
 )

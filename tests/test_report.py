@@ -4,7 +4,6 @@ import itertools
 import json
 import math
 import re
-from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,6 +22,7 @@ from experiments.report.of_result import five_lines, write_report
 from experiments.store import Design, open_result
 from experiments.sweep import run_sweep
 from sim.parameters import Parameters
+from tests.pages import read
 
 COST = critical_cost.COST
 LAUNCH = "movement.launch_week"
@@ -117,55 +117,6 @@ def factorial(tmp_path, replicates=20):
         mean_threat=level("threat"),
         emerged_mass_1=lambda point, rng: rng.random() < 0.5,
     )
-
-
-class Reader(HTMLParser):
-    """What a browser would load and show."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.loads, self.tags, self.images, self.headings, self.ids = [], set(), [], [], []
-        self.words, self._in_heading = [], False
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        given = dict(attributes)
-        self.tags.add(tag)
-        self.ids += [given["id"]] if "id" in given else []
-        for name in ("src", "href", "xlink:href", "action", "data", "poster", "srcset"):
-            if name in given:
-                self.loads.append(given[name])
-        self.loads += re.findall(r"url\(([^)]*)\)", given.get("style") or "")
-        if tag in ("svg", "img"):
-            self.images.append(given.get("aria-label") or given.get("alt") or "")
-        self._in_heading = tag in ("h1", "h2")
-
-    def handle_endtag(self, tag):
-        if tag in ("h1", "h2"):
-            self._in_heading = False
-
-    def handle_data(self, data):
-        self.words.append(data)
-        if self._in_heading:
-            self.headings.append(data)
-
-    @property
-    def text(self):
-        return re.sub(r"\s+", " ", " ".join(self.words).replace("\u00a0", " "))
-
-
-def read(path):
-    text = path.read_text(encoding="utf-8")
-    assert len(text) < 5_000_000
-    reader = Reader(text)
-    assert all(load.startswith(("#", "data:")) for load in reader.loads)
-    assert not reader.tags & {"script", "link", "iframe", "object", "embed"}
-    assert "@import" not in text
-    assert "prefers-color-scheme:dark" in text
-    assert all(len(alt) > 40 for alt in reader.images)
-    assert len(reader.ids) == len(set(reader.ids))
-    assert "nan" not in re.split(r"\W+", reader.text.lower())
-    return reader
 
 
 # -- a factorial -----------------------------------------------------------------------------------
@@ -418,6 +369,7 @@ def test_all_ten_claims_are_read():
         (words.share(0.374, 0.291, 0.449), "37 % [29 to 45]"),
         (words.share(math.nan), "not known"),
         (words.points(-0.231, -0.3, 0.004), "−23 points [−30 to 0]"),
+        (words.points(0.1, -math.inf, math.inf), "+10 points [−∞ to +∞]"),
         (words.number(-0.004, -0.1, 0.1, sign=True), "0.00 [−0.10 to +0.10]"),
         (words.number(math.inf), "∞"),
         (words.joined(["a", "b", "c"]), "a, b and c"),

@@ -355,6 +355,8 @@ def _whole(value: float) -> str:
 
 
 def _signed(value: float) -> str:
+    if not np.isfinite(value):
+        return "+∞" if value > 0 else "−∞"
     rounded = round(value)
     return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
 

@@ -16,7 +16,7 @@ from experiments.analysis.critical_cost import COST
 from experiments.analysis.emergence_grid import varied
 from experiments.analysis.how_many import THREE
 from experiments.analysis.launch_window import LAUNCH, contrasts
-from experiments.analysis.tables import CONDITION, conditions_of, finished, part
+from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
 from experiments.design import HISTORY, Point, at_scale, settings_of
 from experiments.provenance import ROOT
@@ -67,11 +67,6 @@ class Findings:
         return [n for n in varied(self.all_runs) if n not in self._set_by_conditions]
 
     @cached_property
-    def axes(self) -> list[str]:
-        """Return the columns of a grid: what differs, conditions among it."""
-        return [*self.varied, *(f"{CONDITION}{name}" for name in conditions_of(self.all_runs))]
-
-    @cached_property
     def factorials(self) -> list[str]:
         """Return the parts that hold every combination of conditions and vary nothing else."""
         return [n for n in self.run_parts if self.conditions_in(n) and not self.varied_in(n)]
@@ -91,6 +86,25 @@ class Findings:
             and LAUNCH in self.varied_in(name)
             and set(self.varied_in(name)) <= {LAUNCH, *FOLLOWS_LAUNCH}
         ]
+
+    @cached_property
+    def arm_parts(self) -> list[str]:
+        """Return the parts with several arms, told apart by their labels."""
+        if "label" not in self.runs:
+            return []
+        labels = self.runs.groupby("part")["label"].nunique()
+        return [n for n in self.run_parts if labels[n] > 1 and not self.is_sampled(n)]
+
+    @cached_property
+    def grid_parts(self) -> list[str]:
+        """Return the parts that are no factorial, no launch weeks and no arms."""
+        others = (self.factorials, self.cost_parts if self.factorials else (), self.launches)
+        told = {name for names in (*others, self.arm_parts) for name in names}
+        return [n for n in self.run_parts if n not in told and not self.is_sampled(n)]
+
+    def is_sampled(self, name: str) -> bool:
+        """Whether the worlds of a part were drawn from ranges."""
+        return any(point.get("sample", -1) >= 0 for point in self.points.get(name, []))
 
     @property
     def is_of_claims(self) -> bool:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from experiments.analysis import words
 from experiments.analysis.emergence_grid import emergence
-from experiments.analysis.tables import CONDITION
+from experiments.analysis.tables import CONDITION, part
 from experiments.figures import page
 from experiments.figures.gallery import Gallery
-from experiments.report.findings import Findings, intervals, told_value
+from experiments.report.findings import Findings, intervals, told_settings, told_value
 
 MOST_ROWS = 200  # of a table on the page
 
 
 def grid_answer(found: Findings) -> str:
     """Return the share of runs with a movement, and where it is lowest and highest."""
-    table = emergence(found.runs, found.axes)
-    overall = emergence(found.runs, []).iloc[0]
+    name = found.grid_parts[0]
+    runs, varied, axes = _of(found, name)
+    table = emergence(runs, axes)
+    overall = emergence(runs, []).iloc[0]
     text = (
         f"A movement emerges in {words.share(overall['share'], overall['low'], overall['high'])} "
-        f"of {int(overall['runs']):,} runs"
+        f"of {int(overall['runs']):,} runs{_which(found, name)}"
     )
     if len(table) < 2:
         return f"{text}."
@@ -27,9 +31,9 @@ def grid_answer(found: Findings) -> str:
     ends = []
     for word, i in (("lowest", table["share"].idxmin()), ("highest", table["share"].idxmax())):
         row = table.loc[i]
-        values = [f"{name} = {told_value(row[name])}" for name in found.varied]
-        held = [a.removeprefix(CONDITION) for a in found.axes if a not in found.varied and row[a]]
-        if len(found.axes) > len(found.varied):
+        values = [f"{name} = {told_value(row[name])}" for name in varied]
+        held = [a.removeprefix(CONDITION) for a in axes if a not in varied and row[a]]
+        if len(axes) > len(varied):
             values.append(f"conditions: {' + '.join(held) or 'none'}")
         at = ", ".join(values)
         ends.append(f"{word} at {at}: {words.share(row['share'], row['low'], row['high'])}")
@@ -38,31 +42,40 @@ def grid_answer(found: Findings) -> str:
 
 def grid_surprise(found: Findings) -> str:
     """Return the parameter that matters least, which one would have varied in vain."""
-    spans = {}
-    for name in found.axes:
-        share = emergence(found.runs, [name])["share"]
-        spans[name] = float(share.max() - share.min())
+    name = found.grid_parts[0]
+    runs, _, axes = _of(found, name)
+    spans = {axis: _span(runs, axis) for axis in axes}
     if len(spans) < 2:
         return "Nothing was claimed about this grid beforehand, so nothing can surprise."
     least, most = min(spans, key=lambda n: spans[n]), max(spans, key=lambda n: spans[n])
     return (
         f"Averaged over the rest, {least} moves the share of runs with a movement by "
         f"{100 * spans[least]:.0f} points over its values, {most} by {100 * spans[most]:.0f} "
-        "(chance included)."
+        f"(chance included{_which(found, name)})."
     )
 
 
-def grid_section(found: Findings, gallery: Gallery) -> str:
-    """Return the section on a grid."""
+def grid_sections(found: Findings, gallery: Gallery) -> list[str]:
+    """Return the section on grids, a heading a part."""
+    told = [_told(found, gallery, name) for name in found.grid_parts]
+    return [page.section("What was found", *[text for parts in told for text in parts])]
+
+
+def _told(found: Findings, gallery: Gallery, name: str) -> list[str]:
     from experiments.figures import grid
 
+    runs, _, axes = _of(found, name)
+    several = len(found.grid_parts) > 1
     parts = []
-    names = found.axes
-    if names:
-        shown = sorted(names, key=lambda name: -_span(found, name))[:2]
-        table = emergence(found.runs, shown)
-        if len(names) > 2:
-            rest = words.joined([name for name in names if name not in shown])
+    if several:
+        parts.append(f"<h3>{page.escape(found.arm(name).capitalize())}</h3>")
+        if sets := found.sets(name):
+            parts.append(page.paragraph(f"Here {told_settings(sets)}."))
+    if axes:
+        shown = sorted(axes, key=lambda axis: -_span(runs, axis))[:2]
+        table = emergence(runs, shown)
+        if len(axes) > 2:
+            rest = words.joined([axis for axis in axes if axis not in shown])
             parts.append(
                 page.paragraph(
                     f"Drawn over the two that change most, averaged over {rest}; the intervals "
@@ -70,18 +83,35 @@ def grid_section(found: Findings, gallery: Gallery) -> str:
                 )
             )
         parts.append(
-            gallery.add("grid", grid.draw(table, shown), grid.describe(table, shown), table)
+            gallery.add(
+                f"grid-{name}" if several else "grid",
+                grid.draw(table, shown),
+                grid.describe(table, shown),
+                table,
+            )
         )
-    table = emergence(found.runs, names)
+    table = emergence(runs, axes)
     shares = [words.share(*row) for row in intervals(table, "share")]
-    told = table[names].map(told_value).assign(runs=table["runs"], share=shares)
+    told = table[axes].map(told_value).assign(runs=table["runs"], share=shares)
     caption = "Runs with a movement"
     if len(told) > MOST_ROWS:
         caption += f"; the first {MOST_ROWS} of {len(told):,} combinations"
-    parts.append(page.table(told.head(MOST_ROWS), caption))
-    return page.section("What was found", *parts)
+    listed = page.table(told.head(MOST_ROWS), caption)
+    parts.append(page.details("Every combination", listed) if several else listed)
+    return parts
 
 
-def _span(found: Findings, name: str) -> float:
-    share = emergence(found.runs, [name])["share"]
+def _of(found: Findings, name: str) -> tuple[pd.DataFrame, list[str], list[str]]:
+    """Return the runs of a part, the parameters varied in it, and with them its conditions."""
+    varied = found.varied_in(name)
+    conditions = [f"{CONDITION}{condition}" for condition in found.conditions_in(name)]
+    return part(found.runs, name), varied, [*varied, *conditions]
+
+
+def _which(found: Findings, name: str) -> str:
+    return f" of the part “{found.arm(name)}”" if len(found.points) > 1 else ""
+
+
+def _span(runs: pd.DataFrame, name: str) -> float:
+    share = emergence(runs, [name])["share"]
     return float(share.max() - share.min())

@@ -65,7 +65,7 @@ def launch_surprise(found: Findings) -> str:
     )
 
 
-def launch_section(found: Findings, gallery: Gallery) -> str:
+def launch_sections(found: Findings, gallery: Gallery) -> list[str]:
     """Return the section on weeks of launch."""
     from experiments.figures import launch_arms
     from experiments.figures import launch_window as drawing
@@ -125,7 +125,7 @@ def launch_section(found: Findings, gallery: Gallery) -> str:
         "launch weeks around the best with at least half of its successes"
     )
     parts.append(page.table(told, caption))
-    return page.section("Success by week of launch", *parts)
+    return [page.section("Success by week of launch", *parts)]
 
 
 def _path(found: Findings) -> pd.DataFrame | None:

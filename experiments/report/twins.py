@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from experiments.analysis.arms import settings
 from experiments.analysis.launch_window import LAUNCH
+from experiments.analysis.tables import part
 from experiments.design import Point
 from experiments.figures import page
 from experiments.figures.gallery import Gallery
@@ -78,6 +80,8 @@ def _pair(found: Findings) -> tuple[str, tuple[str, str], tuple[Point, Point]] |
         best, worst = f"{row['best_week']:.0f}", f"{row['worst_week']:.0f}"
         title = (f"launched in week {best}", f"launched in week {worst}")
         return _complete(rule, title, chosen)
+    if found.arm_parts:
+        return _arms(found, found.arm_parts[0])
     if found.varied and not found.is_of_claims:
         name = found.varied[0]
         values = found.runs[name]
@@ -97,6 +101,26 @@ def _pair(found: Findings) -> tuple[str, tuple[str, str], tuple[Point, Point]] |
         first_name, last_name = (f"{short} = {told_value(end)}" for end in ends)
         return _complete(rule, (first_name, last_name), chosen)
     return None
+
+
+def _arms(found: Findings, name: str) -> tuple[str, tuple[str, str], tuple[Point, Point]] | None:
+    """Return the first two arms of a part, in the last of its settings."""
+    points = found.points[name]
+    labels = list(dict.fromkeys(point["label"] for point in points))[:2]
+    over = settings(part(found.runs, name))
+    where = {setting: points[-1][setting] for setting in over}
+    told = "".join(f", {setting} = {told_value(value)}" for setting, value in where.items())
+    rule = (
+        "Both worlds have the same users, the same ties and the same chance (replicate 0). They "
+        f"are the first two arms, “{_plain(labels[0])}” and “{_plain(labels[1])}”"
+        f"{', in the last setting tried' if over else ''}{told}."
+    )
+    chosen = [found.point(name, {}, {"label": label, **where}) for label in labels]
+    return _complete(rule, (_plain(labels[0]), _plain(labels[1])), chosen)
+
+
+def _plain(label: str) -> str:
+    return label.replace("_", " ")
 
 
 def _complete(
