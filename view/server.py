@@ -208,15 +208,18 @@ def _announce(bound: socket.socket, local: bool, browser: bool) -> None:
 
 
 def _warm_up() -> None:
-    """Have the model compiled before a visitor waits for it."""
+    """Have the model and its drawing compiled before a visitor waits for it."""
     from experiments.execute import COMPILING, is_cold
 
     if is_cold():
         print(COMPILING, file=sys.stderr, flush=True)
     from sim.model import MovementModel
     from sim.parameters import Parameters
+    from view.layout import positions
 
-    MovementModel(Parameters.from_dict({"users.count": 50, "horizon": 52})).run()
+    model = MovementModel(Parameters.from_dict({"users.count": 50, "horizon": 52}))
+    positions(model.state.network)
+    model.run()
 
 
 def _configure_solara() -> None:

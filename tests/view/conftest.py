@@ -82,7 +82,7 @@ def visit(server, page, log):
 
     def go(path="/"):
         page.goto(server.url + path)
-        page.wait_for_selector(".v-main, body > main")
+        page.wait_for_selector(".mo-page, body > main")
         return page
 
     return go
