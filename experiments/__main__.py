@@ -72,6 +72,7 @@ figures/timeline.svg and .png, config.yaml, provenance.json. A run of the same n
     "sweep": f"""\
 usage: momentum sweep experiment=NAME [scale=smoke|laptop|full] [NAME=VALUE …]
        momentum sweep NAME=A,B NAME=range(START,STOP,STEP) [replicates=N] [name=NAME]
+       momentum sweep design=NAME [samples=N] [ranges=RANGES] [NAME=A,B] [replicates=N] [name=NAME]
 
 Runs an experiment, or the grid of all values given (range leaves STOP out), and writes
 results/NAME/. Stopped at any moment and started again, it goes on where it was; momentum status
@@ -80,6 +81,8 @@ with its points.
 
   momentum sweep experiment=right_momentum scale=smoke
   momentum sweep 'movement.launch_week=range(20,100,10)' replicates=50 name=when
+  momentum sweep design=latin_hypercube samples=50 ranges=world replicates=5
+  momentum sweep design=csv file=points.csv
 
 {OPTIONS}
 and, for a sweep,
@@ -88,6 +91,12 @@ and, for a sweep,
   workers=N            processes; as many as there are cores if not given
   time_limit=SECONDS   give up a run that takes longer: it becomes a row with its error
   record_weekly=true   keep every week of every run
+  design=NAME          draw worlds: latin_hypercube, sobol, saltelli, morris, one_at_a_time,
+                       fractional (with resolution=3, 4 or 5), or csv (with file=PATH)
+  samples=N            how many are drawn; trajectories of morris
+  ranges=RANGES        what is drawn: world (all that nobody chooses), all, [NAME,NAME] with the
+                       ranges declared, or {{NAME:[LOW,HIGH],NAME:null}}; what you set is not drawn
+  design_seed=N        luck of the draw; 0 if not given
   --fresh              start anew although runs are stored; they are kept as NAME.old-DATE
                        (fresh=true is the same)
   executor=NAME        local (if not given), dask (executor.address=tcp://… for a scheduler that
@@ -345,7 +354,7 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
     request = read(asked.overrides, asked.config_dir)
     if command == "run":
         _refuse_unfit_for_run(command, request, asked.multirun)
-    elif not (request.swept or "replicates" in request.values) and not (
+    elif not (request.swept or request.values.keys() & {"replicates", "design"}) and not (
         request.chosen.get("experiment") or "experiment" in request.groups
     ):
         raise UsageError(
@@ -385,8 +394,10 @@ def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> Non
             f"{name}={','.join(map(str, values[:3]))}{',…' if len(values) > 3 else ''}: "
             f"{command} makes one run; for several values, run -m or momentum sweep"
         )
-    only_sweeps = ("scale", "replicates", "workers", "record_weekly", "fresh", "time_limit")
-    given = [name for name in request.values if name in only_sweeps or name[:9] == "executor."]
+    from experiments.config import SAMPLED
+
+    more = ("scale", "replicates", "workers", "record_weekly", "fresh", "time_limit", *SAMPLED)
+    given = [name for name in request.values if name in more or name[:9] == "executor."]
     given += ["executor"] if "executor" in request.chosen else []
     if given and not request.swept:
         raise UsageError(f"{given[0]}= has no effect in one run; it is for momentum sweep")

@@ -42,7 +42,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments import design
-from experiments.design import HISTORY, DesignError
+from experiments.design import HISTORY
 from experiments.executors import (
     Choice,
     ExecutionError,
@@ -52,6 +52,7 @@ from experiments.executors import (
     option_names,
     read_choice,
 )
+from experiments.reading import DesignError, parse_range
 from sim.parameters import ParameterError, Parameters, declarations, unknown_name
 
 if TYPE_CHECKING:
@@ -97,6 +98,13 @@ class Options:
     replicates: int | None = None
     workers: int | None = None  # None: as many as there are cores
     record_weekly: bool | None = None  # None: as the experiment says
+    design: str | None = None  # of a sweep without an experiment; None: a grid
+    samples: int | None = None  # rows drawn by a sampled design, or trajectories
+    ranges: Any = None  # from which a sampled design draws
+    design_seed: int | None = None  # luck of a sampled design
+    second_order: bool | None = None  # whether a Saltelli design is to tell interactions
+    resolution: int | None = None  # of a fraction
+    file: str | None = None  # of points as CSV
     fresh: bool = False  # a sweep starts anew although some of its runs are there
     time_limit: float | None = None  # seconds after which a run is given up; None: never
     results_dir: str | None = None  # None: results/ of the project
@@ -125,13 +133,17 @@ class Settings:
     overrides: list[str]  # as the user wrote them, to repeat the command
     executor: Choice = field(default_factory=Local)  # where a sweep's runs are carried out
     time_limit: float | None = None  # seconds
+    sampled: dict[str, Any] = field(default_factory=dict)  # what the user says of a sampled design
 
 
 # -- the schema ------------------------------------------------------------------------------------
 
 OPTIONS = {option.name: option for option in fields(Options)}
-TEXTS = ("name", "results_dir", "case.file", "network.edge_list")
+TEXTS = ("name", "results_dir", "case.file", "network.edge_list", "file")
 """Names whose value is taken as it is written, so that paths need no quotes within quotes."""
+SAMPLED = ("design", "samples", "ranges", "design_seed", "second_order", "resolution", "file")
+"""Options that describe a sampled design, as the keys of an experiment's part do."""
+COUNTS = ("replicates", "workers", "samples")
 EXPECTED = {
     "scale": f"one of {', '.join(scale.value for scale in Scale)}",
     "seed": "a whole number from 0 to 2^63 - 1",
@@ -139,6 +151,10 @@ EXPECTED = {
     "workers": "a whole number from 1",
     "record_weekly": "true or false",
     "fresh": "true or false",
+    "samples": "a whole number from 1",
+    "design_seed": "a whole number from 0",
+    "second_order": "true or false",
+    "resolution": "3, 4 or 5",
     "time_limit": "a number of seconds above 0",
     "history.recorded": "true or false",
     "history.price_shift": "a whole number of weeks",
@@ -211,7 +227,7 @@ def _whole(name: str, value: Any) -> Any:
     """Return 1e6 as 1000000 where a whole number is wanted, choices in lower case."""
     if isinstance(_default(name), Enum) and isinstance(value, str):
         return value.lower()
-    wanted = type(_default(name)) is int or name in ("replicates", "workers")
+    wanted = type(_default(name)) is int or name in COUNTS
     return int(value) if wanted and isinstance(value, float) and value.is_integer() else value
 
 
@@ -437,7 +453,7 @@ def _values(override: Override, text: str, known: list[str] | None = None) -> li
 def _range(given: RangeSweep, text: str) -> list[Any]:
     """Return the values of a range, as in an experiment: 0.3, not 0.30000000000000004."""
     try:
-        values = design.parse_range(f"range({given.start!r},{given.stop!r},{given.step!r})")
+        values = parse_range(f"range({given.start!r},{given.stop!r},{given.step!r})")
     except DesignError as error:
         raise ConfigError(f"{text}: {error}") from None
     if values is None:
@@ -499,6 +515,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
     changed = [name for name in HISTORY if history[name] != HISTORY[name]]
     if changed and case is None:
         raise ConfigError(f"{changed[0]} needs a case: give case=NAME or case.file=PATH")
+    sampled = {name: plain[name] for name in SAMPLED if plain[name] is not None}
     preset = request.chosen.get("preset")
     resolved = {
         **parameters.to_dict(),
@@ -524,6 +541,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         record_weekly=options.record_weekly,
         fresh=options.fresh,
         history=history,
+        sampled=sampled,
         swept=request.swept,
         given=frozenset([*request.values, *request.chosen]),
         resolved=resolved,
@@ -704,7 +722,7 @@ def _options(plain: dict[str, Any]) -> Options:
     options.scale = Scale(plain["scale"])
     if not 0 <= options.seed < SEEDS:
         raise ConfigError(f"seed={options.seed} must be {EXPECTED['seed']}")
-    for name in ("replicates", "workers"):
+    for name in COUNTS:
         count = getattr(options, name)
         if count is not None and count < 1:
             raise ConfigError(f"{name}={count} must be {EXPECTED[name]}")

@@ -71,7 +71,7 @@ class Task:
     seed: int  # of replicate 0; replicate r has seed + r at every point
     columns: tuple[str, ...]  # what varies: parameters, then history
     conditions: tuple[str, ...]  # condition columns
-    labelled: bool
+    marks: tuple[str, ...]  # columns that name a point: its label, its row of a sampled design
     record_weekly: bool
     simulate: Callable[..., Any] | None = None  # in place of sim.simulate
     time_limit: float | None = None  # seconds after which a run is given up; None: never
@@ -254,7 +254,7 @@ def _run(
 def _columns(task: Task, point: Point, number: int) -> dict[str, Any]:
     """Return what the rows of a point say of it."""
     if number not in _own.shared.columns:
-        names = ["part", *task.columns, *task.conditions, *(["label"] if task.labelled else [])]
+        names = ["part", *task.columns, *task.conditions, *task.marks]
         values = {name: point.get(name, _own.shared.base.get(name)) for name in names}
         _own.shared.columns[number] = values | {"point": number}
     return _own.shared.columns[number]

@@ -30,7 +30,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from experiments.design import CONDITION, HISTORY, Point, describe, varied
+from experiments.design import CONDITION, HISTORY, LABEL, SAMPLE, UNSAMPLED, Point, describe, varied
 from sim.parameters import declarations
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def _schema(task: Task) -> pa.Schema:
     types = {bool: pa.bool_(), int: pa.int64(), float: pa.float64(), str: pa.string()}
     defaults = {name: field.default for name, field in declarations().items()} | HISTORY
     columns: dict[str, pa.DataType] = {"part": pa.string()}
-    if task.labelled:
-        columns["label"] = pa.string()
+    for name in task.marks:
+        columns[name] = pa.int64() if name == SAMPLE else pa.string()
     columns["point"] = pa.int64()
     for name in task.columns:
         columns[name] = types.get(type(defaults[name]), pa.string())
@@ -280,6 +280,8 @@ def tidy(tables: Sequence[pa.Table], design: Design) -> pd.DataFrame:
             frame[name] = worlds[name]
         elif frame[name].isna().any():
             frame[name] = frame[name].fillna(worlds[name])
+    if SAMPLE in frame:
+        frame[SAMPLE] = frame[SAMPLE].fillna(UNSAMPLED).astype("int64")
     for field in table.schema:
         if pa.types.is_boolean(field.type) and frame[field.name].isna().any():
             frame[field.name] = frame[field.name].astype("boolean")  # missing where a run failed
@@ -512,7 +514,9 @@ def refuse_changes(path: Path, old: Design, new: Design) -> None:
 
 def _key(point: Point) -> str:
     """Return what makes a point what it is: its part and what it sets, not its label."""
-    values = {k: v for k, v in point.items() if k != "label" and not k.startswith(CONDITION)}
+    values = {k: v for k, v in point.items() if k != LABEL and not k.startswith(CONDITION)}
+    if values.get(SAMPLE) == UNSAMPLED:
+        del values[SAMPLE]
     return json.dumps(values, sort_keys=True)
 
 

@@ -54,6 +54,7 @@ class Plan:
     points: list[Point]
     replicates: int
     record_weekly: bool
+    designs: dict[str, dict[str, Any]]  # part -> how it was sampled, or what fraction it is
 
     @property
     def total(self) -> int:
@@ -72,7 +73,9 @@ def plan_sweep(settings: Settings) -> Plan:
     experiment = None
     if settings.experiment is not None:
         experiment = design.at_scale(settings.experiment, settings.scale)
-    points = design.points(settings.experiment, settings.scale, settings.swept)
+    points, told = design.draw(
+        settings.experiment, settings.scale, settings.swept, settings.sampled, settings.given
+    )
     _refuse_ineffective(settings, points)
     _refuse_history_without_case(settings, points)
     horizons: dict[int, int] = {}
@@ -92,7 +95,7 @@ def plan_sweep(settings: Settings) -> Plan:
     weekly = settings.record_weekly
     if weekly is None:
         weekly = bool((experiment or {}).get("record_weekly", False))
-    return Plan(name, Path(settings.results_dir) / name, points, replicates, weekly)
+    return Plan(name, Path(settings.results_dir) / name, points, replicates, weekly, told)
 
 
 def run_sweep(
@@ -206,7 +209,8 @@ def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
             store.write_design(new)
     else:
         store.write_design(new)
-    store.write_config(settings.resolved)
+    told = {"designs": plan.designs} if plan.designs else {}
+    store.write_config({**settings.resolved, **told})
     return new
 
 
@@ -220,7 +224,7 @@ def _task(settings: Settings, store: Store, begun: Design) -> Task:
         seed=settings.seed,
         columns=tuple(design.varied(begun.points)),
         conditions=tuple(design.conditions_of(begun.points)),
-        labelled=any("label" in point for point in begun.points),
+        marks=tuple(design.marks_of(begun.points)),
         record_weekly=begun.record_weekly,
         time_limit=settings.time_limit,
         model=provenance.model_digest(),
@@ -238,7 +242,7 @@ def _name(settings: Settings) -> str:
     if settings.name is not None:
         return settings.name
     if settings.experiment is None:
-        return "grid"
+        return str(settings.sampled.get("design", "grid"))
     name = str(settings.experiment.get("name", "experiment"))
     return name if settings.scale == "laptop" else f"{name}-{settings.scale}"
 

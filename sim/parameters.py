@@ -1283,6 +1283,19 @@ def unknown_name(name: str, known: list[str] | None = None, what: str = "paramet
     return f"unknown {what} {name}{hint}"
 
 
+def checked(name: str, value: Any) -> Any:
+    """Return a value as the parameter holds it, choices by their names, whatever the others are.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown name, a wrong type, or a value out of bounds.
+    """
+    valid = _coerce(name, value)
+    _validate(name, valid)
+    return valid.value if isinstance(valid, Enum) else valid
+
+
 def _coerce(name: str, value: Any) -> Any:
     """Return the value in the declared type: whole floats as integers, names as choices."""
     if name not in declarations():

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from experiments import design
-from experiments.design import DesignError, parse_range, points
+from experiments.design import points
+from experiments.reading import DesignError, parse_range
 from sim.parameters import Parameters
 
 CONDITIONS = {
@@ -214,7 +215,7 @@ def test_a_wrong_part_is_refused_in_one_line(part, message):
         ({"scales": {"laptop": {"set": {"horizn": 5}}}}, "did you mean horizon"),
         ({"scales": {"laptop": {"replicats": 5}}}, "did you mean replicates"),
         ({"parts": "all"}, "parts must be a list"),
-        ({"analyses": "arms"}, "analyses must be a list"),
+        ({"analyses": "arms"}, "analyses: 'arms' must be a list of names"),
         ({"analyses": ["armz"]}, "unknown analysis armz; did you mean arms"),
         ({"parts": [factorial(), factorial()]}, "two parts are named all"),
     ],

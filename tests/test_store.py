@@ -49,7 +49,7 @@ def task_for(store, design):
         seed=design.seed,
         columns=("threat.base",),
         conditions=(),
-        labelled=False,
+        marks=(),
         record_weekly=design.record_weekly,
     )
 

@@ -234,7 +234,7 @@ def test_a_run_that_kills_its_worker_becomes_a_row(tmp_path, monkeypatch):
     with Store(tmp_path / "mine") as store:
         store.write_design(design)
         folder = str(store.path)
-        task = Task(folder, "x", base, None, {}, 7, ("threat.base",), (), False, False, deadly)
+        task = Task(folder, "x", base, None, {}, 7, ("threat.base",), (), (), False, deadly)
         runs = [RunId(replicate, point) for replicate in range(3) for point in range(2)]
         with closing(execute(task, points, runs, len(runs), LocalProcesses(2))) as chunks:
             for done in chunks:
