@@ -82,9 +82,7 @@ def run_once(settings: Settings) -> Finished:
     if replaced and not (folder / OUTCOME).is_file():
         raise ConfigError(f"{folder} holds something that is not a run: choose another name=")
     with _whole(folder) as new:
-        _write(run, settings, new)
-        source |= {"seed": settings.seed, "ended": provenance.now()}
-        _write_json(new / "provenance.json", source)
+        write_run(run, settings, source, new)
     return Finished(run, folder, replaced)
 
 
@@ -124,7 +122,18 @@ def _whole(folder: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(run: Run, settings: Settings, folder: Path) -> None:
+def write_run(run: Run, settings: Settings, source: dict[str, Any], folder: Path) -> None:
+    """Write the files of a finished run into a folder.
+
+    Parameters
+    ----------
+    run, settings
+        The run, and what it was set up by.
+    source
+        Where it comes from (`provenance.provenance`).
+    folder
+        An empty folder.
+    """
     from experiments.figures import style, timeline
 
     outcome = run.outcome._asdict()
@@ -138,6 +147,8 @@ def _write(run: Run, settings: Settings, folder: Path) -> None:
     mass = settings.parameters.emergence.mass_share
     figure = timeline.draw(run.records, outcome, settings.case, critical_mass=mass)
     style.save(figure, folder / "figures", "timeline")
+    source = {**source, "seed": settings.seed, "ended": provenance.now()}
+    _write_json(folder / "provenance.json", source)
 
 
 def _write_weekly(records: np.ndarray, path: Path) -> None:

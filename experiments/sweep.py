@@ -162,7 +162,7 @@ def _compute(
     bar: Progress,
 ) -> None:
     """Run what is not there yet and store it."""
-    task = task_of(settings, store.path, begun)
+    task = _task(settings, store, begun)
     counts = bar.counts
     with _Session(store, settings, counts) as session, closing(bar):
         try:
@@ -187,10 +187,10 @@ def _compute(
             raise type(problem)(f"{problem}; {held}; when that is mended, {again}") from None
 
 
-def new_design(plan: Plan, settings: Settings) -> Design:
-    """Return what the runs of a sweep depend on, if it begins now."""
+def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
+    """Return the design of a result, begun now or grown by what is new."""
     case = settings.case
-    return Design(
+    new = Design(
         identity=uuid.uuid4().hex,
         seed=settings.seed,
         parameters={**settings.parameters.flat(), **settings.history},
@@ -200,11 +200,6 @@ def new_design(plan: Plan, settings: Settings) -> Design:
         replicates=plan.replicates,
         points=plan.points,
     )
-
-
-def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
-    """Return the design of a result, begun now or grown by what is new."""
-    new = new_design(plan, settings)
     store.clean()
     if store.started:
         old = store.result.design
@@ -219,10 +214,9 @@ def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
     return new
 
 
-def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
-    """Return what all runs of a sweep have in common."""
+def _task(settings: Settings, store: Store, begun: Design) -> Task:
     return Task(
-        folder=str(folder.absolute()),
+        folder=str(store.path.absolute()),
         identity=begun.identity,
         base=settings.parameters,
         case=settings.case,

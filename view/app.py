@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import solara
-import solara.lab
 
 from view.live import Live
 from view.twin import Twin
 
 STYLE = Path(__file__).parent / "style.css"
-PAGES = (("live", "Live"), ("twin", "Twin"), ("results", "Results"))
+PAGES = [["live", "Live"], ["twin", "Twin"], ["results", "Results"]]
+
+
+@solara.component_vue("head.vue", vuetify=False)
+def _Head(pages: list[list[str]], here: str) -> Any: ...
 
 
 @solara.component
 def Frame(children: list[solara.Element] = []) -> None:  # noqa: B006
     """Show the name, the pages and the look above a page."""
-    router = solara.use_router()
-    here = router.parts[0] or "live"
+    here = solara.use_router().parts[0] or "live"
     solara.Style(STYLE)
     with solara.Div(classes=["mo-page"]):
-        with solara.Div(classes=["mo-head"]):
-            solara.HTML("strong", "Momentum")
-            for path, name in PAGES:
-                mark = ' aria-current="page"' if path == here else ""
-                solara.HTML("span", unsafe_innerHTML=f'<a href="/{path}"{mark}>{name}</a>')
-            solara.lab.ThemeToggle()
+        _Head(pages=PAGES, here=here)
         solara.Div(classes=["mo-body"], children=children)
 
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import solara
 from mesa.visualization.utils import force_update, update_counter
 
+from view.account import Who
+from view.charts import TimeLines
+from view.chronicle import Log, chronicle
+from view.controls import Controls
+from view.dials import Banner, Dials
 from view.network import Crowd, Pick
 from view.player import Player
 from view.session import Session
 from view.settings import linked_settings
+from view.share import Share
+from view.verdict import Referee
 from view.words import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @solara.component
@@ -36,30 +48,95 @@ def Watched(session: Session) -> None:
     """Show a run and what can be done with it."""
     update_counter.get()
     chosen: solara.Reactive[Pick | None] = solara.use_reactive(None)
+    sharing: solara.Reactive[bool] = solara.use_reactive(False)
+    problem: solara.Reactive[dict[str, str]] = solara.use_reactive({})
     model = session.model
+    referee = solara.use_memo(lambda: Referee(model), [model])
+    verdict = referee.judge()
+    emerged = verdict.level == "movement"
+    case = session.settings.case
+    entries = chronicle(model, verdict.held_from, emerged, case, session.interventions)
 
-    def advance(week: int) -> None:
+    def attempt(name: str, change: Callable[[], Any]) -> None:
+        try:
+            change()
+            problem.value = {}
+        except ValueError as error:
+            problem.value = {"name": name, "text": one_line(error)}
+        force_update()
+
+    def advance(week: Any) -> None:
         if week == session.model.week:
             session.advance()
         force_update()
 
-    def finish(_: object) -> None:
+    def finish(_: Any) -> None:
         while session.model.running:
             session.advance()
         force_update()
 
-    def reset(_: object) -> None:
-        session.begin()
-        force_update()
+    def choose(case_name: str, preset: str) -> None:
+        attempt("", lambda: session.choose_named(case_name, preset))
+        if chosen.value and not problem.value:
+            chosen.value = None
 
-    with solara.Div(classes=["mo-stage"]):
-        Player(
-            week=model.week,
-            horizon=model.parameters.horizon,
-            when="",
-            waiting=bool(session.pending()),
-            event_advance=advance,
-            event_finish=finish,
-            event_reset=reset,
+    with solara.Div(classes=["mo-world"]):
+        Controls(
+            session,
+            problem.value,
+            on_set=lambda name, value: attempt(name, lambda: session.set(name, value)),
+            on_reseed=lambda seed: attempt("", lambda: session.reseed(seed)),
+            on_choose=choose,
         )
-        Crowd(model, session.places, chosen.value, chosen.set)
+        with solara.Div(classes=["mo-stage"]):
+            Player(
+                week=model.week,
+                horizon=model.parameters.horizon,
+                when="" if case is None else f"{case.date_of(model.week):%-d %B %Y}",
+                waiting=bool(session.pending()),
+                shared=True,
+                event_advance=advance,
+                event_finish=finish,
+                event_reset=lambda _: attempt("", session.begin),
+                event_share=lambda _: sharing.set(not sharing.value),
+            )
+            Banner(verdict)
+            if sharing.value:
+                Share(session, lambda: sharing.set(False))
+            with solara.Div(classes=["mo-panels"]):
+                with solara.Div(classes=["mo-left"]):
+                    with solara.Div(classes=["mo-card", "mo-crowd-card"]):
+                        Crowd(model, session.places, chosen.value, chosen.set)
+                        Legend()
+                    Dials(model, verdict)
+                with solara.Div(classes=["mo-right"]):
+                    with solara.Div(classes=["mo-card", "mo-lines"]):
+                        TimeLines(model, entries, verdict.needed, _dates(session))
+                    if chosen.value is None:
+                        Log(entries)
+                    else:
+                        Who(model, chosen.value, lambda: chosen.set(None))
+
+
+def _dates(session: Session) -> Callable[[int], str] | None:
+    case = session.settings.case
+    return None if case is None else lambda week: f"{case.date_of(week):%-d %b %Y}"
+
+
+LEGEND = (
+    ("bystander", "bystander"),
+    ("aware", "knows of it"),
+    ("fresh", "just joined"),
+    ("supporter", "supporter"),
+    ("organiser", "organiser"),
+    ("gone", "left for a rival"),
+    ("cooperative", "left for the cooperative"),
+)
+
+
+@solara.component
+def Legend() -> None:
+    """Explain the marks of the crowd."""
+    marks = "".join(f'<li><i class="mo-mark mo-{key}"></i>{name}</li>' for key, name in LEGEND)
+    trust = '<li class="mo-trust">trust lost <i></i> gained</li>'
+    solara.HTML("ul", unsafe_innerHTML=marks + trust, classes=["mo-legend"])

@@ -33,6 +33,7 @@ def _Canvas(
     ties: bytes,
     places: bytes,
     week: int,
+    rest: float,
     users: bytes,
     holders: bytes,
     chosen: dict[str, Any] | None,
@@ -79,6 +80,7 @@ def Crowd(
         ties=ties,
         places=at,
         week=model.week,
+        rest=model.parameters.shareholders.trust_start,
         users=user_bytes(model, changes),
         holders=holder_bytes(model),
         chosen=None if chosen is None else chosen._asdict(),
@@ -93,11 +95,16 @@ class Changes:
     def __init__(self, status: np.ndarray) -> None:
         self._status = status.copy()
         self._week = np.full(status.size, -1_000, dtype=np.int32)
+        self._looked = -1
 
     def look(self, status: np.ndarray, week: int) -> np.ndarray:
-        """Return the weeks since the status of each user changed, int32, (n,)."""
-        self._week[status != self._status] = week
+        """Return the weeks since the status of each user changed, int32, (n,).
+
+        What changed in weeks that were not looked at counts as having changed in the first of them.
+        """
+        self._week[status != self._status] = min(self._looked + 1, week)
         self._status[:] = status
+        self._looked = week
         return week - self._week
 
 

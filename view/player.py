@@ -14,9 +14,11 @@ def Player(
     horizon: int,
     when: str,
     waiting: bool,
+    shared: bool,
     event_advance: Callable[[int], None],
     event_finish: Callable[[Any], None],
     event_reset: Callable[[Any], None],
+    event_share: Callable[[Any], None] | None = None,
 ) -> Any:
     """Show the buttons, the week and the speed.
 
@@ -28,8 +30,12 @@ def Player(
         The date of the week, if it has one.
     waiting
         Whether something wished for waits for a reset.
+    shared
+        Whether there is a button to share the run.
     event_advance
         Called with the week that is drawn: the next one is wanted.
     event_finish, event_reset
         Called to run to the end, and to begin anew.
+    event_share
+        Called to show or hide how the run is shared.
     """

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from experiments.config import names_of
 from experiments.execute import point_history
-from experiments.provenance import command_line
 from sim.model import MovementModel
 from sim.parameters import Parameters, Role, declarations
 from sim.run import check_seed
 from sim.setup import lay_ties
 from view.layout import positions
-from view.settings import as_text, composed, refuse_too_large
+from view.settings import as_text, composed, refuse_too_large, start_settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 NOT_REPEATED = ("name", "results_dir", "seed")
 """What the command of a run gives anew, or leaves to whoever repeats it."""
+CHOICES = ("case", "case.file", "preset", "experiment", "seed", "name")
+"""What a visitor chooses anew, whatever the command line gave."""
 LAUNCH = ("movement.origin", "movement.launch_week", "movement.organisers")
 """Levers that have had their effect once the campaign is launched."""
 
@@ -40,10 +43,37 @@ class Session:
 
     def choose(self, settings: Settings) -> None:
         """Begin with another world; what the visitor had changed is given up."""
+        before = vars(self).copy()
         self.settings = settings
         self.wanted: Parameters = settings.parameters
         self.seed: int = settings.seed
-        self.begin()
+        try:
+            self.begin()
+        except ValueError:
+            vars(self).update(before)
+            raise
+
+    def choose_named(self, case: str, preset: str) -> None:
+        """Begin with a case and a preset, "" for none, over what the command line gave.
+
+        Raises
+        ------
+        ConfigError, ParameterError, CaseError
+            If there is no such world.
+        """
+        started = start_settings().overrides
+        kept = [text for text in started if text.partition("=")[0] not in CHOICES]
+        there = self.settings.case
+        if there is not None and there.name == case and case not in names_of("case"):
+            chosen = [text for text in started if text.startswith("case.file=")]
+        else:
+            chosen = [f"case={case}"] if case else []
+        chosen += [f"preset={preset}"] if preset else []
+        try:
+            settings = composed([*kept, *chosen])
+        except ValueError:
+            settings = composed([*(t for t in kept if t.startswith("results_dir=")), *chosen])
+        self.choose(dataclasses.replace(settings, seed=self.seed))
 
     def begin(self) -> None:
         """Begin the run anew, with all that is wished for.
@@ -139,10 +169,6 @@ class Session:
         ]
         given = [f"{name}={as_text(value)}" for name, value in changed.items()]
         return [*kept, *given, f"seed={self.model.seed}"]
-
-    def command(self) -> str:
-        """Return the command that repeats the run as begun."""
-        return command_line("run", self.overrides())
 
     def begun_settings(self) -> Settings:
         """Return the set-up of the run as begun."""

@@ -12,7 +12,6 @@ from experiments.analysis.intervals import LEVEL, paired_difference, wilson
 from experiments.analysis.tables import finished
 
 LAUNCH = "movement.launch_week"
-FOLLOWS_LAUNCH = ("horizon", "vote.first_meeting")  # set along with the week of a launch
 
 
 def launch_window(
@@ -65,9 +64,8 @@ def contrast(
         .dropna()
     )
     weeks = wide.columns.to_numpy(dtype=int)
-    odd = wide.index.to_numpy(dtype=int) % 2 == 1
-    even = wide.to_numpy()[~odd]
-    chosen = best_and_worst(wide[odd])
+    even = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 0]
+    chosen = best_and_worst(wide)
     row: dict[str, object] = dict.fromkeys(
         ["best_week", "worst_week", "best_share", "worst_share", "difference"], math.nan
     )
@@ -86,18 +84,17 @@ def contrast(
 
 
 def best_and_worst(wide: pd.DataFrame) -> tuple[int, int] | None:
-    """Return the places of the weeks of most and of least success; None without replicates.
-
-    Of equals, the earliest.
+    """Return the columns of most and of least success on odd replicates; None without any.
 
     Parameters
     ----------
     wide
         Success by replicate and launch week.
     """
-    if wide.empty:
+    odd = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 1]
+    if not len(odd):
         return None
-    share = wide.to_numpy().mean(axis=0)
+    share = odd.mean(axis=0)
     return int(np.argmax(share)), int(np.argmin(share))
 
 

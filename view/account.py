@@ -1,0 +1,31 @@
+"""Whom the visitor clicked at: who they are, and why they act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+from mesa.visualization.utils import update_counter
+
+from sim.model import MovementModel
+from view.network import Pick
+from view.why import Account, explain_holder, explain_user
+
+
+@solara.component_vue("account.vue", vuetify=False)
+def _Card(account: dict[str, Any], event_close: Callable[[Any], None]) -> Any: ...
+
+
+@solara.component
+def Who(model: MovementModel, chosen: Pick, on_close: Callable[[], None]) -> None:
+    """Show who was chosen, as of the week reached."""
+    update_counter.get()
+    explain = explain_user if chosen.kind == "user" else explain_holder
+    _Card(account=plain(explain(model, chosen.number)), event_close=lambda _: on_close())
+
+
+def plain(account: Account) -> dict[str, Any]:
+    """Return an account as the browser reads it."""
+    terms = [{**term._asdict()} for term in (*account.terms, account.total)]
+    return {**account._asdict(), "terms": terms[:-1], "total": terms[-1]}

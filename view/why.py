@@ -1,0 +1,260 @@
+"""Why a user or a shareholder acts: the terms of the rules that decide, as the model computes them.
+
+Every number comes from calling the model's rules, with one term at a time; none is a formula of its
+own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from experiments.figures.style import percent
+from sim.parameters import Policy
+from sim.rules import exit, participation, persuasion, trust, vote
+from sim.setup import GOALS
+from sim.state import HolderClass, Remedy, Status
+from sim.user_week import Broadcast
+from sim.week import broadcast
+
+if TYPE_CHECKING:
+    from sim.model import MovementModel
+
+STATUS = {
+    Status.BYSTANDER: "bystander",
+    Status.SUPPORTER: "supporter",
+    Status.ORGANISER: "organiser",
+    Status.EXITED: "left for a rival",
+    Status.EXITED_COOP: "left for the cooperative",
+}
+GOAL = dict(
+    zip(GOALS, ("convert this firm", "spread platform cooperatives", "promote others"), strict=True)
+)
+REMEDY = {Remedy.OWNERSHIP: "ownership", Remedy.REGULATION: "regulation", Remedy.LEAVING: "leaving"}
+HALVINGS = 24  # as fine as the luck is drawn
+ZERO, ONE = np.float32(0), np.float32(1)
+
+
+class Term(NamedTuple):
+    """A part of what decides."""
+
+    name: str
+    value: float
+    detail: str  # what it is made of
+
+
+class Account(NamedTuple):
+    """Who somebody is, and what decides what they do."""
+
+    title: str
+    summary: str
+    facts: list[tuple[str, str]]
+    heading: str  # what the terms are of
+    terms: list[Term]
+    total: Term
+
+
+def explain_user(model: MovementModel, i: int) -> Account:
+    """Return why user ``i`` takes part or does not, at the week reached."""
+    users = model.state.users
+    now = met(model)
+    status = Status(int(users.status[i]))
+    terms = motive_terms(model, i, now)
+    motive = np.float32(sum(term.value for term in terms))
+    utility = participation.utility(motive, users.cost[i], now.steepness)
+    terms.append(Term("cost of taking part", -float(users.cost[i]), "drawn for this user"))
+    facts = [
+        ("dissatisfaction", f"{users.dissatisfaction[i]:.2f}"),
+        ("dependence on the service", f"{users.dependence[i]:.2f}"),
+        ("sees it as a commons", f"{users.commons_view[i]:.2f}"),
+        ("knows of cooperatives", f"{users.literacy[i]:.2f}"),
+        ("when persuaded, asks for", REMEDY[Remedy(int(users.remedy[i]))]),
+        ("wants most to", GOAL[GOALS[int(users.goals[i].argmax())]]),
+        ("neighbours who take part", f"{users.active_neighbours[i]} of {_degree(model, i)}"),
+        ("neighbours who left", f"{users.gone_neighbours[i]}"),
+        ("signed the petition", "yes" if users.signed[i] else "no"),
+    ]
+    total = Term(
+        "motive minus cost", float(motive - users.cost[i]), f"utility {float(utility):+.1f} (logit)"
+    )
+    summary = f"{_doing(model, i, status, now, utility)} {_leaving(model, i, status, now)}"
+    title = f"User {i}: {STATUS[status]}"
+    return Account(title, summary, facts, "Why: parts of the motive", terms, total)
+
+
+def met(model: MovementModel) -> Broadcast:
+    """Return what every user meets at the week reached, as the model gives it to them."""
+    record = model.parameters.record()[0]
+    found = broadcast(model.week, model.seed, record, model.state.world[0])
+    kinds = Broadcast.__annotations__
+    return Broadcast._make(
+        np.float32(value) if "float32" in str(kinds[name]) else value
+        for name, value in zip(Broadcast._fields, found, strict=True)
+    )
+
+
+def motive_terms(model: MovementModel, i: int, now: Broadcast) -> list[Term]:
+    """Return the parts of a user's motive; they sum to it."""
+    users = model.state.users
+    echo = persuasion.resonance(
+        users.commons_view[i], users.literacy[i], users.remedy[i], now.literacy_weight
+    )
+    felt = np.float32(users.threat_sensitivity[i] * now.threat)
+    stake = np.float32(users.dependence[i] * now.closure)
+    peers = participation.peer_pressure(
+        np.float32(users.active_neighbours[i]), now.peer_half_saturation
+    )
+    causes = {
+        "dissatisfaction": (users.dissatisfaction[i], now.dissatisfaction_weight, "its own"),
+        "threat to democracy": (felt, now.threat_weight, "as this user feels it"),
+        "the campaign's arguments": (np.float32(echo), now.resonance_weight, "as they resonate"),
+        "fear that it closes": (stake, now.closure_weight, "of who depends on it"),
+    }
+    terms = []
+    for position, (name, (value, weight, whose)) in enumerate(causes.items()):
+        values, weights = [ZERO] * 4, [ZERO] * 4
+        values[position], weights[position] = value, weight
+        part = participation.grievance(*values, *weights)
+        moved = participation.motive(
+            np.float32(part), now.efficacy, ZERO, now.interaction, ZERO, ZERO
+        )
+        terms.append(
+            Term(name, float(moved), f"{float(value):.2f} {whose}, weight {float(weight):g}")
+        )
+    hope = participation.motive(
+        ZERO, now.efficacy, ZERO, now.interaction, now.efficacy_weight, ZERO
+    )
+    drawn = participation.motive(
+        ZERO, now.efficacy, np.float32(peers), now.interaction, ZERO, now.peer_weight
+    )
+    return [
+        *terms,
+        Term("hope that it succeeds", float(hope), f"efficacy {float(now.efficacy):.2f}"),
+        Term("neighbours who take part", float(drawn), f"{users.active_neighbours[i]} of them"),
+    ]
+
+
+def chance(happens: Callable[[np.float32], bool]) -> float:
+    """Return the chance of what happens for small draws and not for large ones."""
+    low, high = 0.0, 1.0
+    if not happens(ZERO):
+        return 0.0
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if happens(np.float32(middle)) else (low, middle)
+    return high
+
+
+def chance_to_change(model: MovementModel, i: int, now: Broadcast, utility: Any) -> float:
+    """Return the chance that a user joins, or who takes part drops out, this week."""
+    users = model.state.users
+    status, aware = users.status[i], bool(users.aware[i])
+    remains = Status.BYSTANDER if status == Status.BYSTANDER else None
+
+    def changes(draw: np.float32) -> bool:
+        after = participation.decide(
+            status, aware, now.campaigning, np.float32(utility), now.join_rate, now.drop_rate,
+            now.burnout, now.organiser_utility, now.organiser_rate, draw, ONE,
+        )  # fmt: skip
+        return bool(after != status) if remains is not None else bool(after == Status.BYSTANDER)
+
+    return chance(changes)
+
+
+def chance_to_leave(model: MovementModel, i: int, now: Broadcast) -> float:
+    """Return the chance that a user leaves, or returns, this week."""
+    users = model.state.users
+    status = users.status[i]
+    leaving = exit.inclination(
+        users.dissatisfaction[i], users.commons_view[i], users.remedy[i], users.dependence[i],
+        np.float32(users.gone_neighbours[i] * users.degree_inverse[i]),
+        bool(status in (Status.SUPPORTER, Status.ORGANISER)), now.exit_threshold,
+        now.neighbour_loss, now.voice, now.remedy_exit, now.exit_steepness,
+    )  # fmt: skip
+
+    def moves(draw: np.float32) -> bool:
+        after = exit.decide(
+            status, status, np.float32(leaving), now.leave_rate, now.return_rate, ZERO, draw, ONE
+        )
+        return bool(after != status)
+
+    return chance(moves)
+
+
+def _doing(model: MovementModel, i: int, status: Status, now: Broadcast, utility: Any) -> str:
+    if status in (Status.EXITED, Status.EXITED_COOP):
+        return "No longer there, and beyond the campaign's reach."
+    if status is not Status.BYSTANDER:
+        stops = percent(chance_to_change(model, i, now, utility))
+        return f"Drops out with a chance of {stops} a week."
+    if not model.state.users.aware[i]:
+        return "Does not know of the movement."
+    if not now.campaigning:
+        return "Knows of the movement, but no campaign runs."
+    return (
+        "Knows of the movement and joins with a chance of "
+        f"{percent(chance_to_change(model, i, now, utility))} a week."
+    )
+
+
+def _leaving(model: MovementModel, i: int, status: Status, now: Broadcast) -> str:
+    verb = "Returns" if status in (Status.EXITED, Status.EXITED_COOP) else "Leaves the service"
+    return f"{verb} with a chance of {percent(chance_to_leave(model, i, now))} a week."
+
+
+def _degree(model: MovementModel, i: int) -> int:
+    offsets = model.state.network.offsets
+    return int(offsets[i + 1] - offsets[i])
+
+
+def explain_holder(model: MovementModel, j: int) -> Account:
+    """Return how shareholder ``j`` would vote on a proposal now, and why."""
+    p, state = model.parameters, model.state
+    holders, users, world = state.shareholders, state.users, state.world[0]
+    kind = HolderClass(int(holders.kind[j]))
+    name = kind.name.lower()
+    lost = p.shareholders.trust_start - float(holders.trust[j])
+    heard = float(world["resonance_sum"]) / 4096.0 / users.status.size
+    i = int(holders.user[j])
+    if i >= 0:
+        heard = 0.0
+        if users.aware[i]:
+            heard = float(
+                persuasion.resonance(
+                    users.commons_view[i], users.literacy[i], users.remedy[i],
+                    np.float32(p.persuasion.literacy_weight),
+                )
+            )  # fmt: skip
+    advice = 0.0 if p.firm.policy is Policy.CONCEDE else float(getattr(p.vote, f"board_{name}"))
+    inclination = float(getattr(p.vote, f"inclination_{name}"))
+    fraction = vote.support(
+        inclination, lost, p.vote.trust_effect, heard, p.vote.resonance_effect, advice, 0.0
+    )
+    sold = trust.sale(
+        holders.holding[j],
+        holders.trust[j],
+        p.shareholders.trust_start,
+        p.shareholders.selling_rate,
+    )
+    terms = [
+        Term("inclination of its class", inclination, name),
+        Term("trust lost", p.vote.trust_effect * lost, f"{lost:+.2f} below its start"),
+        Term("the campaign's arguments", p.vote.resonance_effect * heard, f"heard {heard:.2f}"),
+        Term("the board's advice", -advice, "none, it concedes" if advice == 0 else "against"),
+    ]
+    summary = (
+        f"Would vote {percent(float(fraction))} of its stock for the proposal, with average luck. "
+        f"Sells {percent(float(sold / holders.holding[j]))} of it a week out of distrust."
+    )
+    facts = [
+        ("share of the stock", percent(float(holders.holding[j]))),
+        ("trust", f"{holders.trust[j]:.2f}"),
+        ("trust at rest", f"{p.shareholders.trust_start:.2f}"),
+        ("turnout of its class", percent(float(getattr(p.vote, f"turnout_{name}")))),
+        ("is also", "no user" if i < 0 else f"user {i}"),
+    ]
+    total = Term("together", sum(term.value for term in terms), "logit of the support")
+    title = f"Shareholder {j}: {'an ethical investor' if kind is HolderClass.ETHICAL else name}"
+    return Account(title, summary, facts, "Why: parts of the vote", terms, total)
