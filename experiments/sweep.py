@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -324,7 +324,12 @@ class _Session:
                 "emerged": counts.emerged,
             },
         }
-        self._store.write_provenance(self._all)
+        if kind is None:
+            self._store.write_provenance(self._all)
+            return
+        self._store.clean()  # on a full disk, what was left unfinished makes room
+        with suppress(StoreError):  # it must not hide why the sweep ended
+            self._store.write_provenance(self._all)
 
 
 def _say_nothing(text: str) -> None:
