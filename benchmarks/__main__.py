@@ -17,6 +17,7 @@ SECTIONS = {
     "growth": ("throughput", "growth"),
     "network": ("throughput", "network"),
     "sweeps": ("sweeps", "sweeps"),
+    "store": ("store", "store"),
     "start-up": ("start_up", "start_up"),
     "c": ("c_bound", "c_bound"),
     "memory": ("memory", "memory"),

@@ -247,3 +247,16 @@ def test_weeks_are_read_only_where_their_runs_are(tmp_path):
     assert weekly[["point", "replicate"]].drop_duplicates().to_numpy().tolist() == [[0, 0]]
     assert weekly["week"].tolist() == list(range(21))
     assert not (tmp_path / "mine" / "weekly" / lost.name).exists()
+
+
+def test_a_chunk_written_twice_at_once_has_two_temporary_files(tmp_path):
+    design = design_of(record_weekly=True)
+    with Store(tmp_path / "mine") as store:
+        store.write_design(design)
+        chunk = Chunk((RunId(0, 0),), dict(enumerate(POINTS)))
+        first, second = (work(task_for(store, design), chunk) for _ in range(2))
+        assert first.name == second.name
+        assert not set(first.files) & set(second.files)
+        store.commit(first.name, first.files)
+    assert [path.name for path in (tmp_path / "mine" / "runs").iterdir()] == [first.name]
+    assert [path.name for path in (tmp_path / "mine" / "weekly").iterdir()] == [first.name]
