@@ -75,7 +75,7 @@ class Task:
     record_weekly: bool
     simulate: Callable[..., Any] | None = None  # in place of sim.simulate
     time_limit: float | None = None  # seconds after which a run is given up; None: never
-    model: str = ""  # digest of the model's code, which a worker must have too; "": any
+    code: str = ""  # digest of the code that a worker must have too; "": any
 
 
 @dataclass(frozen=True)
@@ -154,16 +154,16 @@ def work(task: Task, chunk: Chunk) -> Done:
     Raises
     ------
     ExecutionError
-        If this process has other code of the model than the sweep began with.
+        If this process has other code than the sweep began with.
     StoreError
         If the file cannot be written.
     """
     if task.time_limit is not None and overdue_note(task.folder, chunk.runs).exists():
         raise OverdueError  # Dask gives a chunk to another worker before it tells the driver
-    if task.model and task.model != provenance.model_digest():
+    if task.code and task.code != provenance.worker_digest():
         raise ExecutionError(
-            "a worker has other code of the model (sim/) than this sweep began with: it was edited "
-            "meanwhile, or the worker runs another checkout"
+            "a worker has other code (sim/, experiments/) than this sweep began with: it was "
+            "edited meanwhile, or the worker runs another checkout"
         )
     if _own.shared.identity != task.identity or len(_own.shared.columns) > SHARED_POINTS:
         _own.shared = _Shared(task.identity, {**task.base.flat(), **task.history})

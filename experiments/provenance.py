@@ -59,6 +59,13 @@ def model_digest() -> str:
     return hashlib.sha256(repr(model_sources()).encode()).hexdigest()[:16]
 
 
+@cache
+def worker_digest() -> str:
+    """Return one digest of all sources that the rows of a sweep depend on."""
+    own = [(ROOT / "experiments" / name).read_bytes() for name in ("execute.py", "store.py")]
+    return hashlib.sha256(repr([model_sources(), own]).encode()).hexdigest()[:16]
+
+
 def revision() -> dict[str, Any]:
     """Return the commit of the code and whether files differ from it; None where unknown."""
     commit = _git("rev-parse", "HEAD")

@@ -19,6 +19,12 @@ from experiments.watching import Counts, duration
 
 FRESH = 120.0  # seconds; a younger report of another machine is believed to come from a live driver
 
+COUNTING = """
+    select count(*), count(*) filter (error <> ''), count(*) filter (emerged) from (
+        select distinct on (point, replicate) error, emerged from read_parquet(?)
+    )
+"""
+
 
 @dataclass(frozen=True)
 class Status:
@@ -117,16 +123,11 @@ def _counted(path: Path, total: int | None) -> Counts:
     import duckdb
 
     try:
-        found = duckdb.execute(
-            "select count(*), count(*) filter (error <> ''), count(*) filter (emerged) from "
-            "(select distinct on (point, replicate) point, replicate, error, emerged "
-            "from read_parquet(?))",
-            [[str(file) for file in files]],
-        ).fetchone()
+        with duckdb.connect() as connection:
+            [found] = connection.execute(COUNTING, [[str(file) for file in files]]).fetchall()
     except duckdb.Error as problem:
         reason = " ".join(str(problem).split())[:200]
         raise StoreError(f"the runs of {shown(path)} cannot be counted: {reason}") from None
-    assert found is not None
     done, failed, emerged = found
     return Counts(max(total, done), 0, done, failed, emerged)
 

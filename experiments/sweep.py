@@ -227,7 +227,7 @@ def _task(settings: Settings, store: Store, begun: Design) -> Task:
         marks=tuple(design.marks_of(begun.points)),
         record_weekly=begun.record_weekly,
         time_limit=settings.time_limit,
-        model=provenance.model_digest(),
+        code=provenance.worker_digest(),
     )
 
 

@@ -198,9 +198,9 @@ def test_workers_killed_at_random_moments_cost_nothing(tmp_path, undisturbed, ex
     pd.testing.assert_frame_equal(first, undisturbed)
 
 
-def test_a_worker_with_other_code_of_the_model_stops_the_sweep(tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.provenance.model_digest", lambda: "another")
-    with pytest.raises(ExecutionError, match="other code of the model"):
+def test_a_worker_with_other_code_stops_the_sweep(tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.provenance.worker_digest", lambda: "another")
+    with pytest.raises(ExecutionError, match="a worker has other code"):
         run_sweep(settings(tmp_path, workers=2), progress=False)
 
 
