@@ -14,7 +14,7 @@ from experiments.reading import (
     require_known,
     require_parameters,
 )
-from experiments.sampling import fraction_of, fraction_told
+from experiments.sampling import KEYS, fraction_of, fraction_told
 from sim.parameters import unknown_name
 
 CONDITION = "condition."
@@ -32,6 +32,8 @@ def arms_of(
 ) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
     """Return what each arm sets; and, if they are a fraction of all, what is to be known of it.
 
+    A condition that the part does not name is off; in drawn worlds it is left as drawn.
+
     Raises
     ------
     DesignError
@@ -46,6 +48,9 @@ def arms_of(
     rows = _rows(part, where)
     combinations, fraction = _combinations(part, conditions, where)
     _require_apart(fixed, grid, rows, conditions, where)
+    if part["design"] in KEYS and fraction is None:
+        named = {*part.get("conditions", ()), *part.get("on", ())}
+        conditions = {name: levels for name, levels in conditions.items() if name in named}
     arms = []
     for combination in combinations:
         levels = _levels(conditions, combination)

@@ -19,6 +19,7 @@ from experiments.analysis.estimands import (
     arms,
     estimands,
     matching,
+    of_part,
     settings_of,
 )
 from experiments.analysis.intervals import paired_difference
@@ -352,3 +353,36 @@ def test_a_claim_says_on_what_outcome_it_is_judged():
     given = {"name": "a", "label": "b", "kind": "level", "experiment": "e", "part": "p"}
     with pytest.raises(ClaimError, match="outcome is missing, here and in the claim"):
         estimands({"C1": {"estimands": [given]}})
+
+
+ROBUSTNESS = pd.DataFrame(
+    design.points(
+        yaml.safe_load(
+            (ROOT / "conf" / "experiment" / "robustness.yaml").read_text(encoding="utf-8")
+        ),
+        "smoke",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "estimand", [each for each in ALL if each.worlds], ids=lambda each: f"{each.claim}-{each.name}"
+)
+def test_every_effect_has_its_arms_in_every_world(estimand):
+    points = ROBUSTNESS[ROBUSTNESS["part"] == estimand.worlds]
+    arms_there = points[points["sample"] == 0].dropna(axis=1, how="all")
+    assert points["sample"].nunique() == 4
+    assert points["participation.interaction"].nunique() == 4
+    assert len(points) == 4 * len(arms_there)
+    assert len(of_part(estimand, _as_runs(arms_there, estimand), estimand.worlds))
+    if estimand.kind is Kind.DIFFERENCE:
+        on, off = matching(arms_there, estimand.on), matching(arms_there, estimand.off)
+        assert len(on) == len(off) == len(on[settings_of(estimand, arms_there)].drop_duplicates())
+
+
+def test_every_headline_is_asked_in_worlds():
+    assert all(each.worlds for each in ALL if each.headline)
+
+
+def _as_runs(points, estimand):
+    return points.assign(replicate=0, error="", **{estimand.outcome: True})

@@ -192,6 +192,22 @@ def test_each_sampled_world_meets_each_arm_and_the_arm_wins():
     assert {point["firm.responsiveness"] for point in found} == {0.0}
 
 
+def test_a_condition_that_a_sampled_part_does_not_name_is_left_as_drawn():
+    conditions = {
+        "decline": {"off": {"firm.decline_rate": 0.0}, "on": {"firm.decline_rate": 0.01}},
+        "threat": {"off": {"threat.base": 0.15}, "on": {"threat.base": 0.6}},
+    }
+    named = part("latin_hypercube", samples=6, ranges="world", conditions=["decline"])
+    found = points({"name": "trial", "conditions": conditions, "parts": [named]})
+    assert len({point["threat.base"] for point in found}) == 6
+    assert {point["firm.decline_rate"] for point in found} == {0.0, 0.01}
+    assert "condition.threat" not in found[0]
+    held = part("latin_hypercube", samples=6, ranges="world", on=["threat"])
+    found = points({"name": "trial", "conditions": conditions, "parts": [held]})
+    assert {point["threat.base"] for point in found} == {0.6}
+    assert len({point["firm.decline_rate"] for point in found}) == 6
+
+
 def test_what_every_arm_sets_is_not_drawn():
     keys = {"samples": 4, "ranges": "world", "set": {"threat.base": 0.3}}
     found = drawn("saltelli", grid={"users.count": [100, 200]}, **keys)
