@@ -99,6 +99,7 @@ and, for a sweep,
   design_seed=N        luck of the draw; 0 if not given
   --fresh              start anew although runs are stored; they are kept as NAME.old-DATE
                        (fresh=true is the same)
+  --dry-run            tell how many runs it is, how long they take and their size; write nothing
   executor=NAME        local (if not given), dask (executor.address=tcp://… for a scheduler that
                        runs already) or slurm (executor.queue=, .cores=, .memory=, .walltime= …)
 
@@ -161,6 +162,7 @@ class Asked:
 
     overrides: list[str] = field(default_factory=list)
     multirun: bool = False
+    dry_run: bool = False
     cfg: str | None = None
     info: str | None = None
     config_dir: Path | None = None
@@ -302,7 +304,7 @@ def _print_version() -> None:
 FLAGS = {
     "-m": "multirun", "--multirun": "multirun", "-c": "cfg", "--cfg": "cfg", "-i": "info",
     "--info": "info", "-cd": "config_dir", "--config-dir": "config_dir", "--resolve": "resolve",
-    "--fresh": "fresh",
+    "--fresh": "fresh", "--dry-run": "dry_run",
 }  # fmt: skip
 SHOWN = ("job", "hydra", "all")
 TOLD = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
@@ -328,10 +330,11 @@ def read_flags(words: Sequence[str]) -> Asked:
         if kind is None:
             hint = _nearest(flag, [name for name in FLAGS if name.startswith("--")])
             raise UsageError(f"unknown option {flag}{hint}")
-        if kind in ("multirun", "resolve", "fresh"):
+        if kind in ("multirun", "resolve", "fresh", "dry_run"):
             if equals:
                 raise UsageError(f"{word}: {flag} takes no value")
             asked.multirun |= kind == "multirun"
+            asked.dry_run |= kind == "dry_run"
             asked.overrides += ["fresh=true"] if kind == "fresh" else []
             continue
         if not equals and kind == "info":
@@ -354,6 +357,8 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
     request = read(asked.overrides, asked.config_dir)
     if command == "run":
         _refuse_unfit_for_run(command, request, asked.multirun)
+        if asked.dry_run and not request.swept:
+            raise UsageError("--dry-run has no effect in one run; it is for momentum sweep")
     elif not (request.swept or request.values.keys() & {"replicates", "design"}) and not (
         request.chosen.get("experiment") or "experiment" in request.groups
     ):
@@ -375,6 +380,8 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
         elif command == "run" and not request.swept:
             print(end="\n" if number else "")
             _run(settings)
+        elif asked.dry_run:
+            _forecast(settings)
         else:
             _sweep(settings)
 
@@ -426,6 +433,15 @@ def _sweep(settings: Settings) -> None:
     folder = run_sweep(settings)
     print(f"Runs:   {shown(folder)}/")
     print(f"Report: momentum report {folder.name}{_elsewhere(settings)}")
+
+
+def _forecast(settings: Settings) -> None:
+    from experiments.execute import COMPILING, is_cold
+    from experiments.forecast import forecast, tell
+
+    if is_cold():
+        print(COMPILING, file=sys.stderr, flush=True)
+    print(tell(forecast(settings)))
 
 
 def _elsewhere(settings: Settings) -> str:

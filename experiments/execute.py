@@ -313,6 +313,11 @@ def point_history(case: Case | None, point: Mapping[str, Any], horizon: int) -> 
 # -- in the driver ---------------------------------------------------------------------------------
 
 
+def chunk_seconds(passed: float) -> float:
+    """Return how long a chunk should take, when so many seconds have passed since the start."""
+    return min(max(SHORT, CHUNK_SHARE * passed), LONG)
+
+
 class _Queue:
     """The runs to do, cut into chunks by the rate seen so far."""
 
@@ -333,7 +338,7 @@ class _Queue:
 
     def learn(self, done: Done) -> None:
         """Adapt the size of the chunks to come."""
-        aim = min(max(SHORT, CHUNK_SHARE * (time.monotonic() - self._start)), LONG)
+        aim = chunk_seconds(time.monotonic() - self._start)
         fitting = int(aim * done.runs / max(done.seconds, 1e-6))
         self._size = max(1, min(fitting, GROWTH * max(done.runs, self._size), LARGEST_CHUNK))
 

@@ -162,7 +162,7 @@ def _compute(
     bar: Progress,
 ) -> None:
     """Run what is not there yet and store it."""
-    task = _task(settings, store, begun)
+    task = task_of(settings, store.path, begun)
     counts = bar.counts
     with _Session(store, settings, counts) as session, closing(bar):
         try:
@@ -187,10 +187,10 @@ def _compute(
             raise type(problem)(f"{problem}; {held}; when that is mended, {again}") from None
 
 
-def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
-    """Return the design of a result, begun now or grown by what is new."""
+def new_design(plan: Plan, settings: Settings) -> Design:
+    """Return what the runs of a sweep depend on, if it begins now."""
     case = settings.case
-    new = Design(
+    return Design(
         identity=uuid.uuid4().hex,
         seed=settings.seed,
         parameters={**settings.parameters.flat(), **settings.history},
@@ -200,6 +200,11 @@ def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
         replicates=plan.replicates,
         points=plan.points,
     )
+
+
+def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
+    """Return the design of a result, begun now or grown by what is new."""
+    new = new_design(plan, settings)
     store.clean()
     if store.started:
         old = store.result.design
@@ -214,9 +219,10 @@ def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
     return new
 
 
-def _task(settings: Settings, store: Store, begun: Design) -> Task:
+def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
+    """Return what all runs of a sweep have in common."""
     return Task(
-        folder=str(store.path.absolute()),
+        folder=str(folder.absolute()),
         identity=begun.identity,
         base=settings.parameters,
         case=settings.case,

@@ -101,3 +101,14 @@ def test_the_looks_of_verdicts_differ_without_colour():
     looks = [(marker, filled) for _, marker, filled in verdict_board.LOOKS.values()]
     assert len(set(looks)) == len(looks)
     assert set(verdict_board.HEADS) == set(DEFINITIONS) - {"emerged"}
+
+
+def test_the_board_is_written_into_a_text(table, tmp_path):
+    from docs.make_verdicts import BEGIN, END, with_board
+
+    path = tmp_path / "verdict_board.csv"
+    table.to_csv(path, index=False)
+    text = with_board(f"before {BEGIN}\nold\n{END} after", path)
+    assert text == f"before {BEGIN}\n{boards.markdown(table)}{END} after"
+    with pytest.raises(ValueError, match="where the board is to be"):
+        with_board("no marks", path)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.launch_window import LAUNCH, best_and_worst
+from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, best_and_worst
 from experiments.analysis.tables import CONDITION, finished
 from experiments.design import HISTORY
 from sim.parameters import declarations, unknown_name
@@ -172,7 +172,7 @@ def arms_by_world(
     """Yield each world (its row in the sampled design) and what `arms` finds in it."""
     if estimand.kind is Kind.BEST_WEEK:
         for world, of_world in runs.groupby(WORLD):
-            yield int(world), _weeks(of_world, outcome)
+            yield int(world), _weeks(of_world, outcome, both_ways=True)
     else:
         yield from _split(estimand, runs, outcome)
 
@@ -203,15 +203,20 @@ def matching(runs: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
     return runs
 
 
-def settings_of(estimand: Estimand, runs: pd.DataFrame) -> list[str]:
-    """Return what varies in the same way with and without: what an effect is averaged over."""
-    if WORLD in runs and len(runs):
-        runs = runs[runs[WORLD] == runs[WORLD].iloc[0]]
-    names = [
+def _settings(runs: pd.DataFrame) -> list[str]:
+    """Return the columns that say what was set in a run."""
+    return [
         name
         for name in runs
         if name in declarations() or name in HISTORY or str(name).startswith(CONDITION)
     ]
+
+
+def settings_of(estimand: Estimand, runs: pd.DataFrame) -> list[str]:
+    """Return what varies in the same way with and without: what an effect is averaged over."""
+    if WORLD in runs and len(runs):
+        runs = runs[runs[WORLD] == runs[WORLD].iloc[0]]
+    names = _settings(runs)
     on, off = matching(runs, estimand.on), matching(runs, estimand.off)
     varied = [name for name in names if on[name].nunique() > 1]
     if estimand.kind is Kind.LEVEL:
@@ -228,16 +233,35 @@ def _wide(runs: pd.DataFrame, settings: Sequence[str], outcome: str, given: str)
     return found.unstack(list(settings)) if settings else found.to_frame(0)
 
 
-def _weeks(runs: pd.DataFrame, outcome: str) -> Arms:
+def _weeks(runs: pd.DataFrame, outcome: str, both_ways: bool = False) -> Arms:
+    """Return the outcome in the best and the worst week, by replicate and setting.
+
+    Chosen on odd replicates and returned for even ones; with ``both_ways`` also the other way
+    round, so that every replicate counts, each judged by weeks that others chose.
+    """
     binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
-    wide = (
-        runs.assign(value=runs[outcome].astype(float))
-        .pivot_table(index="replicate", columns=LAUNCH, values="value", aggfunc="mean")
-        .dropna()
+    first = runs[runs[LAUNCH] == runs[LAUNCH].iloc[0]] if len(runs) else runs
+    names = [
+        name
+        for name in _settings(first)
+        if first[name].nunique() > 1 and name not in (LAUNCH, *FOLLOWS_LAUNCH)
+    ]
+    values = (
+        runs[outcome]
+        .astype("float64")
+        .groupby([runs[key] for key in ("replicate", *names, LAUNCH)])
+        .mean()
     )
-    even = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 0]
-    chosen = best_and_worst(wide)
-    if chosen is None or not len(even):
-        return NO_ARMS
-    best, worst = chosen
-    return Arms(even[:, [best]], even[:, [worst]], binary)
+    wide = values.unstack([*names, LAUNCH]).dropna()
+    weeks = np.asarray(wide.columns.get_level_values(LAUNCH))
+    success = wide.T.groupby(level=LAUNCH).mean().T
+    odd = wide.index.to_numpy(dtype=int) % 2 == 1
+    on, off = [], []
+    for choosing in (odd, ~odd) if both_ways else (odd,):
+        chosen = best_and_worst(success[choosing])
+        if chosen is None or choosing.all():
+            continue
+        best, worst = (success.columns[place] for place in chosen)
+        on.append(wide.to_numpy()[np.ix_(~choosing, weeks == best)])
+        off.append(wide.to_numpy()[np.ix_(~choosing, weeks == worst)])
+    return Arms(np.concatenate(on), np.concatenate(off), binary) if on else NO_ARMS

@@ -12,6 +12,7 @@ from experiments.analysis.intervals import LEVEL, paired_difference, wilson
 from experiments.analysis.tables import finished
 
 LAUNCH = "movement.launch_week"
+FOLLOWS_LAUNCH = ("horizon", "vote.first_meeting")  # set along with the week of a launch
 
 
 def launch_window(
@@ -64,8 +65,9 @@ def contrast(
         .dropna()
     )
     weeks = wide.columns.to_numpy(dtype=int)
-    even = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 0]
-    chosen = best_and_worst(wide)
+    odd = wide.index.to_numpy(dtype=int) % 2 == 1
+    even = wide.to_numpy()[~odd]
+    chosen = best_and_worst(wide[odd])
     row: dict[str, object] = dict.fromkeys(
         ["best_week", "worst_week", "best_share", "worst_share", "difference"], math.nan
     )
@@ -84,17 +86,18 @@ def contrast(
 
 
 def best_and_worst(wide: pd.DataFrame) -> tuple[int, int] | None:
-    """Return the columns of most and of least success on odd replicates; None without any.
+    """Return the places of the weeks of most and of least success; None without replicates.
+
+    Of equals, the earliest.
 
     Parameters
     ----------
     wide
         Success by replicate and launch week.
     """
-    odd = wide.to_numpy()[wide.index.to_numpy(dtype=int) % 2 == 1]
-    if not len(odd):
+    if wide.empty:
         return None
-    share = odd.mean(axis=0)
+    share = wide.to_numpy().mean(axis=0)
     return int(np.argmax(share)), int(np.argmin(share))
 
 

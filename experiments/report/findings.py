@@ -15,7 +15,7 @@ from experiments.analysis import critical_cost, effects, words
 from experiments.analysis.critical_cost import COST
 from experiments.analysis.emergence_grid import varied
 from experiments.analysis.how_many import THREE
-from experiments.analysis.launch_window import LAUNCH, contrasts
+from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
 from experiments.design import HISTORY, Point, at_scale, settings_of
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 CLAIMS = ROOT / "conf" / "claim"
 CASES = ROOT / "conf" / "case"
 CLAIM = re.compile(r"C\d+")
-FOLLOWS_LAUNCH = {"horizon", "vote.first_meeting"}  # set along with the week of a launch
 MOST_VALUES = 12  # of a parameter, told in words
 
 
