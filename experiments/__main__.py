@@ -27,6 +27,7 @@ commands
   sweep        many runs: an experiment, or a grid of values
   status       how far a sweep is, from another shell
   report       a page that answers the question of results
+  compare      results side by side: what differs, and how sure that is
   view         the browser: watch a movement emerge, look through results
   list         what there is: experiments, presets, cases, results, parameters
   first-look   a quick tour: the case, a small sweep, its answer
@@ -116,6 +117,18 @@ usage: momentum report [RESULT …] [results_dir=PATH]
 
 Writes a page that answers the question of each result (momentum list results); of all results if
 none is named.
+""",
+    "compare": """\
+usage: momentum compare RESULT RESULT … [name=NAME] [results_dir=PATH]
+
+Compares results with the first of them: sweeps, published ones (published/NAME), single runs
+(runs/NAME), or paths (momentum list results). Says what differs in their set-ups and whether they
+can be compared, takes differences at the points that they share, with intervals, and writes
+results/compare-NAMES/: report.html, figures, provenance.json. A comparison of the same name is
+replaced.
+
+  momentum compare right_momentum published/right_momentum
+  momentum compare buytwitter-seed7 buytwitter-seed8 name=luck
 """,
     "view": f"""\
 usage: momentum view [--port N] [--host H] [--open] [case=NAME] [preset=NAME] [NAME=VALUE …]
@@ -275,6 +288,8 @@ def dispatch(arguments: list[str]) -> None:
         _list(rest)
     elif command == "report":
         _report(rest)
+    elif command == "compare":
+        _compare(rest)
     elif command == "status":
         _status(rest)
     else:
@@ -568,7 +583,7 @@ def _result_rows(results: Path) -> list[tuple[str, str]]:
             return ""
 
     sweeps = sorted(path.parent for path in results.glob("*/design.json"))
-    published = sorted(path.parent for path in results.glob("published/*/design.json"))
+    published = sorted(path.parent for path in results.glob("published/*/provenance.json"))
     runs = sorted(path.parent for path in results.glob("runs/*/outcome.json"))
     folders = [folder for folder in [*sweeps, *published, *runs] if folder.name[0] != "."]
     return [(folder.relative_to(results).as_posix(), started(folder)) for folder in folders]
@@ -624,6 +639,21 @@ def _report(words: list[str]) -> None:
         print(shown(Path(write_report(result))))
 
 
+def _compare(words: list[str]) -> None:
+    """Compare results: print what came out and where the page is."""
+    given = [word for word in words if word.startswith("name=")]
+    names, results = _named("compare", [word for word in words if word not in given])
+    from experiments.compare import answer, compare, write
+    from experiments.sides import read_sides
+    from experiments.store import shown
+
+    comparison = compare(read_sides(names, results))
+    page = write(comparison, results, given[-1].partition("=")[2] if given else None, words)
+    for line in answer(comparison):
+        print(line)
+    print(f"The page: {shown(page)}")
+
+
 # -- completion ------------------------------------------------------------------------------------
 
 
@@ -655,6 +685,14 @@ def completions(line: str) -> list[str]:
     command = words[0]
     if command == "list":
         return [name for name in LISTED if name.startswith(word)]
+    if command == "compare":
+        from experiments.config import RESULTS
+        from experiments.sides import known
+
+        given = [text for text in words if text.startswith("results_dir=")]
+        results = Path(given[-1].partition("=")[2]).expanduser() if given else RESULTS
+        names = [*known(results), "name=", "results_dir="]
+        return [name for name in names if name.startswith(word) and name not in words[1:-1]]
     if command in ("report", "status"):
         from experiments.config import RESULTS
 

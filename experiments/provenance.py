@@ -7,7 +7,7 @@ import os
 import platform
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -56,7 +56,12 @@ def model_sources() -> dict[str, str]:
 
 def model_digest() -> str:
     """Return one digest of the model's sources."""
-    return hashlib.sha256(repr(model_sources()).encode()).hexdigest()[:16]
+    return digest(model_sources())
+
+
+def digest(sources: Mapping[str, str]) -> str:
+    """Return one digest of source files, each given by its own."""
+    return hashlib.sha256(repr(dict(sources)).encode()).hexdigest()[:16]
 
 
 @cache

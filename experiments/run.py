@@ -13,11 +13,7 @@ from __future__ import annotations
 import csv
 import json
 import math
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,7 +26,7 @@ from experiments import provenance
 from experiments.config import LONGEST_NAME, ConfigError, Settings
 from experiments.execute import point_history
 from experiments.figures.style import percent
-from experiments.store import shown
+from experiments.store import shown, whole
 from sim.network import describe
 from sim.parameters import Origin, Topology, declarations
 from sim.run import Run, simulate
@@ -81,7 +77,7 @@ def run_once(settings: Settings) -> Finished:
     replaced = folder.exists()
     if replaced and not (folder / OUTCOME).is_file():
         raise ConfigError(f"{folder} holds something that is not a run: choose another name=")
-    with _whole(folder) as new:
+    with whole(folder) as new:
         write_run(run, settings, source, new)
     return Finished(run, folder, replaced)
 
@@ -105,21 +101,6 @@ def _simulated(settings: Settings) -> Run:
 
 
 # -- on disk ---------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _whole(folder: Path) -> Iterator[Path]:
-    """Let a folder be written beside its place, then put it there at once."""
-    new, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("tmp", "old"))
-    new.mkdir(parents=True)
-    try:
-        yield new
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
 
 
 def write_run(run: Run, settings: Settings, source: dict[str, Any], folder: Path) -> None:

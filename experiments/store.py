@@ -16,9 +16,11 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -573,3 +575,18 @@ def _read_text(path: Path) -> str:
 def _cannot(what: str, path: Path, problem: OSError | UnicodeDecodeError) -> StoreError:
     reason = getattr(problem, "strerror", None) or " ".join(str(problem).split())
     return StoreError(f"cannot {what} {path}: {reason}")
+
+
+@contextmanager
+def whole(folder: Path) -> Iterator[Path]:
+    """Let a folder be written beside its place, then put it there at once."""
+    new, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("tmp", "old"))
+    new.mkdir(parents=True)
+    try:
+        yield new
+        if folder.exists():
+            folder.rename(old)
+        new.rename(folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

@@ -67,6 +67,30 @@ def paired_difference(first: Any, second: Any, level: float = LEVEL) -> Estimate
     return Estimate((plus - minus) / n, max(-1.0, centre - half), min(1.0, centre + half))
 
 
+def independent_difference(first: Estimate, second: Estimate, bound: float = 1.0) -> Estimate:
+    """Return first − second of two quantities estimated from separate runs, by their intervals.
+
+    d − √((x₁ − l₁)² + (u₂ − x₂)²) to d + √((u₁ − x₁)² + (x₂ − l₂)²). From Wilson intervals of two
+    proportions this is Newcombe's hybrid score interval.
+
+    Parameters
+    ----------
+    first, second
+        Each with its own interval, of the confidence that the difference is to have.
+    bound
+        Largest difference there can be.
+
+    References
+    ----------
+    Newcombe (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I;
+    Zou & Donner (2008), doi:10.1002/sim.3095.
+    """
+    value = first.value - second.value
+    below = math.hypot(first.value - first.low, second.high - second.value)
+    above = math.hypot(first.high - first.value, second.value - second.low)
+    return Estimate(value, max(-bound, value - below), min(bound, value + above))
+
+
 def clustered_difference(
     differences: Any, pairs: int, level: float = LEVEL, bound: float = 1.0
 ) -> Estimate:

@@ -1,0 +1,181 @@
+"""Results of every kind, read for a comparison: sweeps, published summaries, single runs."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from experiments import provenance
+from experiments.analysis.comparison import Side
+from experiments.design import HISTORY
+from experiments.store import Result, StoreError
+from experiments.summaries import SUMMARY, read_summary
+from sim.parameters import declarations
+
+DESIGN, OUTCOME = "design.json", "outcome.json"
+KINDS = {DESIGN: "*", SUMMARY: "published/*", OUTCOME: "runs/*"}
+"""What a folder holds that can be compared, and where such folders lie."""
+
+
+def known(results: Path) -> list[str]:
+    """Return the results there are, as they are named on the command line."""
+    patterns = list(KINDS.items())
+    patterns.append((OUTCOME, "published/*"))
+    folders = [
+        p.parent for file, place in patterns for p in sorted(results.glob(f"{place}/{file}"))
+    ]
+    return [f.relative_to(results).as_posix() for f in folders if not f.name.startswith(".")]
+
+
+def find(name: str, results: Path) -> Path:
+    """Return the folder of a result, by its name or its path.
+
+    Raises
+    ------
+    StoreError
+        If there is none, with the nearest name.
+    """
+    places = (results / name, results / "runs" / name, results / "published" / name, Path(name))
+    for path in places:
+        if any((path / file).is_file() for file in KINDS):
+            return path
+    names = known(results)
+    ends = {each.rpartition("/")[2]: each for each in reversed(names)}
+    near = difflib.get_close_matches(name, [*names, *ends], n=1, cutoff=0.5)
+    hint = f"; did you mean {ends.get(near[0], near[0])}?" if near else ""
+    there = f"; there are {', '.join(names)}" if names and not near else ""
+    raise StoreError(f"no result {name} in {results}{hint}{there}")
+
+
+def read_sides(names: Sequence[str], results: Path) -> list[Side]:
+    """Return results by their names or paths.
+
+    Raises
+    ------
+    StoreError
+        If there are fewer than two, or one is unknown, there twice, damaged or without a run.
+    """
+    if len(names) < 2:
+        first = f"with what to compare {names[0]}" if names else "what to compare"
+        there = [name for name in known(results) if name not in names]
+        told = f"; there are {', '.join(there)}" if there else f"; there is no other in {results}"
+        raise StoreError(f"{first}? give two or more results{told}")
+    folders: dict[Path, str] = {}
+    for name in names:
+        folder = find(name, results).resolve()
+        if folder in folders:
+            raise StoreError(f"{folders[folder]} and {name} are the same result: give two")
+        folders[folder] = name
+    titles = _titles(list(folders))
+    return [read_side(folder, titles[folder]) for folder in folders]
+
+
+def _titles(folders: Sequence[Path]) -> dict[Path, str]:
+    """Return names as short as they can be told apart."""
+    for depth in range(1, 20):
+        names = {folder: "/".join(folder.parts[-depth:]) for folder in folders}
+        if len(set(names.values())) == len(folders):
+            return names
+    return {folder: str(folder) for folder in folders}
+
+
+def read_side(folder: Path, name: str) -> Side:
+    """Return a result as it enters a comparison.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read, or has no run that is finished.
+    """
+    if (folder / DESIGN).is_file():
+        side = of_sweep(Result(folder), name)
+    elif (folder / SUMMARY).is_file():
+        side = _of_summary(folder, name)
+    else:
+        side = _of_run(folder, name)
+    if side.runs.empty or not (side.runs["error"].fillna("") == "").any():
+        raise StoreError(f"{name} has no finished run yet")
+    return side
+
+
+def of_sweep(result: Result, name: str) -> Side:
+    """Return a sweep as it enters a comparison."""
+    design = result.design
+    return Side(
+        name=name,
+        base=design.parameters,
+        runs=result.runs(),
+        weekly=result.weekly(),
+        planned=len(design.points) * design.replicates,
+        case=design.case,
+        model=provenance.digest(design.model),
+        **_told(result.path),
+    )
+
+
+def _of_summary(folder: Path, name: str) -> Side:
+    about, runs = read_summary(folder / SUMMARY)
+    return Side(name=name, runs=runs, weekly=pd.DataFrame(), **about, **_told(folder))
+
+
+def _of_run(folder: Path, name: str) -> Side:
+    try:
+        outcome = json.loads((folder / OUTCOME).read_text(encoding="utf-8"))
+        weekly = pd.read_parquet(folder / "weekly.parquet").assign(point=0, replicate=0)
+        config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+        base = HISTORY | {k: v for k, v in _flat(config).items() if k in declarations()}
+        base |= {k: v for k, v in _flat(config).items() if k in HISTORY}
+        runs = pd.DataFrame([outcome]).assign(error="", point=0, replicate=0, seed=config["seed"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as problem:
+        raise StoreError(f"{folder} is damaged ({' '.join(str(problem).split())[:100]})") from None
+    case = config.get("case") or ""
+    told = _told(folder)
+    return Side(
+        name=name,
+        base=base,
+        runs=runs,
+        weekly=weekly,
+        planned=1,
+        case=str(case.get("name", "")) if isinstance(case, Mapping) else str(case),
+        model=_provenance(folder).get("model", ""),
+        **told,
+    )
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    """Return what a side says of itself beside its runs."""
+    given = _provenance(folder)
+    last = (given.get("sessions") or [given])[-1]
+    try:
+        config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError):
+        config = {}
+    experiment = config.get("experiment") or {}
+    return {
+        "commit": (last.get("revision") or {}).get("commit") or "",
+        "versions": last.get("versions") or {},
+        "experiment": str(experiment.get("name", "")),
+        "conditions": experiment.get("conditions") or {},
+        "command": str(given.get("command", "")),
+    }
+
+
+def _provenance(folder: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _flat(config: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        f"{outer}.{inner}" if inner else outer: value
+        for outer, members in config.items()
+        for inner, value in (members.items() if isinstance(members, dict) else [("", members)])
+    }
