@@ -33,6 +33,7 @@ from experiments.analysis.comparison import (
 from experiments.analysis.setups import Doubt, Weight, differing, doubts
 from experiments.config import LONGEST_NAME, NAME, RESERVED_NAMES, ConfigError
 from experiments.figures.compare_sides import MOST
+from experiments.figures.style import percent
 from experiments.store import StoreError, whole
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 MOST_PANELS = 4
 MOST_VALUES = 40  # of an axis
 MOST_FIGURES = 6  # parts that are drawn
+SEEN = 0.005  # difference of shares that is not told as 0 points
 
 
 class Drawn(NamedTuple):
@@ -153,8 +155,9 @@ def _others(comparison: Comparison, part: Matched) -> list[str]:
     if table.empty:
         return []
     apart = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
+    apart = apart[apart["difference"].abs() >= SEEN]
     if apart.empty:
-        return ["In no other outcome can they be told apart."]
+        return ["In other outcomes they cannot be told apart by half a point or more."]
     told = [
         f"{OUTCOMES[row.outcome]} "
         f"{words.points(row.difference, row.difference_low, row.difference_high)}"
@@ -173,7 +176,7 @@ def _alone(side: Side) -> str:
 def _single(comparison: Comparison, part: Matched) -> list[str]:
     told = []
     for _, row in part.runs.iterrows():
-        took = f"at most {words.number(100 * row['peak_share'])} % of users took part"
+        took = f"at most {percent(row['peak_share'])} of users took part"
         told.append(f"“{row[SIDE]}”: {row['grade']}, {took}.")
     return told
 

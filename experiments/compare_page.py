@@ -117,7 +117,7 @@ def _change(row: object) -> str:
 
 def _runs(part: Matched) -> str:
     """Return the outcomes of single runs, a row each that differs, a column a run."""
-    hidden = {SIDE, "place", "point", "replicate", "error", "duration_s"}
+    hidden = {SIDE, "place", "point", "replicate", "seed", "error", "duration_s"}
     runs = part.runs.set_index(SIDE)
     rows = {
         str(name): [_told(value) for value in runs[name]] for name in runs if name not in hidden

@@ -89,8 +89,14 @@ class Matched(NamedTuple):
 def varied(side: Side) -> dict[str, list[Any]]:
     """Return what a side varies, parameters and history, with its values in order."""
     names = [name for name in side.runs if name in declarations() or name in HISTORY]
-    values = {name: sorted(side.runs[name].dropna().unique(), key=_order) for name in names}
-    return {name: found for name, found in values.items() if len(found) > 1}
+    found = {name: values(side, name) for name in names}
+    return {name: several for name, several in found.items() if len(several) > 1}
+
+
+def values(side: Side, name: str) -> list[Any]:
+    """Return the values of a parameter in a side's runs, in order."""
+    own = list(side.runs[name].dropna().unique()) if name in side.runs else []
+    return sorted(own, key=_order) or [side.base.get(name)]
 
 
 def same_conditions(sides: Sequence[Side]) -> list[str]:
@@ -107,7 +113,8 @@ def same_conditions(sides: Sequence[Side]) -> list[str]:
 def match(sides: Sequence[Side]) -> list[Matched]:
     """Return the runs at points that agree in all sides, by part of a common experiment.
 
-    A run that a side holds twice (the same world in two parts) counts once.
+    A run that a side holds twice (the same world in two parts) counts once. Where all sides share
+    their luck, only the seeds that all of them have are kept.
     """
     parts = [""]
     if len({side.experiment for side in sides}) == 1 and all("part" in s.runs for s in sides):
@@ -121,7 +128,7 @@ def _matched(sides: Sequence[Side], part: str) -> Matched:
     if part:
         chosen = [runs[runs["part"] == part] for runs in chosen]
     conditions = same_conditions(sides)
-    told = {name for c in conditions for name in sides[0].conditions[c].get("on") or {}}
+    told = {name for c in conditions for name in _levels(sides[0].conditions[c])["on"]}
     names = dict.fromkeys(
         name
         for runs in chosen
@@ -147,7 +154,17 @@ def _matched(sides: Sequence[Side], part: str) -> Matched:
         own = frame.merge(points, on=axes) if axes else frame.assign(**{PLACE: 0})
         frames.append(own.drop_duplicates([PLACE, "seed"]).assign(**{SIDE: side.name}))
     axes = [axis for axis in axes if points[axis].nunique() > 1]
-    return Matched(part, axes, pd.concat(frames, ignore_index=True), len(points))
+    runs = pd.concat(_with_common_luck(frames), ignore_index=True)
+    return Matched(part, axes, runs, len(points))
+
+
+def _with_common_luck(frames: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    common = frames[0]
+    for frame in frames[1:]:
+        if not is_paired(common, frame):
+            return frames
+        common = common[common["seed"].isin(frame["seed"])]
+    return [frame[frame["seed"].isin(common["seed"])] for frame in frames]
 
 
 def _filled(runs: pd.DataFrame, side: Side, names: Mapping[str, Any]) -> pd.DataFrame:
@@ -305,12 +322,10 @@ def _named(estimate: Estimate, name: str, prefix: str) -> dict[str, float]:
     return dict(zip((name, f"{prefix}low", f"{prefix}high"), estimate, strict=True))
 
 
-def _levels(condition: Any) -> Any:
+def _levels(condition: Any) -> dict[str, dict[str, Any]]:
     """Return what a condition sets; YAML reads the words on and off as true and false."""
-    if condition is None:
-        return None
-    given = {{True: "on", False: "off"}.get(k, k): v for k, v in condition.items()}
-    return dict(given.get("off") or {}), dict(given.get("on") or {})
+    given = {{True: "on", False: "off"}.get(k, k): v for k, v in (condition or {}).items()}
+    return {level: dict(given.get(level) or {}) for level in ("off", "on")}
 
 
 def _order(value: Any) -> tuple[bool, Any]:

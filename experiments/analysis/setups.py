@@ -14,6 +14,7 @@ from experiments.analysis.comparison import (
     Side,
     is_paired,
     same_conditions,
+    values,
     varied,
 )
 from experiments.analysis.tables import finished
@@ -42,12 +43,8 @@ class Doubt(NamedTuple):
 
 def differing(sides: Sequence[Side]) -> pd.DataFrame:
     """Return what differs between the set-ups of results, a row each, a column a side."""
-    spans = [varied(side) for side in sides]
     names = dict.fromkeys([*declarations(), *(name for s in sides for name in s.base)])
-    rows: dict[str, list[str]] = {
-        name: [_values(side, span, name) for side, span in zip(sides, spans, strict=True)]
-        for name in names
-    }
+    rows = {name: [_values(side, name) for side in sides] for name in names}
     rows["seeds"] = [told_seeds(side.runs["seed"]) for side in sides]
     rows["experiment"] = [side.experiment or "none" for side in sides]
     rows["points"] = [f"{side.runs['point'].nunique():,}" for side in sides]
@@ -78,13 +75,11 @@ def _of_meaning(sides: Sequence[Side]) -> list[Doubt]:
             f"they were made by different code of the model ({told}), which may be the difference"
         )
         found.append(Doubt(Weight.INVALID, f"{text}; run the older one again to know"))
-    spans = [varied(side) for side in sides]
     for name in ("horizon", *(n for n in declarations() if n.startswith(SAME_MOVEMENT))):
-        if any(name in span for span in spans):
+        if any(name in varied(side) for side in sides):
             continue  # points agree in it
-        values = [side.base.get(name) for side in sides]
-        if len(set(values)) > 1:
-            told = joined([f"{_told(v)} in {s.name}" for v, s in zip(values, sides, strict=True)])
+        if len({_values(side, name) for side in sides}) > 1:
+            told = joined([f"{_values(side, name)} in {side.name}" for side in sides])
             what = (
                 "the runs are observed for different times, so there is more time for a movement "
                 f"in the longer ({name}: {told})"
@@ -105,19 +100,10 @@ def _of_meaning(sides: Sequence[Side]) -> list[Doubt]:
 def _of_points(sides: Sequence[Side], parts: Sequence[Matched]) -> list[Doubt]:
     if any(part.points for part in parts):
         return []
-    spans = [varied(side) for side in sides]
-    names = dict.fromkeys(name for span in spans for name in span)
     told = []
-    for name in names:
-        values = [
-            set(span.get(name, [side.base.get(name)]))
-            for side, span in zip(sides, spans, strict=True)
-        ]
-        if not set.intersection(*values):
-            each = [
-                f"{_values(side, span, name)} in {side.name}"
-                for side, span in zip(sides, spans, strict=True)
-            ]
+    for name in dict.fromkeys(name for side in sides for name in varied(side)):
+        if not set.intersection(*(set(values(side, name)) for side in sides)):
+            each = [f"{_values(side, name)} in {side.name}" for side in sides]
             told.append(f"{name} is {joined(each)}")
     why = f": {told[0]}" if told else ""
     more = f", and {len(told) - 1} more" if len(told) > 1 else ""
@@ -138,6 +124,9 @@ def _of_runs(sides: Sequence[Side], parts: Sequence[Matched]) -> list[Doubt]:
     if matched is None:
         return found
     by_side = dict(iter(matched.runs.groupby(SIDE, sort=False)))
+    kept = {told_seeds(runs["seed"]) for runs in by_side.values()}
+    if len(kept) == 1 and any({told_seeds(side.runs["seed"])} != kept for side in sides):
+        found.append(Doubt(Weight.NOTE, f"only the seeds that all have are used, {kept.pop()}"))
     for side in sides[1:]:
         first, other = by_side[sides[0].name], by_side[side.name]
         seeds = told_seeds(first["seed"]), told_seeds(other["seed"])
@@ -159,14 +148,11 @@ def told_seeds(seeds: pd.Series) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
 
 
-def _values(side: Side, span: dict[str, list[Any]], name: str) -> str:
-    values = span.get(name)
-    if values is None:
-        own = list(side.runs[name].dropna()) if name in side.runs else []
-        return _told(own[0] if own else side.base.get(name))
-    if len(values) > MOST_VALUES:
-        return f"{len(values)} values from {_told(values[0])} to {_told(values[-1])}"
-    return ", ".join(map(_told, values))
+def _values(side: Side, name: str) -> str:
+    own = values(side, name)
+    if len(own) > MOST_VALUES:
+        return f"{len(own)} values from {_told(own[0])} to {_told(own[-1])}"
+    return ", ".join(map(_told, own))
 
 
 def _told(value: Any) -> str:

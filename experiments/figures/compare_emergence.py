@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HIGH, LOW, GAP = 2.3, 1.7, 0.3  # inches: the two rows, and between panels
-SPREAD = 0.3  # of the distance between neighbouring values, over which the sides lie apart
+MOST_TICKS = 12
+SPREAD, SPREAD_OF_NUMBERS = 0.3, 0.08  # of the distance of neighbours, between outer sides
 
 
 @style.styled
@@ -93,7 +94,8 @@ def _rows(
         if own.empty:
             continue
         mark = MARKS[i]
-        shift = (i - (len(names) - 1) / 2) * step * SPREAD / max(len(names) - 1, 1)
+        spread = SPREAD_OF_NUMBERS if numeric else SPREAD
+        shift = (i - (len(names) - 1) / 2) * step * spread / max(len(names) - 1, 1)
         x = np.array([where[v] for v in own[axis]]) + shift
         axes.vlines(x, 100 * own[ends[0]], 100 * own[ends[1]], color=mark.colour, linewidth=1.6)
         line = mark.line if numeric else "none"
@@ -103,7 +105,7 @@ def _rows(
         )  # fmt: skip
     margin = 0.5 * step
     axes.set_xlim(places[0] - margin, places[-1] + margin)
-    if not numeric:
+    if len(values) <= MOST_TICKS:
         axes.set_xticks(places, [tick(v) for v in values])
     axes.tick_params(axis="x", length=3, color=MUTED)
 
