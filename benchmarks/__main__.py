@@ -21,6 +21,7 @@ SECTIONS = {
     "start-up": ("start_up", "start_up"),
     "c": ("c_bound", "c_bound"),
     "memory": ("memory", "memory"),
+    "view": ("view", "view"),
 }
 USAGE = f"""\
 usage: python -m benchmarks [SECTION …]
