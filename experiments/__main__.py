@@ -26,7 +26,7 @@ commands
   run          one run: its outcome in words, its figure and its weekly table
   sweep        many runs: an experiment, or a grid of values
   status       how far a sweep is, from another shell
-  report       a page that answers the question of results
+  report       pages that answer the questions of results, and the page of all
   compare      results side by side: what differs, and how sure that is
   view         the browser: watch a movement emerge, look through results
   list         what there is: experiments, presets, cases, results, parameters
@@ -115,8 +115,8 @@ name: a line for every result.
     "report": """\
 usage: momentum report [RESULT …] [results_dir=PATH]
 
-Writes a page that answers the question of each result (momentum list results); of all results if
-none is named.
+Writes a page that answers the question of each result (momentum list results). If none is named,
+of all results; and RESULTS/index.html, the page of all, with the verdict on every claim.
 """,
     "compare": """\
 usage: momentum compare RESULT RESULT … [name=NAME] [results_dir=PATH]
@@ -624,19 +624,23 @@ def _status(words: list[str]) -> None:
 
 
 def _report(words: list[str]) -> None:
-    """Write a report of each result named, or of all."""
+    """Write the report of each result named; or of all, and the page of all."""
     from experiments.store import open_result, shown
 
     names, results = _named("report", words)
-    if not names:
-        names = [path.parent.name for path in sorted(results.glob("*/design.json"))]
-    if not names:
-        raise UsageError(f"no result in {results}: make one by momentum sweep experiment=NAME")
-    found = [open_result(name, results) for name in names]
-    from experiments.report.of_result import write_report
+    if names:
+        found = [open_result(name, results) for name in names]
+        from experiments.report.of_result import write_report
 
-    for result in found:
-        print(shown(Path(write_report(result))))
+        for result in found:
+            print(shown(write_report(result).path), flush=True)
+        return
+    if not any(results.glob("*/design.json")):
+        raise UsageError(f"no result in {results}: make one by momentum sweep experiment=NAME")
+    from experiments.report.of_all import write_all
+
+    for path in write_all(results):
+        print(shown(path), flush=True)
 
 
 def _compare(words: list[str]) -> None:

@@ -85,7 +85,7 @@ def sweep_and_report(arguments: Sequence[str]) -> None:
         print("\n".join(truth_lines(result.runs())))
     print(f"\n3. Where does each claim fail? {' '.join(AGAINST)}", flush=True)
     run_sweep(compose([*AGAINST, *arguments]))
-    report = write_report(result)
+    report = write_report(result).path
     answer, surprise, limit = five_lines(result)
     print(f"\nthe answer    {answer}")
     print(f"the surprise  {surprise}")

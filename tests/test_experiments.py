@@ -16,7 +16,7 @@ def test_an_experiment_runs_and_gives_a_report(tmp_path, name):
     )
     run_sweep(settings, progress=False)
     result = open_result(f"{name}-smoke", tmp_path)
-    page = read(write_report(result))
+    page = read(write_report(result).path)
     runs = result.runs()
     assert set(runs["error"]) == {""}
     assert settings.experiment["question"].strip().split()[0] in page.text

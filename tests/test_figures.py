@@ -508,8 +508,8 @@ def test_page_keeps_numbers_together_and_escapes():
     assert "&lt;b&gt;" in text
     assert "[+1\u00a0to\u00a0+5]" in text
     assert "20\u00a0%" in text
-    table = page.table(pd.DataFrame({"a_b": [1.0, math.nan], "x.y_z": ["<", None]}))
-    assert '<th class="n">a b</th><th>x.y_z</th>' in table
+    table = page.table(pd.DataFrame({"a_b": [1.0, math.nan], "x.y_z": ["<", None]}), "A caption")
+    assert '<th scope="col" class="n">a b</th><th scope="col">x.y_z</th>' in table
     assert "&lt;" in table
     assert table.count("–") == 2
 

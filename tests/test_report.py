@@ -125,7 +125,7 @@ def factorial(tmp_path, replicates=20):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     result = factorial(tmp_path_factory.mktemp("made"))
-    return result, read(write_report(result)), result.runs()
+    return result, read(write_report(result).path), result.runs()
 
 
 def test_every_section_is_there(made):
@@ -214,7 +214,7 @@ def test_one_condition_that_is_enough_contradicts_the_conjunction(tmp_path):
         80,
     )
     assert "C4" in five_lines(result)[1]
-    page = read(write_report(result))
+    page = read(write_report(result).path)
     assert "One of them is enough: distress or dissatisfaction or threat" in page.text
 
 
@@ -242,12 +242,12 @@ def test_a_sweep_that_has_just_begun(tmp_path):
     runs = result.runs()
     few = runs.head(5)
     result.runs = lambda: few
-    assert "No replicate has run all combinations yet" in read(write_report(result)).text
+    assert "No replicate has run all combinations yet" in read(write_report(result).path).text
     thinned = runs.iloc[::3]
     result.runs = lambda: thinned
-    read(write_report(result))
+    read(write_report(result).path)
     result.runs = lambda: few.head(0)
-    page = read(write_report(result))
+    page = read(write_report(result).path)
     assert "No run has finished yet" in page.text
 
 
@@ -258,7 +258,7 @@ def test_failed_runs_are_told_and_left_out(tmp_path):
     runs["emerged"] = runs["emerged"].astype("boolean")
     runs.loc[runs["error"] != "", "emerged"] = pd.NA
     result.runs = lambda: runs
-    page = read(write_report(result))
+    page = read(write_report(result).path)
     failed = int((runs["error"] != "").sum())
     assert f"{failed:,} runs failed and are left out, the first: out of memory" in page.text
     assert Findings(result).effects["replicates"].unique().tolist() == [3]
@@ -275,7 +275,7 @@ def test_report_of_launch_weeks(tmp_path):
         "parts": [LAUNCHES["parts"][0], LAUNCHES["parts"][1] | {"set": {"threat.base": 0.2}}]
     }
     result = fake(tmp_path, experiment, emerged, 40)
-    page = read(write_report(result))
+    page = read(write_report(result).path)
     assert "Success by week of launch" in page.headings
     assert len(page.images) == 3
     runs = result.runs()
@@ -333,7 +333,7 @@ def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.report.judged.read_claims", lambda: claims)
     monkeypatch.setattr("experiments.report.summary.read_claims", lambda: claims)
     result = claims_result(tmp_path)
-    page = read(write_report(result))
+    page = read(write_report(result).path)
     rows = re.findall(r"(C\d) Title \d “S\.” (.*?)(?=C\d Title|Limits)", page.text)
     assert [name for name, _ in rows] == ["C1", "C2", "C3", "C4"]
     told = dict(rows)
@@ -437,7 +437,7 @@ def test_lost_trust_is_measured_by_attention(tmp_path):
         )
         surprise = five_lines(result)[1]
         assert ("no material difference to the attention of the media" in surprise) is said
-        text = read(write_report(result)).text
+        text = read(write_report(result).path).text
         assert "C5 Trust" in text
         assert f"media, if users begin (beside) max media 0.01 → {gain + 0.01:.2f}" in text
 
@@ -474,7 +474,7 @@ def test_report_of_a_grid_that_was_run(tmp_path, swept):
     )
     path = run_sweep(settings, progress=False)
     result = open_result("grid", tmp_path)
-    page = read(write_report(result))
+    page = read(write_report(result).path)
     assert (path / "report.html").is_file()
     command = json.loads((path / "provenance.json").read_text())["command"]
     assert command in page.text

@@ -14,17 +14,27 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+HEAVY = 400_000  # characters of an SVG from which the page shows a PNG instead
+
+
 @dataclass
 class Gallery:
     """The figures of a report, written as they are made."""
 
     folder: Path
-    names: list[str] = field(default_factory=list)
+    shown: dict[str, tuple[str | bytes, str]] = field(default_factory=dict)
+    """By name: the drawing, SVG or PNG, and what it says in words."""
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the figures, in order."""
+        return list(self.shown)
 
     def add(self, name: str, figure: Figure, alt: str, data: pd.DataFrame) -> str:
         """Write a figure and its data, and return it as a part of the page."""
         svg = style.to_svg(figure)
-        style.save(figure, self.folder, name, svg)
+        _, png = style.save(figure, self.folder, name, svg)
         data.to_csv(self.folder / f"{name}.csv", index=False)
-        self.names.append(name)
-        return page.figure(name, svg, alt, data)
+        drawn = svg if len(svg) < HEAVY else png.read_bytes()
+        self.shown[name] = drawn, alt
+        return page.figure(name, drawn, alt, data)

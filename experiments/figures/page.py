@@ -6,12 +6,14 @@ import base64
 import html
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from experiments.figures.style import BLUE, FAINT, GREEN, INK, MUTED, PAPER, VERMILION
 
 NARROW = "\u00a0"  # a space at which no line breaks
+MOST_ROWS = 2000  # of a figure's data carried by the page itself
 COLOURS = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
@@ -44,7 +46,8 @@ max-width:none}
 a{color:var(--accent)}
 figure{margin:1.4rem 0}
 figure .drawing{overflow-x:auto}
-figure svg{width:100%;min-width:700px;height:auto;display:block}
+figure svg,figure img{width:100%;min-width:700px;height:auto;display:block}
+figure img{background:#fff}
 details{margin:.4rem 0}
 summary{cursor:pointer}
 .scroll{overflow-x:auto;margin:.8rem 0}
@@ -56,7 +59,16 @@ td.n,th.n{text-align:right;white-space:nowrap}
 code,pre{font:.88em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 pre{background:var(--tint);padding:.7rem 1rem;overflow-x:auto}
 dt{font-weight:600}dd{margin:0 0 .5rem 1.2rem}
-@media print{details{display:none}}
+nav.contents{font-size:.9rem;margin:1rem 0}
+nav.contents ul{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;list-style:none;margin:.2rem 0;
+padding:0;max-width:none}
+@media (max-width:600px){main{padding:1rem .9rem 3rem}h1{font-size:1.45rem}
+figure svg{min-width:560px}th,td{padding:.3rem .45rem}}
+@media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--muted:#444;--faint:#bbb;--tint:#fff;
+--accent:#000;--blue:#0072b2;--vermilion:#d55e00;--green:#009e73}
+body{font-size:10.5pt}main{max-width:none;padding:0}nav,details,figcaption a{display:none}
+figure,tr,.box{break-inside:avoid}h2,h3{break-after:avoid}figure svg{min-width:0}
+.scroll,figure .drawing{overflow:visible}}
 """
 
 
@@ -68,6 +80,13 @@ def document(title: str, body: str) -> str:
         f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
         f"<body><main>\n{body}\n</main></body></html>\n"
     )
+
+
+def write(path: Path, title: str, body: str) -> None:
+    """Write a whole page, or leave what was there."""
+    written = path.with_name(f".{path.name}.tmp")
+    written.write_text(document(title, body), encoding="utf-8")
+    written.replace(path)
 
 
 def escape(text: object) -> str:
@@ -99,13 +118,21 @@ def section(title: str, *parts: str) -> str:
     return f'<section id="{name}"><h2>{escape(title)}</h2>\n{content}</section>' if content else ""
 
 
-def table(frame: pd.DataFrame, caption: str = "", headers: Mapping[str, str] | None = None) -> str:
+def contents(body: str) -> str:
+    """Return links to the sections of a page."""
+    found = re.findall(r'<section id="([^"]+)"><h2>(.*?)</h2>', body)
+    links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in found)
+    return f'<nav class="contents" aria-label="On this page"><ul>{links}</ul></nav>'
+
+
+def table(frame: pd.DataFrame, caption: str, headers: Mapping[str, str] | None = None) -> str:
     """Return a table of texts and numbers, as they are to be read."""
     headers = headers or {}
     numeric = {c for c in frame if pd.api.types.is_numeric_dtype(frame[c])}
 
     def cell(tag: str, column: object, value: object) -> str:
-        kind = ' class="n"' if column in numeric else ""
+        kind = ' scope="col"' if tag == "th" else ""
+        kind += ' class="n"' if column in numeric else ""
         missing = value is None or value is pd.NA or value != value
         return f"<{tag}{kind}>{'–' if missing else prose(value)}</{tag}>"
 
@@ -117,9 +144,9 @@ def table(frame: pd.DataFrame, caption: str = "", headers: Mapping[str, str] | N
         f"<tr>{''.join(cell('td', c, v) for c, v in zip(frame, row, strict=True))}</tr>"
         for row in frame.itertuples(index=False, name=None)
     )
-    told = f"<caption>{escape(caption)}</caption>" if caption else ""
     return (
-        f'<div class="scroll"><table>{told}<thead><tr>{head}</tr></thead>'
+        f'<div class="scroll" {_scrolled(caption)}><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -129,17 +156,45 @@ def details(summary: str, content: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
 
 
-def figure(name: str, svg: str, alt: str, data: pd.DataFrame) -> str:
-    """Return a drawing with its description in words and its data to download."""
-    text = data.to_csv(index=False)
-    packed = base64.b64encode(text.encode()).decode()
+def _scrolled(name: str) -> str:
+    """Return what lets a keyboard scroll what is wider than the page."""
+    return f'tabindex="0" role="group" aria-label="{escape(name)}"'
+
+
+def figure(name: str, drawn: str | bytes, alt: str, data: pd.DataFrame) -> str:
+    """Return a drawing with its description in words and its data to download.
+
+    Parameters
+    ----------
+    name
+        Of its files: figures/NAME.csv.
+    drawn
+        SVG; or PNG, for what would be too heavy as SVG.
+    alt
+        The figure in words.
+    data
+        The table it was drawn from; where it is large, the link leads to its file.
+    """
+    link = f"figures/{name}.csv"
+    if len(data) <= MOST_ROWS:
+        packed = base64.b64encode(data.to_csv(index=False).encode()).decode()
+        link = f"data:text/csv;base64,{packed}"
     return (
-        f'<figure id="figure-{escape(name)}">'
-        f'<div class="drawing">{inline(svg, name, alt)}</div><figcaption>'
-        f'<a download="{escape(name)}.csv" href="data:text/csv;base64,{packed}">'
-        f"Data of this figure (CSV, {len(data)} rows)</a>"
+        f'<figure id="figure-{escape(name)}">{drawing(name, drawn, alt)}<figcaption>'
+        f'<a download="{escape(name)}.csv" href="{link}">'
+        f"Data of this figure (CSV, {len(data):,} rows)</a>"
         f"{details('The figure in words', f'<p>{prose(alt)}</p>')}</figcaption></figure>"
     )
+
+
+def drawing(name: str, drawn: str | bytes, alt: str) -> str:
+    """Return a drawing, SVG or PNG, as part of a page."""
+    if isinstance(drawn, str):
+        shown = inline(drawn, name, alt)
+    else:
+        packed = base64.b64encode(drawn).decode()
+        shown = f'<img alt="{escape(alt)}" src="data:image/png;base64,{packed}">'
+    return f'<div class="drawing" {_scrolled(name.replace("_", " "))}>{shown}</div>'
 
 
 def inline(svg: str, name: str, alt: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.analysis import words
@@ -223,7 +224,7 @@ def _definitions(page: Axes, first: pd.Series, y: float) -> None:
 
 def _finish(effects: Axes, worlds: Axes, table: pd.DataFrame) -> None:
     known = table[["low", "high"]].to_numpy(dtype=float)
-    known = known[pd.notna(known).all(axis=1)]
+    known = known[np.isfinite(known).all(axis=1)]
     low, high = (min(known.min(), -0.1), max(known.max(), 0.1)) if len(known) else (-0.1, 0.1)
     room = 0.05 * (high - low)
     effects.set_xlim(100 * (low - room), 100 * (high + 2.5 * room))

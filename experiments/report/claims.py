@@ -62,7 +62,7 @@ def all_claims_section(judged: Judged, gallery: Gallery) -> str:
     parts = [
         gallery.add("verdict_board", verdict_board.draw(table), alt, table),
         missing(judged),
-        entries(judged, list(judged.claims)),
+        *(_entry(judged, claim) for claim in judged.claims),
     ]
     return page.section("The claims", *parts)
 
@@ -79,8 +79,11 @@ def missing(judged: Judged) -> str:
 
 
 def entries(judged: Judged, claims: Sequence[str]) -> str:
-    """Return what there is to say of each claim."""
-    return "\n".join(_entry(judged, claim) for claim in dict.fromkeys(claims))
+    """Return what there is to say of each claim; nothing of those these results are not about."""
+    there = judged.effects.loc[judged.effects["verdict"] != Verdict.NOT_RUN, "claim"].tolist()
+    if {ROBUSTNESS, CONTRADICTIONS} & set(judged.results):
+        there = list(judged.claims)
+    return "\n".join(_entry(judged, claim) for claim in dict.fromkeys(claims) if claim in there)
 
 
 def _entry(judged: Judged, claim: str) -> str:
@@ -98,8 +101,6 @@ def _entry(judged: Judged, claim: str) -> str:
         parts.append(page.paragraph(f"What was done: {_done(of, there)}"))
         parts.append(_came_out(there))
         parts.append(page.paragraph(f"How sure: {_sure(judged, claim, there)}"))
-    elif not {ROBUSTNESS, CONTRADICTIONS} & set(judged.results):
-        return ""
     parts.append(_in_worlds(judged, claim))
     parts.append(_fails(judged, claim))
     return "\n".join(filter(None, parts))

@@ -15,6 +15,10 @@ from experiments.figures.gallery import Gallery
 from experiments.report.findings import Findings, intervals, told_settings
 
 MOST = 3  # conditions named in a line
+CAPTION_TRUTH = (
+    "A row a combination of conditions; the interval decides whether it counts as enough"
+)
+CAPTION_PAIRS = "What two conditions do together beyond the sum of what each does"
 
 
 def factorial_sections(found: Findings, gallery: Gallery) -> list[str]:
@@ -217,7 +221,7 @@ def _combinations_section(found: Findings, gallery: Gallery) -> str:
         share=[words.share(*row) for row in intervals(truth, "share")],
         outcome=truth["outcome"].astype("string").fillna("undecided"),
     )
-    parts.append(page.details("The whole truth table", page.table(full)))
+    parts.append(page.details("The whole truth table", page.table(full, CAPTION_TRUTH)))
     return page.section("Every combination", *parts)
 
 
@@ -254,7 +258,9 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
                 "verdict": pairs["verdict"],
             }
         ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
-        parts.append(page.details("Interactions of pairs of conditions", page.table(told)))
+        parts.append(
+            page.details("Interactions of pairs of conditions", page.table(told, CAPTION_PAIRS))
+        )
     parts += _leakage(found, runs)
     return page.section("What each condition does", *parts)
 

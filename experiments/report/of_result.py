@@ -7,6 +7,7 @@ results/NAME/figures/FIGURE.svg, .png, .csv     each figure, and the table it wa
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,34 +24,72 @@ from experiments.report.twins import twins_section
 from experiments.store import Result
 
 
-def write_report(result: Result) -> Path:
-    """Write the report of a result into its folder and return the path of the page.
+class Written(NamedTuple):
+    """The report of a result, and what the page of all results tells of it."""
 
-    Any result will do: experiments with conditions, with launch weeks, the points of the claims,
-    or a plain grid; also one that is still growing.
+    path: Path
+    result: Result
+    title: str
+    question: str
+    answer: str
+    surprise: str
+    state: str  # how many runs, failed, still to come
+    figure: tuple[str, str | bytes, str] | None  # its main figure: name, drawing, in words
+
+
+def write_report(result: Result) -> Written:
+    """Write the report of a result into its folder.
+
+    Any result will do: experiments of any design, the points of the claims, or a plain grid; also
+    one that is still growing, or of which every run failed.
     """
     found = Findings(result)
     gallery = Gallery(result.path / "figures")
-    sections = (
+    answer, surprise, limit = summary(found)
+    opening = twins_section(found, gallery)
+    before = len(gallery.names)
+    told = found_sections(found, gallery)
+    main = next(iter([*gallery.names[before:], *gallery.names]), None)
+    sections = (opening, _asked(found), *told, claims_section(found), _limits(found))
+    body = "\n".join(filter(None, (*sections, _source(found, gallery))))
+    head = (
         f"<h1>{page.escape(_title(found))}</h1>",
         page.paragraph(found.question, "lead"),
-        _box(*summary(found)),
-        twins_section(found, gallery),
-        _asked(found),
-        *found_sections(found, gallery),
-        claims_section(found),
-        _limits(found),
-        _source(found, gallery),
+        _box(answer, surprise, limit),
+        page.contents(body),
     )
     path = result.path / "report.html"
-    body = "\n".join(filter(None, sections))
-    path.write_text(page.document(_title(found), body), encoding="utf-8")
-    return path
+    page.write(path, _title(found), "\n".join((*head, body)))
+    return Written(
+        path,
+        result,
+        _title(found),
+        found.question,
+        answer,
+        surprise,
+        _state(found),
+        None if main is None else (main, *gallery.shown[main]),
+    )
 
 
 def five_lines(result: Result) -> list[str]:
     """Return the answer, the surprise and the limit of a result, a line each."""
     return list(summary(Findings(result)))
+
+
+def _state(found: Findings) -> str:
+    """Return how many runs there are, and what is missing."""
+    design, runs = found.result.design, found.all_runs
+    replicates = int(runs["replicate"].nunique()) if len(runs) else 0
+    failed = len(runs) - len(found.runs)
+    expected = len(design.points) * design.replicates
+    state = (
+        "" if len(runs) >= expected else f" The sweep is not finished: {expected:,} are planned."
+    )
+    return (
+        f"{words.counted(len(design.points), 'point')} × {words.counted(replicates, 'replicate')}: "
+        f"{len(runs):,} runs, {failed:,} failed.{state}"
+    )
 
 
 def _title(found: Findings) -> str:
@@ -65,27 +104,19 @@ def _box(answer: str, surprise: str, limit: str) -> str:
 
 
 def _asked(found: Findings) -> str:
-    design, runs = found.result.design, found.all_runs
-    replicates = int(runs["replicate"].nunique()) if len(runs) else 0
-    failed = len(runs) - len(found.runs)
     p = found.parameters
     mass = (
         f"{p['emergence.mass_people']:g} people"
         if p["emergence.mass_people"] > 0
         else style.percent(p["emergence.mass_share"])
     )
-    expected = len(design.points) * design.replicates
-    state = (
-        "" if len(runs) >= expected else f" The sweep is not finished: {expected:,} are planned."
-    )
     items = [
-        f"{words.counted(len(design.points), 'point')} × {words.counted(replicates, 'replicate')}: "
-        f"{len(runs):,} runs, {failed:,} failed.{state}",
+        _state(found),
         f"Each run, unless a part says otherwise: {p['users.count']:,} simulated users, "
         f"{p['horizon']} weeks.",
-        f"Seeds: replicate r has the seed {design.seed} + r at every point. So all points meet the "
-        "same luck on the same network (common random numbers), and differences are taken within a "
-        "replicate.",
+        f"Seeds: replicate r has the seed {found.result.design.seed} + r at every point. So all "
+        "points meet the same luck on the same network (common random numbers), and differences "
+        "are taken within a replicate.",
         f"A movement has emerged if those active beyond the launching organisers stay at or above "
         f"{mass}{'' if p['emergence.mass_people'] > 0 else ' of users'} for {p['emergence.spell']} "
         f"weeks, and their peak is at least {p['emergence.twin_ratio']:g} times that of the twin "
