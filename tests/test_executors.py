@@ -119,6 +119,7 @@ def test_a_scheduler_that_runs_already_gives_the_same_rows_and_goes_on(tmp_path,
         assert len(rows(run_sweep(given, progress=False))) == 4
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_goes_away_is_one_line_and_the_sweep_goes_on_elsewhere(
     tmp_path, undisturbed
 ):
@@ -136,7 +137,7 @@ def test_a_scheduler_that_goes_away_is_one_line_and_the_sweep_goes_on_elsewhere(
 # -- whoever dies, whatever never ends -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_run_that_never_ends_becomes_a_row(tmp_path, undisturbed, workers):
     given = settings(tmp_path, workers=workers, time_limit=2.0, replicates=1)
     found = rows(run_with(endless, given))

@@ -157,7 +157,10 @@ def test_a_complete_sweep_says_so_and_runs_nothing(undisturbed, capsys):
     assert {path: path.stat().st_mtime_ns for path in parts(undisturbed)} == before
 
 
-@pytest.mark.parametrize("executor", [Local(), Dask()], ids=lambda choice: choice.kind)
+WHERE = [Local(), pytest.param(Dask(), marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("executor", WHERE, ids=["local", "dask"])
 def test_a_killed_driver_loses_nothing_and_leaves_nobody_behind(tmp_path, executor):
     given = {"replicates": 60, "workers": 2, "executor": executor}
     driver, workers = started_driver(tmp_path, **given)
@@ -175,7 +178,7 @@ def test_a_killed_driver_loses_nothing_and_leaves_nobody_behind(tmp_path, execut
     assert [session["ended"] is None for session in sessions] == [True, False]
 
 
-@pytest.mark.parametrize("executor", [Local(), Dask()], ids=lambda choice: choice.kind)
+@pytest.mark.parametrize("executor", WHERE, ids=["local", "dask"])
 def test_ctrl_c_keeps_what_is_stored_and_says_how_to_go_on(tmp_path, executor):
     given = {"replicates": 60, "workers": 2, "executor": executor}
     driver, workers = started_driver(tmp_path, **given)
