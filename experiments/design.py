@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from experiments import sampling
 from experiments.arms import CONDITION, LABEL, arms_of, follow_up, read_conditions
+from experiments.points import names_of
 from experiments.reading import (
     HISTORY,
     DesignError,
@@ -181,18 +182,17 @@ def settings_of(point: Point) -> dict[str, Any]:
 
 def varied(points: Iterable[Point]) -> list[str]:
     """Return the names of all that some point sets, parameters and history, in order."""
-    names = {name: None for point in points for name in point}
-    return [name for name in names if name in declarations() or name in HISTORY]
+    return [name for name in names_of(points) if name in declarations() or name in HISTORY]
 
 
 def conditions_of(points: Iterable[Point]) -> list[str]:
     """Return the names of the condition columns, in order."""
-    return list({name: None for point in points for name in point if name.startswith(CONDITION)})
+    return [name for name in names_of(points) if name.startswith(CONDITION)]
 
 
 def marks_of(points: Iterable[Point]) -> list[str]:
     """Return the names of the columns that name a point: its label, its row of a sampled design."""
-    found = {name for point in points for name in (LABEL, SAMPLE) if name in point}
+    found = names_of(points)
     return [name for name in (LABEL, SAMPLE) if name in found]
 
 

@@ -25,6 +25,7 @@ import numpy as np
 from experiments import provenance
 from experiments.design import HISTORY, Point, settings_of
 from experiments.executors import ExecutionError, Workers
+from experiments.points import Points
 from experiments.store import overdue_note, write_part
 from sim.history import History, no_history
 from sim.parameters import Parameters
@@ -324,7 +325,8 @@ class _Queue:
     def __init__(
         self, runs: Iterable[RunId], total: int, points: Sequence[Point], workers: int
     ) -> None:
-        self._runs, self._left, self._points, self._workers = iter(runs), total, points, workers
+        self._runs, self._left, self._workers = iter(runs), total, workers
+        self._points = Points.of(points)
         self._size = 1
         self._start = time.monotonic()
 
@@ -334,7 +336,10 @@ class _Queue:
         size = min(self._size, max(fair, -(-self._size // SHORTEST)))
         runs = tuple(itertools.islice(self._runs, size))
         self._left -= len(runs)
-        return Chunk(runs, {run.point: self._points[run.point] for run in runs}) if runs else None
+        if not runs:
+            return None
+        numbers = list(dict.fromkeys(run.point for run in runs))
+        return Chunk(runs, dict(zip(numbers, self._points.take(numbers), strict=True)))
 
     def learn(self, done: Done) -> None:
         """Adapt the size of the chunks to come."""

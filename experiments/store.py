@@ -4,6 +4,7 @@ results/NAME/runs/part-*.parquet      a row per run
 results/NAME/weekly/part-*.parquet    a row per run and week, if recorded
 results/NAME/config.yaml              the resolved configuration
 results/NAME/design.json              what the runs depend on; says what a resume may add to
+results/NAME/points.parquet           a row per point: what it sets
 results/NAME/provenance.json          when, with which versions; the command to repeat it
 results/NAME/lock, status.json        while a sweep runs: who runs it, and how far it is
 """
@@ -33,6 +34,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from experiments.design import CONDITION, HISTORY, LABEL, SAMPLE, UNSAMPLED, Point, describe, varied
+from experiments.points import Points
 from sim.parameters import declarations
 
 if TYPE_CHECKING:
@@ -40,12 +42,13 @@ if TYPE_CHECKING:
 
     from experiments.execute import RunId, Task
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+POINTS_IN_DESIGN = 1  # the version that kept the points in design.json
 SCHEMA_NOTE = "docs/sweeps.md tells what each version holds and how older results are read"
 PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
 UNFINISHED = re.compile(r"\..+\.tmp")
 LOCK, STATUS, PROVENANCE = "lock", "status.json", "provenance.json"
-_DESIGN, _CONFIG = "design.json", "config.yaml"
+_DESIGN, _POINTS, _CONFIG = "design.json", "points.parquet", "config.yaml"
 _LOCK_TRIES, _LOCK_WAIT = (
     5,
     0.05,
@@ -68,7 +71,7 @@ class Design(NamedTuple):
     model: dict[str, str]  # digest of every source file of the model
     record_weekly: bool
     replicates: int
-    points: list[Point]
+    points: Sequence[Point]
 
 
 class Stored(NamedTuple):
@@ -322,11 +325,24 @@ def read_design(path: Path) -> Design:
     text = _read_text(path / _DESIGN)
     try:
         given = json.loads(text)
-        if given.pop("schema") != SCHEMA_VERSION:
+        version = given.pop("schema")
+        if version not in (POINTS_IN_DESIGN, SCHEMA_VERSION):
             raise StoreError(f"{path} was written by another version of this program: use --fresh")
+        if version == SCHEMA_VERSION:
+            given["points"] = _read_points(path / _POINTS)
         return Design(**given)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise StoreError(f"{path / _DESIGN} is damaged: start the sweep with --fresh") from None
+
+
+def _read_points(path: Path) -> Points:
+    try:
+        return Points(pq.read_table(path, partitioning=None))
+    except (pa.ArrowException, OSError) as problem:
+        reason = " ".join(str(problem).split())[:100]
+        raise StoreError(
+            f"{path} cannot be read ({reason}): start the sweep with --fresh"
+        ) from None
 
 
 # -- writing ---------------------------------------------------------------------------------------
@@ -385,7 +401,9 @@ class Store:
         """
         if (self.path / _DESIGN).exists():
             return True
-        others = [p.name for p in _parts(self.path) if p.name not in (LOCK, "runs", "weekly")]
+        others = [
+            p.name for p in _parts(self.path) if p.name not in (LOCK, _POINTS, "runs", "weekly")
+        ]
         others += [f"{folder}/…" for folder in ("runs", "weekly") if _parts(self.path / folder)]
         if others:
             raise StoreError(f"{self.path} holds {others[0]}, not a sweep: choose another name=")
@@ -409,7 +427,11 @@ class Store:
 
     def write_design(self, design: Design) -> None:
         """Write what the runs depend on, and make room for them."""
-        self.write_json(_DESIGN, {"schema": SCHEMA_VERSION, **design._asdict()})
+        written = self.path / f".{_POINTS}.tmp"
+        _write(written, Points.of(design.points).table)
+        _rename(written, self.path / _POINTS)
+        told = {name: value for name, value in design._asdict().items() if name != "points"}
+        self.write_json(_DESIGN, {"schema": SCHEMA_VERSION, **told})
         try:
             for folder in ("runs", "weekly") if design.record_weekly else ("runs",):
                 (self.path / folder).mkdir(exist_ok=True)
@@ -482,6 +504,8 @@ def changes(old: Design, new: Design) -> list[str]:
     edited = [name for name in sources if old.model.get(name) != new.model.get(name)]
     if edited:
         found.append(f"the model's code ({_some(edited)})")
+    if old.points == new.points:
+        return found
     wanted = {_key(point) for point in new.points}
     lost = [point for point in old.points if _key(point) not in wanted]
     if lost:
@@ -491,11 +515,14 @@ def changes(old: Design, new: Design) -> list[str]:
 
 def grown(old: Design, new: Design) -> Design:
     """Return the old design with what is new; the old points keep their numbers."""
+    replicates = max(old.replicates, new.replicates)
+    if old.points == new.points:
+        return old._replace(replicates=replicates)
     there = {_key(point) for point in old.points}
     added = [point for point in new.points if _key(point) not in there]
     latest = {_key(point): point for point in new.points}
     points = [latest[_key(point)] for point in old.points] + added
-    return old._replace(points=points, replicates=max(old.replicates, new.replicates))
+    return old._replace(points=Points.of(points), replicates=replicates)
 
 
 def refuse_changes(path: Path, old: Design, new: Design) -> None:

@@ -16,6 +16,7 @@ from experiments import design, provenance
 from experiments.design import HISTORY, DesignError, Point
 from experiments.execute import COMPILING, RunId, Task, execute, is_cold, point_history
 from experiments.executors import ExecutionError, require, start
+from experiments.points import Points
 from experiments.store import (
     PROVENANCE,
     SCHEMA_NOTE,
@@ -51,7 +52,7 @@ class Plan:
 
     name: str
     path: Path
-    points: list[Point]
+    points: Points
     replicates: int
     record_weekly: bool
     designs: dict[str, dict[str, Any]]  # part -> how it was sampled, or what fraction it is
@@ -95,7 +96,8 @@ def plan_sweep(settings: Settings) -> Plan:
     weekly = settings.record_weekly
     if weekly is None:
         weekly = bool((experiment or {}).get("record_weekly", False))
-    return Plan(name, Path(settings.results_dir) / name, points, replicates, weekly, told)
+    path = Path(settings.results_dir) / name
+    return Plan(name, path, Points.of(points), replicates, weekly, told)
 
 
 def run_sweep(

@@ -64,12 +64,12 @@ def slow(parameters, seed, history):
 
 def run_with(simulate, given, **options):
     """Run a sweep whose runs are simulated by another function; return its folder."""
-    task = sweep._task
-    sweep._task = lambda *args: replace(task(*args), simulate=simulate)
+    task = sweep.task_of
+    sweep.task_of = lambda *args: replace(task(*args), simulate=simulate)
     try:
         return sweep.run_sweep(given, **{"progress": False, **options})
     finally:
-        sweep._task = task
+        sweep.task_of = task
 
 
 def drive(folder, changed):

@@ -4,6 +4,7 @@ import errno
 import json
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -225,15 +226,57 @@ def test_points_that_are_new_come_last_and_old_ones_keep_their_numbers():
     middle = {"part": "grid", "threat.base": 0.3}
     more = design_of(points=[POINTS[0], middle, POINTS[1]], replicates=1)
     assert changes(design_of(), more) == []
-    assert grown(design_of(), more).points == [*POINTS, middle]
+    assert list(grown(design_of(), more).points) == [*POINTS, middle]
     assert grown(design_of(), more).replicates == 2
 
 
 def test_what_began_to_vary_later_has_its_value_in_earlier_rows(filled):
-    design = json.loads((filled.path / "design.json").read_text())
-    design["points"].append({"part": "grid", "threat.base": 0.5, "users.count": 80})
-    (filled.path / "design.json").write_text(json.dumps(design))
+    later = {"part": "grid", "threat.base": 0.5, "users.count": 80}
+    with Store(filled.path) as store:
+        store.write_design(design_of(points=[*POINTS, later]))
     assert Result(filled.path).runs()["users.count"].tolist() == [60, 60, 60, 60]
+
+
+def test_a_result_of_the_first_version_is_read_and_grows(filled):
+    before = filled.runs()
+    design = json.loads((filled.path / "design.json").read_text())
+    (filled.path / "design.json").write_text(json.dumps({**design, "schema": 1, "points": POINTS}))
+    (filled.path / "points.parquet").unlink()
+    old = Result(filled.path)
+    assert old.design.points == POINTS
+    pd.testing.assert_frame_equal(old.runs(), before)
+    third = {"part": "grid", "threat.base": 0.9}
+    with Store(filled.path) as store:
+        store.write_design(grown(old.design, design_of(points=[*POINTS, third])))
+    assert list(Result(filled.path).design.points) == [*POINTS, third]
+
+
+def test_a_result_of_a_version_to_come_is_refused(filled):
+    design = json.loads((filled.path / "design.json").read_text())
+    (filled.path / "design.json").write_text(json.dumps({**design, "schema": 99}))
+    with pytest.raises(StoreError, match="written by another version of this program"):
+        filled.runs()
+
+
+def test_points_come_back_as_they_were_given(tmp_path):
+    points = [
+        {"part": "a", "threat.base": 0.1 + 0.2, "users.count": 3, "history.recorded": False},
+        {"part": "b", "condition.threat": 1, "label": "as it is"},
+    ]
+    with Store(tmp_path / "mine") as store:
+        store.write_design(design_of(points=points))
+    found = Result(tmp_path / "mine").design.points
+    assert list(found) == points
+    assert found[1] == found[-1] == points[1]
+    assert list(found[:1]) == points[:1]
+    assert list(found.take([1, 0])) == points[::-1]
+    assert found == points
+    assert found != points[:1]
+    assert [[type(value) for value in point.values()] for point in found] == [
+        [type(value) for value in point.values()] for point in points
+    ]
+    with pytest.raises(IndexError):
+        found[2]
 
 
 def test_weeks_are_read_only_where_their_runs_are(tmp_path):

@@ -98,7 +98,7 @@ def _told(kept: Kept) -> tuple[list[Point], dict[str, Any], int, dict[int, dict[
         done = runs[runs["emerged"].notna()]
         for point, seed, emerged in zip(done["point"], done["seed"], done["emerged"], strict=True):
             outcomes.setdefault(int(point), {})[int(seed)] = bool(emerged)
-    return result.design.points, result.design.parameters, result.design.seed, outcomes
+    return list(result.design.points), result.design.parameters, result.design.seed, outcomes
 
 
 def flat(config: Mapping[str, Any]) -> dict[str, Any]:
