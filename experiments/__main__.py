@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.config import Request, Settings
+    from experiments.saved import Saved
 
 MISTAKE, BUG, STOPPED, PIPE_CLOSED = 2, 1, 130, 141  # exit codes
 LONGEST_LINE = 600  # characters of a message
@@ -66,8 +67,14 @@ figures/timeline.svg and .png, config.yaml, provenance.json. A run of the same n
   momentum run users.count=5000 horizon=300 seed=3
   momentum run -m preset=distress,threat        a run of each
   momentum run -m movement.launch_week=20,40    a small grid, stored as one result, as by sweep
+  momentum run save_week=100 name=before        a run that is saved at the end of week 100 as well
+  momentum run resume=before firm.policy=concede      the same luck from there on, another policy
 
 {OPTIONS}
+and, for a run,
+  save_week=N          keep the state at the end of week N too (state.npz)
+  resume=NAME          go on from a saved run (or a path), with other levers if wished
+
 {HYDRA}  -m, --multirun       several values at once
 """,
     "sweep": f"""\
@@ -374,8 +381,12 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
         _refuse_unfit_for_run(command, request, asked.multirun)
         if asked.dry_run and not request.swept:
             raise UsageError("--dry-run has no effect in one run; it is for momentum sweep")
-    elif not (request.swept or request.values.keys() & {"replicates", "design"}) and not (
-        request.chosen.get("experiment") or "experiment" in request.groups
+    if command == "sweep" or request.swept:
+        _refuse_saving(request)
+    if (
+        command == "sweep"
+        and not (request.swept or request.values.keys() & {"replicates", "design"})
+        and not (request.chosen.get("experiment") or "experiment" in request.groups)
     ):
         raise UsageError(
             "nothing to sweep: give experiment=NAME (momentum list experiments), several values "
@@ -383,6 +394,9 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
         )
     if command == "run" and request.swept and "replicates" not in request.values:
         asked.overrides.append("replicates=1")
+    if "resume" in request.values:
+        _resume(asked, request)
+        return
     several = jobs(asked.overrides, asked.config_dir)
     composed = [compose(overrides, asked.config_dir) for overrides in several]
     for number, (overrides, settings) in enumerate(zip(several, composed, strict=True)):
@@ -399,6 +413,17 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
             _forecast(settings)
         else:
             _sweep(settings)
+
+
+def _resume(asked: Asked, request: Request) -> None:
+    """Go on from a saved run."""
+    from experiments.saved import resumed
+
+    settings, start = resumed(asked.overrides, asked.config_dir)
+    if asked.cfg is not None or asked.info is not None:
+        _print_config(settings)
+    else:
+        _run(settings, start)
 
 
 def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> None:
@@ -423,6 +448,14 @@ def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> Non
     given += ["executor"] if "executor" in request.chosen else []
     if given and not request.swept:
         raise UsageError(f"{given[0]}= has no effect in one run; it is for momentum sweep")
+    if command != "run":
+        _refuse_saving(request)
+
+
+def _refuse_saving(request: Request) -> None:
+    for name in ("save_week", "resume"):
+        if name in request.values:
+            raise UsageError(f"{name}= has no effect here; it is for momentum run of one world")
 
 
 def _print_config(settings: Settings) -> None:
@@ -432,13 +465,13 @@ def _print_config(settings: Settings) -> None:
     print(yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True), end="")
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, start: Saved | None = None) -> None:
     from experiments.execute import COMPILING, is_cold
     from experiments.run import run_once, tell
 
     if is_cold():
         print(COMPILING, file=sys.stderr, flush=True)
-    print(tell(run_once(settings), settings))
+    print(tell(run_once(settings, start), settings))
 
 
 def _sweep(settings: Settings) -> None:

@@ -105,6 +105,8 @@ class Options:
     second_order: bool | None = None  # whether a Saltelli design is to tell interactions
     resolution: int | None = None  # of a fraction
     file: str | None = None  # of points as CSV
+    save_week: int | None = None  # at whose end a run is saved
+    resume: str | None = None  # a saved run to go on from
     fresh: bool = False  # a sweep starts anew although some of its runs are there
     time_limit: float | None = None  # seconds after which a run is given up; None: never
     results_dir: str | None = None  # None: results/ of the project
@@ -131,6 +133,8 @@ class Settings:
     given: frozenset[str]  # names the user wrote something about
     resolved: dict[str, Any]  # plain and nested: what goes into config.yaml
     overrides: list[str]  # as the user wrote them, to repeat the command
+    save_week: int | None = None
+    resume: str | None = None
     executor: Choice = field(default_factory=Local)  # where a sweep's runs are carried out
     time_limit: float | None = None  # seconds
     sampled: dict[str, Any] = field(default_factory=dict)  # what the user says of a sampled design
@@ -150,6 +154,8 @@ EXPECTED = {
     "replicates": "a whole number from 1",
     "workers": "a whole number from 1",
     "record_weekly": "true or false",
+    "save_week": "a whole number of weeks",
+    "resume": "the name of a saved run, or a path",
     "fresh": "true or false",
     "samples": "a whole number from 1",
     "design_seed": "a whole number from 0",
@@ -227,7 +233,7 @@ def _whole(name: str, value: Any) -> Any:
     """Return 1e6 as 1000000 where a whole number is wanted, choices in lower case."""
     if isinstance(_default(name), Enum) and isinstance(value, str):
         return value.lower()
-    wanted = type(_default(name)) is int or name in COUNTS
+    wanted = type(_default(name)) is int or name in (*COUNTS, "save_week")
     return int(value) if wanted and isinstance(value, float) and value.is_integer() else value
 
 
@@ -510,6 +516,9 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         plain = _plain(config, request)
     parameters = _parameters(plain, request)
     options = _options(plain)
+    last = parameters.horizon
+    if options.save_week is not None and not 0 <= options.save_week <= last:
+        raise ConfigError(f"save_week={options.save_week} must be a week from 0 to {last}")
     executor = _executor(plain, request)
     history = {name: plain["history"][name.partition(".")[2]] for name in HISTORY}
     changed = [name for name in HISTORY if history[name] != HISTORY[name]]
@@ -546,6 +555,8 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         given=frozenset([*request.values, *request.chosen]),
         resolved=resolved,
         overrides=[*([] if config_dir is None else [f"--config-dir={config_dir}"]), *overrides],
+        save_week=options.save_week,
+        resume=options.resume,
         executor=executor,
         time_limit=options.time_limit,
     )

@@ -6,6 +6,7 @@ results/runs/NAME/network.json                   what the social network turned 
 results/runs/NAME/config.yaml                    the resolved configuration
 results/runs/NAME/provenance.json                versions, code revision, seed, command, times
 results/runs/NAME/figures/timeline.svg, .png
+results/runs/NAME/state.npz     to go on from, if it was saved at a week
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from experiments import provenance
 from experiments.config import LONGEST_NAME, ConfigError, Settings
 from experiments.execute import point_history
 from experiments.figures.style import percent
+from experiments.saved import Saved, save
 from experiments.store import shown, whole
 from sim.network import describe
-from sim.parameters import Origin, Topology, declarations
-from sim.run import Run, simulate
+from sim.parameters import Origin, Policy, Topology, declarations
+from sim.run import Halted, Run, finish, go_on, simulate_until
 from sim.setup import lay_ties
 
 if TYPE_CHECKING:
@@ -61,8 +63,15 @@ class Finished(NamedTuple):
     replaced: bool  # whether it took the place of an earlier one
 
 
-def run_once(settings: Settings) -> Finished:
+def run_once(settings: Settings, start: Saved | None = None) -> Finished:
     """Simulate one world and write its folder, whole or not at all.
+
+    Parameters
+    ----------
+    settings
+        What to run, and whether to save it at a week.
+    start
+        A saved run to go on from.
 
     Raises
     ------
@@ -72,13 +81,16 @@ def run_once(settings: Settings) -> Finished:
         If the case's record is shorter than the horizon.
     """
     source = provenance.provenance("run", settings.overrides)
-    run = _simulated(settings)
+    halted = _begin(settings) if start is None else _go_on(settings, start.halted)
+    run = finish(halted)
     folder = settings.results_dir / FOLDER / (settings.name or default_name(settings))
     replaced = folder.exists()
     if replaced and not (folder / OUTCOME).is_file():
         raise ConfigError(f"{folder} holds something that is not a run: choose another name=")
     with whole(folder) as new:
         write_run(run, settings, source, new)
+        if settings.save_week is not None:
+            save(halted, settings.overrides if start is None else start.overrides, new)
     return Finished(run, folder, replaced)
 
 
@@ -89,7 +101,8 @@ def default_name(settings: Settings) -> str:
     return f"{'-'.join(parts)[:LONGEST_NAME]}-seed{settings.seed}"
 
 
-def _simulated(settings: Settings) -> Run:
+def _begin(settings: Settings) -> Halted:
+    """Return the run at the end of the week at which it is saved; at week 0 if it is not."""
     parameters = settings.parameters
     history = point_history(settings.case, settings.history, parameters.horizon)
     try:
@@ -97,7 +110,13 @@ def _simulated(settings: Settings) -> Run:
     except ValueError as error:
         named = str(error).split()[0] in settings.resolved["network"]
         raise ConfigError(f"network{'.' if named else ': '}{error}") from None
-    return simulate(parameters, settings.seed, history, network)
+    return simulate_until(settings.save_week or 0, parameters, settings.seed, history, network)
+
+
+def _go_on(settings: Settings, halted: Halted) -> Halted:
+    """Return the run with the levers of now, at the week at which it is saved again, if it is."""
+    week = halted.week if settings.save_week is None else settings.save_week
+    return go_on(halted, week, settings.parameters)
 
 
 # -- on disk ---------------------------------------------------------------------------------------
@@ -250,6 +269,10 @@ def _signed(value: float) -> str:
 
 def suggestions(run: Run, settings: Settings) -> list[tuple[str, str]]:
     """Return what this run makes one want to see, with the commands that show it."""
+    if settings.resume is not None:
+        other = "resist" if run.parameters.firm.policy is not Policy.RESIST else "concede"
+        change = _changed(settings, f"firm.policy={other}")
+        return [("with another policy of the firm from there on", change)]
     found = []
     if not run.outcome.emerged and settings.preset != "right_momentum":
         command = provenance.command_line("run", ["preset=right_momentum"])

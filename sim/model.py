@@ -13,8 +13,8 @@ from sim.history import History
 from sim.network import Network
 from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters
-from sim.run import check_history, check_seed, without_influence
-from sim.setup import FIXED_AT_START, build
+from sim.run import check_change, check_history, check_seed, live_as_twin
+from sim.setup import build
 from sim.state import WEEK, State
 from sim.week import advance_to
 
@@ -104,10 +104,7 @@ class MovementModel(mesa.Model):
             from (`sim.setup.FIXED_AT_START`).
         """
         parameters = self.parameters.replace(changes)
-        before, after = self.parameters.flat(), parameters.flat()
-        for name in ("horizon", *FIXED_AT_START):
-            if before[name] != after[name]:
-                raise ParameterError(f"{name} is fixed from week 0 on; build a new model")
+        check_change(self.parameters, parameters)
         self.parameters = parameters
         self._record = parameters.record()
         self._phases.append((self.week, parameters))
@@ -128,19 +125,9 @@ class MovementModel(mesa.Model):
         return judge(self.parameters, self.state, self.twin)
 
     def twin(self) -> State:
-        """Return the state, at the week reached, of the twin in which nobody influences anybody.
-
-        Its parameters change in the same weeks. It lives from week 0: whoever steps the model may
-        have changed its agents before a launch.
-        """
-        first = self._phases[0][1]
-        twin = build(first, without_influence(first), self.seed, self.history, self.state.network)
-        starts = [week for week, _ in self._phases]
-        ends = [*starts[1:], self.week]
-        for start, end, (_, parameters) in zip(starts, ends, self._phases, strict=True):
-            p = without_influence(parameters)
-            advance_to(start, end, False, self.seed, p, self.history, twin)
-        return twin
+        """Return the state, at the week reached, of the twin in which nobody influences anybody."""
+        network = self.state.network
+        return live_as_twin(self._phases, self.week, self.seed, self.history, network)
 
     def _populate(self) -> tuple[list[User], list[Shareholder], PlatformFirm]:
         if self._population is None:

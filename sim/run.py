@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from sim.history import History, no_history
 from sim.network import Network
 from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters
-from sim.setup import build
+from sim.setup import FIXED_AT_START, build
 from sim.state import State, fork
 from sim.week import advance_to
 
@@ -54,6 +55,22 @@ class Run:
         import pandas as pd
 
         return pd.DataFrame(self.state.weekly)
+
+
+@dataclass(frozen=True)
+class Halted:
+    """A run that has come to the end of a week, from which it can go on, often if wished."""
+
+    phases: tuple[tuple[int, Parameters], ...]  # week, parameters that hold after it
+    seed: int
+    week: int
+    history: History
+    state: State
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters that hold now."""
+        return self.phases[-1][1]
 
 
 def check_seed(seed: Any) -> int:
@@ -126,6 +143,122 @@ def simulate(
         return twin
 
     return Run(parameters, seed, state, judge(parameters, state, run_twin))
+
+
+def simulate_until(
+    week: int,
+    parameters: Parameters | None = None,
+    seed: int = 7,
+    history: History | None = None,
+    network: Network | None = None,
+) -> Halted:
+    """Run a world to the end of a week, to go on from there (`go_on`, `finish`).
+
+    Parameters
+    ----------
+    week
+        From 0 to the horizon.
+    parameters, seed, history, network
+        As for `simulate`.
+
+    Raises
+    ------
+    ParameterError
+        For a week, a seed or a history that does not fit.
+    """
+    parameters = Parameters() if parameters is None else parameters
+    if not 0 <= week <= parameters.horizon:
+        raise ParameterError(f"week {week} is not within the horizon, 0 to {parameters.horizon}")
+    seed = check_seed(seed)
+    history = check_history(history, parameters.horizon)
+    p = parameters.record()[0]
+    state = build(parameters, p, seed, history, network)
+    advance_to(0, week, False, seed, p, history, state)
+    return Halted(((0, parameters),), seed, week, history, state)
+
+
+def go_on(halted: Halted, week: int, parameters: Parameters | None = None) -> Halted:
+    """Run a halted world to the end of a later week; the halted one stays as it is.
+
+    Parameters
+    ----------
+    halted
+        From `simulate_until` or from here.
+    week
+        From the week of the halt to the horizon.
+    parameters
+        What holds from the next week on, in the run and in its twin; as before if not given.
+
+    Raises
+    ------
+    ParameterError
+        For a week out of this range, or parameters that differ in what is fixed from week 0 on.
+    """
+    phases, horizon = halted.phases, halted.parameters.horizon
+    if not halted.week <= week <= horizon:
+        raise ParameterError(f"week {week} is not between week {halted.week} and {horizon}")
+    if parameters is not None and parameters != halted.parameters:
+        check_change(halted.parameters, parameters)
+        phases = (*phases, (halted.week, parameters))
+    state, p = fork(halted.state), phases[-1][1].record()[0]
+    advance_to(halted.week, week, False, halted.seed, p, halted.history, state)
+    return replace(halted, phases=phases, week=week, state=state)
+
+
+def finish(halted: Halted, parameters: Parameters | None = None) -> Run:
+    """Run a halted world to its horizon: the same run as without the halt, if nothing is changed.
+
+    Raises
+    ------
+    ParameterError
+        For parameters that differ in what is fixed from week 0 on.
+    """
+    end = go_on(halted, halted.parameters.horizon, parameters)
+
+    def run_twin() -> State:
+        return live_as_twin(end.phases, end.week, end.seed, end.history, end.state.network)
+
+    return Run(end.parameters, end.seed, end.state, judge(end.parameters, end.state, run_twin))
+
+
+def check_change(before: Parameters, after: Parameters) -> None:
+    """Refuse other parameters for the rest of a run if they differ in what week 0 was drawn from.
+
+    Raises
+    ------
+    ParameterError
+        Naming the first that is fixed.
+    """
+    for name in ("horizon", *FIXED_AT_START):
+        if before.value(name) != after.value(name):
+            raise ParameterError(f"{name} is fixed from week 0 on; build a new model")
+
+
+def live_as_twin(
+    phases: Sequence[tuple[int, Parameters]],
+    last: int,
+    seed: int,
+    history: History,
+    network: Network,
+) -> State:
+    """Return the state after week ``last`` of a run's twin.
+
+    Its parameters change in the same weeks. It lives from week 0: whoever halts or steps a run may
+    have changed it before its launch.
+
+    Parameters
+    ----------
+    phases
+        Weeks, the first of them 0, and the parameters that held after them.
+    seed, history, network
+        The run's.
+    """
+    first = phases[0][1]
+    twin = build(first, without_influence(first), seed, history, network)
+    starts = [week for week, _ in phases]
+    for start, end, (_, parameters) in zip(starts, [*starts[1:], last], phases, strict=True):
+        advance_to(start, end, False, seed, without_influence(parameters), history, twin)
+    return twin
 
 
 def without_influence(parameters: Parameters) -> np.void:
