@@ -107,6 +107,8 @@ def test_every_command_has_its_help(capsys):
 
 
 def test_commands_shown_in_help_are_understood(capsys):
+    saved = ["users.count=60", "horizon=110", "save_week=100", "name=before"]
+    assert main(["run", *saved]) == 0
     for command in ("run", "sweep"):
         examples = re.findall(
             rf"^  momentum ({command} .*?)(?:    .*)?$", command_line.HELP[command], re.M
@@ -459,7 +461,7 @@ def test_a_stopped_run_says_so_in_a_line(stop, monkeypatch, refused, here):
     def interrupted(*_):
         raise stop
 
-    monkeypatch.setattr(run, "simulate", interrupted)
+    monkeypatch.setattr(run, "simulate_until", interrupted)
     assert refused("run", *SMALL, code=130) == "stopped"
     assert written(here) == set()
 
@@ -468,7 +470,7 @@ def test_too_little_memory_is_told_in_a_line(monkeypatch, refused):
     def greedy(*_):
         raise MemoryError
 
-    monkeypatch.setattr(run, "simulate", greedy)
+    monkeypatch.setattr(run, "simulate_until", greedy)
     assert "users.count" in refused("run", *SMALL)
 
 
