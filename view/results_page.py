@@ -14,15 +14,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from experiments.design import HISTORY
 from experiments.figures import page
-from experiments.report.findings import told_value
-from sim.parameters import declarations
+from experiments.store import StoreError
 from view.files import address
 from view.kept import Kept, all_kept, nearest
+from view.results_compared import comparison
 from view.results_worlds import watched
 from view.words import one_line
-from view.worlds import flat
 
 POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'self'; "
@@ -63,7 +61,7 @@ def routes() -> list[BaseRoute]:
     """Return the pages' addresses."""
     return [
         Route("/results", _safely(_overview)),
-        Route("/results/compare", _safely(_comparison)),
+        Route("/results/compare", _safely(_two)),
         Route("/results/{shelf}/{name}", _safely(_one)),
     ]
 
@@ -238,53 +236,31 @@ def _figure(kept: Kept, name: str, prefix: str = "") -> str:
 # -- two -------------------------------------------------------------------------------------------
 
 
-def _comparison(request: Request) -> str:
+def _two(request: Request) -> str:
     known = all_kept()
     keys = [request.query_params.get(name, "") for name in ("a", "b")]
     first, second = (_found(key, known) for key in keys)
-    both = [name for name in first.figures if name in second.figures]
     columns = "".join(
         f'<div><h2><a href="{_page_of(kept)}">{escape(_title(kept))}</a></h2>'
-        f"{page.paragraph(kept.question)}{_box(kept)}</div>"
+        f"{page.paragraph(kept.question)}</div>"
         for kept in (first, second)
     )
+    try:
+        compared = comparison(first.folder, second.folder)
+    except StoreError as why:  # their own figures are there all the same
+        compared = page.paragraph(f"{one_line(why)}.", "error")
     figures = "".join(
         f'<h3>{escape(name.replace("_", " ").capitalize())}</h3><div class="pair">'
         f"{_figure(first, name, 'a-')}{_figure(second, name, 'b-')}</div>"
-        for name in both
+        for name in first.figures
+        if name in second.figures
     )
-    nothing = "" if both else "<p>They have no figure in common.</p>"
     return "\n".join(
         [
             f"<h1>{escape(first.name)} and {escape(second.name)}</h1>",
             _choice(known, *keys),
             f'<div class="pair">{columns}</div>',
-            page.section("What differs in their worlds", _differences(first, second)),
-            page.section("Figures of both", figures or nothing),
+            compared,
+            page.section("The same figure of both", figures),
         ]
     )
-
-
-def _differences(first: Kept, second: Kept) -> str:
-    """Return a table of the parameters and options that differ, or a line if none does."""
-    one, other = _values(first), _values(second)
-    rows = [
-        f"<tr><th scope='row'>{escape(name)}</th><td>{escape(one.get(name, '–'))}</td>"
-        f"<td>{escape(other.get(name, '–'))}</td></tr>"
-        for name in (*declarations(), *HISTORY, "seed", "case.name")
-        if one.get(name) != other.get(name)
-    ]
-    if not rows:
-        return "<p>Nothing: they start from the same world.</p>"
-    head = "".join(f'<th scope="col">{escape(kept.key)}</th>' for kept in (first, second))
-    return (
-        f'<div class="scroll"><table><thead><tr><th scope="col">parameter</th>{head}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
-    )
-
-
-def _values(kept: Kept) -> dict[str, str]:
-    """Return what each parameter is, or all that it is in a grid, in words."""
-    swept = kept.config.get("swept") or {}
-    one = {name: told_value(value) for name, value in flat(kept.config).items()}
-    return one | {name: ", ".join(map(told_value, values)) for name, values in swept.items()}

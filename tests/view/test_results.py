@@ -92,8 +92,13 @@ def test_two_are_compared_with_what_differs_between_them(server, visit):
     page.get_by_label("Compare", exact=True).select_option("results/costly")
     page.get_by_label("with").select_option("results/cheap")
     page.get_by_role("button", name="Compare").click()
-    rows = page.locator("tbody tr").all_inner_texts()
-    assert [row.split() for row in rows] == [["participation.cost_mean", "1.4", "1"]]
+    rows = [row.split() for row in page.locator("#what-differs tbody tr").all_inner_texts()]
+    assert rows == [["participation.cost_mean", "1.4", "1"]]
+    answer = page.locator(".box").inner_text()
+    assert "4 shared points; 2 seeds, paired" in answer
+    both = page.locator("#both-on-the-same-axes svg[aria-label]").first.get_attribute("aria-label")
+    assert "costly" in both
+    assert "cheap" in both
     assert page.locator(".pair figure").count() == 4
     left, right = (page.locator(".pair figure svg").nth(i).bounding_box() for i in range(2))
     assert left["y"] == pytest.approx(right["y"])
@@ -101,6 +106,12 @@ def test_two_are_compared_with_what_differs_between_them(server, visit):
     page.set_viewport_size({"width": 768, "height": 1024})
     left, right = (page.locator(".pair figure svg").nth(i).bounding_box() for i in range(2))
     assert right["y"] > left["y"] + left["height"]
+
+
+def test_what_cannot_be_compared_is_said_and_its_figures_are_there(visit):
+    page = visit("/results/compare?a=results/cheap&b=results/cheap")
+    assert "give two" in page.locator(".error").inner_text()
+    assert page.locator(".pair figure svg").count() == 4
 
 
 @pytest.mark.parametrize(
