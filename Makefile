@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-slow test-all bench lint format typecheck check clean install \
+.PHONY: help run results test test-slow test-all bench lint format typecheck check clean install \
 	install-dev install-bench
 
 BIN := .venv/bin/python
@@ -14,6 +14,9 @@ help:  ## show this list
 
 run: install  ## a first look: draw the case, sweep right_momentum, print what came out
 	@$(BIN) -m experiments first-look $(ARGS)
+
+results: install-dev  ## remake results/published: every experiment at laptop scale; tells how long
+	@$(BIN) -m experiments.publish $(ARGS)
 
 test: install-dev  ## the tests, without the slow ones
 	@$(PYTEST) -m "not slow" $(ARGS)

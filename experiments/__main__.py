@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -188,13 +188,16 @@ class Asked:
     config_dir: Path | None = None
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    carry_out: Callable[[list[str]], None] | None = None,
+) -> int:
     """Carry out a command and return its exit code; a user's mistake is one line on stderr."""
     if arguments is None:
         arguments = sys.argv[1:]
         _prepare_process()
     try:
-        dispatch(list(arguments))
+        (carry_out or dispatch)(list(arguments))
         _flush()
         return 0
     except KeyboardInterrupt:

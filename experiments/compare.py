@@ -28,6 +28,7 @@ from experiments.analysis.comparison import (
     grades,
     match,
     outcomes,
+    same_runs,
     weeks,
 )
 from experiments.analysis.setups import Doubt, Weight, differing, doubts
@@ -150,6 +151,8 @@ def answer(comparison: Comparison) -> list[str]:
 
 def _others(comparison: Comparison, part: Matched) -> list[str]:
     """Return in what other outcomes the sides can be told apart."""
+    if same_runs(part):
+        return ["Every run that they share came out the same."]
     table = outcomes(part)
     table = table[(table["outcome"] != "emerged") & table["difference"].notna()]
     if table.empty:

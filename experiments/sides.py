@@ -45,6 +45,9 @@ def find(name: str, results: Path) -> Path:
     for path in places:
         if any((path / file).is_file() for file in KINDS):
             return path
+    for path in places:
+        if (path / "report.html").is_file():
+            raise StoreError(f"{path} holds a page but no runs to compare; make results remakes it")
     names = known(results)
     ends = {each.rpartition("/")[2]: each for each in reversed(names)}
     near = difflib.get_close_matches(name, [*names, *ends], n=1, cutoff=0.5)
@@ -72,17 +75,19 @@ def read_sides(names: Sequence[str], results: Path) -> list[Side]:
         if folder in folders:
             raise StoreError(f"{folders[folder]} and {name} are the same result: give two")
         folders[folder] = name
-    titles = _titles(list(folders))
+    titles = _titles(list(folders), results.resolve())
     return [read_side(folder, titles[folder]) for folder in folders]
 
 
-def _titles(folders: Sequence[Path]) -> dict[Path, str]:
-    """Return names as short as they can be told apart."""
-    for depth in range(1, 20):
-        names = {folder: "/".join(folder.parts[-depth:]) for folder in folders}
-        if len(set(names.values())) == len(folders):
-            return names
-    return {folder: str(folder) for folder in folders}
+def _titles(folders: Sequence[Path], results: Path) -> dict[Path, str]:
+    """Return names as short as they can be told apart: a name, a place among results, a path."""
+    places = [
+        f.relative_to(results).as_posix() if f.is_relative_to(results) else str(f) for f in folders
+    ]
+    for names in ([folder.name for folder in folders], places):
+        if len(set(names)) == len(folders):
+            break
+    return dict(zip(folders, names, strict=True))
 
 
 def read_side(folder: Path, name: str) -> Side:
@@ -148,21 +153,31 @@ def _of_run(folder: Path, name: str) -> Side:
     )
 
 
-def _told(folder: Path) -> dict[str, Any]:
-    """Return what a side says of itself beside its runs."""
+def read_about(folder: Path) -> dict[str, Any]:
+    """Return by which command, when and by which code a result was made; empty if not known."""
     given = _provenance(folder)
     last = (given.get("sessions") or [given])[-1]
+    return {
+        "command": str(given.get("command", "")),
+        "started": str(given.get("started", "")),
+        "commit": (last.get("revision") or {}).get("commit") or "",
+        "versions": last.get("versions") or {},
+    }
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    """Return what a side says of itself beside its runs."""
+    about = read_about(folder)
+    del about["started"]
     try:
         config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")) or {}
     except (OSError, yaml.YAMLError):
         config = {}
     experiment = config.get("experiment") or {}
     return {
-        "commit": (last.get("revision") or {}).get("commit") or "",
-        "versions": last.get("versions") or {},
+        **about,
         "experiment": str(experiment.get("name", "")),
         "conditions": experiment.get("conditions") or {},
-        "command": str(given.get("command", "")),
     }
 
 

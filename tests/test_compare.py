@@ -273,3 +273,10 @@ def test_every_outcome_compared_is_a_share():
     table = outcomes(match([made_up("a", {1.0: 0.2}), made_up("b", {1.0: 0.5})])[0])
     assert table["mean"].between(-1, 1).all()
     assert set(comparison.COLUMNS) < set(table)
+
+
+def test_a_page_without_runs_is_no_side(folder, capsys):
+    (folder / "published" / "old").mkdir(exist_ok=True)
+    (folder / "published" / "old" / "report.html").write_text("")
+    assert main(["compare", "low", "published/old", f"results_dir={folder}"]) == 2
+    assert "holds a page but no runs to compare" in capsys.readouterr().err

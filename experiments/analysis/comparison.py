@@ -36,6 +36,8 @@ COLUMNS = [
 ]  # fmt: skip
 """Of a table of differences: a side's own value, and its difference from the first side."""
 
+ROUNDED = 1e-4  # to which outcomes are kept in a published summary
+
 WEEKLY = {
     "price": "share price (week 0 = 1)",
     "distress": "distress of the firm",
@@ -275,6 +277,22 @@ def _difference(
     if binary:
         return clustered_difference(means, int(groups.size().max()), level), len(means)
     return mean_difference(means, level), len(means)
+
+
+def same_runs(matched: Matched) -> bool:
+    """Whether every run came out the same on all sides, to what a published summary keeps."""
+    runs = matched.runs.set_index([PLACE, "seed"]).sort_index()
+    first, *others = (runs[runs[SIDE] == name] for name in matched.sides)
+    measured = [name for name in OUTCOMES if name in runs]
+    return all(
+        first.index.equals(other.index)
+        and bool((first["grade"] == other["grade"]).all())
+        and np.allclose(
+            first[measured].astype(float), other[measured].astype(float), rtol=0, atol=ROUNDED,
+            equal_nan=True,
+        )
+        for other in others
+    )  # fmt: skip
 
 
 # -- grades and weeks ------------------------------------------------------------------------------

@@ -1,0 +1,192 @@
+"""Remake what is published: every experiment swept, reported, and its summary kept.
+
+    python -m experiments.publish [EXPERIMENT …] [--dry-run] [NAME=VALUE …]
+
+Runs each experiment as ``momentum sweep`` does, in results/, so that it goes on where it was when
+it is stopped and started again; then writes results/published/NAME: the report, its figures with
+their tables, the configuration, provenance.json, and the runs as far as results are compared by
+them (`experiments.summaries`). Experiments named are published alone, the others stay as they are.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from experiments.__main__ import main as carry_out
+from experiments.__main__ import read_flags
+from experiments.config import RESERVED_NAMES, Settings, compose, names_of
+from experiments.forecast import forecast
+from experiments.run import OUTCOME, run_once
+from experiments.sides import read_about
+from experiments.store import Result, StoreError, changes, read_design, shown, whole
+from experiments.summaries import SUMMARY, write_summary
+from experiments.sweep import new_design, plan_sweep, run_sweep
+from experiments.watching import duration
+from sim.parameters import unknown_name
+
+PUBLISHED = RESERVED_NAMES[0]
+CASE = "case=buytwitter"
+KEPT = ("report.html", "config.yaml", "provenance.json", OUTCOME, "network.json")
+LARGEST_DRAWING = 400_000  # bytes of an SVG; beyond, the page and the PNG are enough
+LARGEST_TABLE = 400_000  # bytes of a figure's CSV; beyond, the page has it
+LARGEST = 25_000_000  # bytes of all that is published
+COLOURS = 128  # of a PNG: a third of the size, and no difference to be seen
+
+README = """\
+# Published results
+
+The experiments at laptop scale: reports, figures with their tables, configuration, provenance, and
+`summary.parquet`, the runs as far as results are compared by them (`momentum compare mine
+published/right_momentum`). The runs themselves come back by the command. All of it is remade by
+`make results`.
+
+| folder | made by | begun | commit |
+|---|---|---|---|
+"""
+
+
+def publish_all(words: Sequence[str]) -> None:
+    """Run and publish the experiments named, or all and the record of the case.
+
+    Raises
+    ------
+    ConfigError
+        For an experiment that there is not.
+    StoreError
+        At the end, if one could not be run, or if all of it is too large.
+    """
+    asked = read_flags(words)
+    known = names_of("experiment", asked.config_dir)
+    named = [word for word in asked.overrides if "=" not in word]
+    overrides = [word for word in asked.overrides if "=" in word]
+    for name in named:
+        if name not in known:
+            raise StoreError(unknown_name(name, known, "experiment"))
+    all_settings = [
+        compose([f"experiment={name}", *overrides], asked.config_dir) for name in named or known
+    ]
+    all_settings = [_afresh_if_changed(settings) for settings in all_settings]
+    _tell_time(all_settings)
+    if asked.dry_run:
+        return
+    published = all_settings[0].results_dir / PUBLISHED
+    failed = []
+    for settings in all_settings:
+        try:
+            publish(Result(run_sweep(settings)), published)
+        except (StoreError, ValueError) as problem:
+            failed.append(f"{settings.name or (settings.experiment or {}).get('name')}: {problem}")
+            print(failed[-1], file=sys.stderr)
+    if not named:
+        keep(run_once(compose([CASE, *_of_runs(overrides)])).folder, published)
+    write_readme(published)
+    _tell_size(published)
+    if failed:
+        raise StoreError(f"not published: {'; '.join(failed)}")
+
+
+def publish(result: Result, published: Path) -> Path:
+    """Write the report of a result and publish it; return its folder there.
+
+    Raises
+    ------
+    StoreError
+        If it is not complete.
+    """
+    from experiments.report.of_result import write_report
+
+    if not result.provenance.get("complete"):
+        raise StoreError(f"{result.path} is not complete")
+    write_report(result)
+    return keep(result.path, published, result)
+
+
+def keep(source: Path, published: Path, result: Result | None = None) -> Path:
+    """Copy what is published of a folder, whole or not at all; return its folder there."""
+    published.mkdir(parents=True, exist_ok=True)
+    with whole(published / source.name) as new:
+        for path in sorted(source.glob("*")):
+            if path.name in KEPT or path.suffix == ".csv" or path.name == "weekly.parquet":
+                shutil.copyfile(path, new / path.name)
+        (new / "figures").mkdir()
+        for path in sorted((source / "figures").glob("*")):
+            _keep_figure(path, new / "figures" / path.name)
+        if result is not None:
+            write_summary(result, new / SUMMARY)
+    return published / source.name
+
+
+def _keep_figure(source: Path, target: Path) -> None:
+    size = source.stat().st_size
+    if source.suffix == ".png":
+        target.write_bytes(_with_fewer_colours(source))
+    elif size <= {".svg": LARGEST_DRAWING, ".csv": LARGEST_TABLE}.get(source.suffix, size):
+        shutil.copyfile(source, target)
+
+
+def _with_fewer_colours(path: Path) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(path) as image:
+        image.convert("RGB").quantize(COLOURS).save(buffer, "png", optimize=True)
+    return buffer.getvalue()
+
+
+def write_readme(published: Path) -> None:
+    """Write which results are published, and by which command each is made."""
+    rows = []
+    for folder in sorted(path.parent for path in published.glob("*/provenance.json")):
+        told = read_about(folder)
+        made, commit = told["command"], str(told["commit"])[:10]
+        if (folder / "report.html").is_file():
+            made += f"`, `momentum report {folder.name}"
+        rows.append(f"| `{folder.name}` | `{made}` | {told['started'][:10]} | `{commit}` |\n")
+    (published / "README.md").write_text(README + "".join(rows), encoding="utf-8")
+
+
+def _afresh_if_changed(settings: Settings) -> Settings:
+    """Return settings that start anew where the runs there are of another set-up or model."""
+    plan = plan_sweep(settings)
+    if not (plan.path / "design.json").exists():
+        return settings
+    found = changes(read_design(plan.path), new_design(plan, settings))
+    return replace(settings, fresh=True) if found else settings
+
+
+def _tell_time(all_settings: Sequence[Settings]) -> None:
+    """Say how long it takes, measured by a few runs of each."""
+    seconds = 0.0
+    for settings in all_settings:
+        cost = forecast(settings)
+        seconds += cost.seconds
+        told = duration(cost.seconds) if cost.left else "all there"
+        print(f"{cost.plan.name}: {cost.left:,} runs to do, {told}", flush=True)
+    print(f"in all about {duration(seconds)}, and the reports", flush=True)
+
+
+def _tell_size(published: Path) -> None:
+    sizes = {
+        folder.name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        for folder in sorted(published.iterdir())
+        if folder.is_dir()
+    }
+    for name, size in sizes.items():
+        print(f"{size / 1e6:6.1f} MB  {name}")
+    print(f"{sum(sizes.values()) / 1e6:6.1f} MB  {shown(published)}")
+    if sum(sizes.values()) > LARGEST:
+        raise StoreError(f"{shown(published)} is larger than {LARGEST / 1e6:.0f} MB")
+
+
+def _of_runs(overrides: Sequence[str]) -> list[str]:
+    """Return the overrides that have a meaning for one run."""
+    return [text for text in overrides if text.startswith(("results_dir=", "seed="))]
+
+
+if __name__ == "__main__":
+    sys.exit(carry_out(None, publish_all))
