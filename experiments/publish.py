@@ -20,6 +20,7 @@ from pathlib import Path
 from experiments.__main__ import main as carry_out
 from experiments.__main__ import read_flags
 from experiments.config import RESERVED_NAMES, Settings, compose, names_of
+from experiments.executors import ExecutionError
 from experiments.forecast import forecast
 from experiments.run import OUTCOME, run_once
 from experiments.sides import read_about
@@ -39,6 +40,8 @@ COLOURS = 128  # of a PNG: a third of the size, and no difference to be seen
 
 README = """\
 # Published results
+
+[index.html](index.html) is the page of all of them.
 
 The experiments at laptop scale: reports, figures with their tables, configuration, provenance, and
 `summary.parquet`, the runs as far as results are compared by them (`momentum compare mine
@@ -74,36 +77,58 @@ def publish_all(words: Sequence[str]) -> None:
     _tell_time(all_settings)
     if asked.dry_run:
         return
-    published = all_settings[0].results_dir / PUBLISHED
-    failed = []
+    results = all_settings[0].results_dir
+    failed = _sweep(all_settings)
+    if not named:
+        keep(run_once(compose([CASE, *_of_runs(overrides)])).folder, results / PUBLISHED)
+    done = [plan_sweep(settings).name for settings in all_settings]
+    publish(results, [name for name in done if name not in failed])
+    _tell_size(results / PUBLISHED)
+    if failed:
+        raise StoreError(f"not published: {'; '.join(failed.values())}")
+
+
+def _sweep(all_settings: Sequence[Settings]) -> dict[str, str]:
+    """Run what is missing; return why some could not be, by name."""
+    failed = {}
     for settings in all_settings:
         try:
-            publish(Result(run_sweep(settings)), published)
-        except (StoreError, ValueError) as problem:
-            failed.append(f"{settings.name or (settings.experiment or {}).get('name')}: {problem}")
-            print(failed[-1], file=sys.stderr)
-    if not named:
-        keep(run_once(compose([CASE, *_of_runs(overrides)])).folder, published)
-    write_readme(published)
-    _tell_size(published)
-    if failed:
-        raise StoreError(f"not published: {'; '.join(failed)}")
+            run_sweep(settings)
+        except (StoreError, ExecutionError) as problem:
+            name = plan_sweep(settings).name
+            failed[name] = f"{name}: {problem}"
+            print(failed[name], file=sys.stderr)
+    return failed
 
 
-def publish(result: Result, published: Path) -> Path:
-    """Write the report of a result and publish it; return its folder there.
+def publish(results: Path, names: Sequence[str]) -> None:
+    """Write the reports of results and publish them, and the page of all that are published.
+
+    After all sweeps, since a report judges its claims by other results too.
 
     Raises
     ------
     StoreError
-        If it is not complete.
+        If one is not complete.
     """
+    from experiments.report.of_all import write_index
     from experiments.report.of_result import write_report
 
-    if not result.provenance.get("complete"):
-        raise StoreError(f"{result.path} is not complete")
-    write_report(result)
-    return keep(result.path, published, result)
+    published = results / PUBLISHED
+    for name in names:
+        if not Result(results / name).provenance.get("complete"):
+            raise StoreError(f"{results / name} is not complete")
+    written = []
+    for design in sorted(results.glob("*/design.json")):
+        result = Result(design.parent)
+        if result.name in names or (published / result.name / SUMMARY).is_file():
+            written.append(write_report(result))
+        if result.name in names:
+            keep(result.path, published, result)
+    index = write_index(results, written)
+    shutil.copyfile(index, published / index.name)
+    _keep_figures(results, published)
+    write_readme(published)
 
 
 def keep(source: Path, published: Path, result: Result | None = None) -> Path:
@@ -113,20 +138,21 @@ def keep(source: Path, published: Path, result: Result | None = None) -> Path:
         for path in sorted(source.glob("*")):
             if path.name in KEPT or path.suffix == ".csv" or path.name == "weekly.parquet":
                 shutil.copyfile(path, new / path.name)
-        (new / "figures").mkdir()
-        for path in sorted((source / "figures").glob("*")):
-            _keep_figure(path, new / "figures" / path.name)
+        _keep_figures(source, new)
         if result is not None:
             write_summary(result, new / SUMMARY)
     return published / source.name
 
 
-def _keep_figure(source: Path, target: Path) -> None:
-    size = source.stat().st_size
-    if source.suffix == ".png":
-        target.write_bytes(_with_fewer_colours(source))
-    elif size <= {".svg": LARGEST_DRAWING, ".csv": LARGEST_TABLE}.get(source.suffix, size):
-        shutil.copyfile(source, target)
+def _keep_figures(source: Path, target: Path) -> None:
+    """Copy the figures of a page: pictures with fewer colours, and nothing that is large."""
+    (target / "figures").mkdir(exist_ok=True)
+    for path in sorted((source / "figures").glob("*")):
+        kept, size = target / "figures" / path.name, path.stat().st_size
+        if path.suffix == ".png":
+            kept.write_bytes(_with_fewer_colours(path))
+        elif size <= {".svg": LARGEST_DRAWING, ".csv": LARGEST_TABLE}.get(path.suffix, size):
+            shutil.copyfile(path, kept)
 
 
 def _with_fewer_colours(path: Path) -> bytes:

@@ -43,6 +43,8 @@ def test_publishes_the_report_its_figures_and_a_summary_but_not_the_runs(tried):
     assert drawn == {path.name for path in (results / "tiny" / "figures").iterdir()}
     png = next((folder / "figures").glob("*.png"))
     assert 0 < png.stat().st_size < (results / "tiny" / "figures" / png.name).stat().st_size
+    index = (results / "published" / "index.html").read_text()
+    assert 'href="tiny/report.html"' in index
     readme = (results / "published" / "README.md").read_text()
     row = next(
         line for line in readme.splitlines() if line.startswith("| `tiny` | `momentum sweep")
@@ -84,7 +86,7 @@ def test_what_is_not_complete_or_not_there_is_refused(tried, tmp_path, capsys):
     text = (copy / "provenance.json").read_text()
     (copy / "provenance.json").write_text(text.replace('"complete": true', '"complete": false'))
     with pytest.raises(StoreError, match="is not complete"):
-        publish(Result(copy), tmp_path / "published")
+        publish(tmp_path, ["tiny"])
     assert not (tmp_path / "published").exists()
     assert main(["tiyn", *words[1:]], publish_all) == 2
     assert "did you mean tiny?" in capsys.readouterr().err
