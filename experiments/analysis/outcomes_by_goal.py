@@ -1,0 +1,63 @@
+"""How those with different goals judge the same outcome (C9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.intervals import LEVEL, clustered_share, mean_difference
+from experiments.analysis.tables import finished
+from sim.outcome import Grade
+
+GRADES = tuple(grade.name.lower() for grade in Grade)
+GOALS = {
+    "satisfaction_convert": "convert this firm",
+    "satisfaction_spread": "spread platform cooperativism",
+    "satisfaction_promote": "promote cooperatives",
+}
+"""Outcome columns with the satisfaction of those who took part, weighted by a goal, in [−1, 1]."""
+
+
+def outcomes_by_goal(
+    runs: pd.DataFrame, by: Sequence[str] = (), level: float = LEVEL
+) -> pd.DataFrame:
+    """Return how often each graded outcome comes about, and how satisfied each goal is with it.
+
+    Replicates share their luck, so the intervals are over the means of replicates.
+
+    Parameters
+    ----------
+    runs
+        Finished runs with ``grade`` and the satisfactions.
+    by
+        Columns that tell arms apart.
+    level
+        Confidence.
+
+    Returns
+    -------
+    A row an arm, grade that came about and goal: the columns ``by``, grade, goal, share (of the
+    arm's runs), share_low, share_high, satisfaction (mean over runs in which somebody took part),
+    low, high, runs (of this grade).
+    """
+    runs = finished(runs)
+    rows = []
+    arms = runs.groupby(list(by), sort=False) if by else [((), runs)]
+    for key, arm in arms:
+        known = dict(zip(by, key, strict=True))
+        each = int(arm.groupby("replicate").size().max())
+        for grade in [name for name in GRADES if (arm["grade"] == name).any()]:
+            graded = (arm["grade"] == grade).groupby(arm["replicate"]).mean()
+            share, share_low, share_high = clustered_share(graded, each, level)
+            of_grade = arm[arm["grade"] == grade]
+            for column, goal in GOALS.items():
+                felt = of_grade[column].groupby(of_grade["replicate"]).mean().to_numpy(dtype=float)
+                mean, low, high = mean_difference(felt, level)
+                row = known | {"grade": grade, "goal": goal}
+                row |= {"share": share, "share_low": share_low, "share_high": share_high}
+                row |= {"satisfaction": mean, "low": np.maximum(low, -1.0)}
+                rows.append(row | {"high": np.minimum(high, 1.0), "runs": len(of_grade)})
+    columns = ["share", "share_low", "share_high", "satisfaction", "low", "high", "runs"]
+    return pd.DataFrame(rows, columns=[*by, "grade", "goal", *columns])
