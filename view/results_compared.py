@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 from experiments.figures import page, style
-
-_drawing = threading.Lock()  # Matplotlib's settings are those of the whole process
 
 
 def comparison(first: Path, second: Path) -> str:
@@ -23,11 +20,10 @@ def comparison(first: Path, second: Path) -> str:
     from experiments.sides import read_sides
 
     compared = compare(read_sides([str(first.resolve()), str(second.resolve())], first.parent))
-    with _drawing:
-        figures = [
-            page.figure(drawn.name, style.to_svg(drawn.figure), drawn.alt, drawn.data)
-            for drawn in draw(compared)
-        ]
+    figures = [
+        page.figure(drawn.name, style.to_svg(drawn.figure), drawn.alt, drawn.data)
+        for drawn in draw(compared)
+    ]
     box = "".join(page.paragraph(line) for line in answer(compared))
     care = page.listing(
         [f"{doubt.weight.value.capitalize()}: {doubt.text}." for doubt in compared.doubts]

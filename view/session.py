@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from experiments.config import names_of
+from experiments.config import ConfigError, names_of
 from experiments.execute import point_history
 from sim.model import MovementModel
 from sim.parameters import Parameters, Role, declarations
 from sim.run import check_seed
 from sim.setup import lay_ties
 from view.layout import positions
-from view.settings import as_text, composed, refuse_too_large, start_settings
+from view.settings import LOCAL, as_text, composed, refuse_too_large, start_settings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,6 +109,8 @@ class Session:
         ParameterError, ConfigError
             If there is no such world, or it is too large for a page.
         """
+        if name in LOCAL:
+            raise ConfigError(f"{name}: a page cannot name files of the machine")
         wanted = self.wanted.replace({name: value})
         refuse_too_large(wanted)
         before, self.wanted = self.wanted, wanted

@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ LOOK: Any = {
     "svg.hashsalt": "coop-momentum",
 }
 
+_drawing = RLock()  # the look is set for the whole process, and pages draw in several threads
+
 
 def styled[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     """Let a function draw in the common look."""
@@ -61,7 +64,7 @@ def styled[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
     def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
         from matplotlib import rc_context
 
-        with rc_context(LOOK):
+        with _drawing, rc_context(LOOK):
             return draw(*args, **kwargs)
 
     return drawn

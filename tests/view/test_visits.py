@@ -1,10 +1,15 @@
 """Visitors of the live page: apart from each other, together, for long, and with bad addresses."""
 
+import random
+import re
 import time
 
 import pytest
 
+from experiments.config import ConfigError
 from tests.view.conftest import Log
+from view.session import Session
+from view.settings import composed
 
 WEEK = "[data-test=week]"
 
@@ -86,3 +91,65 @@ def test_five_visitors_play_at_once_for_two_minutes(server, new_context):
     assert [log.elsewhere() + log.complaints for log in logs] == [[]] * 5
     assert server.alive
     assert not [line for line in server.said if "Traceback" in line or "Error" in line]
+
+
+@pytest.mark.slow
+def test_a_page_lives_after_a_minute_of_play_with_all_its_controls_moved(visit, log, server):
+    page = visit("/live?users.count=500&horizon=2000")
+    crowd = page.locator("canvas").first
+    crowd.wait_for()
+    page.locator("[data-test=play]").click()
+    luck = random.Random(1)
+    box = crowd.bounding_box()
+    sliders = page.get_by_role("slider")
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        slider = sliders.nth(luck.randrange(sliders.count()))
+        if slider.is_visible():
+            slider.evaluate(
+                """(slider, part) => {
+                  const low = Number(slider.min), high = Number(slider.max);
+                  slider.value = low + part * (high - low);
+                  slider.dispatchEvent(new Event('input', {bubbles: true}));
+                  slider.dispatchEvent(new Event('change', {bubbles: true}));
+                }""",
+                luck.random(),
+            )
+        x, y = luck.random() * box["width"], luck.random() * box["height"]
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        if luck.random() < 0.1:
+            page.get_by_role("button", name=re.compile("^Reset")).click()
+        if page.locator("[data-test=play]").get_attribute("aria-label") == "Play":
+            page.locator("[data-test=play]").click()
+        page.wait_for_timeout(100)
+    while page.locator("[data-test=play]").get_attribute("aria-label") == "Pause":
+        page.locator("[data-test=play]").click()
+    page.get_by_role("button", name=re.compile("^Reset")).click()
+    page.wait_for_function("() => document.querySelector('[data-test=week]').dataset.week === '0'")
+    page.locator("[data-test=step]").click()
+    wait_for_week(page, 1)
+    assert server.alive
+    assert not [line for line in server.said if "Traceback" in line or "Too many" in line]
+
+
+def test_a_page_names_no_file_of_the_machine(tmp_path):
+    ties = tmp_path / "ties.csv"
+    ties.write_text("0,1\n")
+    session = Session(composed(["users.count=50", "horizon=60"]))
+    with pytest.raises(ConfigError, match="cannot name files"):
+        session.set("network.edge_list", str(ties))
+    assert session.wanted.network.edge_list == ""
+
+
+@pytest.mark.parametrize(
+    "value", [None, [], {}, "x" * 10_000, float("nan"), float("inf"), 1e300, True]
+)
+@pytest.mark.parametrize("name", ["users.count", "horizon", "firm.policy", "nowhere", "", "seed"])
+def test_what_no_control_can_send_changes_nothing(name, value):
+    session = Session(composed(["users.count=50", "horizon=60"]))
+    before = session.wanted
+    with pytest.raises(ValueError):  # noqa: PT011 (whatever its kind, the page says it in a line)
+        session.set(name, value)
+    assert session.wanted == before
+    session.advance()
+    assert session.model.week == 1
