@@ -1,0 +1,155 @@
+"""What each condition does to the odds of emergence, alone and with another."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linprog
+from scipy.special import ndtri
+
+from experiments.analysis.intervals import LEVEL
+from experiments.analysis.tables import conditions_of, finished, held
+
+INTERCEPT = "all average"
+TIMES = " × "
+
+
+def logistic(
+    runs: pd.DataFrame,
+    conditions: Sequence[str] | None = None,
+    outcome: str = "emerged",
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return a logistic regression of an outcome on conditions and their pairs.
+
+    Conditions count −½ (off) and +½ (on), so a condition's coefficient is the change of the log
+    odds in the middle of the others, and a pair's is how much more one does where the other holds.
+    Runs of a replicate share their luck; errors are clustered by replicate.
+
+    Where some combinations of conditions always or never have the outcome, a coefficient may have
+    no finite estimate: the terms are *separated* (found by linear programming). Then as many
+    pseudo-runs as there are coefficients, with the mean outcome, are spread over the combinations,
+    which keeps all estimates finite; the error is the larger one of the clustered and the plain,
+    and a separated term's log odds are a cautious estimate of something that may be far larger.
+
+    Parameters
+    ----------
+    runs
+        Runs of a factorial.
+    conditions
+        Their names; by default those that are both on and off.
+    outcome
+        An outcome that is yes or no.
+    level
+        Confidence.
+
+    Returns
+    -------
+    A row a term (conditions, pairs joined by ×, first the intercept): term, log_odds, low, high,
+    separated, runs, replicates.
+
+    References
+    ----------
+    Clustered errors: Liang & Zeger (1986), doi:10.1093/biomet/73.1.13. Pseudo-runs: Clogg et al.
+    (1991), doi:10.1080/01621459.1991.10475015.
+    """
+    runs = finished(runs)
+    conditions = conditions_of(runs) if conditions is None else list(conditions)
+    names, x = _terms(held(runs, conditions).to_numpy(dtype=float) - 0.5, conditions)
+    y = runs[outcome].to_numpy(dtype=float)
+    groups = pd.factorize(runs["replicate"])[0]
+    apart = separated(x, y)
+    if y.min(initial=1.0) == y.max(initial=0.0):
+        estimates, errors = np.full(len(names), math.nan), np.full(len(names), math.nan)
+    else:
+        estimates, spread = fit(x, y, groups, pseudo=bool(apart.any()))
+        errors = np.sqrt(np.diag(spread))
+    half = ndtri(0.5 + level / 2) * errors
+    return pd.DataFrame(
+        {
+            "term": names,
+            "log_odds": estimates,
+            "low": estimates - half,
+            "high": estimates + half,
+            "separated": apart,
+            "runs": len(y),
+            "replicates": len(np.unique(groups)),
+        }
+    )
+
+
+def fit(
+    x: np.ndarray, y: np.ndarray, groups: np.ndarray, pseudo: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the coefficients of a logistic regression, and their covariance, clustered by group.
+
+    Parameters
+    ----------
+    x
+        (runs, terms), with a column of ones.
+    y
+        0 or 1, (runs,).
+    groups
+        The replicate of each run.
+    pseudo
+        Whether to add pseudo-runs, for data that are separated.
+    """
+    from statsmodels.api import GLM, families
+
+    weights = None
+    if pseudo:
+        cells = np.unique(x, axis=0)
+        share, each = y.mean(), x.shape[1] / len(cells)
+        more = groups.max() + 1 + np.arange(len(cells))
+        extra = np.repeat([each * share, each * (1 - share)], len(cells))
+        weights = np.concatenate([np.ones(len(y)), extra])
+        x = np.vstack([x, cells, cells])
+        y = np.concatenate([y, np.repeat([1.0, 0.0], len(cells))])
+        groups = np.concatenate([groups, more, more])
+    with warnings.catch_warnings():
+        # Weights count runs here, and clustered errors are then those of so many runs (tested).
+        warnings.filterwarnings("ignore", "cov_type not fully supported with var_weights")
+        model = GLM(y, x, family=families.Binomial(), var_weights=weights)
+        found = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
+    spread = np.asarray(found.cov_params())
+    if pseudo:  # never less than without clusters
+        larger = np.sqrt(np.fmax(1.0, np.diag(found.normalized_cov_params) / np.diag(spread)))
+        spread = spread * np.outer(larger, larger)
+    return np.asarray(found.params), spread
+
+
+def separated(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return for each term whether some direction with it separates the outcomes.
+
+    A direction b separates if (2y − 1) x·b ≥ 0 for all runs, above 0 for some: the likelihood then
+    rises for ever along b.
+
+    References
+    ----------
+    Albert & Anderson (1984), doi:10.1093/biomet/71.1.1.
+    """
+    rows = np.unique(np.column_stack([x, y]), axis=0)
+    signed = rows[:, :-1] * (2 * rows[:, -1:] - 1)
+    terms = x.shape[1]
+    result = np.zeros(terms, dtype=bool)
+    for term, sign in itertools.product(range(terms), (1, -1)):
+        if not result[term]:
+            goal = np.zeros(terms)
+            goal[term] = sign
+            found = linprog(-goal, A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1))
+            result[term] = found.status == 0 and -found.fun > 1e-7
+    return result
+
+
+def _terms(levels: np.ndarray, conditions: Sequence[str]) -> tuple[list[str], np.ndarray]:
+    """Return the names of the terms, and their values, (runs, terms)."""
+    names, columns = [INTERCEPT, *conditions], [np.ones(len(levels)), *levels.T]
+    for i, j in itertools.combinations(range(len(conditions)), 2):
+        names.append(conditions[i] + TIMES + conditions[j])
+        columns.append(levels[:, i] * levels[:, j])
+    return names, np.stack(columns, axis=1)
