@@ -1,0 +1,98 @@
+"""Resampled intervals and the number of replicates: coverage, formulas, orders."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+from experiments.analysis.bootstrap import bootstrap
+from experiments.analysis.intervals import wilson
+from experiments.analysis.replicates_needed import replicates_needed, variation
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.995])
+def test_wilson_equals_statsmodels(level):
+    n, k = (a.ravel() for a in np.meshgrid([1, 2, 7, 20, 100, 1000, 3200], np.linspace(0, 1, 12)))
+    k = np.rint(k * n)
+    low, high = wilson(k, n, level)
+    expected = proportion_confint(k, n, 1 - level, method="wilson")
+    assert low == pytest.approx(np.asarray(expected[0]), abs=1e-12)
+    assert high == pytest.approx(np.asarray(expected[1]), abs=1e-12)
+
+
+def test_bootstrap_covers_a_median():
+    rng = np.random.default_rng(1)
+    hits = 0
+    for _ in range(200):
+        value, low, high = bootstrap(rng.exponential(size=40), np.median, resamples=500)
+        assert low <= value <= high
+        hits += low <= math.log(2) <= high
+    assert 0.89 <= hits / 200 <= 0.99
+
+
+def test_bootstrap_resamples_replicates_whole():
+    rng = np.random.default_rng(2)
+    first = rng.normal(5, 1, 100)
+    pairs = np.column_stack([first + rng.normal(0, 0.1, 100), first])
+
+    def difference(a, b, axis):
+        return a.mean(axis=axis) - b.mean(axis=axis)
+
+    value, low, high = bootstrap(pairs, difference)
+    assert value == pytest.approx((pairs[:, 0] - pairs[:, 1]).mean())
+    assert high - low == pytest.approx(2 * 1.96 * 0.1 / 10, rel=0.25)
+    assert bootstrap(pairs, difference) == (value, low, high)
+
+
+def test_bootstrap_of_little():
+    assert bootstrap([2.0, 2.0, 2.0, np.nan], np.median) == (2, 2, 2)
+    assert bootstrap([2.0], np.median) == (2, -math.inf, math.inf)
+    assert math.isnan(bootstrap([np.nan], np.median).value)
+
+
+def runs_of(values, **columns):
+    return pd.DataFrame({"point": 0, "replicate": np.arange(len(values))} | columns)
+
+
+def test_the_coefficient_of_variation_settles_as_it_should():
+    # Its standard error with n normal values is about v √(1/(2n) + v²/n).
+    values = np.random.default_rng(3).normal(10, 2, 4000)
+    table = variation(values)
+    assert table["replicates"].tolist() == list(range(2, 4001))
+    spread = (table["high"] - table["low"]).to_numpy() / 2 / 1.96
+    for n in (20, 100, 500):
+        expected = 0.2 * math.sqrt(1 / (2 * n) + 0.04 / n) * math.sqrt(1 - n / 4000)
+        assert spread[n - 2] == pytest.approx(expected, rel=0.3)
+    last = table.iloc[-1]
+    assert last["low"] == pytest.approx(values.std(ddof=1) / values.mean())
+    assert last["high"] == pytest.approx(last["low"])
+
+
+def test_replicates_needed_of_a_measured_outcome():
+    rng = np.random.default_rng(4)
+    few = runs_of(range(60), y=rng.normal(10, 2, 60))
+    many = runs_of(range(6000), y=rng.normal(10, 2, 6000))
+    row = replicates_needed(many, ["y"]).iloc[0]
+    assert row["enough"]
+    assert 700 < row["needed"] < 2500  # 1.96² (1/2 + v²)/0.05² = 830, and staying there
+    assert row["variation"] == pytest.approx(0.2, abs=0.01)
+    row = replicates_needed(few, ["y"]).iloc[0]
+    assert math.isnan(row["needed"])
+    assert not row["enough"]
+    same = replicates_needed(runs_of(range(20), y=3.0), ["y"]).iloc[0]
+    assert (same["variation"], same["needed"], same["enough"]) == (0, 5, True)
+
+
+def test_replicates_needed_of_a_share_follow_from_its_interval():
+    rng = np.random.default_rng(5)
+    runs = runs_of(range(400), emerged=rng.permutation(np.arange(400) < 200))
+    row = replicates_needed(runs, ["emerged"]).iloc[0]
+    low, high = wilson(row["needed"] / 2, row["needed"])
+    assert (high - low) / 2 == pytest.approx(0.025, rel=0.01)
+    assert row["needed"] == pytest.approx(1537, rel=0.01)
+    assert not row["enough"]
+    rare = replicates_needed(runs.assign(emerged=False), ["emerged"]).iloc[0]
+    assert rare["needed"] < 100
+    assert rare["enough"]
