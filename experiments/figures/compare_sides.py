@@ -35,18 +35,11 @@ def key(figure: Figure, names: list[str], lines: bool = True, top: float = 0.9) 
     """Write which mark is whose, in a line so many inches below the top."""
     from matplotlib.lines import Line2D
 
-    marks = [
-        Line2D(
-            [],
-            [],
-            color=m.colour,
-            marker=m.marker,
-            linestyle=m.line if lines else "none",
-            label=n,
-            markersize=6,
-        )  # fmt: skip
-        for m, n in zip(MARKS, names, strict=False)
-    ]
+    marks = []
+    for mark, name in zip(MARKS, names, strict=False):
+        line = mark.line if lines else "none"
+        look = {"color": mark.colour, "marker": mark.marker, "linestyle": line, "markersize": 6}
+        marks.append(Line2D([], [], label=name, **look))
     width, height = figure.get_size_inches()
     figure.legend(
         handles=marks, loc="center left", bbox_to_anchor=(style.MARGIN / width, 1 - top / height),
