@@ -38,8 +38,8 @@ def key(figure: Figure, names: list[str], lines: bool = True, top: float = 0.9) 
     marks = []
     for mark, name in zip(MARKS, names, strict=False):
         line = mark.line if lines else "none"
-        look = {"color": mark.colour, "marker": mark.marker, "linestyle": line, "markersize": 6}
-        marks.append(Line2D([], [], label=name, **look))
+        look: dict[str, Any] = {"color": mark.colour, "marker": mark.marker, "linestyle": line}
+        marks.append(Line2D([], [], label=name, markersize=6, **look))
     width, height = figure.get_size_inches()
     figure.legend(
         handles=marks, loc="center left", bbox_to_anchor=(style.MARGIN / width, 1 - top / height),
