@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import solara
+from mesa.visualization.utils import update_counter
 
 from experiments.config import file_of, names_of
 from sim.parameters import ASSUMED, NEVER, Role, Topology, declarations
@@ -83,6 +84,7 @@ def Controls(
     on_set, on_reseed, on_choose
         Called with a parameter's name and value, a seed, a case and a preset.
     """
+    update_counter.get()
     settings = session.settings
     case = "" if settings.case is None else settings.case.name
     groups = solara.use_memo(lambda: grouped(session.wanted.horizon), [session.wanted.horizon])
@@ -94,9 +96,9 @@ def Controls(
         problem=dict(problem),
         seed=session.seed,
         case_name=case,
-        cases=_choices("case", case),
+        cases=choices("case", case),
         preset_name=settings.preset or "",
-        presets=_choices("preset", settings.preset or ""),
+        presets=choices("preset", settings.preset or ""),
         event_set=lambda change: on_set(str(change.get("name")), change.get("value")),
         event_reseed=on_reseed,
         event_choose=lambda choice: on_choose(
@@ -178,7 +180,8 @@ def _nice(step: float) -> float:
     return float(10.0 ** math.floor(math.log10(step) + 1e-9))
 
 
-def _choices(group: str, chosen: str) -> list[dict[str, str]]:
+def choices(group: str, chosen: str) -> list[dict[str, str]]:
+    """Return what can be chosen in a group of the configuration, with what is said of it."""
     known = {name: _said(group, name) for name in names_of(group)}
     if chosen and chosen not in known:
         known[chosen] = "given on the command line"

@@ -59,14 +59,14 @@ def meters(model: MovementModel) -> list[dict[str, Any]]:
             row["dissatisfaction"],
             f"mean of users; {100 * float(row['dissatisfied']):.0f} % above one half",
         ),
-        _meter("threat", "Threat to democracy", row["threat"], "as the environment has it"),
+        _meter("threat", "Threat", row["threat"], "as the environment has it"),
         _meter(
             "efficacy",
             "Efficacy",
             row["efficacy"],
             f"the firm's weakness {weak:.2f}, the movement's size {strong:.2f}, and its growth",
         ),
-        _meter("media", "Media attention", row["media"], "to the movement"),
+        _meter("media", "Media", row["media"], "to the movement"),
     ]
 
 

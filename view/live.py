@@ -14,10 +14,9 @@ from view.controls import Controls
 from view.dials import Banner, Dials
 from view.network import Crowd, Pick
 from view.player import Player
-from view.refusal import Refusal
 from view.session import Session
 from view.settings import linked_settings
-from view.share import Share
+from view.share import Share, address
 from view.verdict import Referee
 from view.words import one_line
 
@@ -31,7 +30,7 @@ def Live() -> None:
     query = solara.use_router().search
     session, problem = solara.use_memo(lambda: opened(query), [query])
     if session is None:
-        Refusal(problem)
+        solara.Error(problem)
         return
     Watched(session)
 
@@ -96,6 +95,7 @@ def Watched(session: Session) -> None:
                 when="" if case is None else f"{case.date_of(model.week):%-d %B %Y}",
                 waiting=bool(session.pending()),
                 shared=True,
+                twin=address(session, "twin"),
                 event_advance=advance,
                 event_finish=finish,
                 event_reset=lambda _: attempt("", session.begin),
@@ -112,14 +112,15 @@ def Watched(session: Session) -> None:
                     Dials(model, verdict)
                 with solara.Div(classes=["mo-right"]):
                     with solara.Div(classes=["mo-card", "mo-lines"]):
-                        TimeLines(model, entries, verdict.needed, _dates(session))
+                        TimeLines(model, entries, verdict.needed, date_of(session))
                     if chosen.value is None:
                         Log(entries)
                     else:
                         Who(model, chosen.value, lambda: chosen.set(None))
 
 
-def _dates(session: Session) -> Callable[[int], str] | None:
+def date_of(session: Session) -> Callable[[int], str] | None:
+    """Return what says the date of a week; None without a case."""
     case = session.settings.case
     return None if case is None else lambda week: f"{case.date_of(week):%-d %b %Y}"
 

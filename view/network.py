@@ -64,10 +64,11 @@ def Crowd(
     """
     update_counter.get()
     state = model.state
-    if places is None:
-        places = solara.use_memo(lambda: positions(state.network, model.seed), [state.network])
-    ties = solara.use_memo(lambda: listed_ties(state.network), [state.network])
-    at = solara.use_memo(lambda: np.ascontiguousarray(places).tobytes(), [places])
+    ties = solara.use_memo(lambda: listed_ties(state.network), [model])
+    at = solara.use_memo(
+        lambda: (positions(state.network, model.seed) if places is None else places).tobytes(),
+        [model],
+    )
     changes = solara.use_memo(lambda: Changes(state.users.status), [model])
 
     def pick(found: dict[str, Any]) -> None:

@@ -14,11 +14,12 @@ def Player(
     horizon: int,
     when: str,
     waiting: bool,
-    shared: bool,
     event_advance: Callable[[int], None],
     event_finish: Callable[[Any], None],
     event_reset: Callable[[Any], None],
     event_share: Callable[[Any], None] | None = None,
+    shared: bool = False,
+    twin: str = "",
 ) -> Any:
     """Show the buttons, the week and the speed.
 
@@ -30,12 +31,14 @@ def Player(
         The date of the week, if it has one.
     waiting
         Whether something wished for waits for a reset.
-    shared
-        Whether there is a button to share the run.
     event_advance
         Called with the week that is drawn: the next one is wanted.
     event_finish, event_reset
         Called to run to the end, and to begin anew.
     event_share
         Called to show or hide how the run is shared.
+    shared
+        Whether there is a button for that.
+    twin
+        Address at which the run is compared with another.
     """

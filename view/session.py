@@ -75,6 +75,23 @@ class Session:
             settings = composed([*(t for t in kept if t.startswith("results_dir=")), *chosen])
         self.choose(dataclasses.replace(settings, seed=self.seed))
 
+    def restart(self, wanted: Parameters, seed: Any) -> None:
+        """Begin the run anew in another world, or with other luck.
+
+        Raises
+        ------
+        ParameterError, ConfigError, CaseError
+            If there is no such world, or it is too large; then nothing changes.
+        """
+        refuse_too_large(wanted)
+        before = self.wanted, self.seed
+        self.wanted, self.seed = wanted, whole_seed(seed)
+        try:
+            self.begin()
+        except ValueError:
+            self.wanted, self.seed = before
+            raise
+
     def begin(self) -> None:
         """Begin the run anew, with all that is wished for.
 
@@ -113,21 +130,17 @@ class Session:
             raise ConfigError(f"{name}: a page cannot name files of the machine")
         wanted = self.wanted.replace({name: value})
         refuse_too_large(wanted)
-        before, self.wanted = self.wanted, wanted
         if self.model.week == 0:
-            try:
-                self.begin()
-            except ValueError:
-                self.wanted = before
-                raise
+            self.restart(wanted, self.seed)
             return True
+        self.wanted = wanted
         if not self.acts_at_once(name) or self._is_past(name, wanted):
             return self.model.parameters.value(name) == wanted.value(name)
         self.model.change({name: value})
         self.interventions.append((self.model.week, name, wanted.value(name)))
         return True
 
-    def reseed(self, seed: int) -> bool:
+    def reseed(self, seed: Any) -> bool:
         """Wish for other luck; return whether it is there at once.
 
         Raises
@@ -135,9 +148,9 @@ class Session:
         ParameterError
             For what cannot be a seed.
         """
-        self.seed = check_seed(seed)
         if self.model.week == 0:
-            self.begin()
+            self.restart(self.wanted, seed)
+        self.seed = whole_seed(seed)
         return self.seed == self.model.seed
 
     def acts_at_once(self, name: str) -> bool:
@@ -176,3 +189,15 @@ class Session:
         """Return the set-up of the run as begun."""
         there = [text for text in self.settings.overrides if text.startswith("results_dir=")]
         return composed([*self.overrides(), *there])
+
+
+def whole_seed(seed: Any) -> int:
+    """Return a seed that a visitor wrote.
+
+    Raises
+    ------
+    ParameterError
+        If it is not a whole number from 0 to 2^63 - 1.
+    """
+    text = str(seed).strip()
+    return check_seed(int(text) if text.isascii() and text.isdecimal() else seed)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import solara
+from mesa.visualization.utils import update_counter
 
 from experiments.provenance import command_line, provenance
 from experiments.run import default_name, write_run
@@ -45,6 +46,7 @@ def Share(session: Session, on_close: Callable[[], None]) -> None:
     on_close
         Called when the visitor has seen enough.
     """
+    update_counter.get()
     archive: solara.Reactive[bytes] = solara.use_reactive(b"")
     problem: solara.Reactive[str] = solara.use_reactive("")
 
@@ -80,12 +82,12 @@ def commands(session: Session) -> list[str]:
     return [*found, command_line("run", words)]
 
 
-def address(session: Session) -> str:
+def address(session: Session, page: str = "live") -> str:
     """Return the link to the world as begun; empty if it needs a file, which links cannot name."""
     pairs = dict(text.split("=", 1) for text in session.overrides())
     if any(name in pairs for name in LOCAL) or any(not name[0].isalpha() for name in pairs):
         return ""
-    return link(pairs)
+    return link(pairs, page)
 
 
 def saved(session: Session) -> bytes:
@@ -108,6 +110,6 @@ def saved(session: Session) -> bytes:
         folder.mkdir()
         write_run(run, settings, source, folder)
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in sorted(folder.rglob("*")):
+            for file in sorted(each for each in folder.rglob("*") if each.is_file()):
                 archive.write(file, file.relative_to(place))
     return buffer.getvalue()

@@ -2,10 +2,189 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import solara
+from mesa.visualization.utils import force_update, update_counter
+
+from sim.parameters import ParameterError, declarations
+from view.account import Who
+from view.charts import TimeLines
+from view.controls import choices, control
+from view.dials import Banner
+from view.live import Legend, date_of
+from view.network import Crowd, Pick
+from view.pair import Pair, questions
+from view.player import Player
+from view.settings import as_text, linked_settings
+from view.verdict import Referee
+from view.words import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from view.session import Session
+
+
+@solara.component_vue("twin.vue", vuetify=False)
+def _Choices(
+    questions: list[dict[str, str]],
+    asked: str,
+    differences: list[dict[str, str]],
+    parameters: list[dict[str, Any]],
+    problem: str,
+    seed: int,
+    case_name: str,
+    cases: list[dict[str, str]],
+    preset_name: str,
+    presets: list[dict[str, str]],
+    event_ask: Callable[[str], None],
+    event_add: Callable[[dict[str, Any]], None],
+    event_drop: Callable[[str], None],
+    event_reseed: Callable[[Any], None],
+    event_choose: Callable[[dict[str, str]], None],
+) -> Any: ...
 
 
 @solara.component
 def Twin() -> None:
     """Show two worlds that differ in what the visitor chooses."""
-    solara.Text("Two worlds with the same luck")
+    query = solara.use_router().search
+    pair, problem = solara.use_memo(lambda: opened(query), [query])
+    if pair is None:
+        solara.Error(problem)
+        return
+    Compared(pair)
+
+
+def opened(query: str | None) -> tuple[Pair | None, str]:
+    """Return two runs of the world a query asks for, or why there are none."""
+    try:
+        return Pair(linked_settings(query)), ""
+    except ValueError as error:
+        return None, one_line(error)
+
+
+@solara.component
+def Compared(pair: Pair) -> None:
+    """Show two runs and what they differ in."""
+    update_counter.get()
+    chosen: solara.Reactive[Pick | None] = solara.use_reactive(None)
+    problem: solara.Reactive[str] = solara.use_reactive("")
+    case = pair.here.settings.case
+
+    def attempt(change: Callable[[], Any]) -> None:
+        try:
+            change()
+            problem.value = ""
+        except ValueError as error:
+            problem.value = one_line(error)
+        force_update()
+
+    def advance(week: Any) -> None:
+        if week == pair.week:
+            pair.advance()
+        force_update()
+
+    def finish(_: Any) -> None:
+        while pair.week < pair.horizon:
+            pair.advance()
+        force_update()
+
+    with solara.Div(classes=["mo-stage", "mo-twin"]):
+        Player(
+            week=pair.week,
+            horizon=pair.horizon,
+            when="" if case is None else f"{case.date_of(pair.week):%-d %B %Y}",
+            waiting=False,
+            event_advance=advance,
+            event_finish=finish,
+            event_reset=lambda _: attempt(pair.begin),
+        )
+        Choices(pair, problem.value, attempt)
+        with solara.Div(classes=["mo-twins"]):
+            World("This world", pair.here, chosen)
+            World("The other world", pair.there, chosen)
+            with solara.Div(classes=["mo-card", "mo-lines"]):
+                TimeLines([pair.here.model, pair.there.model], date_of=date_of(pair.here))
+        Legend()
+
+
+@solara.component
+def World(title: str, session: Session, chosen: solara.Reactive[Pick | None]) -> None:
+    """Show one of the two runs."""
+    update_counter.get()
+    model = session.model
+    referee = solara.use_memo(lambda: Referee(model), [model])
+    known = {"user": model.state.users.status.size, "shareholder": len(model.state.shareholders[0])}
+    pick = chosen.value if chosen.value and chosen.value.number < known[chosen.value.kind] else None
+    with solara.Div(classes=["mo-card", "mo-half-world"]):
+        solara.HTML("h2", title)
+        Banner(referee.judge())
+        Crowd(model, session.places, pick, chosen.set)
+        if pick is not None:
+            Who(model, pick, lambda: chosen.set(None))
+
+
+@solara.component
+def Choices(pair: Pair, problem: str, attempt: Callable[[Callable[[], Any]], None]) -> None:
+    """Show what the two worlds are, and what they differ in."""
+    update_counter.get()
+    here, there = pair.here.wanted, pair.there.wanted
+    asked = questions(here)
+    keys = [each.key for each in asked if each.differences == pair.differences]
+    settings = pair.here.settings
+    case = "" if settings.case is None else settings.case.name
+    horizon = here.horizon
+
+    def ask(key: str) -> None:
+        found = [each.differences for each in asked if each.key == key]
+        if found:
+            attempt(lambda: pair.differ(found[0]))
+
+    def add(change: dict[str, Any]) -> None:
+        name = str(change.get("name"))
+        attempt(lambda: pair.differ({**pair.differences, name: _read(name, change.get("value"))}))
+
+    def drop(name: str) -> None:
+        kept = {key: value for key, value in pair.differences.items() if key != name}
+        attempt(lambda: pair.differ(kept))
+
+    _Choices(
+        questions=[{"key": each.key, "text": each.text} for each in asked],
+        asked=keys[0] if keys else "",
+        differences=[
+            {"name": name, "here": as_text(here.value(name)), "there": as_text(there.value(name))}
+            for name in pair.differences
+        ],
+        parameters=solara.use_memo(
+            lambda: [each for name in declarations() if (each := control(name, horizon))],
+            [horizon],
+        ),
+        problem=problem,
+        seed=pair.here.seed,
+        case_name=case,
+        cases=choices("case", case),
+        preset_name=settings.preset or "",
+        presets=choices("preset", settings.preset or ""),
+        event_ask=ask,
+        event_add=add,
+        event_drop=drop,
+        event_reseed=lambda seed: attempt(lambda: pair.reseed(seed)),
+        event_choose=lambda choice: attempt(
+            lambda: pair.choose_named(
+                str(choice.get("case") or ""), str(choice.get("preset") or "")
+            )
+        ),
+    )
+
+
+def _read(name: str, text: Any) -> Any:
+    """Return what a visitor wrote as a number where the parameter is one."""
+    declaration = declarations().get(name)
+    if declaration is None or not isinstance(declaration.default, int | float):
+        return text
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        raise ParameterError(f"{name}: give a number, not {str(text)[:40]!r}") from None

@@ -1,0 +1,414 @@
+"""The live page: every control, playing, clicking and sharing, each by what changes on the page."""
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from experiments.config import compose
+from sim.parameters import Role, declarations
+from tests.view.accessibility import faults, focused_by_tab
+from tests.view.test_visits import wait_for_week, week
+from view.controls import grouped
+
+CROWD = ".mo-crowd canvas"
+EMERGING = "/live?preset=right_momentum&users.count=300&horizon=104&movement.launch_week=20"
+
+
+@pytest.fixture
+def live(visit):
+    """Open the live page and wait for the first plot."""
+
+    def go(path="/live"):
+        page = visit(path)
+        page.locator(f'{CROWD}[data-week="0"]').first.wait_for()
+        return page
+
+    return go
+
+
+def step(page, weeks=1):
+    for _ in range(weeks):
+        before = week(page)
+        page.locator("[data-test=step]").click()
+        wait_for_week(page, before + 1)
+
+
+def finish(page):
+    page.locator("[data-test=finish]").click()
+    page.wait_for_function(
+        "() => document.querySelector('[data-test=finish]').disabled", timeout=30_000
+    )
+
+
+def drawn(page, at_least):
+    """Return once the crowd and the time lines show a week."""
+    for canvas in (CROWD, ".mo-charts canvas"):
+        page.wait_for_function(
+            f"() => Number(document.querySelector('{canvas}').dataset.week) >= {at_least}"
+        )
+
+
+def write(page, name, value):
+    """Write a parameter's value into its control, whose group may have to be found first."""
+    control = page.locator(f'[data-control="{name}"]')
+    if not control.count():
+        page.locator("[data-test=search]").fill(name)
+        control.wait_for()
+    choice = control.locator("select")
+    if choice.count():
+        choice.select_option(str(value))
+    else:
+        control.locator("input[type=number]").fill(f"{value}")
+        control.locator("input[type=number]").press("Enter")
+
+
+def value(page, name):
+    control = page.locator(f'[data-control="{name}"]')
+    return control.locator("select, input[type=number]").first.input_value()
+
+
+def log(page):
+    return page.locator("[data-test=log]").inner_text()
+
+
+# -- playing ---------------------------------------------------------------------------------------
+
+
+def test_it_plays_pauses_steps_ends_and_begins_again(live):
+    page = live()
+    crowd = page.locator(CROWD)
+    assert "week 0" in crowd.get_attribute("aria-label")
+    page.locator("[data-test=play]").click()
+    drawn(page, 5)
+    page.locator("[data-test=play]").click()
+    assert page.locator("[data-test=play]").get_attribute("aria-label") == "Play"
+    page.wait_for_timeout(300)
+    paused = week(page)
+    page.wait_for_timeout(400)
+    assert week(page) == paused
+    step(page)
+    assert week(page) == paused + 1
+    drawn(page, paused + 1)
+    finish(page)
+    drawn(page, 78)
+    assert "launch" in log(page)
+    assert page.locator("[data-test=step]").is_disabled()
+    page.locator("[data-test=reset]").click()
+    page.locator(f'{CROWD}[data-week="0"]').wait_for()
+    assert "Nothing yet" in log(page)
+
+
+def test_the_speed_is_that_of_the_slider_and_space_plays(live):
+    page = live()
+    page.locator("[data-test=speed]").focus()
+    page.keyboard.press("Home")
+    assert page.locator(".mo-speed output").inner_text() == "1 weeks/s"
+    page.locator("h1").click()
+    page.keyboard.press("Space")
+    wait_for_week(page, 1)
+    page.wait_for_timeout(500)
+    assert week(page) <= 2
+    page.keyboard.press("Space")
+    page.locator("[data-test=speed]").focus()
+    page.keyboard.press("End")
+    assert page.locator(".mo-speed output").inner_text() == "fastest"
+
+
+def test_a_movement_is_announced_when_it_emerges_and_not_before(live):
+    page = live(EMERGING)
+    verdict = page.locator("[data-test=verdict]")
+    assert verdict.get_attribute("data-level") == "quiet"
+    page.locator("[data-test=speed]").press("End")
+    page.locator("[data-test=play]").click()
+    page.locator('[data-test=verdict][data-level="movement"]').wait_for(timeout=30_000)
+    assert "MOVEMENT EMERGES" in log(page)
+    since = int(re.search(r"week (\d+)", verdict.inner_text())[1])
+    assert week(page) >= since + 11
+    assert "if nobody influenced anybody" in verdict.inner_text()
+    assert int(page.locator("[data-test=streak]").inner_text().split()[0]) >= 12
+    assert float(page.locator("[data-test=recruits]").inner_text()) > 1
+
+
+def test_the_meters_and_the_pictures_in_words_follow_the_run(live):
+    page = live(EMERGING)
+    said = page.locator(".mo-charts canvas").get_attribute("aria-label")
+    distress = page.locator("[data-meter=distress]").get_attribute("aria-valuenow")
+    finish(page)
+    drawn(page, 104)
+    assert page.locator(".mo-charts canvas").get_attribute("aria-label") != said
+    assert page.locator("[data-meter=distress]").get_attribute("aria-valuenow") != distress
+    assert "0 supporters" not in page.locator(CROWD).get_attribute("aria-label")
+
+
+# -- controls --------------------------------------------------------------------------------------
+
+
+def test_a_lever_acts_at_once_and_the_world_waits_for_reset(live):
+    page = live()
+    step(page, 2)
+    write(page, "movement.framing", "two_stage")
+    page.get_by_text("movement.framing = two_stage").wait_for()
+    assert page.locator("[data-test=pending]").count() == 0
+    write(page, "threat.base", "0.5")
+    page.locator("[data-test=pending]").wait_for()
+    assert "threat.base" in page.locator("[data-test=pending]").inner_text()
+    assert page.locator("[data-meter=threat]").get_attribute("aria-valuenow") < "0.3"
+    page.locator("[data-test=reset]").click()
+    page.locator('[data-meter=threat][aria-valuenow="0.50"]').wait_for()
+    assert week(page) == 0
+    assert page.locator("[data-test=pending]").count() == 0
+    assert (value(page, "threat.base"), value(page, "movement.framing")) == ("0.5", "two_stage")
+
+
+def test_a_slider_moves_by_keyboard(live):
+    page = live()
+    slider = page.locator('[data-control="dissatisfaction.base"] input[type=range]')
+    slider.focus()
+    before = page.locator("[data-meter=dissatisfaction]").get_attribute("aria-valuenow")
+    page.keyboard.press("End")
+    page.wait_for_function(
+        "before => document.querySelector('[data-meter=dissatisfaction]').ariaValueNow > before",
+        arg=before,
+    )
+    assert value(page, "dissatisfaction.base") == "0.5"
+
+
+def test_what_cannot_be_is_said_in_a_line_beside_the_control(live, server):
+    page = live()
+    write(page, "threat.base", "7")
+    problem = page.locator('[data-control="threat.base"] [data-test=problem]')
+    problem.wait_for()
+    assert "threat.base = 7 is out of range: 0 to 1" in problem.inner_text()
+    write(page, "threat.base", "0.4")
+    page.locator('[data-meter=threat][aria-valuenow="0.40"]').wait_for()
+    assert page.locator("[data-test=problem]").count() == 0
+    page.locator("[data-test=seed]").fill("-3")
+    page.locator("[data-test=seed]").press("Enter")
+    page.locator("[data-test=problem]").wait_for()
+    assert "whole number" in page.locator("[data-test=problem]").inner_text()
+    assert server.alive
+
+
+def test_every_preset_sets_its_conditions(live):
+    page = live()
+    step(page)
+    for preset in ("right_momentum", "healthy", "distress", "dissatisfaction", "threat"):
+        page.locator("[data-test=preset]").select_option(preset)
+        expected = compose([f"preset={preset}"]).parameters
+        for name in ("firm.decline_rate", "dissatisfaction.base", "threat.base"):
+            page.wait_for_function(
+                "([name, value]) => Number(document.querySelector("
+                '`[data-control="${name}"] input[type=number]`).value) === value',
+                arg=[name, expected.value(name)],
+            )
+        threat = f"{expected.threat.base:.2f}"
+        page.locator(f'[data-meter=threat][aria-valuenow="{threat}"]').wait_for()
+        assert week(page) == 0
+
+
+def test_the_case_brings_its_dates_and_events(live):
+    page = live()
+    page.locator("[data-test=case]").select_option("buytwitter")
+    page.locator("[data-test=week]", has_text="7 November 2013").wait_for()
+    finish(page)
+    page.locator("[data-test=week]", has_text="2015").wait_for()
+    page.locator("[data-test=case]").select_option("")
+    page.locator(f'{CROWD}[data-week="0"]').wait_for()
+    assert "2013" not in page.locator("[data-test=week]").inner_text()
+
+
+def test_another_seed_is_other_luck(live):
+    page = live()
+    finish(page)
+    drawn(page, 78)
+    before = page.locator(".mo-charts canvas").get_attribute("aria-label")
+    page.locator("[data-test=next-seed]").click()
+    page.locator("[data-test=pending]", has_text="seed").wait_for()
+    page.locator("[data-test=reset]").click()
+    page.locator(f'{CROWD}[data-week="0"]').wait_for()
+    finish(page)
+    drawn(page, 78)
+    assert page.locator(".mo-charts canvas").get_attribute("aria-label") != before
+    assert page.locator("[data-test=seed]").input_value() == "8"
+
+
+def other(control):
+    """Return another value that a control can take."""
+    if control["kind"] == "choice":
+        return next(each for each in control["choices"] if each != control["default"])
+    middle = (control["low"] + control["high"]) / 2
+    value = round(middle) if control["whole"] else float(f"{middle:.3g}")
+    return value if value != control["default"] else value + control["step"]
+
+
+@pytest.mark.slow
+def test_every_control_is_taken_by_the_page(live):
+    page = live("/live?users.count=100&horizon=200&movement.launch_week=100")
+    step(page)
+    at_once = [name for name, each in declarations().items()
+               if each.metadata["role"] is Role.LEVER and name != "horizon"]  # fmt: skip
+    alone = {"network.topology", "horizon", "users.count", "users.people_per_agent"}
+    for control in [each for group in grouped(200) for each in group["controls"]]:
+        name = control["name"]
+        write(page, name, other(control))
+        if name in at_once:
+            page.get_by_text(f"{name} = ").first.wait_for()
+        else:
+            page.locator(f'[data-control="{name}"].mo-pending').wait_for()
+        if name in alone:  # they would change what the others can be
+            write(page, name, {"horizon": 200, "users.count": 100}.get(name, control["default"]))
+        page.locator("[data-test=search]").fill("")
+    assert page.locator("[data-test=problem]").count() == 0
+
+
+# -- who and why -----------------------------------------------------------------------------------
+
+
+def test_a_click_on_a_user_tells_why_they_act(live):
+    page = live()
+    step(page, 12)
+    page.locator(CROWD).click(position={"x": 250, "y": 150})
+    page.locator("[data-test=account]").wait_for()
+    assert re.match(r"User \d+: ", page.locator("[data-test=account-title]").inner_text())
+    terms = page.locator("[data-term]:not([data-term=total])")
+    parts = [float(each.get_attribute("data-value")) for each in terms.all()]
+    total = float(page.locator("[data-term=total]").get_attribute("data-value"))
+    assert len(parts) == 7
+    assert sum(parts) == pytest.approx(total, abs=1e-4)
+    first = page.locator("[data-test=account-title]").inner_text()
+    page.locator(CROWD).press("ArrowRight")
+    page.wait_for_function(
+        "before => document.querySelector('[data-test=account-title]').innerText !== before",
+        arg=first,
+    )
+    page.keyboard.press("Escape")
+    page.locator("[data-test=log]").wait_for()
+
+
+def test_an_account_follows_its_user_through_the_weeks(live):
+    page = live(EMERGING)
+    page.locator(CROWD).click(position={"x": 250, "y": 150})
+    term = page.locator('[data-term="threat to democracy"]')
+    before = term.get_attribute("data-value")
+    step(page)
+    drawn(page, 1)
+    page.wait_for_function(
+        "before => document.querySelector('[data-term=\"threat to democracy\"]').dataset.value"
+        " !== before",
+        arg=before,
+    )
+
+
+def test_a_click_on_a_shareholder_tells_how_they_would_vote(live):
+    page = live()
+    box = page.locator(CROWD).bounding_box()
+    page.locator(CROWD).click(position={"x": 40, "y": box["height"] - 22})
+    page.locator("[data-test=account]").wait_for()
+    assert page.locator("[data-test=account-title]").inner_text().startswith("Shareholder")
+    assert "Would vote" in page.locator("[data-test=account-summary]").inner_text()
+
+
+# -- sharing ---------------------------------------------------------------------------------------
+
+
+def test_a_run_is_shared_as_a_command_and_saved_as_its_files(live):
+    page = live()
+    write(page, "dissatisfaction.base", "0.3")
+    page.locator("[data-test=open-share]").click()
+    page.locator("[data-test=command]").wait_for()
+    page.wait_for_function(
+        "() => document.querySelector('[data-test=command]').value.includes('base=0.3')"
+    )
+    command = page.locator("[data-test=command]").input_value()
+    for part in ("momentum run ", "users.count=200", "dissatisfaction.base=0.3", "seed=7"):
+        assert part in command
+    assert page.locator("[data-test=save]").is_disabled()
+    finish(page)
+    with page.expect_download() as download:
+        page.locator("[data-test=save]").click()
+    name = download.value.suggested_filename
+    assert name == "default-seed7.zip"
+    with open(download.value.path(), "rb") as file, zipfile.ZipFile(io.BytesIO(file.read())) as z:
+        table = z.read("default-seed7/weekly.csv").decode().splitlines()
+        assert any(each.endswith("timeline.png") for each in z.namelist())
+    assert len(table) == 78 + 2
+    link = page.locator("[data-test=link]").input_value()
+    page.goto(link)
+    page.locator(f'{CROWD}[data-week="0"]').wait_for()
+    assert value(page, "dissatisfaction.base") == "0.3"
+
+
+# -- for everybody ---------------------------------------------------------------------------------
+
+
+def test_it_can_be_heard_and_read_in_light_and_dark(live):
+    page = live()
+    step(page, 12)
+    page.locator(CROWD).click(position={"x": 250, "y": 150})
+    page.locator("[data-test=account]").wait_for()
+    page.locator("[data-test=open-share]").click()
+    page.locator("[data-test=share]").wait_for()
+    for summary in page.locator(".mo-group summary").all()[:4]:
+        if not summary.evaluate("e => e.parentElement.open"):
+            summary.click()
+    for scheme, colour in (("light", "rgb(243, 245, 247)"), ("dark", "rgb(13, 16, 20)")):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(
+            "colour => getComputedStyle(document.querySelector('.mo-page')).backgroundColor"
+            " === colour",
+            arg=colour,
+        )
+        assert faults(page) == []
+
+
+def test_the_look_can_be_chosen(live):
+    page = live()
+    page.locator("[data-test=look]").click()
+    page.locator("[data-test=look]").click()
+    page.wait_for_function("() => document.querySelector('.v-application.theme--dark')")
+
+
+def test_it_is_gone_through_by_keyboard(live):
+    names = [name for name, _ in focused_by_tab(live())]
+    for expected in ("Live", "Twin", "Results", "Play", "Step one week", "Reset to week 0"):
+        assert expected in names
+    assert any(name.startswith("Network of 200 users") for name in names)
+
+
+def test_it_fits_the_screens_of_laptops_and_tablets(live):
+    page = live()
+    for width, height in ((1280, 720), (1024, 768), (768, 1024)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for name in ("play", "step", "finish", "reset"):
+            box = page.locator(f"[data-test={name}]").bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["y"] + box["height"] <= height
+        crowd = page.locator(CROWD).bounding_box()
+        assert crowd["y"] < height / 2
+        assert crowd["width"] > 300
+        assert crowd["height"] > 200
+
+
+@pytest.mark.slow
+def test_it_lives_after_a_minute_of_play_with_sliders_moved_and_users_clicked(live, server):
+    page = live("/live?users.count=500&horizon=2000&preset=right_momentum")
+    page.locator("[data-test=speed]").press("End")
+    page.locator("[data-test=play]").click()
+    last = 0
+    slider = page.locator('[data-control="movement.petition_delay"] input[type=range]')
+    for turn in range(60):
+        page.wait_for_timeout(700)
+        slider.press("ArrowRight" if turn % 2 else "ArrowLeft")
+        page.locator(CROWD).click(position={"x": 60 + 5 * turn, "y": 90 + turn})
+        if turn % 10 == 9:
+            now = week(page)
+            assert now > last
+            last = now
+    page.locator("[data-test=account]").wait_for()
+    assert server.alive
+    assert not [line for line in server.said if "Traceback" in line or "Too many" in line]

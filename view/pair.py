@@ -1,0 +1,129 @@
+"""Two worlds with the same luck that differ in what a visitor chooses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.parameters import Framing, Origin, Parameters, Policy
+from sim.run import SOCIAL_INFLUENCE
+from view.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from experiments.config import Settings
+
+HALF_YEAR = 26  # weeks
+
+
+class Question(NamedTuple):
+    """A difference that has a name."""
+
+    key: str
+    text: str
+    differences: dict[str, Any]
+
+
+class Pair:
+    """A visitor's two runs.
+
+    Parameters
+    ----------
+    settings
+        The world to begin with; the other one differs by the first of `questions`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.here, self.there = Session(settings), Session(settings)
+        self.differ(questions(settings.parameters)[0].differences)
+
+    def differ(self, differences: Mapping[str, Any]) -> None:
+        """Begin both anew, the other world with these differences.
+
+        Raises
+        ------
+        ParameterError, ConfigError
+            If there is no such world; then nothing changes.
+        """
+        self.there.restart(self.here.wanted.replace(differences), self.here.seed)
+        self.differences = dict(differences)
+        self.here.begin()
+
+    def choose_named(self, case: str, preset: str) -> None:
+        """Begin both anew with a case and a preset; they differ as before, if they can.
+
+        Raises
+        ------
+        ConfigError, ParameterError, CaseError
+            If there is no such world; then nothing changes.
+        """
+        self.here.choose_named(case, preset)
+        self.there.choose(self.here.settings)
+        try:
+            self.differ(self.differences)
+        except ValueError:
+            self.differ(questions(self.here.wanted)[0].differences)
+
+    def reseed(self, seed: Any) -> None:
+        """Begin both anew with other luck.
+
+        Raises
+        ------
+        ParameterError
+            For what cannot be a seed.
+        """
+        self.here.restart(self.here.wanted, seed)
+        self.differ(self.differences)
+
+    def begin(self) -> None:
+        """Begin both anew."""
+        self.here.begin()
+        self.there.begin()
+
+    def advance(self) -> None:
+        """Step both that are not at their horizon."""
+        self.here.advance()
+        self.there.advance()
+
+    @property
+    def week(self) -> int:
+        """The week reached."""
+        return max(self.here.model.week, self.there.model.week)
+
+    @property
+    def horizon(self) -> int:
+        """The last week of the longer run."""
+        return max(self.here.wanted.horizon, self.there.wanted.horizon)
+
+
+def questions(parameters: Parameters) -> list[Question]:
+    """Return the named differences that make sense in a world, the launch first."""
+    movement, firm = parameters.movement, parameters.firm
+    found = []
+    if movement.origin is Origin.GIVEN:
+        earlier = max(movement.launch_week - HALF_YEAR, 1)
+        later = min(movement.launch_week + HALF_YEAR, parameters.horizon)
+        found = [
+            Question("earlier", "Launch half a year earlier", {"movement.launch_week": earlier}),
+            Question("later", "Launch half a year later", {"movement.launch_week": later}),
+        ]
+    if movement.origin is not Origin.NEVER:
+        found.append(Question("never", "No campaign at all", {"movement.origin": "never"}))
+    for framing, text in (
+        (Framing.TWO_STAGE, "First the commons, then the cooperative too"),
+        (Framing.COOPERATIVE, "Argue for the cooperative alone"),
+        (Framing.COMMONS, "Argue for the commons alone"),
+        (Framing.MIXED, "Argue for both at once"),
+    ):
+        if movement.framing is not framing:
+            key = framing.value
+            found.append(Question(key, text, {"movement.framing": key}))
+    for policy, text in (
+        (Policy.CONCEDE, "The board concedes"),
+        (Policy.RESIST, "The board resists"),
+        (Policy.IGNORE, "The board ignores it"),
+    ):
+        if firm.policy is not policy:
+            found.append(Question(policy.value, text, {"firm.policy": policy.value}))
+    alone = {f"{group}.{name}": 0.0 for group, name in SOCIAL_INFLUENCE}
+    return [*found, Question("alone", "Nobody influences anybody", alone)]
