@@ -100,7 +100,7 @@ class _Memory:
 
     def __init__(self):
         self._found, self._over = [], threading.Event()
-        self._thread = threading.Thread(target=self._sample)
+        self._thread = threading.Thread(target=self._sample, daemon=True)
         self._thread.start()
 
     def _sample(self):

@@ -49,6 +49,7 @@ SEEN = 0.005  # difference of shares that is not told as 0 points
 class Drawn(NamedTuple):
     """A figure with its description in words and the table it was drawn from."""
 
+    part: str  # that it shows
     name: str
     figure: Figure
     alt: str
@@ -189,7 +190,12 @@ def _single(comparison: Comparison, part: Matched) -> list[str]:
 
 def draw(comparison: Comparison) -> list[Drawn]:
     """Return the figures of a comparison, aligned: the same axes, scales and marks on all sides."""
-    from experiments.figures import arms, compare_emergence, compare_grades, compare_weeks
+    from experiments.figures import (
+        compare_emergence,
+        compare_grades,
+        compare_outcomes,
+        compare_weeks,
+    )
 
     drawn = []
     for part in comparison.shared[:MOST_FIGURES]:
@@ -200,21 +206,21 @@ def draw(comparison: Comparison) -> list[Drawn]:
             along, panels = axes[0], next(iter(axes[1:]), None)
             figure = compare_emergence.draw(table, along, panels)
             alt = compare_emergence.describe(table, along, panels)
-            drawn.append(Drawn(f"emergence{end}", figure, alt, table))
+            drawn.append(Drawn(part.part, f"emergence{end}", figure, alt, table))
         if comparison.are_single:
             continue
         table = outcomes(part)
         if len(table):
-            alt = arms.describe(table)
-            drawn.append(Drawn(f"outcomes{end}", arms.draw(table), alt, table))
+            figure, alt = compare_outcomes.draw(table), compare_outcomes.describe(table)
+            drawn.append(Drawn(part.part, f"outcomes{end}", figure, alt, table))
         table = grades(part)
-        alt = compare_grades.describe(table)
-        drawn.append(Drawn(f"grades{end}", compare_grades.draw(table), alt, table))
+        figure, alt = compare_grades.draw(table), compare_grades.describe(table)
+        drawn.append(Drawn(part.part, f"grades{end}", figure, alt, table))
     if comparison.shared:
         table = weeks(comparison.sides, comparison.shared[0])
         if len(table):
-            alt = compare_weeks.describe(table)
-            drawn.append(Drawn("weeks", compare_weeks.draw(table), alt, table))
+            figure, alt = compare_weeks.draw(table), compare_weeks.describe(table)
+            drawn.append(Drawn(comparison.shared[0].part, "weeks", figure, alt, table))
     return drawn
 
 

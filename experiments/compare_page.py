@@ -38,8 +38,7 @@ def page_of(comparison: Comparison, drawn: Sequence[Drawn], gallery: Gallery, co
         f'<div class="box">{box}</div>',
         _with_care(comparison),
         set_ups(comparison),
-        page.section("Figures", *(gallery.add(*figure) for figure in drawn)),
-        *(_part(comparison, part) for part in comparison.shared),
+        *(_part(comparison, part, drawn, gallery) for part in comparison.shared),
         _how(comparison),
         _source(comparison, command),
     )
@@ -67,10 +66,12 @@ def set_ups(comparison: Comparison) -> str:
     return page.section("What differs", told)
 
 
-def _part(comparison: Comparison, part: Matched) -> str:
-    title = f"Outcomes: {part.part.replace('_', ' ')}" if len(comparison.parts) > 1 else "Outcomes"
+def _part(comparison: Comparison, part: Matched, drawn: Sequence[Drawn], gallery: Gallery) -> str:
+    title = "What came out"
+    title += f": {part.part.replace('_', ' ')}" if len(comparison.parts) > 1 else ""
+    figures = [gallery.add(*figure[1:]) for figure in drawn if figure.part == part.part]
     if comparison.are_single:
-        return page.section(title, _runs(part))
+        return page.section(title, *figures, _runs(part))
     table = outcomes(part)
     first = part.sides[0]
     told = pd.DataFrame(
@@ -84,6 +85,7 @@ def _part(comparison: Comparison, part: Matched) -> str:
     )
     parts = [
         page.paragraph(_where(part)),
+        *figures,
         page.table(told, "All shares, over the shared points; 95 % intervals"),
     ]
     if part.axes and part.points > 1:

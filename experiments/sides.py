@@ -66,7 +66,8 @@ def read_sides(names: Sequence[str], results: Path) -> list[Side]:
     """
     if len(names) < 2:
         first = f"with what to compare {names[0]}" if names else "what to compare"
-        there = [name for name in known(results) if name not in names]
+        given = [find(name, results).resolve() for name in names]
+        there = [name for name in known(results) if (results / name).resolve() not in given]
         told = f"; there are {', '.join(there)}" if there else f"; there is no other in {results}"
         raise StoreError(f"{first}? give two or more results{told}")
     folders: dict[Path, str] = {}

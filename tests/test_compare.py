@@ -194,7 +194,6 @@ def test_the_page_says_what_differs_and_repeats(folder, capsys):
     assert all((made / "figures" / f"{name}.csv").is_file() for name in drawn)
     source = json.loads((made / "provenance.json").read_text())
     assert [side["name"] for side in source["compared"]] == ["low", "high"]
-    assert main(["compare", "low", "high", f"results_dir={folder}"]) == 0  # replaced
 
 
 def test_single_runs_are_laid_over_each_other(folder):
@@ -205,6 +204,17 @@ def test_single_runs_are_laid_over_each_other(folder):
     own = table[(table["label"] == "seed8") & (table["column"] == "price")]
     assert own["middle"].tolist() == pytest.approx(weekly["price"].tolist())
     assert any("may be luck" in doubt.text for doubt in both.doubts)
+
+
+def test_a_comparison_of_the_same_name_is_replaced(folder):
+    command = ["compare", "seed7", "seed8", f"results_dir={folder}", "name=luck"]
+    assert main(command) == 0
+    (folder / "luck" / "left").touch()
+    assert main(command) == 0
+    assert {p.name for p in (folder / "luck").iterdir()} == {
+        "report.html", "figures", "provenance.json",
+    }  # fmt: skip
+    assert not list(folder.glob(".luck*"))
 
 
 def test_a_published_summary_is_compared_like_the_sweep_it_comes_from(folder):

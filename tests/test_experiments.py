@@ -8,8 +8,13 @@ from experiments.store import open_result
 from experiments.sweep import run_sweep
 from tests.pages import read
 
+NAMES = names_of("experiment")
+LARGE = {"robustness", "sensitivity", "right_momentum"}  # thousands of runs, or slow analyses
 
-@pytest.mark.parametrize("name", names_of("experiment"))
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n in LARGE else n for n in NAMES]
+)
 def test_an_experiment_runs_and_gives_a_report(tmp_path, name):
     settings = compose(
         [f"experiment={name}", "scale=smoke", "workers=1", f"results_dir={tmp_path}"]

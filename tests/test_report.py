@@ -77,7 +77,7 @@ def fake(tmp_path, experiment, emerged, replicates, **columns):
         marks = {name: v for name, v in point.items() if name.startswith(design.CONDITION)}
         rows.append(
             {"part": point["part"], "point": number, "replicate": replicate, "seed": 7 + replicate}
-            | ({"label": point["label"]} if "label" in point else {})
+            | {name: point[name] for name in design.marks_of([point])}
             | values
             | marks
             | {"emerged": bool(emerged(point, rng.random())), "error": ""}

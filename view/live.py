@@ -14,6 +14,7 @@ from view.controls import Controls
 from view.dials import Banner, Dials
 from view.network import Crowd, Pick
 from view.player import Player
+from view.refusal import Refusal
 from view.session import Session
 from view.settings import linked_settings
 from view.share import Share, address
@@ -30,7 +31,7 @@ def Live() -> None:
     query = solara.use_router().search
     session, problem = solara.use_memo(lambda: opened(query), [query])
     if session is None:
-        solara.Error(problem)
+        Refusal(problem)
         return
     Watched(session)
 

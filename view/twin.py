@@ -16,6 +16,7 @@ from view.live import Legend, date_of
 from view.network import Crowd, Pick
 from view.pair import Pair, questions
 from view.player import Player
+from view.refusal import Refusal
 from view.settings import as_text, linked_settings
 from view.verdict import Referee
 from view.words import one_line
@@ -52,7 +53,7 @@ def Twin() -> None:
     query = solara.use_router().search
     pair, problem = solara.use_memo(lambda: opened(query), [query])
     if pair is None:
-        solara.Error(problem)
+        Refusal(problem)
         return
     Compared(pair)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.figures import style
 from experiments.figures.style import BLUE, GREEN, INK, ORANGE, PURPLE, VERMILION
@@ -16,7 +16,7 @@ class Mark(NamedTuple):
 
     colour: str
     marker: str
-    line: object  # a Matplotlib line style
+    line: Any  # a Matplotlib line style
 
 
 MARKS = (
@@ -31,17 +31,18 @@ MOST = len(MARKS)
 """Sides that can be told apart."""
 
 
-def key(figure: Figure, names: list[str], left: float = style.MARGIN, top: float = 0.9) -> None:
-    """Write which mark is whose, in a line; left and top are in inches."""
+def key(figure: Figure, names: list[str], lines: bool = True, top: float = 0.9) -> None:
+    """Write which mark is whose, in a line so many inches below the top."""
     from matplotlib.lines import Line2D
 
-    lines = [
-        Line2D([], [], color=m.colour, marker=m.marker, linestyle=m.line, label=n, markersize=6)  # type: ignore[arg-type]
-        for m, n in zip(MARKS, names, strict=False)
-    ]
+    marks = []
+    for mark, name in zip(MARKS, names, strict=False):
+        line = mark.line if lines else "none"
+        look: dict[str, Any] = {"color": mark.colour, "marker": mark.marker, "linestyle": line}
+        marks.append(Line2D([], [], label=name, markersize=6, **look))
     width, height = figure.get_size_inches()
     figure.legend(
-        handles=lines, loc="center left", bbox_to_anchor=(left / width, 1 - top / height),
-        ncols=len(lines), frameon=False, fontsize=9.5, borderaxespad=0, borderpad=0,
+        handles=marks, loc="center left", bbox_to_anchor=(style.MARGIN / width, 1 - top / height),
+        ncols=len(marks), frameon=False, fontsize=9.5, borderaxespad=0, borderpad=0,
         handlelength=3, columnspacing=2,
     )  # fmt: skip

@@ -13,7 +13,7 @@ import pandas as pd
 from experiments.figures.style import BLUE, FAINT, GREEN, INK, MUTED, PAPER, VERMILION
 
 NARROW = "\u00a0"  # a space at which no line breaks
-MOST_ROWS = 2000  # of a figure's data carried by the page itself
+MOST_DATA = 1_000_000  # characters of a figure's table that the page itself carries
 COLOURS = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
@@ -176,8 +176,9 @@ def figure(name: str, drawn: str | bytes, alt: str, data: pd.DataFrame) -> str:
         The table it was drawn from; where it is large, the link leads to its file.
     """
     link = f"figures/{name}.csv"
-    if len(data) <= MOST_ROWS:
-        packed = base64.b64encode(data.to_csv(index=False).encode()).decode()
+    text = data.to_csv(index=False)
+    if len(text) <= MOST_DATA:
+        packed = base64.b64encode(text.encode()).decode()
         link = f"data:text/csv;base64,{packed}"
     return (
         f'<figure id="figure-{escape(name)}">{drawing(name, drawn, alt)}<figcaption>'

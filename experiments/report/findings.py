@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from experiments.analysis.how_many import THREE
 from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
-from experiments.design import HISTORY, Point, at_scale, settings_of
+from experiments.design import HISTORY, SAMPLE, Point, at_scale, settings_of
 from experiments.provenance import ROOT
 from experiments.store import Result
 from sim.parameters import Parameters, declarations
@@ -50,6 +50,7 @@ class Findings:
             name: str(about.get("label", name)) for name, about in self.conditions.items()
         }
         self.parts = {str(given["name"]): given for given in self.experiment.get("parts") or ()}
+        self._kept: dict[str, pd.DataFrame] = {}
 
     @property
     def question(self) -> str:
@@ -103,7 +104,32 @@ class Findings:
 
     def is_sampled(self, name: str) -> bool:
         """Whether the worlds of a part were drawn from ranges."""
-        return any(point.get("sample", -1) >= 0 for point in self.points.get(name, []))
+        return any(SAMPLE in point for point in self.points.get(name, []))
+
+    @cached_property
+    def sampled(self) -> dict[str, list[str]]:
+        """Return the parameters drawn in each part with drawn worlds, in the order of its design.
+
+        Those that differ between the worlds of the part's first arm.
+        """
+        result = {}
+        for name in filter(self.is_sampled, self.run_parts):
+            points = self.points[name]
+            arms = sum(point[SAMPLE] == points[0][SAMPLE] for point in points)
+            worlds = points[::arms]
+            drawn = [key for key in points[0] if key in declarations()]
+            result[name] = [key for key in drawn if len({w[key] for w in worlds}) > 1]
+        return result
+
+    def of_design(self, *designs: str) -> list[str]:
+        """Return the parts with drawn worlds that have one of these designs."""
+        return [n for n in self.sampled if (self.parts.get(n) or {}).get("design", n) in designs]
+
+    def kept(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Return a table that is made only once."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     @property
     def is_of_claims(self) -> bool:

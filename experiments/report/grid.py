@@ -11,7 +11,7 @@ from experiments.figures import page
 from experiments.figures.gallery import Gallery
 from experiments.report.findings import Findings, intervals, told_settings, told_value
 
-MOST_ROWS = 200  # of a table on the page
+SHORT, MOST_ROWS = 24, 200  # of a table shown, and of one that opens
 
 
 def grid_answer(found: Findings) -> str:
@@ -97,7 +97,8 @@ def _told(found: Findings, gallery: Gallery, name: str) -> list[str]:
     if len(told) > MOST_ROWS:
         caption += f"; the first {MOST_ROWS} of {len(told):,} combinations"
     listed = page.table(told.head(MOST_ROWS), caption)
-    parts.append(page.details("Every combination", listed) if several else listed)
+    short = len(told) <= SHORT and not several
+    parts.append(listed if short else page.details("Every combination", listed))
     return parts
 
 

@@ -23,6 +23,8 @@ from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store import Result
 
+MOST_NAMES = 12  # of parameters drawn, in a table
+
 
 class Written(NamedTuple):
     """The report of a result, and what the page of all results tells of it."""
@@ -144,7 +146,12 @@ def _parts_table(found: Findings) -> str:
         conditions = found.conditions_in(name)
         over = [f"conditions {', '.join(conditions)}"] if conditions else []
         base = {**HISTORY, **found.parameters}
+        drawn = found.sampled.get(name, [])
+        if drawn:
+            over.append(f"{words.counted(len(drawn), 'parameter')} drawn, {_some(drawn)}")
         for parameter in found.varied_in(name):
+            if parameter in drawn:
+                continue
             values = pd.Series([point.get(parameter, base[parameter]) for point in points])
             over.append(f"{parameter}: {told_values(values)}")
         rows.append(
@@ -157,6 +164,11 @@ def _parts_table(found: Findings) -> str:
             }
         )
     return page.table(pd.DataFrame(rows), "Parts of the sweep")
+
+
+def _some(names: list[str]) -> str:
+    shown = names[:MOST_NAMES]
+    return ", ".join(shown) + (", …" if len(names) > len(shown) else "")
 
 
 def _limits(found: Findings) -> str:

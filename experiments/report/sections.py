@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from experiments.figures.gallery import Gallery
-from experiments.report import arms, factorial, grid, launches
+from experiments.report import arms, border, factorial, grid, launches, sampled
 from experiments.report.findings import Findings
 
 
@@ -18,6 +18,10 @@ class Kind:
     sections: Callable[[Findings, Gallery], list[str]]
     answer: Callable[[Findings], str]  # in a line; empty if it has none
     surprise: Callable[[Findings], str]  # likewise: what speaks against what one would expect
+
+
+def _nothing(found: Findings) -> str:
+    return ""
 
 
 KINDS = {
@@ -39,6 +43,27 @@ KINDS = {
         arms.arms_answer,
         arms.arms_surprise,
     ),
+    "morris": Kind(
+        lambda found: bool(found.of_design("morris")),
+        sampled.morris_sections,
+        sampled.morris_answer,
+        sampled.morris_surprise,
+    ),
+    "sobol": Kind(
+        lambda found: bool(found.of_design("saltelli")),
+        sampled.sobol_sections,
+        sampled.sobol_answer,
+        sampled.sobol_surprise,
+    ),
+    "worlds": Kind(
+        lambda found: bool(sampled.parts_of_worlds(found)),
+        sampled.worlds_sections,
+        sampled.worlds_answer,
+        _nothing,
+    ),
+    "border": Kind(
+        border.has_border, border.border_sections, border.border_answer, border.border_surprise
+    ),
     "grid": Kind(
         lambda found: bool(found.grid_parts),
         grid.grid_sections,
@@ -50,10 +75,13 @@ KINDS = {
 
 
 def chosen(found: Findings) -> list[Kind]:
-    """Return the kinds of analysis an experiment asks for, or all, as far as they fit."""
+    """Return the kinds of analysis an experiment asks for, as far as they fit.
+
+    If it asks for none: all, but for the border, which takes many points on either side of it.
+    """
     if found.runs.empty or found.is_of_claims:
         return []
-    names = found.experiment.get("analyses") or KINDS
+    names = found.experiment.get("analyses") or [name for name in KINDS if name != "border"]
     return [KINDS[name] for name in names if name in KINDS and KINDS[name].fits(found)]
 
 

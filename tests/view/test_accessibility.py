@@ -53,3 +53,26 @@ def test_results_are_gone_through_by_keyboard(visit):
     page.get_by_role("link", name="right_momentum").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/results/published/right_momentum")
+
+
+@pytest.mark.parametrize("path", ["/live", "/live?firm.x=1"])
+def test_live_pages_are_named_described_and_readable(visit, scheme, path):
+    page = visit(path)
+    page.wait_for_selector("canvas, [role=alert]")
+    for details in page.locator("details").all():
+        details.evaluate("details => details.open = true")
+    assert faults(page) == []
+
+
+def test_a_run_is_played_by_keyboard_alone(visit):
+    page = visit("/live")
+    page.wait_for_selector("canvas[data-week='0']")
+    names = [name for name, _ in focused_by_tab(page)]
+    order = [names.index(name) for name in ("Live", "Play", "Step one week", "Reset to week 0")]
+    assert order == sorted(order)
+    page.get_by_role("button", name="Step one week").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("canvas[data-week='1']")
+    page.get_by_role("button", name="Play").focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("Number(document.querySelector('canvas').dataset.week) > 3")
