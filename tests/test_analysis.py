@@ -235,46 +235,6 @@ def test_necessity_and_sufficiency():
     assert found.loc["a + b", ["sufficiency", "necessity"]].tolist() == [0.9, 0.7]
 
 
-def brute_primes(ones, count):
-    """All combinations that lie within the ones and in no other such combination."""
-    cubes = []
-    for cube in itertools.product((0, 1, None), repeat=count):
-        rows = frozenset(
-            row
-            for row in itertools.product((0, 1), repeat=count)
-            if all(c is None or c == r for c, r in zip(cube, row, strict=True))
-        )
-        if rows <= ones:
-            cubes.append((cube, rows))
-    return {cube: rows for cube, rows in cubes if not any(rows < other for _, other in cubes)}
-
-
-def test_minimisation_equals_brute_force():
-    rng = np.random.default_rng(11)
-    checked = 0
-    for count in (1, 2, 3, 4, 5, 6):
-        for _ in range(50 if count < 5 else 8):
-            density = rng.uniform(0.05, 0.95)
-            rows = itertools.product((0, 1), repeat=count)
-            ones = frozenset(row for row in rows if rng.random() < density)
-            expected = brute_primes(ones, count)
-            primes = minimal_sets.prime_implicants(ones, count)
-            assert len(primes) == len(expected)
-            assert set(primes) == set(expected)
-            cover = minimal_sets.minimum_cover(primes, ones)
-            assert frozenset().union(*(expected[cube] for cube in cover)) == ones
-            if count <= 4:
-                fewest = next(
-                    size
-                    for size in range(len(expected) + 1)
-                    for chosen in itertools.combinations(expected.values(), size)
-                    if frozenset().union(*chosen) == ones
-                )
-                assert len(cover) == fewest
-            checked += 1
-    assert checked >= 200
-
-
 def test_six_conditions_are_the_most():
     with pytest.raises(ValueError, match="at most 6"):
         minimal_sets.prime_implicants([(0,) * 7], 7)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from experiments.analysis.truth_table import conditions_in, decide
 
@@ -86,28 +87,22 @@ def prime_implicants(ones: Collection[Row], conditions: int) -> list[Cube]:
 def minimum_cover(primes: Sequence[Cube], ones: Collection[Row]) -> list[Cube]:
     """Return the fewest prime combinations that cover all rows; among these, the shortest.
 
-    Searched by always branching on the row that the fewest combinations cover.
+    The set-covering problem as an integer program: a row is covered by at least one combination;
+    a condition weighs less than any combination does.
     """
-    covering = {row: [cube for cube in primes if covers(cube, row)] for row in ones}
-    best: list[Cube] | None = None
-
-    def price(cubes: Sequence[Cube]) -> tuple[int, int, list[tuple[object, ...]]]:
-        return len(cubes), sum(map(_length, cubes)), sorted(map(_order, cubes))
-
-    def search(chosen: list[Cube], left: frozenset[Row]) -> None:
-        nonlocal best
-        if best is not None and len(chosen) + bool(left) > len(best):
-            return
-        if not left:
-            if best is None or price(chosen) < price(best):
-                best = list(chosen)
-            return
-        row = min(left, key=lambda row: (len(covering[row]), row))
-        for cube in sorted(covering[row], key=lambda c: (-_gain(c, left), _order(c))):
-            search([*chosen, cube], frozenset(r for r in left if not covers(cube, r)))
-
-    search([], frozenset(ones))
-    return sorted(best or [], key=_order)
+    if not ones:
+        return []
+    ordered = sorted(primes, key=_order)
+    covering = np.array([[covers(cube, row) for cube in ordered] for row in ones], dtype=float)
+    conditions = np.array([_length(cube) for cube in ordered], dtype=float)
+    found = milp(
+        1 + len(ones) * conditions.max() + conditions,
+        integrality=np.ones(len(ordered)),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(covering, lb=1),
+        options={"mip_rel_gap": 0.0},
+    )
+    return [cube for cube, value in zip(ordered, found.x, strict=True) if value > 0.5]
 
 
 def covers(cube: Cube, row: Row) -> bool:
@@ -123,10 +118,6 @@ def in_words(cube: Cube, conditions: Sequence[str]) -> str:
         if wanted is not None
     ]
     return " + ".join(parts) if parts else "whatever holds"
-
-
-def _gain(cube: Cube, left: Iterable[Row]) -> int:
-    return sum(covers(cube, row) for row in left)
 
 
 def _length(cube: Cube) -> int:
