@@ -45,17 +45,19 @@ def main(arguments: Sequence[str]) -> None:
 
 def draw_case(arguments: Sequence[str]) -> None:
     """Run the case once, say where its figure is, and how other luck would have turned out."""
+    from experiments.figures.style import percent
     from experiments.run import run_once
+    from experiments.store import shown
     from sim.run import simulate
 
     settings = compose([*CASE, *arguments])
     finished = run_once(settings)
-    print(f"   the figure: {finished.folder / 'figures' / 'timeline.png'}")
+    print(f"   the figure: {shown(finished.folder / 'figures' / 'timeline.png')}")
     outcome = finished.run.outcome
-    vote = f"vote {outcome.vote_share:.1%}" if outcome.votes else "no vote"
+    vote = f"vote {percent(outcome.vote_share)}" if outcome.votes else "no vote"
     print(
-        f"   there, launched in week {outcome.launch_week:.0f}, at most {outcome.peak_share:.1%} "
-        f"of the simulated users took part; {vote} (in reality 4.7 %)"
+        f"   there, launched in week {outcome.launch_week:.0f}, at most "
+        f"{percent(outcome.peak_share)} of the simulated users took part; {vote} (in reality 4.7 %)"
     )
     assert settings.case is not None
     history = settings.case.history(settings.parameters.horizon)
@@ -65,7 +67,7 @@ def draw_case(arguments: Sequence[str]) -> None:
     votes = sorted(each.vote_share for each in outcomes if each.votes)
     print(
         f"   with other luck ({OTHER_LUCK} seeds): a lasting movement in {emerged}, "
-        + (f"votes of {votes[0]:.1%} to {votes[-1]:.1%}; " if votes else "no vote; ")
+        + (f"votes of {percent(votes[0])} to {percent(votes[-1])}; " if votes else "no vote; ")
         + "the real one stayed small"
     )
 
@@ -73,7 +75,7 @@ def draw_case(arguments: Sequence[str]) -> None:
 def sweep_and_report(arguments: Sequence[str]) -> None:
     """Sweep the main experiment, write its report, print the answer in five lines."""
     from experiments.report.of_result import five_lines, write_report
-    from experiments.store import Result
+    from experiments.store import Result, shown
     from experiments.sweep import plan_sweep, run_sweep
 
     settings = compose([*EXPERIMENT, *arguments])
@@ -90,7 +92,7 @@ def sweep_and_report(arguments: Sequence[str]) -> None:
     print(f"\nthe answer    {answer}")
     print(f"the surprise  {surprise}")
     print(f"the limit     {limit}")
-    print(f"the report    {report}")
+    print(f"the report    {shown(report)}")
     print(
         "try next      momentum run preset=distress, or "
         "momentum sweep experiment=launch_timing (.venv/bin/momentum)"
