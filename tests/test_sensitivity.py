@@ -9,6 +9,7 @@ from SALib.sample import sobol as sample_sobol
 from experiments.analysis.morris import MATTERS, NEGLIGIBLE, morris
 from experiments.analysis.samples import by_sample, chance, whole_groups
 from experiments.analysis.sobol import convergence, sobol
+from experiments.design import draw
 
 NAMES = ["a", "b", "c"]
 ANGLES = {"num_vars": 3, "names": NAMES, "bounds": [[-np.pi, np.pi]] * 3}
@@ -187,3 +188,22 @@ def test_chance_alone_does_not_matter():
     assert table["chance"].iloc[0] == pytest.approx(0.27, abs=0.01)
     assert (table["mu_star_low"] > 0.1).all()
     assert (table["verdict"] == "undecided").all()
+
+
+@pytest.mark.parametrize("kind", ["morris", "saltelli"])
+def test_the_designs_of_experiments_are_analysed(kind):
+    ranges = ["firm.decline_rate", "threat.base", "dissatisfaction.ramp_start"]
+    part = {"name": "worlds", "design": kind, "samples": 64, "ranges": ranges}
+    found = draw({"name": "trial", "parts": [part]})
+    names = found.told["worlds"]["problem"]["names"]
+    worlds = pd.DataFrame(found.points).assign(replicate=0, error="")
+    decline = worlds["firm.decline_rate"]
+    worlds["y"] = (decline - decline.min()) / np.ptp(decline)
+    if kind == "morris":
+        table = morris(worlds, names, ["y"]).set_index("parameter")
+        assert table.loc["firm.decline_rate", "mu"] == pytest.approx(1)
+        assert table["mu_star"].sum() == pytest.approx(1)
+    else:
+        table = sobol(worlds, names, ["y"]).set_index("parameter")
+        assert table.loc["firm.decline_rate", "total"] == pytest.approx(1, abs=0.1)
+        assert table["total"].sum() == pytest.approx(1, abs=0.1)
