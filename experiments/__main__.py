@@ -105,6 +105,9 @@ and, for a sweep,
   ranges=RANGES        what is drawn: world (all that nobody chooses), all, [NAME,NAME] with the
                        ranges declared, or {{NAME:[LOW,HIGH],NAME:null}}; what you set is not drawn
   design_seed=N        luck of the draw; 0 if not given
+  refine.budget=N      more replicates, up to N runs in all, where the interval of the emergence
+                       probability holds 1/2 (refine.levels=[0.1,0.5,0.9]) and is wider than
+                       ± 0.05 (refine.precision=); refine.batch=N: replicates in a round
   --fresh              start anew although runs are stored; they are kept as NAME.old-DATE
                        (fresh=true is the same)
   --dry-run            tell how many runs it is, how long they take and their size; write nothing
@@ -447,7 +450,9 @@ def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> Non
     from experiments.config import SAMPLED
 
     more = ("scale", "replicates", "workers", "record_weekly", "fresh", "time_limit", *SAMPLED)
-    given = [name for name in request.values if name in more or name[:9] == "executor."]
+    given = [
+        name for name in request.values if name in more or name.startswith(("executor.", "refine."))
+    ]
     given += ["executor"] if "executor" in request.chosen else []
     if given and not request.swept:
         raise UsageError(f"{given[0]}= has no effect in one run; it is for momentum sweep")

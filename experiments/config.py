@@ -112,6 +112,17 @@ class Options:
     results_dir: str | None = None  # None: results/ of the project
 
 
+@dataclass
+class Refine:
+    """How a sweep is refined where emergence is undecided (`experiments.refine`)."""
+
+    budget: int | None = None  # runs at most; None: as the experiment says, or no refinement
+    precision: float | None = None
+    batch: int | None = None
+    levels: Any = None
+    parts: Any = None
+
+
 @dataclass(frozen=True)
 class Settings:
     """A validated set-up of a run or a sweep."""
@@ -138,6 +149,7 @@ class Settings:
     executor: Choice = field(default_factory=Local)  # where a sweep's runs are carried out
     time_limit: float | None = None  # seconds
     sampled: dict[str, Any] = field(default_factory=dict)  # what the user says of a sampled design
+    refine: dict[str, Any] = field(default_factory=dict)  # what the user says of refinement
 
 
 # -- the schema ------------------------------------------------------------------------------------
@@ -147,7 +159,8 @@ TEXTS = ("name", "results_dir", "case.file", "network.edge_list", "file")
 """Names whose value is taken as it is written, so that paths need no quotes within quotes."""
 SAMPLED = ("design", "samples", "ranges", "design_seed", "second_order", "resolution", "file")
 """Options that describe a sampled design, as the keys of an experiment's part do."""
-COUNTS = ("replicates", "workers", "samples")
+REFINE = tuple(f"refine.{option.name}" for option in fields(Refine))
+COUNTS = ("replicates", "workers", "samples", "refine.budget", "refine.batch")
 EXPECTED = {
     "scale": f"one of {', '.join(scale.value for scale in Scale)}",
     "seed": "a whole number from 0 to 2^63 - 1",
@@ -161,6 +174,9 @@ EXPECTED = {
     "design_seed": "a whole number from 0",
     "second_order": "true or false",
     "resolution": "3, 4 or 5",
+    "refine.budget": "a whole number from 1",
+    "refine.batch": "a whole number from 1",
+    "refine.precision": "a number between 0 and 1",
     "time_limit": "a number of seconds above 0",
     "history.recorded": "true or false",
     "history.price_shift": "a whole number of weeks",
@@ -171,7 +187,7 @@ EXPECTED = {
 @cache
 def known_names() -> list[str]:
     """Return all that can stand before ``=``, without the config groups."""
-    return [*declarations(), *OPTIONS, *HISTORY, "case.file", *option_names()]
+    return [*declarations(), *OPTIONS, *HISTORY, "case.file", *REFINE, *option_names()]
 
 
 def _default(name: str) -> Any:
@@ -204,6 +220,7 @@ def _schema() -> type:
         top.append((name, kind, field(default_factory=kind)))
     top.append(("case", dict[str, Any], field(default_factory=lambda: {"file": None})))
     top += [("preset", Any, field(default=None)), ("experiment", Any, field(default=None))]
+    top.append(("refine", Refine, field(default_factory=Refine)))
     top.append(("executor", dict[str, Any], field(default_factory=dict)))
     return make_dataclass("Schema", top, bases=(Options,))
 
@@ -533,6 +550,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         "experiment": experiment,
         "executor": plain["executor"],
         "history": plain["history"],
+        "refine": plain["refine"],
         **{name: plain[name] for name in OPTIONS},
         "swept": request.swept,
     }
@@ -551,6 +569,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         fresh=options.fresh,
         history=history,
         sampled=sampled,
+        refine={name: value for name, value in plain["refine"].items() if value is not None},
         swept=request.swept,
         given=frozenset([*request.values, *request.chosen]),
         resolved=resolved,
@@ -734,7 +753,7 @@ def _options(plain: dict[str, Any]) -> Options:
     if not 0 <= options.seed < SEEDS:
         raise ConfigError(f"seed={options.seed} must be {EXPECTED['seed']}")
     for name in COUNTS:
-        count = getattr(options, name)
+        count = getattr(options, name, None)
         if count is not None and count < 1:
             raise ConfigError(f"{name}={count} must be {EXPECTED[name]}")
     if options.time_limit is not None and not 0 < options.time_limit < math.inf:

@@ -33,6 +33,7 @@ MOST_TOLD = 8  # values of a point in words
 _TOP = [
     "name", "title", "question", "claims", "case", "base", "conditions", "parts", "replicates",
     "record_weekly", "analyses", "scales", "notes", "samples", "design_seed",
+    "refine",
 ]  # fmt: skip
 ANALYSES = (
     "factorial", "launches", "arms", "grades", "goals", "fans", "border", "sizes", "grid", "morris",

@@ -7,12 +7,11 @@ done again, and only the driver ever adds to a result.
 
 from __future__ import annotations
 
-import itertools
 import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from experiments import provenance
 from experiments.design import HISTORY, Point, settings_of
 from experiments.executors import ExecutionError, Workers
 from experiments.points import Points
+from experiments.runs import EMERGED, FAILED, NOT_EMERGED, RunId, Runs
 from experiments.store import overdue_note, write_part
 from sim.history import History, no_history
 from sim.parameters import Parameters
@@ -51,13 +51,6 @@ COMPILING = "compiling the model: about 15 seconds, once"
 
 class OverdueError(Exception):
     """A run of the chunk took too long before: it is not tried again."""
-
-
-class RunId(NamedTuple):
-    """Which run of a sweep."""
-
-    replicate: int
-    point: int
 
 
 @dataclass(frozen=True)
@@ -105,10 +98,23 @@ class Done(NamedTuple):
 
     name: str  # of its file
     files: tuple[str, ...]  # within the result, where its tables wait to be renamed
-    runs: int
-    failed: int
-    emerged: int
+    outcomes: dict[RunId, int]
     seconds: float
+
+    @property
+    def runs(self) -> int:
+        """Runs there are."""
+        return len(self.outcomes)
+
+    @property
+    def failed(self) -> int:
+        """Runs that failed."""
+        return sum(outcome == FAILED for outcome in self.outcomes.values())
+
+    @property
+    def emerged(self) -> int:
+        """Runs in which a movement emerged."""
+        return sum(outcome == EMERGED for outcome in self.outcomes.values())
 
 
 def is_cold() -> bool:
@@ -180,9 +186,14 @@ def work(task: Task, chunk: Chunk) -> Done:
             if records is not None:
                 weekly.append((run, records))
     name, files = write_part(task, chunk.runs, rows, weekly)
-    failed = sum(bool(row["error"]) for row in rows)
-    emerged = sum(bool(row.get("emerged")) for row in rows)
-    return Done(name, files, len(rows), failed, emerged, time.perf_counter() - start)
+    outcomes = dict(zip(chunk.runs, map(_outcome, rows), strict=True))
+    return Done(name, files, outcomes, time.perf_counter() - start)
+
+
+def _outcome(row: Mapping[str, Any]) -> int:
+    if row["error"]:
+        return FAILED
+    return EMERGED if row.get("emerged") else NOT_EMERGED
 
 
 @cache
@@ -322,34 +333,31 @@ def chunk_seconds(passed: float) -> float:
 class _Queue:
     """The runs to do, cut into chunks by the rate seen so far."""
 
-    def __init__(
-        self, runs: Iterable[RunId], total: int, points: Sequence[Point], workers: int
-    ) -> None:
-        self._runs, self._left, self._workers = iter(runs), total, workers
-        self._points = Points.of(points)
+    def __init__(self, runs: Runs, points: Sequence[Point], workers: int) -> None:
+        self._runs, self._points, self._workers = runs, Points.of(points), workers
         self._size = 1
         self._start = time.monotonic()
 
     def next(self) -> Chunk | None:
         """Return the next chunk; the last ones are short, so that all workers end together."""
-        fair = -(-self._left // (2 * self._workers))
+        fair = -(-len(self._runs) // (2 * self._workers))
         size = min(self._size, max(fair, -(-self._size // SHORTEST)))
-        runs = tuple(itertools.islice(self._runs, size))
-        self._left -= len(runs)
+        runs = self._runs.take(size)
         if not runs:
             return None
         numbers = list(dict.fromkeys(run.point for run in runs))
         return Chunk(runs, dict(zip(numbers, self._points.take(numbers), strict=True)))
 
     def learn(self, done: Done) -> None:
-        """Adapt the size of the chunks to come."""
+        """Take in what a chunk came to, and adapt the size of those to come."""
+        self._runs.done(done.outcomes)
         aim = chunk_seconds(time.monotonic() - self._start)
         fitting = int(aim * done.runs / max(done.seconds, 1e-6))
         self._size = max(1, min(fitting, GROWTH * max(done.runs, self._size), LARGEST_CHUNK))
 
 
 def execute(
-    task: Task, points: Sequence[Point], runs: Iterable[RunId], total: int, workers: Workers
+    task: Task, points: Sequence[Point], runs: Runs, workers: Workers
 ) -> Generator[Done | None]:
     """Carry out runs and yield what each chunk came to; None now and then while nothing is done.
 
@@ -358,7 +366,7 @@ def execute(
     does a run that takes longer than the task allows. The workers are stopped in the end.
     """
     try:
-        yield from _execute(task, _Queue(runs, total, points, workers.width), workers)
+        yield from _execute(task, _Queue(runs, points, workers.width), workers)
     finally:
         workers.stop()
 
@@ -399,7 +407,9 @@ def _execute(task: Task, queue: _Queue, workers: Workers) -> Iterator[Done | Non
             yield None
         if lost:
             workers.restart()
-            yield from _after_deaths(task, lost, again, suspects)
+            for done in _after_deaths(task, lost, again, suspects):
+                queue.learn(done)
+                yield done
 
 
 def _died(future: Future[Done], workers: Workers) -> bool:

@@ -19,8 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.execute import Chunk, RunId, Task, chunk_seconds, work
+from experiments.runs import MISSING
 from experiments.store import Result, grown, refuse_changes, shown
-from experiments.sweep import Plan, new_design, plan_sweep, task_of
+from experiments.sweep import Plan, new_design, plan_sweep, runs_of, task_of
 from experiments.watching import duration
 
 if TYPE_CHECKING:
@@ -37,16 +38,12 @@ class Forecast:
 
     plan: Plan
     there: int  # runs stored already
+    left: int  # runs to do; at most, if the sweep is refined
     probes: int  # runs timed
     run_seconds: float  # of one run in one process, on average over the points
     seconds: float  # of all that is left, with the workers there are
     bytes: float  # that all that is left takes on disk
     workers: int
-
-    @property
-    def left(self) -> int:
-        """Runs to do."""
-        return self.plan.total - self.there
 
 
 def forecast(settings: Settings) -> Forecast:
@@ -62,14 +59,18 @@ def forecast(settings: Settings) -> Forecast:
     plan = plan_sweep(settings)
     begun = new_design(plan, settings)
     result = Result(plan.path)
-    there = 0
+    known = np.full((len(begun.points), plan.replicates), MISSING)
     if (plan.path / "design.json").exists() and not settings.fresh:
         refuse_changes(plan.path, result.design, begun)
         begun = grown(result.design, begun)
-        there = int(result.stored(len(begun.points), plan.replicates).done.sum())
-    left = plan.total - there
+        known = result.outcomes(*known.shape, beyond=bool(plan.refine))
+    rule = plan.rule(begun.points)
+    there = int((known != MISSING).sum())
+    left = runs_of(known, plan, rule).left
+    if left and rule is not None:
+        left = max(left, rule.budget - there)
     if not left:
-        return Forecast(plan, there, 0, 0.0, 0.0, 0.0, settings.workers)
+        return Forecast(plan, there, left, 0, 0.0, 0.0, 0.0, settings.workers)
     weeks = [_user_weeks(settings, point) for point in begun.points]
     task = task_of(settings, plan.path, begun)
     taken, tables = _probe(task, begun.points, weeks)
@@ -77,7 +78,7 @@ def forecast(settings: Settings) -> Forecast:
     run_seconds = rate * float(np.mean(weeks))
     seconds = left * run_seconds / settings.workers
     size = sum(_bytes(each, left, seconds, settings.workers) for each in tables)
-    return Forecast(plan, there, len(taken), run_seconds, seconds, size, settings.workers)
+    return Forecast(plan, there, left, len(taken), run_seconds, seconds, size, settings.workers)
 
 
 def _user_weeks(settings: Settings, point: Point) -> int:
@@ -141,6 +142,8 @@ def tell(cost: Forecast) -> str:
     size = f"{len(plan.points):,} points × {plan.replicates:,} replicates = {plan.total:,} runs"
     already = f", {cost.there:,} of them there already" if cost.there else ""
     lines = [f"{plan.name}: {size}{already}"]
+    if plan.refine:
+        lines.append(f"  refined where emergence is undecided: at most {cost.left:,} runs are left")
     counts = Counter(str(point["part"]) for point in plan.points)
     if len(counts) > 1 or plan.designs:
         lines += [

@@ -35,12 +35,13 @@ import yaml
 
 from experiments.design import CONDITION, HISTORY, LABEL, SAMPLE, UNSAMPLED, Point, describe, varied
 from experiments.points import Points
+from experiments.runs import EMERGED, FAILED, MISSING, NOT_EMERGED, RunId
 from sim.parameters import declarations
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.execute import RunId, Task
+    from experiments.execute import Task
 
 SCHEMA_VERSION = 2
 POINTS_IN_DESIGN = 1  # the version that kept the points in design.json
@@ -72,14 +73,6 @@ class Design(NamedTuple):
     record_weekly: bool
     replicates: int
     points: Sequence[Point]
-
-
-class Stored(NamedTuple):
-    """What a result holds."""
-
-    done: np.ndarray  # bool, (points, replicates)
-    failed: int
-    emerged: int
 
 
 # -- parts -----------------------------------------------------------------------------------------
@@ -257,20 +250,29 @@ class Result:
         keys = ["point", "replicate", "week"]
         return frame.drop_duplicates(keys).sort_values(keys, ignore_index=True)
 
-    def stored(self, points: int, replicates: int) -> Stored:
-        """Return which runs are there, among so many points and replicates."""
-        done = np.zeros((points, replicates), dtype=bool)
-        failed = emerged = 0
+    def outcomes(self, points: int, replicates: int, beyond: bool = False) -> np.ndarray:
+        """Return what is known of each run, int8, (points, replicates): see `experiments.runs`.
+
+        Parameters
+        ----------
+        points, replicates
+            How many there are.
+        beyond
+            Whether to add columns for the further replicates that some points have.
+        """
+        known = np.full((points, replicates), MISSING, dtype=np.int8)
         columns = ["point", "replicate", "error", "emerged"]
         for path in _parts(self.path / "runs"):
             table = read_part(path, self.design.identity, columns)
             point, replicate = table["point"].to_numpy(), table["replicate"].to_numpy()
-            asked = (point < points) & (replicate < replicates)
-            asked[asked] = ~done[point[asked], replicate[asked]]  # not counted before
-            done[point[asked], replicate[asked]] = True
-            failed += int(np.sum((table["error"].to_numpy() != "")[asked]))
-            emerged += int(np.sum(table["emerged"].fill_null(False).to_numpy()[asked]))
-        return Stored(done, failed, emerged)
+            if beyond and (more := replicate.max(initial=0) + 1 - known.shape[1]) > 0:
+                known = np.pad(known, ((0, 0), (0, more)), constant_values=MISSING)
+            emerged = table["emerged"].fill_null(False).to_numpy()
+            outcome = np.where(emerged, EMERGED, NOT_EMERGED)
+            outcome[table["error"].to_numpy() != ""] = FAILED
+            asked = (point < points) & (replicate < known.shape[1])
+            known[point[asked], replicate[asked]] = outcome[asked]
+        return known
 
 
 def tidy(tables: Sequence[pa.Table], design: Design) -> pd.DataFrame:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,12 @@ import numpy as np
 
 from experiments import design, provenance
 from experiments.design import HISTORY, DesignError, Point
-from experiments.execute import COMPILING, RunId, Task, execute, is_cold, point_history
+from experiments.execute import COMPILING, Task, execute, is_cold, point_history
 from experiments.executors import ExecutionError, require, start
 from experiments.points import Points
+from experiments.reading import read_mapping
+from experiments.refine import Rule, read_rule, replicates_wanted, undecided
+from experiments.runs import EMERGED, FAILED, MISSING, Runs
 from experiments.store import (
     PROVENANCE,
     SCHEMA_NOTE,
@@ -56,11 +60,19 @@ class Plan:
     replicates: int
     record_weekly: bool
     designs: dict[str, dict[str, Any]]  # part -> how it was sampled, or what fraction it is
+    refine: dict[str, Any]  # how it is refined; empty: not at all
 
     @property
     def total(self) -> int:
-        """Number of runs."""
+        """Number of runs before any refinement."""
         return len(self.points) * self.replicates
+
+    def rule(self, points: Sequence[Point]) -> Rule | None:
+        """Return how points in this order are refined."""
+        if not self.refine:
+            return None
+        parts = [str(point["part"]) for point in points]
+        return read_rule(self.refine, parts, self.replicates, "refine")
 
 
 def plan_sweep(settings: Settings) -> Plan:
@@ -96,8 +108,11 @@ def plan_sweep(settings: Settings) -> Plan:
     weekly = settings.record_weekly
     if weekly is None:
         weekly = bool((experiment or {}).get("record_weekly", False))
+    refine = {**read_mapping((experiment or {}).get("refine"), "refine"), **settings.refine}
     path = Path(settings.results_dir) / name
-    return Plan(name, path, Points.of(points), replicates, weekly, told)
+    plan = Plan(name, path, Points.of(points), replicates, weekly, told, refine)
+    plan.rule(points)  # a wrong one shows here
+    return plan
 
 
 def run_sweep(
@@ -134,23 +149,26 @@ def run_sweep(
         if settings.fresh and (old := store.set_aside()) is not None:
             tell(f"{plan.name}: kept the runs there were as {shown(old)}")
         begun = _begin(store, plan, settings)
-        stored = store.result.stored(len(begun.points), plan.replicates)
+        rule = plan.rule(begun.points)
+        runs, counts = _missing(store, begun, plan, rule)
         watcher = Watcher(store, begun, on_batch)
-        there = int(stored.done.sum())
-        if there == plan.total:
+        if not runs.left:
             why = "are already there, with the same set-up and the same model"
             again = "--fresh computes them again"
-            tell(f"{plan.name}: all {plan.total:,} runs {why} ({shown(plan.path)}); {again}")
+            tell(f"{plan.name}: all {counts.done:,} runs {why} ({shown(plan.path)}); {again}")
         else:
-            already = f", {there:,} of them already there" if there else ""
+            already = f", {counts.there:,} of them already there" if counts.there else ""
             size = f"{len(plan.points):,} points × {plan.replicates:,} replicates"
-            tell(f"{plan.name}: {size}, {plan.total:,} runs{already}")
+            more = "" if rule is None else f", then up to {rule.budget:,} where it is undecided"
+            tell(f"{plan.name}: {size}, {plan.total:,} runs{more}{already}")
             if is_cold():
                 tell(COMPILING)
-            counts = Counts(plan.total, there, there, stored.failed, stored.emerged)
             bar = Progress(plan.name, counts, progress, store.write_status)
-            _compute(store, settings, begun, stored.done, watcher, bar)
-            tell(f"{plan.name}: done, {plan.total:,} runs in {shown(plan.path)}, {bar.summary()}")
+            _compute(store, settings, begun, plan, runs, watcher, bar)
+            tell(f"{plan.name}: done, {counts.done:,} runs in {shown(plan.path)}, {bar.summary()}")
+        if rule is not None:
+            left = int(undecided(runs.outcomes, rule).sum())
+            tell(f"{plan.name}: undecided within the precision asked for: {left:,} points")
         watcher.show()
     return plan.path
 
@@ -159,7 +177,8 @@ def _compute(
     store: Store,
     settings: Settings,
     begun: Design,
-    there: np.ndarray,
+    plan: Plan,
+    runs: Runs,
     watcher: Watcher,
     bar: Progress,
 ) -> None:
@@ -169,15 +188,15 @@ def _compute(
     with _Session(store, settings, counts) as session, closing(bar):
         try:
             workers = start(settings.executor, settings.workers, task.time_limit is not None)
-            left = int((~there).sum())
-            with closing(execute(task, begun.points, _missing(there), left, workers)) as runs:
-                for done in runs:
+            with closing(execute(task, begun.points, runs, workers)) as chunks:
+                for done in chunks:
                     if done is not None:
                         watcher.add(store.commit(done.name, done.files))
+                    counts.total = counts.done + (done.runs if done else 0) + runs.left
                     bar.update(done)
         except (KeyboardInterrupt, StoreError, ExecutionError) as problem:
-            stored = store.result.stored(*there.shape)
-            counts.done, counts.failed = int(stored.done.sum()), stored.failed
+            _, stored = _missing(store, begun, plan, plan.rule(begun.points))
+            counts.done, counts.failed = stored.done, stored.failed
             counts.emerged = stored.emerged
             held = f"{counts.done:,} of {counts.total:,} runs are stored in {shown(store.path)}"
             kept = [text for text in settings.overrides if not text.startswith("fresh=")]
@@ -239,11 +258,20 @@ def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
     )
 
 
-def _missing(done: np.ndarray) -> Iterator[RunId]:
-    """Yield the runs to do, replicate by replicate: all points have as many, and share networks."""
-    for replicate in range(done.shape[1]):
-        for point in np.flatnonzero(~done[:, replicate]):
-            yield RunId(replicate, int(point))
+def runs_of(known: np.ndarray, plan: Plan, rule: Rule | None) -> Runs:
+    """Return the runs to do, if so much is known; see `experiments.runs`."""
+    return Runs(known, partial(replicates_wanted, first=plan.replicates, rule=rule))
+
+
+def _missing(store: Store, begun: Design, plan: Plan, rule: Rule | None) -> tuple[Runs, Counts]:
+    """Return the runs to do, and how far the sweep is."""
+    size = len(begun.points), plan.replicates
+    known = store.result.outcomes(*size, beyond=rule is not None)
+    failed, emerged, there = (
+        int(np.sum(each)) for each in (known == FAILED, known == EMERGED, known != MISSING)
+    )
+    runs = runs_of(known, plan, rule)
+    return runs, Counts(there + runs.left, there, there, failed, emerged)
 
 
 def _name(settings: Settings) -> str:

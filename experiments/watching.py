@@ -107,6 +107,7 @@ class Progress:
             self.counts.emerged += done.emerged
         if self._bar is not None:
             self._bar.set_postfix_str(self.counts.outcome() + self._stuck(now), refresh=False)
+            self._bar.total = self.counts.total
             self._bar.update(done.runs if done is not None else 0)
             self._bar.refresh()
         elif self._shown and now - self._told > LINE_EVERY:

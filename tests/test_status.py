@@ -9,6 +9,7 @@ import pytest
 
 from experiments.__main__ import completions, main
 from experiments.execute import Done
+from experiments.runs import EMERGED, FAILED, NOT_EMERGED, RunId
 from experiments.status import Status, in_a_line, read_status, tell
 from experiments.store import LOCK, STATUS, StoreError
 from experiments.sweep import SweepInterrupted, run_sweep
@@ -148,13 +149,18 @@ def test_times_are_told_to_two_units(seconds, words):
     assert duration(seconds) == words
 
 
+def came_to(failed, emerged, others):
+    came = [FAILED] * failed + [EMERGED] * emerged + [NOT_EMERGED] * others
+    return Done("", (), {RunId(0, point): each for point, each in enumerate(came)}, 1.0)
+
+
 def test_off_a_terminal_a_line_a_minute_tells_all(monkeypatch, capsys):
     clock = iter([0.0, 0.0, 30.0, 30.0, 90.0, 90.0, 400.0, 400.0])
     monkeypatch.setattr("experiments.watching.time.monotonic", lambda: next(clock))
     written = []
     bar = Progress("mine", Counts(100, 0, 0, 0, 0), True, written.append)
-    bar.update(Done("", (), 20, 1, 5, 1.0))
-    bar.update(Done("", (), 10, 1, 9, 1.0))
+    bar.update(came_to(failed=1, emerged=5, others=14))
+    bar.update(came_to(failed=1, emerged=9, others=0))
     bar.update(None)
     lines = capsys.readouterr().err.splitlines()
     assert lines == [

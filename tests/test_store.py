@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.execute import Chunk, RunId, Task, work
+from experiments.execute import Chunk, Task, work
+from experiments.runs import MISSING, NOT_EMERGED, RunId
 from experiments.store import (
     Design,
     Result,
@@ -87,14 +88,15 @@ def test_a_run_stored_in_two_parts_is_given_once(filled):
     with Store(filled.path) as store:
         compute(store, filled.design, [RunId(0, 0)])
     assert len(filled.runs()) == 4
-    assert filled.stored(2, 2).done.all()
+    assert (filled.outcomes(2, 2) != MISSING).all()
 
 
 def test_what_is_stored_is_known_run_by_run(filled):
     (filled.path / "runs" / part_name([RunId(0, 0), RunId(0, 1)])).unlink()
-    stored = filled.stored(3, 4)
-    assert stored.done.shape == (3, 4)
-    assert np.argwhere(stored.done).tolist() == [[0, 1], [1, 1]]
+    known = filled.outcomes(3, 4)
+    assert known.shape == (3, 4)
+    assert np.argwhere(known != MISSING).tolist() == [[0, 1], [1, 1]]
+    assert filled.outcomes(1, 1, beyond=True).tolist() == [[MISSING, NOT_EMERGED]]
 
 
 def test_a_part_keeps_its_name_when_it_is_done_again():
@@ -115,7 +117,7 @@ def test_unfinished_files_are_ignored_and_removed(filled):
 def test_a_truncated_part_is_named(filled):
     path = next((filled.path / "runs").iterdir())
     path.write_bytes(path.read_bytes()[:200])
-    for read in (filled.runs, lambda: filled.stored(2, 2)):
+    for read in (filled.runs, lambda: filled.outcomes(2, 2)):
         with pytest.raises(StoreError, match=rf"{path.name} is damaged.*delete it") as refused:
             read()
         assert "\n" not in str(refused.value)

@@ -14,8 +14,9 @@ import yaml
 
 from experiments import provenance
 from experiments.design import DesignError
-from experiments.execute import RunId, Task, execute, point_history
+from experiments.execute import Task, execute, point_history
 from experiments.executors import Dask, Local, LocalProcesses
+from experiments.runs import MISSING, Runs
 from experiments.store import Design, Result, Store, StoreError
 from experiments.sweep import SweepInterrupted, plan_sweep, run_sweep
 from sim import simulate
@@ -238,8 +239,8 @@ def test_a_run_that_kills_its_worker_becomes_a_row(tmp_path, monkeypatch):
         store.write_design(design)
         folder = str(store.path)
         task = Task(folder, "x", base, None, {}, 7, ("threat.base",), (), (), False, deadly)
-        runs = [RunId(replicate, point) for replicate in range(3) for point in range(2)]
-        with closing(execute(task, points, runs, len(runs), LocalProcesses(2))) as chunks:
+        runs = Runs(np.full((2, 3), MISSING), lambda known: np.array([3, 3]))
+        with closing(execute(task, points, runs, LocalProcesses(2))) as chunks:
             for done in chunks:
                 if done is not None:
                     store.commit(done.name, done.files)

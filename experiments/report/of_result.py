@@ -82,14 +82,18 @@ def five_lines(result: Result) -> list[str]:
 def _state(found: Findings) -> str:
     """Return how many runs there are, and what is missing."""
     design, runs = found.result.design, found.all_runs
-    replicates = int(runs["replicate"].nunique()) if len(runs) else 0
+    each = runs.groupby("point").size()
+    least, most = (int(each.min()), int(each.max())) if len(each) else (0, 0)
+    replicates = words.counted(most, "replicate")
+    if least < most:  # refined, or not finished
+        replicates = f"{least:,} to {replicates}"
     failed = len(runs) - len(found.runs)
     expected = len(design.points) * design.replicates
     state = (
         "" if len(runs) >= expected else f" The sweep is not finished: {expected:,} are planned."
     )
     return (
-        f"{words.counted(len(design.points), 'point')} × {words.counted(replicates, 'replicate')}: "
+        f"{words.counted(len(design.points), 'point')} × {replicates}: "
         f"{len(runs):,} runs, {failed:,} failed.{state}"
     )
 
