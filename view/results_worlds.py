@@ -13,7 +13,9 @@ from view.words import one_line
 from view.worlds import World, run_link, worlds_of
 
 LISTED = 60  # worlds of a list
+SEEDS = 3  # of each of them
 MAPS = 6
+CELLS = 4_000  # of all maps of a part
 FEWEST = 2  # values of each of the two axes of a map
 
 
@@ -33,7 +35,7 @@ def watched(kept: Kept, query: Mapping[str, str]) -> str:
 
 
 def _part(name: str, worlds: Sequence[World], named: bool) -> str:
-    axes = _axes(worlds)
+    axes = _axes(worlds) if len(worlds) <= CELLS else None
     shown = _maps(worlds, *axes) if axes else _list(worlds)
     if not named:
         return shown
@@ -90,7 +92,7 @@ def _maps(worlds: Sequence[World], across: str, down: str) -> str:
 def _cell(world: World | None) -> str:
     if world is None:
         return ""
-    seed, link = next(iter(world.links.items()))
+    seed, link = next(iter(world.links(1).items()))
     share = world.share
     told = ", ".join(f"{name} = {_text(value)}" for name, value in world.sets.items())
     runs = f"{percent(share)} of {len(world.emerged)} runs; " if share is not None else ""
@@ -128,7 +130,7 @@ def _told(world: World) -> str:
 
 def _seeds(world: World) -> str:
     links = []
-    for seed, link in world.links.items():
+    for seed, link in world.links(SEEDS).items():
         ended = {True: "movement", False: "none"}.get(world.emerged.get(seed), "")  # type: ignore[arg-type]
         told = f"seed {seed}{': ' + ended if ended else ''}"
         links.append(f'<a href="{escape(link)}">{told}</a>')

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,8 @@ from sim.parameters import declarations
 from view.kept import Kept
 from view.settings import LOCAL, composed, link
 
+MOST_TOLD = 6  # parameters that tell sampled points apart
+
 
 class NotShown(ValueError):
     """Why a result's points cannot be watched; one line."""
@@ -23,20 +26,31 @@ class NotShown(ValueError):
 class World:
     """A point of a design with the outcomes of its runs."""
 
-    part: str
     label: str
     sets: dict[str, Any]  # what tells it from the other points of its part
     emerged: dict[int, bool]  # seed -> whether a movement emerged
-    links: dict[int, str]  # seed -> address of the live run
+    seed: int  # of its first replicate
+    values: Mapping[str, Any]  # of all that is set, by dotted name
+    base: Mapping[str, Any]  # what a link need not say
 
     @property
     def share(self) -> float | None:
         """The share of runs with a movement; None without a run."""
         return sum(self.emerged.values()) / len(self.emerged) if self.emerged else None
 
+    def links(self, most: int) -> dict[int, str]:
+        """Return seeds of its runs, or the first without a run, and the addresses of live runs.
 
-def worlds_of(kept: Kept, seeds: int = 6) -> dict[str, list[World]]:
-    """Return the worlds of a sweep, by part; links for so many seeds of each.
+        Raises
+        ------
+        NotShown
+            If it needs a file that a link cannot name.
+        """
+        return _links(self.values, self.base, list(self.emerged)[:most] or [self.seed])
+
+
+def worlds_of(kept: Kept) -> dict[str, list[World]]:
+    """Return the worlds of a sweep, by part.
 
     Raises
     ------
@@ -47,21 +61,20 @@ def worlds_of(kept: Kept, seeds: int = 6) -> dict[str, list[World]]:
     """
     points, parameters, seed, outcomes = _told(kept)
     base = _base(kept.config)
-    found: dict[str, list[World]] = {}
-    for part in dict.fromkeys(point["part"] for point in points):
-        numbered = [(n, p) for n, p in enumerate(points) if p["part"] == part]
+    parts: dict[str, list[tuple[int, Point]]] = {}
+    for number, point in enumerate(points):
+        parts.setdefault(point["part"], []).append((number, point))
+    found = {}
+    for part, numbered in parts.items():
         telling = _telling([point for _, point in numbered])
         found[part] = [
             World(
-                part=part,
                 label=str(point.get("label") or ""),
                 sets={name: point.get(name, parameters.get(name)) for name in telling},
                 emerged=outcomes.get(number, {}),
-                links=_links(
-                    {**parameters, **point},
-                    base,
-                    list(outcomes.get(number, {}))[:seeds] or [seed],
-                ),
+                seed=seed,
+                values=ChainMap(point, parameters),
+                base=base,
             )
             for number, point in numbered
         ]
@@ -92,13 +105,14 @@ def _told(kept: Kept) -> tuple[list[Point], dict[str, Any], int, dict[int, dict[
         points = design.points(experiment, kept.config.get("scale", "laptop"), swept)
         return points, flat(kept.config), int(kept.config.get("seed", 7)), {}
     result = Result(kept.folder)
-    runs = result.runs()
     outcomes: dict[int, dict[int, bool]] = {}
-    if "emerged" in runs:
-        done = runs[runs["emerged"].notna()]
-        for point, seed, emerged in zip(done["point"], done["seed"], done["emerged"], strict=True):
-            outcomes.setdefault(int(point), {})[int(seed)] = bool(emerged)
-    return list(result.design.points), result.design.parameters, result.design.seed, outcomes
+    for table in result.tables():
+        columns = (table[name].to_pylist() for name in ("point", "seed", "emerged"))
+        for point, run_seed, emerged in zip(*columns, strict=True):
+            if emerged is not None:
+                outcomes.setdefault(point, {})[run_seed] = emerged
+    kept_design = result.design
+    return list(kept_design.points), kept_design.parameters, kept_design.seed, outcomes
 
 
 def flat(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,17 +124,30 @@ def flat(config: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _telling(points: list[Mapping[str, Any]]) -> list[str]:
-    """Return what differs between points: conditions where there are some, else parameters."""
+def _telling(points: Sequence[Point]) -> list[str]:
+    """Return what tells points apart: conditions and the number of a sample go before parameters.
+
+    Parameters are told only where points agree in these, since they follow from them otherwise.
+    """
     names = dict.fromkeys(name for point in points for name in point)
     known = [name for name in names if name in declarations() or name in HISTORY]
-    conditions = [name for name in names if name.startswith(CONDITION)]
-    differing = [
+    first = [name for name in names if name.startswith(CONDITION)]
+    if "sample" in names and (first or len(known) > MOST_TOLD):
+        first.insert(0, "sample")
+    first = _differing(first, [points])
+    alike: dict[tuple[str, ...], list[Point]] = {}
+    for point in points:
+        alike.setdefault(tuple(str(point.get(name)) for name in first), []).append(point)
+    return [*first, *_differing(known, list(alike.values()))] or known[:1]
+
+
+def _differing(names: Sequence[str], groups: Sequence[Sequence[Point]]) -> list[str]:
+    """Return the names that have several values within some group."""
+    return [
         name
-        for name in (conditions or known)
-        if len({str(point.get(name)) for point in points}) > 1
+        for name in names
+        if any(len({str(point.get(name)) for point in group}) > 1 for group in groups)
     ]
-    return differing or known[:1]
 
 
 def _base(config: Mapping[str, Any]) -> dict[str, Any]:

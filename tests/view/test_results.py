@@ -8,6 +8,7 @@ import pytest
 from experiments.__main__ import main
 from experiments.store import open_result
 from tests.view.test_server import ask
+from view import worlds
 from view.kept import Kept, Report
 from view.settings import linked_settings
 
@@ -77,6 +78,28 @@ def test_points_of_what_is_published_open_as_live_runs(server):
     worlds = [linked_settings(link.partition("?")[2]) for link in links[:3]]
     assert len({world.parameters.movement.launch_week for world in worlds}) == 3
     assert {world.case.title for world in worlds} == {linked_settings("case=buytwitter").case.title}
+
+
+def test_a_sampled_world_is_told_by_its_number_and_its_arm(tmp_path, monkeypatch):
+    many = {f"{name}": (0.1, 0.2) for name in (
+        "awareness.contact", "persuasion.rate", "efficacy.hopelessness", "efficacy.size_weight",
+        "participation.join_rate", "participation.drop_rate", "exit.threshold",
+    )}  # fmt: skip
+    points = [
+        {"part": "all", "sample": number, "movement.framing": framing}
+        | {name: values[number] for name, values in many.items()}
+        for number in range(2)
+        for framing in ("commons", "mixed")
+    ]
+    monkeypatch.setattr(worlds, "_told", lambda kept: (points, {"horizon": 60}, 3, {}))
+    found = worlds.worlds_of(Kept("results", tmp_path))["all"]
+    assert [world.sets for world in found] == [
+        {"sample": point["sample"], "movement.framing": point["movement.framing"]}
+        for point in points
+    ]
+    shown = linked_settings(found[3].links(1)[3].partition("?")[2]).parameters
+    assert shown.horizon == 60
+    assert {name: shown.value(name) for name in many} == dict.fromkeys(many, 0.2)
 
 
 def test_a_single_run_is_watched_again(server):
