@@ -132,6 +132,7 @@ def test_mosaic_in_words():
     table = outcomes_by_goal(judged())
     told = goal_mosaic.describe(table)
     assert "divides the goals most" in told
+    assert "to those who would convert, +0." in told
     assert "convert this firm −0." in told
     nobody = judged().assign(grade="dormant", **dict.fromkeys(GOALS, np.nan))
     assert goal_mosaic.headline(outcomes_by_goal(nobody)) == (

@@ -90,8 +90,9 @@ def headline(table: pd.DataFrame) -> str:
     grade = gaps.idxmax()
     row = mean.loc[grade]
     return (
-        f"“{grade}” divides the goals most: {words.number(row.min(), sign=True)} "
-        f"({row.idxmin()}) to {words.number(row.max(), sign=True)} ({row.idxmax()})"
+        f"“{grade}” divides the goals most: {words.number(row.min(), sign=True)} to those who "
+        f"would {_short(row.idxmin())}, {words.number(row.max(), sign=True)} to those who would "
+        f"{_short(row.idxmax())}"
     )
 
 
@@ -173,3 +174,7 @@ def _mosaic(figure: Figure, axes: Axes, rows: pd.DataFrame, reach: float) -> Non
     axes.grid(False)
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def _short(goal: str) -> str:
+    return goal.split()[0]
