@@ -46,6 +46,7 @@ button{background:var(--accent);color:var(--paper);border-color:var(--accent);cu
 .pair>*{min-width:0}
 .pair figure svg{min-width:420px}
 figure a svg{cursor:zoom-in}
+.maps{display:flex;flex-wrap:wrap;gap:.5rem 2rem}
 table.map td{padding:0;text-align:center;border:1px solid var(--paper)}
 table.map td a{display:block;padding:.35rem .6rem;color:var(--ink);text-decoration:none;
 background:color-mix(in srgb,var(--blue) var(--share),var(--paper))}

@@ -52,6 +52,7 @@ def _axes(worlds: Sequence[World]) -> tuple[str, str] | None:
         name: len(given)
         for name, given in values.items()
         if len(given) >= FEWEST
+        and name != "sample"
         and all(isinstance(each, int | float) and not isinstance(each, bool) for each in given)
     }
     axes = sorted(numeric, key=lambda name: -numeric[name])[:2]
@@ -86,7 +87,7 @@ def _maps(worlds: Sequence[World], across: str, down: str) -> str:
             f"{'; ' + escape(where) if where else ''}</caption>"
             f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
-    return "".join(result)
+    return f'<div class="maps">{"".join(result)}</div>'
 
 
 def _cell(world: World | None) -> str:

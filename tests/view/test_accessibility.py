@@ -55,7 +55,7 @@ def test_results_are_gone_through_by_keyboard(visit):
     page.wait_for_url("**/results/published/right_momentum")
 
 
-@pytest.mark.parametrize("path", ["/live", "/live?firm.x=1"])
+@pytest.mark.parametrize("path", ["/live", "/twin", "/live?firm.x=1", "/twin?firm.x=1"])
 def test_live_pages_are_named_described_and_readable(visit, scheme, path):
     page = visit(path)
     page.wait_for_selector("canvas, [role=alert]")
