@@ -31,9 +31,12 @@ def test_a_planted_box_is_found():
     assert first.loc["policy", "allowed"] == "concede, resist"
     row = first.iloc[0]
     judged = worlds.iloc[1::2]
-    inside = judged["emerged"][planted]
-    assert row["density"] == pytest.approx(inside.mean(), abs=0.08)
-    assert row["coverage"] == pytest.approx(inside.sum() / judged["emerged"].sum(), abs=0.1)
+    inside = (judged["a"] >= first.loc["a", "low"]) & (judged["b"] <= first.loc["b", "high"])
+    hits = judged["emerged"][inside & (judged["policy"] != "ignore")]
+    assert row["density"] == pytest.approx(hits.mean())
+    assert row["density"] > 0.8
+    assert row["coverage"] == pytest.approx(hits.sum() / judged["emerged"].sum())
+    assert row["mass"] == pytest.approx(len(hits) / len(judged))
     assert row["density_low"] < row["density"] < row["density_high"]
     assert row["base"] == judged["emerged"].mean()
     assert row["worlds"] == 1000
