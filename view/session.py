@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.config import ConfigError, names_of
 from experiments.execute import point_history
 from sim.model import MovementModel
-from sim.parameters import Parameters, Role, declarations
+from sim.parameters import ParameterError, Parameters, Role, declarations
 from sim.run import check_seed
 from sim.setup import lay_ties
 from view.layout import positions
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from experiments.config import Settings
     from sim.network import Network
 
-NOT_REPEATED = ("name", "results_dir", "seed")
+NOT_REPEATED = ("name", "results_dir", "seed", "save_week", "resume")
 """What the command of a run gives anew, or leaves to whoever repeats it."""
 CHOICES = ("case", "case.file", "preset", "experiment", "seed", "name")
 """What a visitor chooses anew, whatever the command line gave."""
@@ -136,7 +136,10 @@ class Session:
         self.wanted = wanted
         if not self.acts_at_once(name) or self._is_past(name, wanted):
             return self.model.parameters.value(name) == wanted.value(name)
-        self.model.change({name: value})
+        try:
+            self.model.change({name: value})
+        except ParameterError:  # only together with what waits already, such as a longer horizon
+            return False
         self.interventions.append((self.model.week, name, wanted.value(name)))
         return True
 

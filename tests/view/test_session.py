@@ -10,6 +10,7 @@ import pytest
 
 from experiments.config import compose
 from experiments.run import run_once
+from experiments.saved import resumed
 from sim.run import simulate
 from sim.state import HolderClass, Status
 from sim.user_week import weigh
@@ -90,7 +91,7 @@ def test_the_command_repeats_what_was_changed_before_the_start():
     assert "dissatisfaction.base=0.4" in address(changed)
 
 
-def test_a_lever_changed_on_the_way_is_a_run_that_is_resumed():
+def test_a_lever_changed_on_the_way_is_a_run_that_is_resumed(tmp_path):
     changed = stepped(12)
     changed.set("firm.policy", "concede")
     changed.advance()
@@ -99,6 +100,14 @@ def test_a_lever_changed_on_the_way_is_a_run_that_is_resumed():
     assert first.endswith("seed=7 save_week=12 name=part-1")
     assert second == "momentum run resume=part-1 firm.policy=concede save_week=13 name=part-2"
     assert third == "momentum run resume=part-2 movement.framing=commons"
+    for command in (first, second, third):
+        words = [*shlex.split(command)[2:], f"results_dir={tmp_path}"]
+        start = resumed(words, None) if "resume=" in command else (compose(words), None)
+        run = run_once(*start).run
+    while changed.model.running:
+        changed.advance()
+    assert same(changed.model.state.weekly, run.records)
+    assert changed.model.outcome().grade == run.outcome.grade
 
 
 # -- what acts at once -----------------------------------------------------------------------------
@@ -144,6 +153,16 @@ def test_the_launch_waits_once_it_was_and_cannot_be_in_the_past():
     assert before.model.parameters.movement.launch_week == 20
     assert not after.set("movement.launch_week", 30)
     assert after.set("movement.petition_delay", 5)
+
+
+def test_a_lever_that_needs_what_waits_waits_with_it():
+    changed = stepped(5)
+    assert not changed.set("horizon", 200)
+    assert not changed.set("movement.launch_week", 150)
+    assert changed.pending() == ["horizon", "movement.launch_week"]
+    assert changed.interventions == []
+    changed.begin()
+    assert changed.model.parameters.movement.launch_week == 150
 
 
 @pytest.mark.parametrize(
