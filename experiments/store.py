@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_type_hints
@@ -98,8 +99,9 @@ def write_part(
     name = part_name(runs)
     token = uuid.uuid4().hex[:8]
     schema = _schema(task)
-    columns = {field.name: [row.get(field.name) for row in rows] for field in schema}
-    tables = {"runs": pa.table(columns, schema=schema)}
+    missing, values = dict.fromkeys(schema.names), itemgetter(*schema.names)
+    columns = zip(*(values({**missing, **row}) for row in rows), strict=True)
+    tables = {"runs": pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)}
     if weekly:  # renamed first: where the runs are, the weeks are too
         tables = {"weekly": _weekly_table(task, weekly), **tables}
     files = {folder: f"{folder}/.{name}.{token}.tmp" for folder in tables}
