@@ -128,8 +128,10 @@ def _rows(part: Mapping[str, Any], where: str) -> list[dict[str, Any]]:
             raise DesignError(f"{where}: points must be a list")
         rows = [dict(read_mapping(row, f"{where}: point {i}")) for i, row in enumerate(listed, 1)]
         for number, row in enumerate(rows, 1):
-            names = {name: value for name, value in row.items() if name != "label"}
-            require_parameters(names, f"{where}: point {number}")
+            if not isinstance(row.get(LABEL, ""), str):
+                label = row[LABEL]
+                raise DesignError(f"{where}: point {number}: label = {label!r} must be a text")
+            require_parameters((name for name in row if name != LABEL), f"{where}: point {number}")
         return rows
     zipped = {
         name: read_values(given, f"{where}: zip of {name}")

@@ -43,7 +43,7 @@ ANALYSES = (
 
 _ARMS = ["conditions", "on", "grid", "zip", "points", "set", "follow_up", "meeting_after"]
 _PART = ["name", "label", "design", *_ARMS]
-_DESIGNS = ["factorial", "grid", "points", *sampling.KEYS]
+DESIGNS = ["factorial", "grid", "points", *sampling.KEYS]
 _SHARED = ("samples", "design_seed")  # keys of a part that an experiment, or a scale, says for all
 _SAMPLING = list(dict.fromkeys(key for keys in sampling.KEYS.values() for key in keys))
 
@@ -148,6 +148,8 @@ def draw(
             raise DesignError(f"{where}: two parts are named {name}")
         seen.add(name)
         reads = sampling.KEYS.get(str(part.get("design")), ())
+        if "ranges" not in reads:  # a file has as many rows as it has
+            reads = ()
         part = {
             **{key: value for key, value in shared.items() if key in reads},
             **part,
@@ -236,8 +238,8 @@ def _add(
     """Add the points of a part: each of its worlds meets each of its arms."""
     require_known(part, [*_PART, *_SAMPLING], where)
     design = str(part.get("design"))
-    if design not in _DESIGNS:
-        raise DesignError(f"{where}: {unknown_name(design, _DESIGNS, 'design')}")
+    if design not in DESIGNS:
+        raise DesignError(f"{where}: {unknown_name(design, DESIGNS, 'design')}")
     _require_fit(part, design, where)
     arms, fraction = arms_of(part, conditions, swept, where)
     worlds: list[dict[str, Any]] = [{}]

@@ -78,7 +78,7 @@ def _chosen(factors: Sequence[str], resolution: int | None) -> dict[str, tuple[s
     Columns are taken greedily, those of fewest basic factors first, as long as no product of fewer
     than R of them is constant.
     """
-    if resolution is None or not 3 <= resolution <= 5:
+    if not isinstance(resolution, int) or not 3 <= resolution <= 5:
         raise DesignError(f"resolution = {resolution!r} must be 3, 4 or 5; or give generators")
     for size in range(1, len(factors) + 1):
         taken = [1 << bit for bit in range(size)]

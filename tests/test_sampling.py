@@ -387,6 +387,9 @@ WRONG = [
     ("csv", {"file": "tests"}, "tests: is a folder"),
     ("fractional", {"ranges": THREE}, "resolution = None must be 3, 4 or 5; or give generators"),
     ("fractional", {"ranges": THREE, "resolution": 9}, "resolution = 9 must be 3, 4 or 5"),
+    ("fractional", {"ranges": THREE, "resolution": {"x": 1}}, "must be 3, 4 or 5"),
+    ("fractional", {"ranges": THREE, "resolution": 3.0}, "resolution = 3.0 must be 3, 4 or 5"),
+    ("points", {"points": [{"label": 5, "horizon": 60}]}, "point 1: label = 5 must be a text"),
     ("fractional", {"resolution": 3}, "design fractional needs conditions"),
     (
         "fractional",
