@@ -8,7 +8,7 @@ import pytest
 
 from experiments.config import compose
 from sim.parameters import Role, declarations
-from tests.view.accessibility import faults, focused_by_tab
+from tests.view.accessibility import faults
 from tests.view.test_visits import wait_for_week, week
 from view.controls import grouped
 
@@ -131,6 +131,7 @@ def test_a_movement_is_announced_when_it_emerges_and_not_before(live):
     assert float(page.locator("[data-test=recruits]").inner_text()) > 1
 
 
+@pytest.mark.slow
 def test_the_meters_and_the_pictures_in_words_follow_the_run(live):
     page = live(EMERGING)
     said = page.locator(".mo-charts canvas").get_attribute("aria-label")
@@ -219,6 +220,7 @@ def test_the_case_brings_its_dates_and_events(live):
     assert "2013" not in page.locator("[data-test=week]").inner_text()
 
 
+@pytest.mark.slow
 def test_another_seed_is_other_luck(live):
     page = live()
     finish(page)
@@ -287,6 +289,7 @@ def test_a_click_on_a_user_tells_why_they_act(live):
     page.locator("[data-test=log]").wait_for()
 
 
+@pytest.mark.slow
 def test_an_account_follows_its_user_through_the_weeks(live):
     page = live(EMERGING)
     page.locator(CROWD).click(position={"x": 250, "y": 150})
@@ -343,6 +346,7 @@ def test_a_run_is_shared_as_a_command_and_saved_as_its_files(live):
 # -- for everybody ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_can_be_heard_and_read_in_light_and_dark(live):
     page = live()
     step(page, 12)
@@ -363,18 +367,12 @@ def test_it_can_be_heard_and_read_in_light_and_dark(live):
         assert faults(page) == []
 
 
+@pytest.mark.slow
 def test_the_look_can_be_chosen(live):
     page = live()
     page.locator("[data-test=look]").click()
     page.locator("[data-test=look]").click()
     page.wait_for_function("() => document.querySelector('.v-application.theme--dark')")
-
-
-def test_it_is_gone_through_by_keyboard(live):
-    names = [name for name, _ in focused_by_tab(live())]
-    for expected in ("Live", "Twin", "Results", "Play", "Step one week", "Reset to week 0"):
-        assert expected in names
-    assert any(name.startswith("Network of 200 users") for name in names)
 
 
 def test_it_fits_the_screens_of_laptops_and_tablets(live):

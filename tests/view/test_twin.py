@@ -90,6 +90,7 @@ def test_a_difference_of_ones_own_is_set_and_dropped(twins):
     assert "threat.base = 9 is out of range" in page.locator("[data-test=problem]").inner_text()
 
 
+@pytest.mark.slow
 def test_the_same_user_is_explained_in_both(twins):
     page = twins(EMERGING)
     page.locator(".mo-crowd canvas").first.click(position={"x": 150, "y": 120})
@@ -100,6 +101,7 @@ def test_the_same_user_is_explained_in_both(twins):
     assert titles[0] == titles[1]
 
 
+@pytest.mark.slow
 def test_presets_cases_and_luck_change_both(twins):
     page = twins("/twin")
     page.locator("[data-test=preset]").select_option("right_momentum")
@@ -117,6 +119,7 @@ def test_presets_cases_and_luck_change_both(twins):
     assert week(page) == 0
 
 
+@pytest.mark.slow
 def test_the_live_page_leads_to_its_twin(visit):
     page = visit("/live?dissatisfaction.base=0.4&users.count=150")
     page.locator("[data-test=to-twin]").click()
@@ -125,6 +128,7 @@ def test_the_live_page_leads_to_its_twin(visit):
     assert "Network of 150 users" in told(page)[1]
 
 
+@pytest.mark.slow
 def test_it_can_be_heard_and_read_in_light_and_dark(twins):
     page = twins(EMERGING)
     finish(page)
