@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -127,21 +128,24 @@ def listen(host: str, port: int | None) -> socket.socket:
             bound.bind((address[0], candidate, *address[2:]))
             # Bound is not taken yet: two that are bound find out only when they listen.
             bound.listen(128)
-        except PermissionError:
-            bound.close()
-            raise ServerError(f"--port {candidate} is reserved; take one from 1024 on") from None
         except OSError as error:
             bound.close()
-            if error.errno == getattr(os, "EADDRNOTAVAIL", None) or "assign" in str(error):
-                raise ServerError(
-                    f"--host {host}: not an address of this machine; 127.0.0.1 always is"
-                ) from None
-            continue
+            if error.errno == errno.EADDRINUSE:
+                continue
+            raise ServerError(_why_not(error, host, candidate)) from None
         if port in (None, 0, candidate):
             return bound
         bound.close()
         raise ServerError(f"port {port} is in use; --port {candidate} is free")
     raise ServerError(f"ports {wanted} to {wanted + TRIED - 1} are in use; --port 0 takes any")
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"--host {host}: not an address of this machine; 127.0.0.1 always is"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"--port {port} is reserved; take one from 1024 on"
+    return f"--host {host} --port {port}: {error.strerror}"
 
 
 def address(bound: socket.socket) -> str:

@@ -55,21 +55,16 @@ def test_results_are_gone_through_by_keyboard(visit):
     page.wait_for_url("**/results/published/right_momentum")
 
 
-@pytest.mark.parametrize("path", ["/live", "/twin", "/live?firm.x=1", "/twin?firm.x=1"])
-def test_live_pages_are_named_described_and_readable(visit, scheme, path):
+@pytest.mark.parametrize("path", ["/live?firm.x=1", "/twin?firm.x=1"])
+def test_what_a_page_refuses_is_readable(visit, scheme, path):
     page = visit(path)
-    page.wait_for_selector("canvas, [role=alert]")
-    for details in page.locator("details").all():
-        details.evaluate("details => details.open = true")
+    page.wait_for_selector("[role=alert]")
     assert faults(page) == []
 
 
 def test_a_run_is_played_by_keyboard_alone(visit):
     page = visit("/live")
     page.wait_for_selector("canvas[data-week='0']")
-    names = [name for name, _ in focused_by_tab(page)]
-    order = [names.index(name) for name in ("Live", "Play", "Step one week", "Reset to week 0")]
-    assert order == sorted(order)
     page.get_by_role("button", name="Step one week").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("canvas[data-week='1']")
