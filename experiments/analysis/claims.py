@@ -119,7 +119,13 @@ def narrowing(found: Arms) -> float:
 # -- looks -----------------------------------------------------------------------------------------
 
 
-def evaluate(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[str, Any]:
+Costs = dict[tuple[Any, ...], pd.DataFrame]
+"""Tables of critical costs, of which one serves several estimands, by what they were made from."""
+
+
+def evaluate(
+    estimand: Estimand, runs: pd.DataFrame, outcome: str, costs: Costs | None = None
+) -> dict[str, Any]:
     """Return the effect, its interval and the verdict, at the first look that decides.
 
     Without enough replicates for the first look the effect is told, and undecided.
@@ -132,6 +138,8 @@ def evaluate(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[str, 
         Finished runs of its part.
     outcome
         Its outcome, or emergence by another definition.
+    costs
+        Tables of critical costs made before, to which those made now are added.
 
     Returns
     -------
@@ -141,7 +149,7 @@ def evaluate(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[str, 
     there = np.sort(runs["replicate"].unique())
     looks = [look for look in LOOKS if look <= len(there)]
     row: dict[str, Any] = {}
-    for look, value, seen in _estimates(estimand, runs, outcome, there, looks):
+    for look, value, seen in _estimates(estimand, runs, outcome, there, looks, costs):
         row = {"effect": value.value, "low": value.low, "high": value.high}
         row["verdict"] = judge(value.low, value.high, estimand.materiality)
         row |= {"look": look, "replicates": len(there), "pairs": seen.on.shape[1]}
@@ -159,14 +167,20 @@ def _estimates(
     outcome: str,
     there: np.ndarray,
     looks: Sequence[int],
+    costs: Costs | None,
 ) -> Iterator[tuple[int, Estimate, Arms]]:
     """Yield the number of replicates, the effect, and the arms (empty for critical costs)."""
     whole = arms(estimand, runs, outcome) if estimand.kind in _SLICED else None
     for look in looks or [len(there)]:
         first = runs if look == len(there) else runs[runs["replicate"].isin(there[:look])]
         if estimand.kind is Kind.CRITICAL_COSTS:
-            table = critical_cost.conjunction(first, estimand.among, outcome, level=CERTAINTY)
-            found = table.set_index("quantity").loc[estimand.name, ["value", "low", "high"]]
+            key = (estimand.experiment, estimand.part, *estimand.among, outcome, look)
+            costs = {} if costs is None else costs
+            if key not in costs:
+                costs[key] = critical_cost.conjunction(
+                    first, estimand.among, outcome, level=CERTAINTY
+                ).set_index("quantity")
+            found = costs[key].loc[estimand.name, ["value", "low", "high"]]
             yield look, Estimate(*map(float, found)), NO_ARMS
             continue
         seen = arms(estimand, first, outcome) if whole is None else _first(whole, look)
@@ -212,12 +226,13 @@ def effects_table(
     emergence, and ``emerged`` for the default.
     """
     rows = []
+    costs: Costs = {}
     for each in estimands:
         runs = of_part(each, results.get(each.experiment, _NONE), each.part)
         for outcome in definitions(each):
             row: dict[str, Any] = {"verdict": Verdict.NOT_RUN}
             if len(runs) and outcome in runs:
-                row |= evaluate(each, runs, outcome)
+                row |= evaluate(each, runs, outcome, costs)
             row |= {"claim": each.claim, "branch": each.branch}
             row |= {"estimand": each.name, "label": each.label}
             row |= {"headline": each.headline, "unit": each.unit.value, "outcome": each.outcome}

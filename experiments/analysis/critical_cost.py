@@ -15,6 +15,7 @@ from experiments.analysis.tables import combinations, conditions_of, finished, h
 
 COST = "participation.cost_mean"
 HALF = 0.5
+LEAST_BAND = 0.05  # a narrower band of costs, no more than noise, has no shares
 RESAMPLES = 1000
 ALL_ABOVE, NEVER, FOUND = "still at half at the dearest", "never at half", "found"
 UNKNOWN = "too few runs"
@@ -72,7 +73,7 @@ def conjunction(
     which all together make a movement but none alone does; ``all_needed`` = (c*(all) − largest c*
     of all but one)/band; ``synergy`` = c*(all) − c*(none) − Σ (c*(single) − c*(none)), above 0 if
     they do more together than the sum of what each does alone. Missing where a critical cost lies
-    outside the costs tried.
+    outside the costs tried, shares also where the band is hardly one.
 
     Returns
     -------
@@ -95,18 +96,17 @@ def conjunction(
 def resampled(
     runs: pd.DataFrame,
     conditions: Sequence[str],
-    quantity: str,
     outcome: str = "emerged",
     resamples: int = RESAMPLES,
-) -> tuple[float, np.ndarray]:
-    """Return a quantity of `conjunction`, and its values over resampled replicates, (resamples,).
+) -> tuple[dict[str, float], dict[str, np.ndarray]]:
+    """Return the quantities of `conjunction`, and their values over resampled replicates.
 
     Missing where a critical cost lies outside the costs tried.
     """
     costs, emerged = _by_cost(runs, conditions, outcome, COST)
     values, spread = _resample(costs, emerged, resamples)
-    found = _quantities(values[None, :], conditions)[quantity]
-    return float(found[0]), _quantities(spread, conditions)[quantity]
+    found = _quantities(values[None, :], conditions)
+    return {name: float(value[0]) for name, value in found.items()}, _quantities(spread, conditions)
 
 
 def crossing(costs: np.ndarray, share: np.ndarray, at: float = HALF) -> float:
@@ -186,7 +186,7 @@ def _quantities(values: np.ndarray, conditions: Sequence[str]) -> dict[str, np.n
     none, every = values[:, size == 0][:, 0], values[:, size == len(conditions)][:, 0]
     singles, all_but_one = values[:, size == 1], values[:, size == len(conditions) - 1]
     band = every - none
-    wide = np.where(band > 0, band, math.nan)
+    wide = np.where(band > LEAST_BAND, band, math.nan)
     return {
         "band": band,
         "none_alone": (every - singles.max(axis=1)) / wide,

@@ -180,6 +180,9 @@ def arms_by_world(
 def _split(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Iterator[tuple[int, Arms]]:
     binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
     names = settings_of(estimand, runs)
+    needed = dict.fromkeys([WORLD, "replicate", outcome, *names, *estimand.on, *estimand.off])
+    needed |= {estimand.given: None} if estimand.given else {}
+    runs = runs[list(needed)]  # of a hundred columns that worlds differ in
     on = _wide(matching(runs, estimand.on), names, outcome, estimand.given)
     off = on.iloc[:, :0]
     if estimand.kind is Kind.DIFFERENCE:

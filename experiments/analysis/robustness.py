@@ -15,14 +15,14 @@ doi:10.1080/01621459.2013.869224; Efron & Morris (1975), doi:10.1080/01621459.19
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from experiments.analysis import critical_cost
-from experiments.analysis.claims import by_replicate, definitions
+from experiments.analysis.claims import Costs, by_replicate, definitions
 from experiments.analysis.estimands import (
     EMERGED,
     WORLD,
@@ -38,9 +38,14 @@ RESPONDING = (0.05, 0.95)
 
 STEP = 0.02  # of the grid of effects; what is material (0.05) lies between two of its points
 ITERATIONS = 200
-BOOTSTRAPS = 200
+MORE_ITERATIONS = 30  # of resampled worlds, which begin where all worlds led to
+BOOTSTRAPS = 100
 COST_RESAMPLES = 60
+SMALL_PRODUCT = 200_000  # of matrices: a larger one is split over threads that wait for each other
+TINY = 1e-20  # numbers much below are no longer exact, and slow
+LARGEST = 1.5  # effects beyond count as this: how far they are from material does not matter
 LEAST_ERROR = 0.005  # standard error below which effects are not told apart
+LEAST_WORLDS = 20  # fewer tell no share
 LEVEL = 0.95
 ALL, RESPONSIVE = "all", "responding"
 
@@ -48,7 +53,9 @@ ALL, RESPONSIVE = "all", "responding"
 # -- effects by world ------------------------------------------------------------------------------
 
 
-def by_world(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
+def by_world(
+    estimand: Estimand, runs: pd.DataFrame, outcome: str, costs: Costs | None = None
+) -> pd.DataFrame:
     """Return an estimand's effect in each world.
 
     Parameters
@@ -59,25 +66,40 @@ def by_world(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> pd.DataFra
         Finished runs of its part in many worlds (column ``sample``).
     outcome
         Its outcome, or emergence by another definition.
+    costs
+        Tables of critical costs made before, to which one made now is added.
 
     Returns
     -------
     A row a world: sample, effect, error (standard), responding. Worlds whose effect is not defined
     (no run with the outcome, a critical cost outside the costs tried) are left out.
     """
-    found = _costs if estimand.kind is Kind.CRITICAL_COSTS else _contrasts
-    table = pd.DataFrame(found(estimand, runs, outcome), columns=[WORLD, "effect", "error"])
-    shares = outcome if estimand.of_emergence else EMERGED
-    table["responding"] = table[WORLD].map(_responding(estimand, runs, shares))
+    if estimand.kind is Kind.CRITICAL_COSTS:
+        costs = {} if costs is None else costs
+        key = (*estimand.among, outcome)
+        if key not in costs:
+            costs[key] = _costs(runs, estimand.among, outcome)
+        table = costs[key][costs[key]["quantity"] == estimand.name].drop(columns="quantity")
+    else:
+        table = _contrasts(estimand, runs, outcome)
     table = table.dropna(subset=["effect", "error"])
     return table.astype({"responding": bool}).reset_index(drop=True)
 
 
-def _contrasts(
-    estimand: Estimand, runs: pd.DataFrame, outcome: str
-) -> Iterator[tuple[int, float, float]]:
-    for world, found in arms_by_world(estimand, runs, outcome):
-        yield world, *effect_and_error(found)
+def _contrasts(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    found = dict(arms_by_world(estimand, runs, outcome))
+    shares = found if estimand.of_emergence else dict(arms_by_world(estimand, runs, EMERGED))
+    rows = [
+        (world, *effect_and_error(arms), _responding(shares[world]))
+        for world, arms in found.items()
+    ]
+    return pd.DataFrame(rows, columns=[WORLD, "effect", "error", "responding"])
+
+
+def _responding(found: Arms) -> bool:
+    low, high = RESPONDING
+    arms = (arm[~np.isnan(arm)] for arm in (found.on, found.off))
+    return any(low <= arm.mean() <= high for arm in arms if arm.size)
 
 
 def effect_and_error(found: Arms) -> tuple[float, float]:
@@ -97,29 +119,20 @@ def effect_and_error(found: Arms) -> tuple[float, float]:
     return mean, max(math.sqrt(variance), LEAST_ERROR)
 
 
-def _costs(
-    estimand: Estimand, runs: pd.DataFrame, outcome: str
-) -> Iterator[tuple[int, float, float]]:
-    for world, of_world in runs.groupby(WORLD):
-        value, spread = critical_cost.resampled(
-            of_world, estimand.among, estimand.name, outcome, COST_RESAMPLES
-        )
-        spread = spread[~np.isnan(spread)]
-        enough = len(spread) >= COST_RESAMPLES / 2
-        error = max(float(spread.std(ddof=1)), LEAST_ERROR) if enough else math.nan
-        yield int(world), value, error
-
-
-def _responding(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[int, bool]:
+def _costs(runs: pd.DataFrame, among: Sequence[str], outcome: str) -> pd.DataFrame:
+    """Return the quantities of critical costs in each world, a row a world and quantity."""
     low, high = RESPONDING
-    if estimand.kind is Kind.CRITICAL_COSTS:
-        share = runs[outcome].astype(float).groupby([runs[WORLD], runs["point"]]).mean()
-        return share.between(low, high).groupby(level=0).any().to_dict()
-    result = {}
-    for world, found in arms_by_world(estimand, runs, outcome):
-        shares = [arm[~np.isnan(arm)].mean() for arm in (found.on, found.off) if arm.size]
-        result[world] = any(low <= share <= high for share in shares)
-    return result
+    rows = []
+    for world, of_world in runs.groupby(WORLD):
+        shares = of_world[outcome].astype(float).groupby(of_world["point"]).mean()
+        responding = bool(shares.between(low, high).any())
+        values, spreads = critical_cost.resampled(of_world, among, outcome, COST_RESAMPLES)
+        for name, spread in spreads.items():
+            known = spread[~np.isnan(spread)]
+            enough = len(known) >= COST_RESAMPLES / 2
+            error = max(float(known.std(ddof=1)), LEAST_ERROR) if enough else math.nan
+            rows.append((name, world, values[name], error, responding))
+    return pd.DataFrame(rows, columns=["quantity", WORLD, "effect", "error", "responding"])
 
 
 # -- their distribution ----------------------------------------------------------------------------
@@ -130,7 +143,8 @@ class Pooled(NamedTuple):
 
     worlds: np.ndarray  # (worlds,)
     counts: np.ndarray  # how often each world is counted, (1 + resamples, worlds)
-    above: np.ndarray  # probability that its effect is material, likewise
+    mean: np.ndarray  # likeliest effect of each world, pooled, (worlds,)
+    above: np.ndarray  # probability that its effect is material, (1 + resamples, worlds)
     below: np.ndarray  # that it is materially the opposite
     spread: float  # standard deviation of the effects of worlds
 
@@ -147,33 +161,50 @@ def pool(table: pd.DataFrame, materiality: float, resamples: int = BOOTSTRAPS) -
     resamples
         Of worlds, for intervals.
     """
-    effect, error = table["effect"].to_numpy(), table["error"].to_numpy()
+    effect = table["effect"].to_numpy(dtype=float).clip(-LARGEST, LARGEST)
+    error = table["error"].to_numpy(dtype=float)
     n = len(table)
     counts = np.ones((1 + resamples, n))
     if not n:
-        return Pooled(table[WORLD].to_numpy(), counts, counts, counts, math.nan)
+        return Pooled(table[WORLD].to_numpy(), counts, effect, counts, counts, math.nan)
     rng = np.random.default_rng(0)
     counts[1:] = rng.multinomial(n, np.full(n, 1 / n), resamples)
     steps = np.arange(math.floor(effect.min() / STEP) - 1, math.ceil(effect.max() / STEP) + 2)
     grid = STEP * steps
     likelihood = np.exp(-0.5 * ((effect[:, None] - grid) / error[:, None]) ** 2)
-    likelihood = np.maximum(likelihood, 1e-300)
-    weights = np.full((1 + resamples, len(grid)), 1 / len(grid))
-    for _ in range(ITERATIONS):
-        weights *= (counts / (weights @ likelihood.T)) @ likelihood / n
+    likelihood = np.maximum(likelihood, TINY)
+    sides = np.stack([np.ones(len(grid)), grid > materiality, grid < -materiality])
+    even = np.full((1, len(grid)), 1 / len(grid))
+    whole = _fit(counts[:1], likelihood, even, ITERATIONS)
+    rows = max(1, SMALL_PRODUCT // likelihood.size)  # at once
+    found = [np.stack([(whole * side) @ likelihood.T for side in sides])]
+    for start in range(1, 1 + resamples, rows):
+        some = counts[start : start + rows]
+        again = _fit(some, likelihood, np.repeat(whole, len(some), axis=0), MORE_ITERATIONS)
+        found.append(np.stack([(again * side) @ likelihood.T for side in sides]))
+    density, above, below = np.concatenate(found, axis=1)
+    pooled = (whole[0] * grid) @ likelihood.T / density[0]
+    mean = float(whole[0] @ grid)
+    spread = math.sqrt(float(whole[0] @ (grid - mean) ** 2))
+    worlds = table[WORLD].to_numpy()
+    return Pooled(worlds, counts, pooled, above / density, below / density, spread)
+
+
+def _fit(
+    counts: np.ndarray, likelihood: np.ndarray, weights: np.ndarray, iterations: int
+) -> np.ndarray:
+    """Return the weights of the grid's effects, (samples, grid), by expectation maximisation."""
+    for _ in range(iterations):
+        weights = weights * ((counts / (weights @ likelihood.T)) @ likelihood)
         weights /= weights.sum(axis=1, keepdims=True)
-    density = weights @ likelihood.T
-    above, below = (
-        (weights * side) @ likelihood.T / density
-        for side in (grid > materiality, grid < -materiality)
-    )
-    mean = float(weights[0] @ grid)
-    spread = math.sqrt(float(weights[0] @ (grid - mean) ** 2))
-    return Pooled(table[WORLD].to_numpy(), counts, above, below, spread)
+        weights[weights < TINY] = 0.0
+    return weights
 
 
 def share(pooled: Sequence[Pooled], side: str, worlds: np.ndarray) -> tuple[float, float, float]:
     """Return the share of worlds in which all effects of a claim are material, and its interval.
+
+    Missing with too few worlds.
 
     Parameters
     ----------
@@ -184,7 +215,7 @@ def share(pooled: Sequence[Pooled], side: str, worlds: np.ndarray) -> tuple[floa
     worlds
         The worlds counted, among those of every effect.
     """
-    if not len(worlds):
+    if len(worlds) < LEAST_WORLDS:
         return math.nan, math.nan, math.nan
     rows = [np.searchsorted(each.worlds, worlds) for each in pooled]
     sides = [getattr(each, side)[:, at] for each, at in zip(pooled, rows, strict=True)]
@@ -222,6 +253,7 @@ def effects_by_world(estimands: Sequence[Estimand], runs: pd.DataFrame) -> pd.Da
     As `by_world`, with claim, branch, estimand, headline, definition, materiality in front.
     """
     tables = []
+    costs: Costs = {}
     for each in estimands:
         of_each = of_part(each, runs, each.worlds) if each.worlds else runs.iloc[:0]
         for outcome in definitions(each) if len(of_each) else []:
@@ -232,7 +264,7 @@ def effects_by_world(estimands: Sequence[Estimand], runs: pd.DataFrame) -> pd.Da
             }
             about |= {"headline": each.headline, "materiality": each.materiality}
             about |= {"definition": outcome if each.of_emergence else ""}
-            table = by_world(each, of_each, outcome)
+            table = by_world(each, of_each, outcome, costs)
             tables.append(pd.DataFrame(about, index=table.index).join(table))
     names = ["claim", "branch", "estimand", "headline", "materiality", "definition"]
     empty = pd.DataFrame(columns=[*names, WORLD, "effect", "error", "responding"])
@@ -271,7 +303,7 @@ def distributions(effects: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
             rows.append(
                 {"claim": claim, "branch": branch, "estimand": name, "headline": headline}
                 | {"definition": definition, "subset": subset, "worlds": len(chosen)}
-                | _mean(chosen["effect"].to_numpy())
+                | _mean(chosen["effect"].to_numpy(dtype=float).clip(-LARGEST, LARGEST))
                 | {"spread": pooled.spread}
                 | _both([pooled], pooled.worlds)
             )
