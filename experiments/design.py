@@ -37,7 +37,7 @@ _TOP = [
 ]  # fmt: skip
 ANALYSES = (
     "factorial", "launches", "arms", "grades", "goals", "fans", "border", "sizes", "grid", "morris",
-    "sobol", "worlds", "replay",
+    "sobol", "worlds", "failures", "replay",
 )  # fmt: skip
 """Sections of a report that an experiment may ask for, in its order; without it those that fit."""
 

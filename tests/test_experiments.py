@@ -8,6 +8,22 @@ from experiments.store import open_result
 from experiments.sweep import run_sweep
 from tests.pages import read
 
+TOLD = {
+    "buytwitter": "As it was, beside what is known",
+    "contradictions": "The claims",
+    "firm_response": "How far the movement came",
+    "framing": "The course of the weeks",
+    "goals": "Who calls the same outcome a success",
+    "launch_timing": "Success by week of launch",
+    "networks": "How emergence sets in: size of the base",
+    "phase_diagram": "The border of emergence",
+    "right_momentum": "What each condition does",
+    "robustness": "In which worlds each claim fails",
+    "sensitivity": "How much each parameter explains",
+    "trust": "Arms side by side: the price heeds trust",
+}
+"""A section that the report of an experiment must have."""
+
 NAMES = names_of("experiment")
 LARGE = {"robustness", "sensitivity", "right_momentum"}  # thousands of runs, or slow analyses
 
@@ -26,4 +42,5 @@ def test_an_experiment_runs_and_gives_a_report(tmp_path, name):
     assert set(runs["error"]) == {""}
     assert settings.experiment["question"].strip().split()[0] in page.text
     assert f"{len(runs):,} runs, 0 failed." in page.text
+    assert TOLD[name] in page.headings
     assert "sweep is not finished" not in page.text

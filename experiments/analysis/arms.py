@@ -99,7 +99,9 @@ def _estimate(
         return clustered_share(means, size, level)
     if binary:
         return clustered_difference(means, size, level)
-    return mean_of(means, level)
+    value, low, high = mean_of(means, level)
+    bound = 1.0 if alone else 2.0
+    return value, max(-bound, low), min(bound, high)
 
 
 def _named(estimate: tuple[float, float, float], name: str, prefix: str) -> dict[str, float]:

@@ -261,8 +261,28 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
         parts.append(
             page.details("Interactions of pairs of conditions", page.table(told, CAPTION_PAIRS))
         )
+    parts += _odds(found, gallery, runs)
     parts += _leakage(found, runs)
     return page.section("What each condition does", *parts)
+
+
+def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[str]:
+    """Return the same on the scale of odds, with all pairs at once."""
+    from experiments.analysis.logistic import logistic
+    from experiments.figures import log_odds
+
+    table = logistic(runs, found.effects["condition"].tolist())
+    if not len(log_odds.in_order(table)):
+        return []
+    drawn = log_odds.draw(table, found.labels)
+    return [
+        "<h3>The same on the scale of odds</h3>",
+        page.paragraph(
+            "Shares can hardly rise where they are near 100 % anyway; odds can. So a pair may do "
+            "less than its sum on one scale and more on the other."
+        ),
+        gallery.add("log_odds", drawn, log_odds.describe(table, found.labels), table),
+    ]
 
 
 def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:

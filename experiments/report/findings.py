@@ -277,6 +277,13 @@ class Findings:
         return bool(self.config.get("case")) and self.case is None
 
     @cached_property
+    def is_repeatable(self) -> bool:
+        """Whether the model here makes the same runs again: it is that of the result."""
+        from experiments.provenance import model_sources
+
+        return not self.lacks_case and self.result.design.model in ({}, model_sources())
+
+    @cached_property
     def real_launch(self) -> int | None:
         """Week in which the real campaign of the case was launched."""
         if self.case is None:

@@ -23,6 +23,7 @@ from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store import Result
 
+ENOUGH = ("emerged", "peak_share", "literacy_gain")
 MOST_NAMES = 12  # of parameters drawn, in a table
 
 
@@ -52,7 +53,14 @@ def write_report(result: Result) -> Written:
     before = len(gallery.names)
     told = found_sections(found, gallery)
     main = next(iter([*gallery.names[before:], *gallery.names]), None)
-    sections = (opening, _asked(found), *told, claims_section(found), _limits(found))
+    sections = (
+        opening,
+        _asked(found),
+        *told,
+        claims_section(found),
+        _enough(found),
+        _limits(found),
+    )
     body = "\n".join(filter(None, (*sections, _source(found, gallery))))
     head = (
         f"<h1>{page.escape(_title(found))}</h1>",
@@ -168,6 +176,32 @@ def _parts_table(found: Findings) -> str:
             }
         )
     return page.table(pd.DataFrame(rows), "Parts of the sweep")
+
+
+def _enough(found: Findings) -> str:
+    """Return whether there are enough replicates, for each part."""
+    from experiments.analysis.arms import OUTCOMES
+    from experiments.analysis.replicates_needed import replicates_needed
+
+    outcomes = [name for name in ENOUGH if name in found.runs and found.runs[name].notna().any()]
+    if not outcomes or found.runs["replicate"].nunique() < 2:
+        return ""
+    table = replicates_needed(found.runs, outcomes, ("part",))
+    told = pd.DataFrame(
+        {
+            "part": [found.arm(name) for name in table["part"]],
+            "outcome": [OUTCOMES[outcome] for outcome in table["outcome"]],
+            "needed": ["more" if pd.isna(n) else f"{n:,.0f}" for n in table["needed"]],
+            "there are": table["replicates"],
+            "enough": ["yes" if enough else "no" for enough in table["enough"]],
+        }
+    )
+    caption = (
+        "Of the mean of a replicate over all points of a part. For a share: until its interval is "
+        "±2.5 points if a replicate were one run; for the others: until the coefficient of "
+        "variation stays within 5 %"
+    )
+    return page.section("Are there enough replicates?", page.table(told, caption))
 
 
 def _some(names: list[str]) -> str:

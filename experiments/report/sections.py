@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from experiments.figures.gallery import Gallery
-from experiments.report import arms, border, factorial, grid, launches, sampled
+from experiments.report import (
+    arms,
+    border,
+    course,
+    factorial,
+    failures,
+    grades,
+    grid,
+    launches,
+    replay,
+    sampled,
+    sizes,
+)
 from experiments.report.findings import Findings
 
 
@@ -64,6 +76,39 @@ KINDS = {
     "border": Kind(
         border.has_border, border.border_sections, border.border_answer, border.border_surprise
     ),
+    "fans": Kind(
+        lambda found: bool(found.arm_parts) and found.is_repeatable,
+        course.fan_sections,
+        _nothing,
+        _nothing,
+    ),
+    "goals": Kind(
+        lambda found: bool(found.arm_parts),
+        course.goal_sections,
+        course.goals_answer,
+        _nothing,
+    ),
+    "grades": Kind(
+        lambda found: bool(found.arm_parts),
+        grades.grade_sections,
+        grades.grades_answer,
+        _nothing,
+    ),
+    "sizes": Kind(
+        lambda found: bool(sizes.size_parts(found)),
+        sizes.size_sections,
+        sizes.sizes_answer,
+        _nothing,
+    ),
+    "replay": Kind(
+        lambda found: bool(replay.replay_parts(found)),
+        replay.replay_sections,
+        replay.replay_answer,
+        _nothing,
+    ),
+    "failures": Kind(
+        failures.has_failures, failures.failure_sections, failures.failures_answer, _nothing
+    ),
     "grid": Kind(
         lambda found: bool(found.grid_parts),
         grid.grid_sections,
@@ -74,14 +119,15 @@ KINDS = {
 """By the name an experiment asks for it (`design.ANALYSES`), in the order of a report."""
 
 
-def chosen(found: Findings) -> list[Kind]:
-    """Return the kinds of analysis an experiment asks for, as far as they fit.
+DEFAULT = ("factorial", "launches", "arms", "morris", "sobol", "worlds", "grid")
+"""What is told of a result that asks for nothing: all that was run is told once."""
 
-    If it asks for none: all, but for the border, which takes many points on either side of it.
-    """
+
+def chosen(found: Findings) -> list[Kind]:
+    """Return the kinds of analysis an experiment asks for, or the default, as far as they fit."""
     if found.runs.empty or found.is_of_claims:
         return []
-    names = found.experiment.get("analyses") or [name for name in KINDS if name != "border"]
+    names = found.experiment.get("analyses") or DEFAULT
     return [KINDS[name] for name in names if name in KINDS and KINDS[name].fits(found)]
 
 

@@ -19,7 +19,7 @@ from experiments.report.findings import Findings, told_value
 def twins_section(found: Findings, gallery: Gallery) -> str:
     """Return the opening section; empty if no two worlds can be shown."""
     pair = _pair(found)
-    if pair is None or found.lacks_case:
+    if pair is None or not found.is_repeatable:
         return ""
     from experiments.figures import twins
     from experiments.figures.timeline import beyond_launch

@@ -1,0 +1,87 @@
+"""In which worlds each claim does not hold: boxes of the ranges the worlds were drawn from."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments.analysis import words
+from experiments.analysis.estimands import EMERGED, Estimand
+from experiments.analysis.tables import part
+from experiments.figures import page
+from experiments.figures.gallery import Gallery
+from experiments.report.findings import Findings
+from experiments.report.judged import ROBUSTNESS, Judged
+
+WORLD = "sample"
+EVENT = "the claim does not hold"
+
+
+def has_failures(found: Findings) -> bool:
+    """Whether the arms of the claims were run in worlds drawn from ranges."""
+    return found.experiment.get("name") == ROBUSTNESS and bool(found.sampled)
+
+
+def failures_answer(found: Findings) -> str:
+    """Return in what share of the worlds the effect found is material, for each claim."""
+    told = [
+        f"{claim} {words.share(1 - float(table['fails'].mean()))}"
+        for claim, table in _by_claim(found).items()
+    ]
+    return (
+        f"Share of worlds in which all effects found are material, errors of a few runs included: "
+        f"{', '.join(told)}."
+        if told
+        else ""
+    )
+
+
+def failure_sections(found: Findings, gallery: Gallery) -> list[str]:
+    """Return the section with a heading for each claim."""
+    from experiments.analysis.prim import boxes
+    from experiments.figures import boxes as drawing
+
+    parts = [
+        page.paragraph(
+            "Boxes of worlds in which the effect found is not material, or opposite, clearly more "
+            "often than elsewhere; searched in every other world, judged on the rest."
+        )
+    ]
+    for claim, table in _by_claim(found).items():
+        names = [name for name in table.columns if name not in (WORLD, "fails")]
+        names = [name for name in names if table[name].nunique() > 1]
+        found_boxes = boxes(table, names, "fails")
+        share = words.share(float(table["fails"].mean()))
+        parts.append(f"<h3>{page.escape(claim)}: fails in {share} of worlds</h3>")
+        if found_boxes.empty:
+            parts.append(page.paragraph(f"{drawing.headline(found_boxes, EVENT)}."))
+            continue
+        drawn = drawing.draw(found_boxes, EVENT)
+        alt = drawing.describe(found_boxes, EVENT)
+        parts.append(gallery.add(f"failures-{claim.lower()}", drawn, alt, found_boxes))
+    return [page.section("In which worlds each claim fails", *parts)]
+
+
+def _by_claim(found: Findings) -> dict[str, pd.DataFrame]:
+    """Return the worlds of each claim, with ``fails``: not all of its effects are material."""
+    judged = Judged({ROBUSTNESS: found.result})
+    decisive = [each for each in judged.estimands if each.headline and each.worlds in found.sampled]
+    effects = found.kept("effects by world", lambda: judged.by_world)
+    effects = effects[effects["definition"].isin(["", EMERGED])]
+    result: dict[str, pd.DataFrame] = {}
+    for claim in dict.fromkeys(each.claim + each.branch for each in decisive):
+        of_claim = [each for each in decisive if each.claim + each.branch == claim]
+        held = pd.concat([_held(effects, each) for each in of_claim], axis=1).dropna()
+        if held.empty:
+            continue
+        name = of_claim[0].worlds
+        worlds = part(found.runs, name).groupby(WORLD)[found.sampled[name]].first()
+        fails = (~held.astype(bool).all(axis=1)).rename("fails")
+        result[claim] = worlds.join(fails, how="inner").reset_index()
+    return result
+
+
+def _held(effects: pd.DataFrame, each: Estimand) -> pd.Series:
+    """Return by world whether the effect found is material."""
+    chosen = (effects["claim"] == each.claim) & (effects["estimand"] == each.name)
+    table = effects[chosen & (effects["branch"] == each.branch)].set_index(WORLD)
+    return (table["effect"] > each.materiality).rename(each.name)

@@ -1,0 +1,130 @@
+"""A case replayed: what the model makes of it, beside what is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis import words
+from experiments.analysis.emergence_grid import emergence
+from experiments.analysis.tables import part
+from experiments.figures import page
+from experiments.figures.gallery import Gallery
+from experiments.report.findings import Findings, intervals
+
+PEOPLE = "users.people_per_agent"
+KNOWN = {"vote_share": "support at a meeting (for / for + against)", "signatures": "signatures"}
+SHARES = {
+    "emerged": "runs with a movement",
+    "recognised": "runs with support enough to file again",
+    "spin_off": "runs with a new cooperative",
+    "converted": "runs with a conversion",
+}
+MIDDLE = 0.05, 0.95
+
+
+def replay_parts(found: Findings) -> list[str]:
+    """Return the parts that follow a case and vary only what no fact tells: the people an agent."""
+    if found.case is None:
+        return []
+    return [name for name in found.grid_parts if set(found.varied_in(name)) <= {PEOPLE}]
+
+
+def replay_answer(found: Findings) -> str:
+    """Return whether what is known lies among what the runs make of it."""
+    table = _compared(found, replay_parts(found)[0])
+    told = []
+    for name, rows in table.groupby("quantity", sort=False):
+        hit = rows[(rows["low"] <= rows["fact"]) & (rows["fact"] <= rows["high"])]
+        fact = _amount(str(name), rows["fact"].iloc[0])
+        where = words.joined([f"{people:g}" for people in hit["people"]])
+        told.append(
+            f"{KNOWN[str(name)]}: {fact} in fact, "
+            + (
+                f"among 90 % of the runs where an agent stands for {where} people"
+                if where
+                else "outside of 90 % of the runs, however many people an agent stands for"
+            )
+        )
+    return f"Uncalibrated, {'; '.join(told)}." if told else ""
+
+
+def replay_sections(found: Findings, gallery: Gallery) -> list[str]:
+    """Return the section on the case as it was."""
+    return [_section(found, gallery, name) for name in replay_parts(found)]
+
+
+def _section(found: Findings, gallery: Gallery, name: str) -> str:
+    from experiments.figures import replay
+
+    table = _compared(found, name)
+    runs = _with_people(found, name)
+    rows = []
+    for outcome, told in SHARES.items():
+        shares = emergence(runs, [PEOPLE], outcome)
+        row = {"outcome": told}
+        for people, text in zip(shares[PEOPLE], intervals(shares, "share"), strict=True):
+            row[f"{people:g} people"] = words.share(*text)
+        rows.append(row)
+    told_table = pd.DataFrame(
+        {
+            "quantity": [KNOWN[quantity] for quantity in table["quantity"]],
+            "people an agent": [f"{people:g}" for people in table["people"]],
+            "fact": [_amount(*pair) for pair in zip(table["quantity"], table["fact"], strict=True)],
+            "middle run": [
+                _amount(*pair) for pair in zip(table["quantity"], table["median"], strict=True)
+            ],
+            "90 % of runs": [
+                f"{_amount(r.quantity, r.low)} to {_amount(r.quantity, r.high)}"
+                for r in table.itertuples()
+            ],
+            "runs with it": [words.share(share) for share in table["known"]],
+        }
+    )
+    drawn = gallery.add("replay", replay.draw(table, KNOWN), replay.describe(table, KNOWN), table)
+    return page.section(
+        "As it was, beside what is known",
+        page.paragraph(
+            "Nothing was fitted: all parameters have their defaults, the record of the case drives "
+            "price, threat and events. How many people an agent stands for is not known, so it is "
+            "varied."
+        ),
+        drawn,
+        page.table(told_table, "Known figures of the case, and the runs in which there are such"),
+        page.table(
+            pd.DataFrame(rows),
+            "How often, by the number of people an agent stands for. In fact there was a vote, a "
+            "new cooperative, and no conversion",
+        ),
+    )
+
+
+def _compared(found: Findings, name: str) -> pd.DataFrame:
+    """Return each known quantity in the runs: quantity, people, fact, low, median, high, known."""
+    assert found.case is not None
+    runs = _with_people(found, name)
+    rows = []
+    for quantity in KNOWN:
+        if quantity not in found.case.observed:
+            continue
+        fact = float(found.case.observed[quantity].value)
+        for people, group in runs.groupby(PEOPLE):
+            values = group[quantity].astype(float)
+            there = values.dropna()
+            low, high = there.quantile(MIDDLE) if len(there) else (np.nan, np.nan)
+            row = {"quantity": quantity, "people": people, "fact": fact, "low": low}
+            row |= {"median": there.median(), "high": high}
+            rows.append(row | {"known": len(there) / len(values)})
+    columns = ["quantity", "people", "fact", "low", "median", "high", "known"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _with_people(found: Findings, name: str) -> pd.DataFrame:
+    runs = part(found.runs, name)
+    return runs if PEOPLE in runs else runs.assign(**{PEOPLE: found.parameters[PEOPLE]})
+
+
+def _amount(quantity: str, value: float) -> str:
+    if np.isnan(value):
+        return "–"
+    return f"{100 * value:.1f} %" if quantity == "vote_share" else f"{value:,.0f}"

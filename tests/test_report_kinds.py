@@ -1,0 +1,91 @@
+"""Sections on how far movements came, on size, and on a case beside its record."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import design
+from experiments.analysis import words
+from experiments.analysis.finite_size import scaling, transitions
+from experiments.analysis.grades import grades
+from experiments.analysis.tables import part
+from experiments.figures import finite_size
+from experiments.figures import grades as grade_drawing
+from experiments.figures import replay as replay_drawing
+from experiments.report.of_result import five_lines, write_report
+from experiments.report.sections import DEFAULT, KINDS
+from tests.pages import read
+from tests.test_figures import assert_tidy, svg_of
+from tests.test_report import fake
+
+
+def test_every_analysis_that_may_be_asked_for_has_its_section():
+    assert set(KINDS) == set(design.ANALYSES)
+    assert set(DEFAULT) <= set(KINDS)
+
+
+def test_grades_are_shares_of_the_runs_of_an_arm():
+    names = ["dormant", "sustained", "converted"]
+    rows = [
+        {"label": label, "decline": decline, "replicate": i, "error": ""}
+        | {"grade": "dormant" if label == "resist" else names[i % 3]}
+        for label, decline, i in itertools.product(("concede", "resist"), (0.0, 0.01), range(30))
+    ]
+    table = grades(pd.DataFrame(rows), ("label", "decline")).set_index(["label", "grade"])
+    assert table.loc[("resist", "dormant"), "share"].tolist() == [1.0, 1.0]
+    assert table.loc[("concede", "converted"), "share"].to_numpy() == pytest.approx([1 / 3] * 2)
+    sums = table.groupby(["label", "decline"])["share"].sum()
+    assert sums.to_numpy() == pytest.approx([1.0] * 4)
+    assert (table["low"] <= table["share"]).all()
+    assert (table["high"] >= table["share"]).all()
+    figure = grade_drawing.draw(table.reset_index(), "label", "decline")
+    svg_of(figure)
+    assert_tidy(figure)
+    told = grade_drawing.describe(table.reset_index(), "label", "decline")
+    assert told.startswith("Runs that end converted: concede 33 %, resist 0 %")
+
+
+def test_the_report_tells_where_emergence_sets_in_for_each_size(tmp_path):
+    costs = [round(x, 2) for x in np.linspace(0.6, 1.4, 9)]
+    experiment = {
+        "question": "Does size matter?",
+        "analyses": ["sizes"],
+        "parts": [
+            {
+                "name": "size",
+                "design": "grid",
+                "grid": {"users.count": [60, 240, 960], "participation.cost_mean": costs},
+            }
+        ],
+    }
+
+    def emerged(point, luck):
+        steep = 0.5 * np.sqrt(point["users.count"])
+        return luck < 1 / (1 + np.exp(steep * (point["participation.cost_mean"] - 1.0)))
+
+    result = fake(tmp_path, experiment, emerged, 40)
+    page = read(write_report(result).path)
+    table = transitions(part(result.runs(), "size"), "participation.cost_mean")
+    for row in table.itertuples():
+        assert words.number(row.midpoint, row.midpoint_low, row.midpoint_high) in page.text
+    assert finite_size.headline(scaling(table)) in five_lines(result)[0]
+
+
+def test_a_fact_is_drawn_beside_the_runs():
+    table = pd.DataFrame(
+        {
+            "quantity": ["vote_share"] * 2 + ["signatures"] * 2,
+            "people": [1.0, 10.0] * 2,
+            "fact": [0.047] * 2 + [3679.0] * 2,
+            "low": [0.02, 0.04, 10.0, 100.0],
+            "median": [0.03, 0.05, 20.0, 200.0],
+            "high": [0.04, 0.06, 30.0, 300.0],
+        }
+    )
+    figure = replay_drawing.draw(table)
+    svg_of(figure)
+    assert_tidy(figure)
+    assert replay_drawing.headline(table).startswith("1 of 2 known figures")
+    assert "in fact 3.68e+03" in replay_drawing.describe(table)
