@@ -138,10 +138,11 @@ def test_every_section_is_there(made):
         "Every combination",
         "What each condition does",
         "The claims",
+        "Are there enough replicates?",
         "Limits",
         "Where it comes from",
     ]
-    assert len(page.images) == 4
+    assert len(page.images) == 5
     assert "When does a <movement> emerge?" in page.text
 
 

@@ -80,8 +80,10 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     for name, rows in table.groupby("quantity", sort=False):
         told = [
             f"{row.people:g} people an agent {row.median:.3g} [{row.low:.3g} to {row.high:.3g}]"
-            for row in rows.itertuples()
+            for row in rows.dropna().itertuples()
         ]
         fact = rows["fact"].iloc[0]
-        parts.append(f"{labels.get(str(name), name)}: in fact {fact:.3g}; {', '.join(told)}")
+        parts.append(
+            f"{labels.get(str(name), name)}: in fact {fact:.3g}; {', '.join(told) or 'in no run'}"
+        )
     return f"{headline(table)}. Middle run and 90 % of runs. {'. '.join(parts)}."
