@@ -20,8 +20,9 @@ from experiments.execute import point_history
 from sim.history import History
 from sim.network import Network
 from sim.parameters import Parameters, Role, declarations, unknown_name
-from sim.run import Halted
-from sim.state import Shareholders, State, Users, fork, make_workspace
+from sim.run import Halted, check_history
+from sim.setup import build
+from sim.state import HolderClass, Shareholders, State, Status, Users, fork, make_workspace
 
 if TYPE_CHECKING:
     from numpy.lib.npyio import NpzFile
@@ -134,8 +135,39 @@ def _read(file: NpzFile, path: Path) -> Saved:
         file["weekly"],
     )
     phases = tuple((int(week), Parameters.from_dict(flat)) for week, flat in about["phases"])
+    _require_fit(state, phases[-1][1], int(about["seed"]), history)
     halted = Halted(phases, about["seed"], about["week"], history, fork(state))
     return Saved(path.parent.name, halted, list(about["overrides"]))
+
+
+def _require_fit(state: State, parameters: Parameters, seed: int, history: History) -> None:
+    """Refuse arrays that a state of the world would not have: compiled code trusts them.
+
+    Raises
+    ------
+    ValueError
+        Naming what does not fit.
+    """
+    n = parameters.users.count
+    offsets, neighbours = state.network
+    starts = offsets.dtype == np.int64 and offsets.shape == (n + 1,) and offsets[0] == 0
+    if not starts or offsets[-1] != neighbours.size or (np.diff(offsets) < 0).any():
+        raise ValueError("the rows of the network do not fit")
+    ends = neighbours.dtype == np.int32 and neighbours.ndim == 1
+    if not ends or (neighbours.size and not 0 <= neighbours.min() <= neighbours.max() < n):
+        raise ValueError("the neighbours of the network do not fit")
+    check_history(history, parameters.horizon)
+    fresh = build(parameters, parameters.record()[0], seed, history, state.network)
+    pairs = [*zip(state.users, fresh.users, strict=True)]
+    pairs += [*zip(state.shareholders, fresh.shareholders, strict=True)]
+    pairs += [(state.world, fresh.world), (state.weekly, fresh.weekly)]
+    if any(mine.dtype != its.dtype or mine.shape != its.shape for mine, its in pairs):
+        raise ValueError("the arrays do not fit the world")
+    holders, users = state.shareholders, state.users
+    if not -1 <= holders.user.min() <= holders.user.max() < n:
+        raise ValueError("the shareholders do not fit the users")
+    if holders.kind.max() >= len(HolderClass) or users.status.max() >= len(Status):
+        raise ValueError("the classes or statuses do not fit")
 
 
 def _members(file: NpzFile, group: str, kind: Any) -> list[np.ndarray]:

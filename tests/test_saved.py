@@ -157,3 +157,19 @@ def test_another_model_or_another_record_is_refused(here, capsys, monkeypatch):
     assert main(["run", "resume=a"]) == 0
     monkeypatch.setattr(saved.provenance, "model_digest", lambda: "other")
     assert "the model's code changed since it was saved" in refused(capsys, "resume=a")
+
+
+@pytest.mark.parametrize(
+    "array", ["network.neighbours", "users.status", "shareholders.user", "weekly"]
+)
+def test_arrays_that_do_not_fit_are_refused(here, capsys, array):
+    """Compiled code would read and write beside them."""
+    assert main(["run", *SMALL, "save_week=30", "name=a"]) == 0
+    with np.load(here / "results/runs/a/state.npz") as file:
+        arrays = dict(file)
+    if array == "weekly":
+        arrays[array] = arrays[array][:-1]
+    else:
+        arrays[array][0] = 200
+    np.savez(here / "other.npz", **arrays)
+    assert "fit" in refused(capsys, "resume=other.npz")
