@@ -22,6 +22,7 @@ SECTIONS = {
     "c": ("c_bound", "c_bound"),
     "memory": ("memory", "memory"),
     "view": ("view", "view"),
+    "reports": ("reports", "reports"),
 }
 USAGE = f"""\
 usage: python -m benchmarks [SECTION …]
