@@ -6,6 +6,10 @@
 .PHONY: help run results test test-slow test-all bench lint format typecheck check clean install \
 	install-dev install-bench
 
+# Two test processes whose linear algebra took all cores each would wait for each other.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+
 BIN := .venv/bin/python
 PYTEST := $(BIN) -m pytest -n 2
 

@@ -228,6 +228,8 @@ def _prepare_process() -> None:
     """Let nothing but our own lines reach the user."""
     import warnings
 
+    for library in ("OPENBLAS", "OMP", "MKL"):  # workers share the cores; small matrices need none
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):
