@@ -92,7 +92,7 @@ def verdicts(judged: Judged) -> str:
     table = judged.board.drop_duplicates("claim")
     by_verdict = {v: table.loc[table["verdict"] == v, "claim"].tolist() for v in Verdict}
     told = [f"{verdict}: {words.joined(names)}" for verdict, names in by_verdict.items() if names]
-    return f"The claims, in the default world. {'; '.join(told)}."
+    return f"The claims, in the default world: {'; '.join(told)}."
 
 
 def _claim_links(judged: Judged, body: str) -> str:
