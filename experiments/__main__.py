@@ -225,10 +225,10 @@ def main(
 
 
 def _prepare_process() -> None:
-    """Let nothing but our own lines reach the user."""
+    """Let nothing but our own lines reach the user, and workers share the cores."""
     import warnings
 
-    for library in ("OPENBLAS", "OMP", "MKL"):  # workers share the cores; small matrices need none
+    for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

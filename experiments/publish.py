@@ -21,6 +21,7 @@ from experiments.__main__ import main as carry_out
 from experiments.__main__ import read_flags
 from experiments.config import RESERVED_NAMES, Settings, compose, names_of
 from experiments.executors import ExecutionError
+from experiments.figures import page
 from experiments.forecast import forecast
 from experiments.run import OUTCOME, run_once
 from experiments.sides import read_about
@@ -34,7 +35,7 @@ PUBLISHED = RESERVED_NAMES[0]
 CASE = "case=buytwitter"
 KEPT = ("report.html", "config.yaml", "provenance.json", OUTCOME, "network.json")
 LARGEST_DRAWING = 400_000  # bytes of an SVG; beyond, the page and the PNG are enough
-LARGEST_TABLE = 400_000  # bytes of a figure's CSV; beyond, the page has it
+LARGEST_TABLE = 400_000  # bytes of a figure's CSV; beyond, the page has it, unless it is too large
 LARGEST = 25_000_000  # bytes of all that is published
 COLOURS = 128  # of a PNG: a third of the size, and no difference to be seen
 
@@ -151,7 +152,9 @@ def _keep_figures(source: Path, target: Path) -> None:
         kept, size = target / "figures" / path.name, path.stat().st_size
         if path.suffix == ".png":
             kept.write_bytes(_with_fewer_colours(path))
-        elif size <= {".svg": LARGEST_DRAWING, ".csv": LARGEST_TABLE}.get(path.suffix, size):
+        elif size <= {".svg": LARGEST_DRAWING, ".csv": LARGEST_TABLE}.get(path.suffix, size) or (
+            path.suffix == ".csv" and size > page.MOST_DATA
+        ):
             shutil.copyfile(path, kept)
 
 

@@ -220,10 +220,13 @@ def _warm_up() -> None:
     from sim.model import MovementModel
     from sim.parameters import Parameters
     from view.layout import positions
+    from view.why import explain_holder, explain_user
 
     model = MovementModel(Parameters.from_dict({"users.count": 50, "horizon": 52}))
     positions(model.state.network)
     model.run()
+    explain_user(model, 0)
+    explain_holder(model, 0)
 
 
 def _configure_solara() -> None:

@@ -30,6 +30,8 @@ def arms_answer(found: Findings) -> str:
     if best["mean"] == worst["mean"]:
         share = words.share(best["mean"], best["low"], best["high"])
         return f"A movement emerges in {share} of runs, whatever the arm."
+    if best["low"] <= worst["high"]:
+        return f"The arms hardly differ: a movement emerges in {told[1]}, in {told[0]}."
     return f"A movement emerges most often in {told[0]}, least in {told[1]}."
 
 
