@@ -85,6 +85,13 @@ def test_an_outcome_that_never_comes_has_no_estimate():
     assert table["separated"].all()
 
 
+def test_too_few_combinations_have_no_estimate():
+    """As in a sweep that has just begun: a and b always went together."""
+    runs = runs_of(lambda a, b: a, 50)
+    table = logistic(runs[runs["condition.a"] == runs["condition.b"]])
+    assert table["log_odds"].isna().all()
+
+
 def test_pseudo_runs_are_runs_that_count_less():
     runs = runs_of(lambda a, b: a + b, 100, shared=1.0)
     levels = runs[["condition.a", "condition.b"]].to_numpy(dtype=float)

@@ -51,7 +51,8 @@ def logistic(
     Returns
     -------
     A row a term (conditions, pairs joined by ×, first the intercept): term, log_odds, low, high,
-    separated, runs, replicates.
+    separated, runs, replicates. Log odds are NaN if all runs have the same outcome, or if too few
+    combinations of conditions were run to tell the terms apart.
 
     References
     ----------
@@ -64,7 +65,8 @@ def logistic(
     y = runs[outcome].to_numpy(dtype=float)
     groups = pd.factorize(runs["replicate"])[0]
     apart = separated(x, y)
-    if y.min(initial=1.0) == y.max(initial=0.0):
+    told_apart = np.linalg.matrix_rank(x) == len(names)
+    if not told_apart or y.min(initial=1.0) == y.max(initial=0.0):
         estimates, errors = np.full(len(names), math.nan), np.full(len(names), math.nan)
     else:
         estimates, spread = fit(x, y, groups, pseudo=bool(apart.any()))

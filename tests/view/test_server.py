@@ -6,6 +6,7 @@ import re
 import socket
 import uuid
 from contextlib import closing, suppress
+from urllib.parse import quote
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -149,7 +150,7 @@ def test_what_is_for_developers_is_not_there(server):
      "/results//etc/passwd", "/nowhere/x/report.html", "/published/right_momentum/config.yaml",
      "/published/%00/report.html", "/published/right_momentum/../../../view/static/favicon.svg",
      "/published/%2e%2e/%2e%2e/view/static/favicon.svg", "/published/" + "a" * 5000,
-     "/results/leak/favicon.svg", f"/results/{ROOT}/view/static/favicon.svg"],
+     "/results/leak/favicon.svg", f"/results/{quote(str(ROOT))}/view/static/favicon.svg"],
 )  # fmt: skip
 def test_no_file_is_sent_but_those_of_results(server, results, path):
     leak = results / "leak"
