@@ -38,6 +38,8 @@ def claims_section(found: Findings) -> str:
     name = str(found.experiment.get("name", found.result.name))
     of = found.experiment.get("claims") or []
     chosen = {each.experiment: found.result for each in Judged({}).estimands if each.claim in of}
+    if name == ROBUSTNESS:  # whose parts are named like those of others, but hold many worlds
+        chosen = {}
     chosen |= {CONTRADICTIONS: beside[CONTRADICTIONS]} if CONTRADICTIONS in beside else {}
     chosen |= {name: found.result} if name in (CONTRADICTIONS, ROBUSTNESS) else {}
     chosen |= {CONTRADICTIONS: found.result} if found.is_of_claims else {}

@@ -255,7 +255,10 @@ class Findings:
         """Return how many people an agent stands for."""
         name = "users.people_per_agent"
         if name in self.all_runs and self.all_runs[name].nunique() > 1:
-            return words.joined([told_value(v) for v in sorted(self.all_runs[name].unique())])
+            values = sorted(self.all_runs[name].unique())
+            if len(values) > MOST_VALUES:
+                return f"{words.number(values[0])} to {words.number(values[-1])}"
+            return words.joined([told_value(v) for v in values])
         return told_value(self.parameters[name])
 
     @cached_property
