@@ -256,8 +256,8 @@ def _key(page: Axes, height: float) -> None:
 
 def _subtitle(table: pd.DataFrame) -> str:
     worlds = table[f"{ALL}_worlds"].max()
-    drawn = f"; worlds: up to {int(worlds)}, drawn over all plausible ranges" if worlds > 0 else ""
+    drawn = f"; up to {int(worlds)} worlds, over all plausible ranges" if worlds > 0 else ""
     return (
-        "Bars of effects are the 99.5 % intervals of the look that decided; a claim with several "
-        f"effects asks for all of them{drawn}."
+        "Bars: 99.5 % intervals at the look that decided; a claim with several effects needs all"
+        f"{drawn}."
     )
