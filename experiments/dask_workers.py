@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MISSING = 'executor={} needs Dask, which is not installed: pip install -e ".[cluster]"'
 SILENT = logging.CRITICAL + 1
+HERE = "127.0.0.1"  # nothing that is started for this machine alone listens elsewhere
 CONNECT_SECONDS = 10  # to wait for a scheduler to answer
 LOOK_EVERY = 5.0  # seconds between looks at how many workers a scheduler has
 OURS = {"distributed.scheduler.allowed-failures": 0}  # the sweep decides what to do again
@@ -130,8 +131,9 @@ def _local_cluster(workers: int) -> LocalCluster:
     return LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
-        host="127.0.0.1",
-        dashboard_address=None,
+        host=HERE,
+        dashboard_address=f"{HERE}:0",
+        scheduler_kwargs={"dashboard": False},
         silence_logs=SILENT,
         memory_limit=0,
     )
@@ -164,7 +166,7 @@ def slurm_cluster(choice: Slurm) -> SLURMCluster:
             **asdict(choice),
             python=sys.executable,
             job_name="momentum",
-            scheduler_options={"dashboard": False, "dashboard_address": ":0"},
+            scheduler_options={"dashboard": False, "dashboard_address": f"{HERE}:0"},
         )
     except (ValueError, TypeError, OSError, RuntimeError) as problem:
         reason = " ".join(str(problem).split())

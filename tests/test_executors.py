@@ -4,16 +4,19 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
+import psutil
 import pytest
 
 from experiments.config import ConfigError, compose
@@ -71,6 +74,26 @@ def test_a_local_dask_cluster_gives_the_same_rows_and_leaves_nobody_behind(tmp_p
     [session] = Result(path).provenance["sessions"]
     assert session["executor"] == {"kind": "dask", "workers": 2}
     assert all_end(worker_processes())
+
+
+def test_a_local_dask_cluster_is_heard_on_this_machine_only_and_minds_no_taken_port():
+    with socket.socket() as taken, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with suppress(OSError):  # taken by somebody else: as good
+            taken.bind(("127.0.0.1", 8787))  # where Dask shows its dashboard
+            taken.listen()
+        workers = DaskWorkers(DASK, 1)
+        try:
+            heard = [
+                connection.laddr.ip
+                for process in (os.getpid(), *worker_processes())
+                for connection in psutil.Process(process).net_connections("tcp")
+                if connection.status == psutil.CONN_LISTEN
+            ]
+        finally:
+            workers.stop()
+    assert len(heard) >= 3  # the test, the scheduler, the worker
+    assert set(heard) == {"127.0.0.1"}
 
 
 @contextmanager
