@@ -17,7 +17,7 @@ from view.player import Player
 from view.refusal import Refusal
 from view.session import Session
 from view.settings import linked_settings
-from view.share import Share, address
+from view.share import Share, address, commands
 from view.verdict import Referee
 from view.words import one_line
 
@@ -95,7 +95,7 @@ def Watched(session: Session) -> None:
                 horizon=model.parameters.horizon,
                 when="" if case is None else f"{case.date_of(model.week):%-d %B %Y}",
                 waiting=bool(session.pending()),
-                shared=True,
+                shared="Share, save",
                 twin=address(session, "twin"),
                 event_advance=advance,
                 event_finish=finish,
@@ -104,7 +104,7 @@ def Watched(session: Session) -> None:
             )
             Banner(verdict)
             if sharing.value:
-                Share(session, lambda: sharing.set(False))
+                Share(commands(session), address(session), lambda: sharing.set(False), session)
             with solara.Div(classes=["mo-panels"]):
                 with solara.Div(classes=["mo-left"]):
                     with solara.Div(classes=["mo-card", "mo-crowd-card"]):

@@ -30,12 +30,16 @@ class Pair:
     Parameters
     ----------
     settings
-        The world to begin with; the other one differs by the first of `questions`.
+        The world to begin with.
+    differences
+        What is other in the other one; the first of `questions` if nothing is said.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, differences: Mapping[str, Any] | None = None) -> None:
         self.here, self.there = Session(settings), Session(settings)
-        self.differ(questions(settings.parameters)[0].differences)
+        if differences is None:
+            differences = questions(settings.parameters)[0].differences
+        self.differ(differences)
 
     def differ(self, differences: Mapping[str, Any]) -> None:
         """Begin both anew, the other world with these differences.

@@ -18,7 +18,7 @@ def Player(
     event_finish: Callable[[Any], None],
     event_reset: Callable[[Any], None],
     event_share: Callable[[Any], None] | None = None,
-    shared: bool = False,
+    shared: str = "",
     twin: str = "",
 ) -> Any:
     """Show the buttons, the week and the speed.
@@ -38,7 +38,7 @@ def Player(
     event_share
         Called to show or hide how the run is shared.
     shared
-        Whether there is a button for that.
+        What the button for that says; none if empty.
     twin
         Address at which the run is compared with another.
     """

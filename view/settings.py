@@ -23,6 +23,11 @@ LINKED = ("case", "preset", "seed")
 LOCAL = ("case.file", "network.edge_list")
 """What names files of this machine: for the command line, never for a link."""
 
+OTHER = "other."
+"""What a parameter of the other world begins with in the link to a comparison."""
+SAME = "same"
+"""What such a link says when the two do not differ."""
+
 _start: Settings | None = None
 _composing = threading.Lock()  # Hydra keeps what it composes in one place for all threads
 
@@ -98,10 +103,33 @@ def linked_settings(query: str | None) -> Settings:
         For whatever cannot be meant; one line.
     """
     overrides = read_query(query)
-    if not overrides:
-        return start_settings()
-    there = [text for text in start_settings().overrides if text.startswith("results_dir=")]
-    return composed([*overrides, *there])
+    return _over_default(overrides) if overrides else start_settings()
+
+
+def linked_pair(query: str | None) -> tuple[Settings, dict[str, Any] | None]:
+    """Return the world of a comparison's link, and what is other in the other one, if it says so.
+
+    It is a link as `linked_settings` reads it, with ``other.NAME=VALUE`` for each difference, or
+    ``same=true`` for none.
+
+    Raises
+    ------
+    ConfigError, ParameterError, CaseError, DesignError
+        For whatever cannot be meant; one line.
+    """
+    same = f"{SAME}=true"
+    parts = [part for part in (query or "").removeprefix("?").split("&") if part]
+    ours = read_query("&".join(p for p in parts if not p.startswith(OTHER) and p != same))
+    theirs = read_query("&".join(p.removeprefix(OTHER) for p in parts if p.startswith(OTHER)))
+    settings = _over_default(ours) if parts else start_settings()
+    if not theirs:
+        return settings, {} if same in parts else None
+    names = [override.partition("=")[0] for override in theirs]
+    for name in names:
+        if name not in declarations():
+            raise ConfigError(f"{OTHER}{name}: two worlds differ in parameters; {unknown(name)}")
+    there = _over_default([*ours, *theirs]).parameters
+    return settings, {name: there.value(name) for name in names}
 
 
 def read_query(query: str | None) -> list[str]:
@@ -132,10 +160,22 @@ def read_query(query: str | None) -> list[str]:
     return overrides
 
 
+def _over_default(overrides: Sequence[str]) -> Settings:
+    """Return the default world with overrides, its results where the command line has them."""
+    there = [text for text in start_settings().overrides if text.startswith("results_dir=")]
+    return composed([*overrides, *there])
+
+
 def link(overrides: Mapping[str, Any], page: str = "live") -> str:
     """Return the address of a page of this server that shows a world."""
-    pairs = [f"{quote(name, safe='.')}={quote(as_text(each))}" for name, each in overrides.items()]
-    return f"/{page}?{'&'.join(pairs)}" if pairs else f"/{page}"
+    return f"/{page}?{as_query(overrides)}" if overrides else f"/{page}"
+
+
+def as_query(overrides: Mapping[str, Any]) -> str:
+    """Return overrides as a query has them."""
+    return "&".join(
+        f"{quote(name, safe='.')}={quote(as_text(each))}" for name, each in overrides.items()
+    )
 
 
 def as_text(value: Any) -> str:

@@ -15,10 +15,11 @@ from mesa.visualization.utils import update_counter
 from experiments.provenance import command_line, provenance
 from experiments.run import default_name, write_run
 from sim.run import Run
-from view.settings import LOCAL, as_text, link
+from view.settings import LOCAL, OTHER, SAME, as_query, as_text, link
 from view.words import one_line
 
 if TYPE_CHECKING:
+    from view.pair import Pair
     from view.session import Session
 
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def _Card(
     commands: list[str],
     address: str,
+    saves: bool,
     finished: bool,
     archive: bytes,
     name: str,
@@ -36,15 +38,22 @@ def _Card(
 
 
 @solara.component
-def Share(session: Session, on_close: Callable[[], None]) -> None:
-    """Show how a run is repeated, and offer its files.
+def Share(
+    commands: list[str],
+    address: str,
+    on_close: Callable[[], None],
+    session: Session | None = None,
+) -> None:
+    """Show how what is seen is repeated, and offer a run's files.
 
     Parameters
     ----------
-    session
-        The run.
+    commands, address
+        What repeats it; the address may be empty.
     on_close
         Called when the visitor has seen enough.
+    session
+        The run whose files are offered.
     """
     update_counter.get()
     archive: solara.Reactive[bytes] = solara.use_reactive(b"")
@@ -52,17 +61,19 @@ def Share(session: Session, on_close: Callable[[], None]) -> None:
 
     def save(_: Any) -> None:
         try:
-            archive.value = saved(session)
+            if session is not None:
+                archive.value = saved(session)
             problem.value = ""
         except (OSError, ValueError) as error:
             problem.value = one_line(error)
 
     _Card(
-        commands=commands(session),
-        address=address(session),
-        finished=not session.model.running,
+        commands=commands,
+        address=address,
+        saves=session is not None,
+        finished=session is not None and not session.model.running,
         archive=archive.value,
-        name=f"{default_name(session.begun_settings())}.zip",
+        name=f"{default_name(session.begun_settings())}.zip" if session else "",
         problem=problem.value,
         event_save=save,
         event_close=lambda _: on_close(),
@@ -88,6 +99,21 @@ def address(session: Session, page: str = "live") -> str:
     if any(name in pairs for name in LOCAL) or any(not name[0].isalpha() for name in pairs):
         return ""
     return link(pairs, page)
+
+
+def pair_commands(pair: Pair) -> list[str]:
+    """Return the commands that run both worlds of a pair."""
+    return [
+        command_line("run", [*session.overrides(), f"name={name}"])
+        for name, session in (("this-world", pair.here), ("other-world", pair.there))
+    ]
+
+
+def pair_address(pair: Pair) -> str:
+    """Return the link to a comparison; empty if links cannot name what it needs."""
+    here = address(pair.here, "twin")
+    differences = {f"{OTHER}{name}": value for name, value in pair.differences.items()}
+    return here and f"{here}&{as_query(differences or {SAME: 'true'})}"
 
 
 def saved(session: Session) -> bytes:

@@ -17,7 +17,8 @@ from view.network import Crowd, Pick
 from view.pair import Pair, questions
 from view.player import Player
 from view.refusal import Refusal
-from view.settings import as_text, linked_settings
+from view.settings import as_text, linked_pair
+from view.share import Share, pair_address, pair_commands
 from view.verdict import Referee
 from view.words import one_line
 
@@ -61,7 +62,7 @@ def Twin() -> None:
 def opened(query: str | None) -> tuple[Pair | None, str]:
     """Return two runs of the world a query asks for, or why there are none."""
     try:
-        return Pair(linked_settings(query)), ""
+        return Pair(*linked_pair(query)), ""
     except ValueError as error:
         return None, one_line(error)
 
@@ -71,6 +72,7 @@ def Compared(pair: Pair) -> None:
     """Show two runs and what they differ in."""
     update_counter.get()
     chosen: solara.Reactive[Pick | None] = solara.use_reactive(None)
+    sharing: solara.Reactive[bool] = solara.use_reactive(False)
     problem: solara.Reactive[str] = solara.use_reactive("")
     case = pair.here.settings.case
 
@@ -100,8 +102,12 @@ def Compared(pair: Pair) -> None:
             waiting=False,
             event_advance=advance,
             event_finish=finish,
+            shared="Share",
             event_reset=lambda _: attempt(pair.begin),
+            event_share=lambda _: sharing.set(not sharing.value),
         )
+        if sharing.value:
+            Share(pair_commands(pair), pair_address(pair), lambda: sharing.set(False))
         Choices(pair, problem.value, attempt)
         with solara.Div(classes=["mo-twins"]):
             World("This world", pair.here, chosen)

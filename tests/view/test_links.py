@@ -7,7 +7,9 @@ import pytest
 from experiments.config import ConfigError, compose
 from sim.parameters import ParameterError, declarations
 from view import settings
-from view.settings import link, linked_settings, read_query, start_with
+from view.pair import Pair
+from view.settings import link, linked_pair, linked_settings, read_query, start_with
+from view.share import pair_address
 from view.words import LONGEST, one_line
 
 
@@ -79,6 +81,50 @@ def test_a_malformed_query_is_one_line(query, said):
     assert said in line
     assert line.isprintable()
     assert len(line) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    "differences",
+    [{"movement.launch_week": 14, "firm.policy": "concede"}, {"participation.cost_mean": 0.7}, {}],
+)
+def test_a_comparison_goes_through_a_link(differences):
+    told = compose(["users.count=50", "horizon=60", "seed=8"])
+    found, said = linked_pair(urlsplit(pair_address(Pair(told, differences))).query)
+    assert said == differences
+    assert found.parameters == told.parameters
+    assert found.seed == 8
+
+
+def test_a_link_that_says_nothing_of_the_other_world_leaves_the_difference_open():
+    assert linked_pair("users.count=50")[1] is None
+    assert linked_pair("")[1] is None
+
+
+def test_what_is_other_is_over_the_default_world_too():
+    start_with(compose(["firm.decline_rate=0.02"]))
+    told, differences = linked_pair("other.movement.launch_week=14")
+    assert told.parameters == compose([]).parameters
+    assert differences == {"movement.launch_week": 14}
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("other.movement.launch_wek=14", "did you mean movement.launch_week?"),
+        ("other.movement.launch_week=never", "movement.launch_week"),
+        ("other.movement.launch_week=", "movement.launch_week=VALUE"),
+        ("other.seed=8", "two worlds differ in parameters"),
+        ("other.case=buytwitter", "two worlds differ in parameters"),
+        ("other.network.edge_list=/etc/passwd", "a link cannot name files"),
+        ("other.users.count=10000000", "a page draws up to 10,000 users"),
+        ("same=false", "same"),
+        ("other.=8", "unknown"),
+    ],
+)
+def test_a_malformed_comparison_is_one_line(query, said):
+    with pytest.raises((ConfigError, ParameterError)) as refused:
+        linked_pair(query)
+    assert said in one_line(refused.value)
 
 
 def test_no_file_of_this_machine_is_read_for_a_link():

@@ -76,6 +76,15 @@ def log(page):
 # -- playing ---------------------------------------------------------------------------------------
 
 
+def test_no_click_on_step_is_lost(live):
+    page = live("/live?users.count=150&horizon=60")
+    clicks = "() => { for (let i = 0; i < 20; i++) document.querySelector('%s').click() }"
+    page.evaluate(clicks % "[data-test=step]")
+    drawn(page, 20)
+    page.wait_for_timeout(300)
+    assert week(page) == 20
+
+
 def test_it_plays_pauses_steps_ends_and_begins_again(live):
     page = live()
     crowd = page.locator(CROWD)

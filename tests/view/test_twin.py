@@ -90,6 +90,21 @@ def test_a_difference_of_ones_own_is_set_and_dropped(twins):
     assert "threat.base = 9 is out of range" in page.locator("[data-test=problem]").inner_text()
 
 
+def test_a_comparison_is_shared(twins, visit):
+    page = twins(EMERGING)
+    page.locator("[data-test=question]").select_option("never")
+    page.locator("[data-test=differences]", has_text="movement.origin").wait_for()
+    page.locator("[data-test=open-share]").click()
+    commands = page.locator("[data-test=command]").input_value().splitlines()
+    assert [("movement.origin=never" in command) for command in commands] == [False, True]
+    assert all("preset=right_momentum" in command for command in commands)
+    link = page.locator("[data-test=link]").input_value()
+    assert not page.locator("[data-test=save]").count()
+    shared = visit(link[link.index("/twin") :])
+    shared.locator("[data-test=differences]", has_text="movement.origin given → never").wait_for()
+    assert "launch_week" not in differences(shared)
+
+
 @pytest.mark.slow
 def test_the_same_user_is_explained_in_both(twins):
     page = twins(EMERGING)
