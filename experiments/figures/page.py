@@ -10,7 +10,19 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.figures.style import BLUE, FAINT, GREEN, INK, MUTED, PAPER, VERMILION
+from experiments.figures.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    LETTERS,
+    MUTED,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SKY,
+    VERMILION,
+)
 
 NARROW = "\u00a0"  # a space at which no line breaks
 MOST_DATA = 1_000_000  # characters of a figure's table that the page itself carries
@@ -22,14 +34,23 @@ COLOURS = {
     BLUE: "var(--blue)",
     VERMILION: "var(--vermilion)",
     GREEN: "var(--green)",
+    LETTERS[VERMILION]: "var(--vermilion-letters)",
+    LETTERS[GREEN]: "var(--green-letters)",
+    LETTERS[ORANGE]: "var(--orange-letters)",
+    LETTERS[PURPLE]: "var(--purple-letters)",
+    LETTERS[SKY]: "var(--sky-letters)",
 }
 """Colours of a drawing that follow the page, light or dark."""
 
 STYLE = """
 :root{color-scheme:light dark;--paper:#fff;--ink:#1b1f24;--muted:#59636e;--faint:#d8dee4;
---tint:#f4f6f8;--accent:#0072b2;--blue:#0072b2;--vermilion:#d55e00;--green:#009e73}
+--tint:#f4f6f8;--accent:#0072b2;--blue:#0072b2;--vermilion:#d55e00;--green:#009e73;
+--vermilion-letters:#b84d00;--green-letters:#00734f;--orange-letters:#8f6200;
+--purple-letters:#8f3a6e;--sky-letters:#0068a3}
 @media (prefers-color-scheme:dark){:root{--paper:#14181d;--ink:#e8ecf0;--muted:#a3adb8;
---faint:#39424c;--tint:#1d232a;--accent:#56b4e9;--blue:#4ea9e6;--vermilion:#f28c3a;--green:#2fc298}}
+--faint:#39424c;--tint:#1d232a;--accent:#56b4e9;--blue:#4ea9e6;--vermilion:#f28c3a;--green:#2fc298;
+--vermilion-letters:#f28c3a;--green-letters:#2fc298;--orange-letters:#e8b23c;
+--purple-letters:#e59cc8;--sky-letters:#5ab4f2}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,
 "Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -65,7 +86,8 @@ padding:0;max-width:none}
 @media (max-width:600px){main{padding:1rem .9rem 3rem}h1{font-size:1.45rem}
 figure svg{min-width:560px}th,td{padding:.3rem .45rem}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--muted:#444;--faint:#bbb;--tint:#fff;
---accent:#000;--blue:#0072b2;--vermilion:#d55e00;--green:#009e73}
+--accent:#000;--blue:#0072b2;--vermilion:#d55e00;--green:#009e73;--vermilion-letters:#b84d00;--green-letters:#00734f;
+--orange-letters:#8f6200;--purple-letters:#8f3a6e;--sky-letters:#0068a3}
 body{font-size:10.5pt}main{max-width:none;padding:0}nav,details,figcaption a{display:none}
 figure,tr,.box{break-inside:avoid}h2,h3{break-after:avoid}figure svg{min-width:0}
 .scroll,figure .drawing{overflow:visible}}

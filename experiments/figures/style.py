@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 INK, MUTED, FAINT, PAPER = "#1b1f24", "#59636e", "#d8dee4", "#ffffff"
 BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"
 ORANGE, PURPLE, SKY = "#e69f00", "#cc79a7", "#56b4e9"
+LETTERS = {
+    VERMILION: "#b84d00", GREEN: "#00734f", ORANGE: "#8f6200", PURPLE: "#8f3a6e", SKY: "#0068a3",
+}  # fmt: skip
+"""What is written in a colour that is too light for words: a contrast of 4.5 to 1 and more."""
 
 WIDTH = 11.0  # inches
 RESOLUTION = 110  # dots per inch of PNG files: a figure fills a laptop's screen
@@ -181,8 +185,8 @@ def label_ends(axes: Axes, items: Iterable[tuple[str, float, str]], size: float 
     for (name, _, colour), y in zip(items, values, strict=True):
         axes.annotate(
             name, (1, y), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-            color=colour, fontsize=size, va="center", ha="left", annotation_clip=False,
-            linespacing=1.05,
+            color=LETTERS.get(colour, colour), fontsize=size, va="center", ha="left",
+            annotation_clip=False, linespacing=1.05,
         )  # fmt: skip
 
 
