@@ -41,6 +41,23 @@ def factorial(probability, conditions, replicates, seed=0, **columns):
     return pd.DataFrame(rows)
 
 
+# -- tables ----------------------------------------------------------------------------------------
+
+
+def test_replicates_of_points_near_the_border_only_do_not_enter_an_effect():
+    """Else the means with and without would be over other costs."""
+    dear = factorial(lambda a: 0.0, ["a"], 40, cost=1.0)
+    cheap = factorial(lambda a: 1.0, ["a"], 20, cost=0.2)
+    refined = pd.concat([dear, cheap]).query("replicate < 20 or `condition.a` == 1 or cost == 0.2")
+    more = cheap.query("`condition.a` == 0").assign(replicate=lambda runs: runs["replicate"] + 20)
+    runs = pd.concat([refined, more])
+    assert sorted(runs.groupby(["condition.a", "cost"]).size()) == [20, 20, 40, 40]
+    cube = by_replicate(runs, ["a"], "emerged")
+    np.testing.assert_array_equal(cube, np.full((20, 2), 0.5))
+    row = effects.main_effects(runs, ["a"]).iloc[0]
+    assert (row["effect"], row["replicates"]) == (0, 20)
+
+
 # -- intervals -------------------------------------------------------------------------------------
 
 

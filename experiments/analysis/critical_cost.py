@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from experiments.analysis.intervals import LEVEL
-from experiments.analysis.tables import combinations, conditions_of, finished, held
+from experiments.analysis.tables import combinations, complete, conditions_of, finished, held
 
 COST = "participation.cost_mean"
 HALF = 0.5
@@ -139,21 +139,8 @@ def _by_cost(
     costs = np.sort(runs[cost].unique())
     place = held(runs, conditions).to_numpy() @ (2 ** np.arange(len(conditions))[::-1])
     place = place * len(costs) + np.searchsorted(costs, runs[cost])
-    wide = (
-        pd.DataFrame(
-            {
-                "replicate": runs["replicate"].to_numpy(),
-                "place": place,
-                "value": runs[outcome].astype(float).to_numpy(),
-            }
-        )
-        .groupby(["replicate", "place"])["value"]
-        .mean()
-        .unstack("place")
-        .reindex(columns=range(2 ** len(conditions) * len(costs)))
-        .dropna()
-    )
-    return costs, wide.to_numpy().reshape(len(wide), 2 ** len(conditions), len(costs))
+    wide = complete(runs, place, 2 ** len(conditions) * len(costs), outcome)
+    return costs, wide.reshape(len(wide), 2 ** len(conditions), len(costs))
 
 
 def _resample(

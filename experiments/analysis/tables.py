@@ -43,27 +43,38 @@ def combinations(conditions: Sequence[str]) -> list[tuple[int, ...]]:
 def by_replicate(runs: pd.DataFrame, conditions: Sequence[str], column: str) -> np.ndarray:
     """Return a column by replicate and combination, (replicates, 2, 2, ...), an axis a condition.
 
-    Replicates that lack a combination (a run failed, or is still to come) are left out, since
-    differences are taken within a replicate.
+    Only complete replicates, since differences are taken within a replicate (`complete`).
     """
     runs = finished(runs)
     levels = held(runs, conditions).to_numpy()
     place = levels @ (2 ** np.arange(len(conditions))[::-1])
-    wide = (
-        pd.DataFrame(
-            {
-                "replicate": runs["replicate"].to_numpy(),
-                "place": place,
-                "value": runs[column].astype(float).to_numpy(),
-            }
-        )
-        .groupby(["replicate", "place"])["value"]
-        .mean()
-        .unstack("place")
-        .reindex(columns=range(2 ** len(conditions)))
-        .dropna()
-    )
-    return wide.to_numpy(dtype=float).reshape(len(wide), *[2] * len(conditions))
+    wide = complete(runs, place, 2 ** len(conditions), column)
+    return wide.reshape(len(wide), *[2] * len(conditions))
+
+
+def complete(runs: pd.DataFrame, place: np.ndarray, places: int, column: str) -> np.ndarray:
+    """Return the mean of a column by replicate and place, (replicates, places).
+
+    Replicates that lack a run that another has (it failed, is still to come, or only points near
+    the border were given more replicates) are left out: their means would be over other points.
+
+    Parameters
+    ----------
+    runs
+        Finished runs.
+    place
+        Where each run belongs, from 0 to places - 1, int64 (runs,).
+    """
+    each = pd.DataFrame(
+        {
+            "replicate": runs["replicate"].to_numpy(),
+            "place": place,
+            "value": runs[column].astype(float).to_numpy(),
+        }
+    ).groupby(["replicate", "place"])["value"]
+    count = each.size().unstack("place", fill_value=0).reindex(columns=range(places), fill_value=0)
+    mean = each.mean().unstack("place").reindex(columns=range(places))
+    return mean[(count == count.max()).all(axis=1)].dropna().to_numpy(dtype=float)
 
 
 def within_replicates(cube: np.ndarray) -> np.ndarray:
