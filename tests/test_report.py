@@ -252,6 +252,19 @@ def test_a_sweep_that_has_just_begun(tmp_path):
     assert "No run has finished yet" in page.text
 
 
+def test_figures_that_a_report_no_longer_shows_go_and_what_is_somebodys_stays(tmp_path):
+    result = factorial(tmp_path, replicates=3)
+    folder = write_report(result).path.parent / "figures"
+    shown = {path.stem for path in folder.iterdir()}
+    (folder / "mine.svg").write_text("<svg/>")
+    few = result.runs().head(5)
+    result.runs = lambda: few
+    page = write_report(result).path.read_text()
+    left = {name for name in shown if f'id="figure-{name}"' in page}
+    assert left < shown
+    assert {path.stem for path in folder.iterdir()} == {*left, "mine"}
+
+
 def test_failed_runs_are_told_and_left_out(tmp_path):
     result = factorial(tmp_path, replicates=4)
     runs = result.runs()

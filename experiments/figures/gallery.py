@@ -34,7 +34,19 @@ class Gallery:
         """Write a figure and its data, and return it as a part of the page."""
         svg = style.to_svg(figure)
         _, png = style.save(figure, self.folder, name, svg)
-        data.to_csv(self.folder / f"{name}.csv", index=False)
+        (self.folder / f"{name}.csv").write_text(page.as_csv(data), encoding="utf-8")
         drawn = svg if len(svg) < HEAVY else png.read_bytes()
         self.shown[name] = drawn, alt
         return page.figure(name, drawn, alt, data)
+
+    def remove_stale(self, earlier: Path) -> None:
+        """Remove the files of figures that an earlier page shows and this one does not.
+
+        Other files in the folder are somebody's, and stay.
+        """
+        if not earlier.is_file():
+            return
+        told = earlier.read_text(encoding="utf-8", errors="replace")
+        for name in set(page.figures_in(told)) - set(self.names):
+            for suffix in ("svg", "png", "csv"):
+                (self.folder / f"{name}.{suffix}").unlink(missing_ok=True)

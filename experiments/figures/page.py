@@ -198,7 +198,7 @@ def figure(name: str, drawn: str | bytes, alt: str, data: pd.DataFrame) -> str:
         The table it was drawn from; where it is large, the link leads to its file.
     """
     link = f"figures/{name}.csv"
-    text = data.to_csv(index=False)
+    text = as_csv(data)
     if len(text) <= MOST_DATA:
         packed = base64.b64encode(text.encode()).decode()
         link = f"data:text/csv;base64,{packed}"
@@ -208,6 +208,16 @@ def figure(name: str, drawn: str | bytes, alt: str, data: pd.DataFrame) -> str:
         f"Data of this figure (CSV, {len(data):,} rows)</a>"
         f"{details('The figure in words', f'<p>{prose(alt)}</p>')}</figcaption></figure>"
     )
+
+
+def as_csv(data: pd.DataFrame) -> str:
+    """Return the table of a figure as CSV, to nine digits."""
+    return data.to_csv(index=False, float_format="%.9g")
+
+
+def figures_in(text: str) -> list[str]:
+    """Return the names of the figures that a page shows, made by `figure`."""
+    return re.findall(r'<figure id="figure-(\w+)">', text)
 
 
 def drawing(name: str, drawn: str | bytes, alt: str) -> str:

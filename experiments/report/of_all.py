@@ -83,6 +83,7 @@ def write_index(folder: Path, written: Sequence[Written], unread: Sequence[str] 
         page.contents(body),
     )
     path = folder / "index.html"
+    gallery.remove_stale(path)
     page.write(path, TITLE, "\n".join((*head, body)))
     return path
 

@@ -69,6 +69,7 @@ def write_report(result: Result) -> Written:
         page.contents(body),
     )
     path = result.path / "report.html"
+    gallery.remove_stale(path)
     page.write(path, _title(found), "\n".join((*head, body)))
     return Written(
         path,
