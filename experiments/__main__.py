@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from experiments.config import Request, Settings
+    from experiments.config import Settings
+    from experiments.overrides import Request
     from experiments.saved import Saved
 
 MISTAKE, BUG, STOPPED, PIPE_CLOSED = 2, 1, 130, 141  # exit codes
@@ -383,7 +384,9 @@ def read_flags(words: Sequence[str]) -> Asked:
 
 def _run_or_sweep(command: str, words: list[str]) -> None:
     asked = read_flags(words)
-    from experiments.config import compose, jobs, read, show
+    from experiments.config import compose
+    from experiments.hydra_info import show
+    from experiments.overrides import jobs, read
 
     request = read(asked.overrides, asked.config_dir)
     if command == "run":
@@ -450,7 +453,7 @@ def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> Non
             f"{name}={','.join(map(str, values[:3]))}{',…' if len(values) > 3 else ''}: "
             f"{command} makes one run; for several values, run -m or momentum sweep"
         )
-    from experiments.config import SAMPLED
+    from experiments.schema import SAMPLED
 
     more = ("scale", "replicates", "workers", "record_weekly", "fresh", "time_limit", *SAMPLED)
     given = [
@@ -519,7 +522,8 @@ def _view(words: list[str]) -> None:
 
     options, words = read_options(words)
     asked = read_flags(words)
-    from experiments.config import compose, read
+    from experiments.config import compose
+    from experiments.overrides import read
 
     _refuse_unfit_for_run("view", read(asked.overrides, asked.config_dir), False)
     settings = compose(asked.overrides, asked.config_dir)
@@ -563,7 +567,7 @@ def _list(words: list[str]) -> None:
 
 def _rows(kind: str, results: Path) -> list[tuple[str, str]]:
     """Return names with what they are."""
-    from experiments.config import file_of, names_of
+    from experiments.overrides import file_of, names_of
 
     if kind == "parameters":
         return _parameter_rows()
@@ -713,7 +717,7 @@ def _completion(words: list[str]) -> None:
         point = os.environ.get("COMP_POINT", "").strip()
         print(" ".join(completions(line[: int(point)] if point.isdecimal() else line)))
         return
-    from experiments.config import completion_script
+    from experiments.hydra_info import completion_script
 
     own, sys.argv[0] = sys.argv[0], "momentum"
     try:
@@ -750,7 +754,7 @@ def completions(line: str) -> list[str]:
         return []
     if word.startswith("-"):
         return [flag for flag in (*FLAGS, "--help") if flag.startswith(word)]
-    from experiments.config import complete
+    from experiments.hydra_info import complete
 
     return complete(word)
 

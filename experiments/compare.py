@@ -32,9 +32,10 @@ from experiments.analysis.comparison import (
     weeks,
 )
 from experiments.analysis.setups import Doubt, Weight, differing, doubts
-from experiments.config import LONGEST_NAME, NAME, RESERVED_NAMES, ConfigError
+from experiments.config import LONGEST_NAME, NAME, RESERVED_NAMES
 from experiments.figures.compare_sides import MOST
 from experiments.figures.style import percent
+from experiments.overrides import ConfigError
 from experiments.store import StoreError, whole
 
 if TYPE_CHECKING:

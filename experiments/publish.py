@@ -19,10 +19,11 @@ from pathlib import Path
 
 from experiments.__main__ import main as carry_out
 from experiments.__main__ import read_flags
-from experiments.config import RESERVED_NAMES, Settings, compose, names_of
+from experiments.config import RESERVED_NAMES, Settings, compose
 from experiments.executors import ExecutionError
 from experiments.figures import page
 from experiments.forecast import forecast
+from experiments.overrides import names_of
 from experiments.run import OUTCOME, run_once
 from experiments.sides import read_about
 from experiments.store import Result, StoreError, changes, read_design, shown, whole

@@ -24,9 +24,10 @@ import pyarrow.parquet as pq
 import yaml
 
 from experiments import provenance
-from experiments.config import LONGEST_NAME, ConfigError, Settings
+from experiments.config import LONGEST_NAME, Settings
 from experiments.execute import point_history
 from experiments.figures.style import percent
+from experiments.overrides import ConfigError
 from experiments.saved import Saved, save
 from experiments.store import shown, whole
 from sim.network import describe

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from experiments import provenance
-from experiments.config import ConfigError, Settings, compose, read
+from experiments.config import Settings, compose
 from experiments.execute import point_history
+from experiments.overrides import ConfigError, read
 from sim.history import History
 from sim.network import Network
 from sim.parameters import Parameters, Role, declarations, unknown_name

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments import __main__ as command_line
-from experiments import config, execute, run
+from experiments import config, execute, overrides, run, schema
 from experiments.__main__ import completions, main
 from experiments.figures import timeline
 from sim import simulate
@@ -361,8 +361,8 @@ def test_list_tells_what_there_is(capsys):
     capsys.readouterr()
     assert main(["list"]) == 0
     told = capsys.readouterr().out
-    for group in config.GROUPS:
-        for name in config.names_of(group):
+    for group in overrides.GROUPS:
+        for name in overrides.names_of(group):
             assert f"  {name} " in told
     assert "Democracy is under threat." in told
     assert "Which combinations of the firm's distress" in told
@@ -518,7 +518,7 @@ ODD = st.characters(codec="utf-8", exclude_characters="\0")
 misspelt = st.builds(
     lambda sign, name, extra: f"{sign}{name}{extra}=5",
     st.sampled_from(["", "+", "++"]),
-    st.sampled_from([*config.known_names(), *config.GROUPS]),
+    st.sampled_from([*schema.known_names(), *overrides.GROUPS]),
     st.text("xyz._", min_size=1, max_size=3),
 )
 unreadable = st.builds(
@@ -528,7 +528,7 @@ unreadable = st.builds(
 )
 unchosen = st.builds(
     lambda group, name: f"{group}={name}",
-    st.sampled_from(config.GROUPS),
+    st.sampled_from(overrides.GROUPS),
     st.text("abcdefgh", min_size=1, max_size=8),
 )
 misnamed = st.builds(

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments import config
-from experiments.config import ConfigError, compose, jobs
+from experiments import config, overrides
+from experiments.config import compose
+from experiments.overrides import ConfigError, jobs
 from sim.parameters import ParameterError, Parameters, Topology, declarations
 
 ROOT = Path(__file__).parent.parent
@@ -135,8 +136,8 @@ def test_presets_are_the_conditions_of_the_main_experiment():
 
 
 def test_every_shipped_choice_composes():
-    for group in config.GROUPS:
-        for name in config.names_of(group):
+    for group in overrides.GROUPS:
+        for name in overrides.names_of(group):
             assert compose([f"{group}={name}"]).parameters
 
 

@@ -19,10 +19,11 @@ import pandas as pd
 import psutil
 import pytest
 
-from experiments.config import ConfigError, compose
+from experiments.config import compose
 from experiments.dask_workers import DaskWorkers, job_script
 from experiments.execute import OVERDUE
 from experiments.executors import Dask, ExecutionError, Local, Slurm, read_choice, require
+from experiments.overrides import ConfigError
 from experiments.store import Result
 from experiments.sweep import run_sweep
 from sim import simulate

@@ -2,7 +2,8 @@
 
 import pytest
 
-from experiments.config import compose, names_of
+from experiments.config import compose
+from experiments.overrides import names_of
 from experiments.report.of_result import write_report
 from experiments.store import open_result
 from experiments.sweep import run_sweep

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments.__main__ import main
-from experiments.config import known_names
+from experiments.schema import known_names
 from experiments.sweep import plan_sweep
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,7 +7,7 @@ import pytest
 
 from experiments import config, saved
 from experiments.__main__ import main
-from experiments.config import ConfigError
+from experiments.overrides import ConfigError
 from sim import MovementModel, Parameters, simulate
 from sim.parameters import ParameterError
 from sim.run import finish, go_on, simulate_until

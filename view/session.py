@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from experiments.config import ConfigError, names_of
 from experiments.execute import point_history
+from experiments.overrides import ConfigError, names_of
 from sim.model import MovementModel
 from sim.parameters import ParameterError, Parameters, Role, declarations
 from sim.run import check_seed

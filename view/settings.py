@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from experiments.config import ConfigError, compose, unknown
+from experiments.config import compose
 from experiments.design import HISTORY
+from experiments.overrides import ConfigError, unknown
 from sim.parameters import declarations
 
 if TYPE_CHECKING:

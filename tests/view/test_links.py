@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from experiments.config import ConfigError, compose
+from experiments.config import compose
+from experiments.overrides import ConfigError
 from sim.parameters import ParameterError, declarations
 from view import settings
 from view.pair import Pair
