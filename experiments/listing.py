@@ -1,0 +1,75 @@
+"""What there is to choose from: experiments, presets, cases, executors, parameters, results."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+from pathlib import Path
+
+import yaml
+
+from experiments.overrides import file_of, names_of
+from sim.parameters import declarations
+
+
+def rows_of(kind: str, results: Path) -> list[tuple[str, str]]:
+    """Return names with what they are."""
+    if kind == "parameters":
+        return _parameter_rows()
+    if kind == "results":
+        return result_rows(results)
+    group = kind.removesuffix("s")
+    files = {name: file_of(group, name) for name in names_of(group)}
+    if group in ("preset", "executor"):
+        return [(name, _comment(file)) for name, file in files.items()]
+    key = {"experiment": "question", "case": "title"}[group]
+    return [(name, _entry(file, key)) for name, file in files.items()]
+
+
+def _comment(file: Path) -> str:
+    """Return the first comment of a file that is not an instruction to Hydra."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    texts = [line.lstrip("# ") for line in lines if line.startswith("#")]
+    return next((text for text in texts if not text.startswith("@")), "")
+
+
+def _entry(file: Path, key: str) -> str:
+    try:
+        written = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    except (yaml.YAMLError, UnicodeDecodeError):
+        return "(not readable as YAML)"
+    return " ".join(str((written or {}).get(key) or "").split())
+
+
+def _parameter_rows() -> list[tuple[str, str]]:
+    rows = []
+    for name, declaration in declarations().items():
+        default, told = declaration.default, declaration.metadata
+        value = default.value if isinstance(default, Enum) else default
+        span = told["plausible"]
+        if isinstance(default, Enum):
+            unit = ", ".join(choice.value for choice in type(default))
+        elif span is not None:
+            unit = f"{told['unit']}, plausibly {span[0]:g} to {span[1]:g}"
+        else:
+            unit = told["unit"]
+        rows.append((f"{name}={value}", f"{told['meaning']} [{unit}]"))
+    return rows
+
+
+def result_rows(results: Path) -> list[tuple[str, str]]:
+    """Return sweeps, then single runs, with their dates."""
+
+    def started(folder: Path) -> str:
+        try:
+            told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+            part = "" if told.get("complete", True) else "incomplete  "
+            return f"{str(told['started'])[:10]}  {part}{told['command']}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+
+    sweeps = sorted(path.parent for path in results.glob("*/design.json"))
+    published = sorted(path.parent for path in results.glob("published/*/provenance.json"))
+    runs = sorted(path.parent for path in results.glob("runs/*/outcome.json"))
+    folders = [folder for folder in [*sweeps, *published, *runs] if folder.name[0] != "."]
+    return [(folder.relative_to(results).as_posix(), started(folder)) for folder in folders]
