@@ -2,13 +2,14 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
 from experiments.config import compose
 from experiments.report import of_all
 from experiments.report.findings import read_claims
-from experiments.report.of_result import five_lines
+from experiments.report.of_result import five_lines, write_report
 from experiments.store import Result, StoreError
 from experiments.sweep import run_sweep
 from tests.pages import Reader
@@ -40,14 +41,35 @@ def test_a_result_that_cannot_be_read_hides_no_other(folder):
     text = (folder / "index.html").read_text(encoding="utf-8")
     assert len(text) < 5_000_000
     page = Reader(text)
-    assert "Results that cannot be read" in page.headings
-    assert "part-" in page.text.split("Results that cannot be read")[-1]
+    assert "Results without a report" in page.headings
+    assert "part-" in page.text.split("Results without a report")[-1]
     links = [load for load in page.loads if not load.startswith(("#", "data:"))]
     assert links
     assert all((folder / link).is_file() for link in links)
     jumps = [load[1:] for load in page.loads if load.startswith("#")]
     assert set(jumps) <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
+
+
+def test_an_error_in_one_report_costs_no_other_and_is_still_raised(folder, tmp_path, monkeypatch):
+    for name in ("framing-smoke", "mine"):
+        shutil.copytree(folder / name, tmp_path / name)
+
+    def write(result):
+        if result.name == "framing-smoke":
+            raise KeyError("planted")
+        return write_report(result)
+
+    monkeypatch.setattr(of_all, "write_report", write)
+    written = []
+    with pytest.raises(ExceptionGroup, match="the report of framing-smoke failed") as raised:
+        written.extend(of_all.write_all(tmp_path))
+    assert raised.value.subgroup(KeyError)
+    assert "momentum sweep" in (tmp_path / "mine" / "report.html").read_text(encoding="utf-8")
+    page = Reader((tmp_path / "index.html").read_text(encoding="utf-8"))
+    told = page.text.split("Results without a report")[-1]
+    assert "the report of framing-smoke failed: KeyError: 'planted'" in told
+    assert five_lines(Result(tmp_path / "mine"))[0] in page.text
 
 
 def test_claims_come_first_each_with_what_is_known_of_it(folder):

@@ -25,7 +25,7 @@ def levels(tmp_path, experiment, replicates=6):
     """Threat decides, dissatisfaction helps, cash does nothing."""
 
     def force(point):
-        return point["threat.base"] + 0.3 * point["dissatisfaction.base"]
+        return point.get("threat.base", 0.0) + 0.3 * point["dissatisfaction.base"]
 
     return fake(
         tmp_path,
@@ -62,6 +62,16 @@ def test_a_sweep_of_few_worlds_says_that_they_are_too_few(tmp_path):
     few = result.runs().head(6)
     result.runs = lambda: few
     assert "Too few runs yet" in read(write_report(result).path).text
+
+
+def test_a_point_of_a_file_that_leaves_a_cell_empty_has_the_default(tmp_path):
+    file = tmp_path / "points.csv"
+    header = "label,threat.base,dissatisfaction.base,movement.framing\n"
+    file.write_text(header + "a,,0.1,mixed\nb,0.6,0.1,commons\nc,0.6,0.1,\n")
+    parts = [{"name": "mine", "design": "csv", "file": str(file)}]
+    result = levels(tmp_path, {"parts": parts})
+    assert Findings(result).sampled == {"mine": ["movement.framing", "threat.base"]}
+    assert "of 3 worlds drawn" in read(write_report(result).path).text
 
 
 @pytest.mark.slow

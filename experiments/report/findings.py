@@ -19,6 +19,7 @@ from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
 from experiments.design import HISTORY, SAMPLE, Point, at_scale, settings_of
+from experiments.points import names_of
 from experiments.provenance import ROOT
 from experiments.store import Result
 from sim.parameters import Parameters, declarations
@@ -117,8 +118,9 @@ class Findings:
             points = self.points[name]
             arms = sum(point[SAMPLE] == points[0][SAMPLE] for point in points)
             worlds = points[::arms]
-            drawn = [key for key in points[0] if key in declarations()]
-            result[name] = [key for key in drawn if len({w[key] for w in worlds}) > 1]
+            drawn = [key for key in names_of(points) if key in declarations()]
+            values = {key: {w.get(key, self.parameters[key]) for w in worlds} for key in drawn}
+            result[name] = [key for key in drawn if len(values[key]) > 1]
         return result
 
     def of_design(self, *designs: str) -> list[str]:

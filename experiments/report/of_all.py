@@ -39,16 +39,25 @@ def write_all(folder: Path) -> Iterator[Path]:
     ------
     StoreError
         At the end, if there are results that cannot be read.
+    ExceptionGroup
+        At the end, with every other error that ended a report.
     """
-    written, unread = [], []
+    written, unread, bugs = [], [], []
     for design in sorted(folder.glob("*/design.json")):
         try:
             written.append(write_report(Result(design.parent)))
         except StoreError as problem:
             unread.append(str(problem))
+        except Exception as bug:  # it must not cost the other reports
+            name = design.parent.name
+            unread.append(f"the report of {name} failed: {type(bug).__name__}: {bug}")
+            bug.add_note(f"in the report of {name}")
+            bugs.append(bug)
         else:
             yield written[-1].path
     yield write_index(folder, written, unread)
+    if bugs:
+        raise ExceptionGroup("; ".join(unread), bugs)
     if unread:
         raise StoreError("; ".join(unread))
 
@@ -71,7 +80,7 @@ def write_index(folder: Path, written: Sequence[Written], unread: Sequence[str] 
     sections = (
         all_claims_section(judged, gallery),
         *(_result_section(each) for each in ordered),
-        page.section("Results that cannot be read", page.listing(unread)),
+        page.section("Results without a report", page.listing(unread)),
         page.section("Limits", page.listing(_limits())),
         page.section("Where it comes from", _commands(ordered)),
     )
