@@ -26,7 +26,8 @@ def worlds(effects, errors, seed: int = 1) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     effects, errors = np.broadcast_arrays(effects, errors)
     found = rng.normal(effects, errors)
-    return pd.DataFrame({"sample": range(len(found)), "effect": found, "error": errors})
+    about = {"sample": range(len(found)), "effect": found, "error": errors, "responding": True}
+    return pd.DataFrame(about)
 
 
 def shares(table: pd.DataFrame, resamples: int = 0):
@@ -48,7 +49,9 @@ def test_a_planted_distribution_is_recovered(error):
     above, below = shares(table)
     assert above[0] == pytest.approx(np.mean(effects > MATERIAL), abs=0.06)
     assert below[0] == pytest.approx(np.mean(effects < -MATERIAL), abs=0.06)
-    assert pool(table, MATERIAL, 0).spread == pytest.approx(effects.std(), abs=0.03)
+    spread = pool(table, MATERIAL, 0).spread
+    assert spread["all"] == pytest.approx(effects.std(), abs=0.03)
+    assert spread["responding"] == spread["all"]
 
 
 def test_a_planted_normal_distribution_is_recovered():
@@ -65,6 +68,17 @@ def test_errors_are_not_counted_as_effects():
     above, below = shares(table)
     assert above[0] < 0.08
     assert below[0] < 0.08
+
+
+def test_worlds_without_a_response_do_not_hide_the_effects_of_others():
+    effects = np.r_[np.zeros(300), np.full(60, 0.2)]
+    table = worlds(effects, 0.12).assign(responding=effects > 0)
+    above, below = shares(table)
+    assert above[0] == pytest.approx(60 / 360, abs=0.03)
+    assert below[0] < 0.03
+    pooled = pool(table, MATERIAL, 20)
+    assert share([pooled], "above", pooled.worlds[pooled.responding])[0] > 0.95
+    assert pooled.spread["responding"] < pooled.spread["all"]
 
 
 def test_worlds_known_well_and_badly_are_pooled_together():
@@ -145,7 +159,27 @@ def test_each_world_has_its_effect_and_some_respond():
     assert table["sample"].tolist() == [0, 1, 2, 3]
     assert table["responding"].tolist() == [False, True, False, True]
     assert table["effect"].to_numpy() == pytest.approx([0, 0.6, 0, -0.8], abs=0.25)
+    sharp = by_world(DIFFERENCE, runs_of([(0.0, 1.0), (1.0, 0.0)]), "emerged")
+    assert sharp["responding"].all()  # from hardly any to nearly all is the strongest response
     assert (table["error"] > 0).all()
+
+
+def test_weeks_chosen_by_halves_are_not_called_better_than_they_are_known():
+    """Where all weeks of launch are alike, the spread found is that of the errors."""
+    week = Estimand(
+        "C8", "week", "", Kind.BEST_WEEK, "made_up", "arms", "emerged", MATERIAL, worlds="arms"
+    )
+    rng = np.random.default_rng(11)
+    rows = [
+        {"part": "arms", "sample": world, "replicate": r, "point": launch, "error": ""}
+        | {"movement.launch_week": launch, "emerged": bool(rng.random() < 0.5)}
+        for world in range(200)
+        for r in range(10)
+        for launch in (26, 78, 130)
+    ]
+    table = by_world(week, pd.DataFrame(rows), "emerged")
+    error = math.sqrt(float((table["error"] ** 2).mean()))
+    assert table["effect"].std() == pytest.approx(error, rel=0.12)
 
 
 def test_distributions_over_all_and_over_responding_worlds():
@@ -160,6 +194,11 @@ def test_distributions_over_all_and_over_responding_worlds():
     assert found.loc["responding", "above"] == pytest.approx(0.75, abs=0.08)
     assert found.loc["responding", "below"] == pytest.approx(0.25, abs=0.08)
     assert found.loc["all", "above_low"] < 0.3 < found.loc["all", "above_high"]
+    for side in ("above", "below"):  # where nothing responds there is no effect
+        share, counted = found[side], found["worlds"]
+        assert share["all"] * 100 == pytest.approx(
+            share["responding"] * counted["responding"], abs=1
+        )
     single = of_effects[of_effects["definition"] == "emerged"].set_index("subset")
     assert single.loc["all", "above"] == found.loc["all", "above"]
     assert single.loc["all", "mean"] == pytest.approx(0.3 * 0.7 - 0.1 * 0.7, abs=0.05)

@@ -99,17 +99,39 @@ def by_replicate(values: np.ndarray) -> np.ndarray:
         return np.asarray(np.nanmean(values, axis=1)) if values.size else np.empty(0)
 
 
+def means(found: Arms) -> tuple[float, float]:
+    """Return the mean with and without, averaged as the effect is: it is their difference.
+
+    NaN where nothing is compared, or nothing is there.
+    """
+    if not found.compared:
+        on = by_replicate(found.on)
+        on, off = on[~np.isnan(on)], np.empty(0)
+    else:
+        on, off = _pairs(found)
+    return _mean(on), _mean(off)
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if values.size else math.nan
+
+
+def _pairs(found: Arms) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean with and without of each replicate that has both."""
+    if not found.compared:
+        return np.empty(0), np.empty(0)
+    on, off = by_replicate(found.on), by_replicate(found.off)
+    there = ~np.isnan(on) & ~np.isnan(off)
+    return on[there], off[there]
+
+
 def narrowing(found: Arms) -> float:
     """Return the width of the paired interval as a share of that without common luck.
 
     Without it the variances of both arms' means would add up. NaN where nothing varies or nothing
     is compared.
     """
-    if not found.compared:
-        return math.nan
-    on, off = by_replicate(found.on), by_replicate(found.off)
-    there = ~np.isnan(on) & ~np.isnan(off)
-    on, off = on[there], off[there]
+    on, off = _pairs(found)
     if len(on) < 2:
         return math.nan
     apart = float(on.var() + off.var())
@@ -153,7 +175,8 @@ def evaluate(
         row = {"effect": value.value, "low": value.low, "high": value.high}
         row["verdict"] = judge(value.low, value.high, estimand.materiality)
         row |= {"look": look, "replicates": len(there), "pairs": seen.on.shape[1]}
-        row |= {"on": _mean(seen.on), "off": _mean(seen.off), "narrowing": narrowing(seen)}
+        on, off = means(seen)
+        row |= {"on": on, "off": off, "narrowing": narrowing(seen)}
         if not looks:
             row["verdict"] = Verdict.UNDECIDED
         if row["verdict"] is not Verdict.UNDECIDED:
@@ -192,11 +215,6 @@ _SLICED = (Kind.DIFFERENCE, Kind.LEVEL)  # more replicates only add to them
 
 def _first(found: Arms, replicates: int) -> Arms:
     return Arms(found.on[:replicates], found.off[:replicates], found.binary)
-
-
-def _mean(values: np.ndarray) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if known.size else math.nan
 
 
 # -- tables ----------------------------------------------------------------------------------------

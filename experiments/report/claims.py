@@ -15,7 +15,7 @@ from experiments.analysis.claims import Verdict
 from experiments.analysis.contradictions import FAILS
 from experiments.analysis.effects import DEFINITIONS
 from experiments.analysis.estimands import EMERGED, Estimand, Kind
-from experiments.analysis.robustness import ALL, RESPONSIVE
+from experiments.analysis.robustness import ALL, RESPONDING, RESPONSIVE
 from experiments.design import settings_of
 from experiments.figures import page
 from experiments.figures.gallery import Gallery
@@ -226,6 +226,19 @@ def _in_worlds(judged: Judged, claim: str) -> str:
             f"{told_share(row, ALL, 'below')}; among the "
             f"{int(row[f'{RESPONSIVE}_worlds']):,} that respond, in {told_share(row, RESPONSIVE)} "
             f"and {told_share(row, RESPONSIVE, 'below')}."
+        )
+    if not sentences:
+        return ""
+    low, high = (words.share(limit) for limit in RESPONDING)
+    sentences.append(
+        f"A world responds unless, with and without, under {low} of runs have a movement, or over "
+        f"{high}."
+    )
+    if any(each.kind is Kind.BEST_WEEK for each in judged.estimands if each.claim == claim):
+        sentences.append(
+            "The better week is chosen in one half of the replicates and compared in the other, so "
+            "it cannot truly be the worse one: the share of the opposite is chance, and tells how "
+            "much of the share in which the claim holds may be chance too."
         )
     effects, _ = judged.over_worlds
     effects = effects[(effects["claim"] == claim) & (effects["subset"] == ALL)]

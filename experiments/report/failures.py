@@ -6,6 +6,7 @@ import pandas as pd
 
 from experiments.analysis import words
 from experiments.analysis.estimands import EMERGED, Estimand
+from experiments.analysis.robustness import ALL, distributions
 from experiments.analysis.tables import part
 from experiments.figures import page
 from experiments.figures.gallery import Gallery
@@ -22,16 +23,13 @@ def has_failures(found: Findings) -> bool:
 
 
 def failures_answer(found: Findings) -> str:
-    """Return in what share of the worlds the effect found is material, for each claim."""
-    told = [
-        f"{claim} {words.share(1 - float(table['fails'].mean()))}"
-        for claim, table in _by_claim(found).items()
-    ]
+    """Return in what share of the worlds each claim holds."""
+    of_claims = found.kept("claims over worlds", lambda: distributions(_effects(found))[1])
+    chosen = of_claims[of_claims["subset"] == ALL]
+    chosen = chosen[chosen["definition"].isin(["", EMERGED])].dropna(subset="above")
+    told = [f"{row.claim} {words.share(row.above)}" for row in chosen.itertuples()]
     return (
-        f"Share of worlds in which all effects found are material, errors of a few runs included: "
-        f"{', '.join(told)}."
-        if told
-        else ""
+        f"Share of the worlds drawn in which each claim holds: {', '.join(told)}." if told else ""
     )
 
 
@@ -43,7 +41,9 @@ def failure_sections(found: Findings, gallery: Gallery) -> list[str]:
     parts = [
         page.paragraph(
             "Boxes of worlds in which the effect found is not material, or opposite, clearly more "
-            "often than elsewhere; searched in every other world, judged on the rest."
+            "often than elsewhere; searched in every other world, judged on the rest. Here worlds "
+            "are counted by what their few runs show, errors included; in what share of worlds a "
+            "claim holds is told above and under its claim, by partial pooling."
         )
     ]
     for claim, table in _by_claim(found).items():
@@ -51,7 +51,7 @@ def failure_sections(found: Findings, gallery: Gallery) -> list[str]:
         names = [name for name in names if table[name].nunique() > 1]
         found_boxes = boxes(table, names, "fails")
         share = words.share(float(table["fails"].mean()))
-        parts.append(f"<h3>{page.escape(claim)}: fails in {share} of worlds</h3>")
+        parts.append(f"<h3>{page.escape(claim)}: not seen in {share} of worlds</h3>")
         if found_boxes.empty:
             parts.append(page.paragraph(f"{drawing.headline(found_boxes, EVENT)}."))
             continue
@@ -65,7 +65,7 @@ def _by_claim(found: Findings) -> dict[str, pd.DataFrame]:
     """Return the worlds of each claim, with ``fails``: not all of its effects are material."""
     judged = Judged({ROBUSTNESS: found.result})
     decisive = [each for each in judged.estimands if each.headline and each.worlds in found.sampled]
-    effects = found.kept("effects by world", lambda: judged.by_world)
+    effects = _effects(found)
     effects = effects[effects["definition"].isin(["", EMERGED])]
     result: dict[str, pd.DataFrame] = {}
     for claim in dict.fromkeys(each.claim + each.branch for each in decisive):
@@ -78,6 +78,12 @@ def _by_claim(found: Findings) -> dict[str, pd.DataFrame]:
         fails = (~held.astype(bool).all(axis=1)).rename("fails")
         result[claim] = worlds.join(fails, how="inner").reset_index()
     return result
+
+
+def _effects(found: Findings) -> pd.DataFrame:
+    """Return every effect in every world."""
+    judged = Judged({ROBUSTNESS: found.result})
+    return found.kept("effects by world", lambda: judged.by_world)
 
 
 def _held(effects: pd.DataFrame, each: Estimand) -> pd.Series:
