@@ -275,6 +275,22 @@ def test_twins_draw_both_worlds():
     assert_tidy(figure)
 
 
+def test_a_line_that_ends_early_has_its_name_at_its_end_and_off_the_other_line():
+    first, second = weekly(support=0.2), weekly(weeks=84, support=0.01)
+    names = ("launched late", "launched early")
+    outcomes = [OUTCOME | {"peak_share": 0.2}, OUTCOME | {"peak_share": 0.0, "launch_week": 9.0}]
+    figure = twins.draw(first, second, names, outcomes)
+    figure.canvas.draw()
+    for axes in figure.axes:
+        name = next(t for t in axes.texts if t.get_text().startswith("launched early"))
+        assert name.get_position()[0] == 84
+        box = name.get_window_extent()
+        long = next(line for line in axes.lines if line.get_label() == "launched late")
+        inside = long.get_path().transformed(long.get_transform()).vertices
+        assert not any(box.x0 < x < box.x1 and box.y0 < y < box.y1 for x, y in inside)
+    assert_tidy(figure)
+
+
 def test_twins_show_the_levels_that_differ():
     first = weekly()
     second = first.assign(threat=first["threat"] + 0.3, trust=first["trust"] - 0.2)

@@ -64,6 +64,8 @@ LAUNCHES = {
     ],
 }
 
+WINDOW = LAUNCHES | {"parts": LAUNCHES["parts"][:1]}
+
 
 def fake(tmp_path, experiment, emerged, replicates, **columns):
     """A result whose runs were not simulated: `emerged(point, luck)` says what came out."""
@@ -231,11 +233,56 @@ def test_the_twins_are_one_condition_apart(made):
     worlds = data["world"].unique().tolist()
     assert worlds == ["with all 4 conditions", f"without {condition}"]
     every = dict.fromkeys(CONDITIONS, 1)
-    run = found.simulated(found.point("conditions", every))
+    shown = int(re.search(r"same chance \(replicate (\d+)\)", page.text)[1])
+    run = found.simulated(found.point("conditions", every), shown)
     drawn = data[data["world"] == worlds[0]]
     np.testing.assert_allclose(drawn["active"], run.weekly["active"])
-    assert run.seed == 7
+    assert run.seed == 7 + shown
     assert run.parameters.users.count == 60
+
+
+def test_the_twins_are_the_first_replicate_that_differs_as_most_do(tmp_path):
+    replicate = itertools.count()
+
+    def emerged(point, luck):
+        number = next(replicate) // 8
+        return point[LAUNCH] == (8 if number in (3, 5, 7) else 20 if number == 1 else 0)
+
+    result = fake(tmp_path, WINDOW, emerged, 10)
+    text = read(write_report(result).path).text
+    assert "(replicate 3). The first launches in the best week, week 8, the second in" in text
+    assert (
+        "In 3 of 10 replicates a movement emerges only launched in week 8, in 0 only launched in "
+        "week 4: this is the first of the 3."
+    ) in text
+
+
+def test_launch_weeks_of_which_none_is_best_are_shown_by_the_first_and_the_last(tmp_path):
+    result = fake(tmp_path, WINDOW, lambda point, luck: False, 10)
+    text = read(write_report(result).path).text
+    assert "(replicate 0). The first launches in the first week, week 4, the second in the" in text
+    assert "last, week 32, as no week is better" in text
+    assert "In none of 10 replicates do they differ" in text
+    data = pd.read_csv(tmp_path / "figures" / "twins.csv")
+    assert data["world"].unique().tolist() == ["launched in week 4", "launched in week 32"]
+
+
+def test_twins_of_claims_are_the_two_worlds_of_one_claim(tmp_path):
+    points = [{"label": "off", LAUNCH: 4}, {"label": "on", LAUNCH: 30}]
+    launches = {"name": "C8", "design": "points", "points": points}
+    experiment = POINTS | {"parts": [launches, *POINTS["parts"]]}
+    result = fake(tmp_path, experiment, lambda point, luck: False, 4)
+    write_report(result)
+    data = pd.read_csv(tmp_path / "figures" / "twins.csv")
+    assert data["world"].unique().tolist() == ["with C8 off", "with C8 on"]
+
+
+def test_equal_worlds_are_no_twins(tmp_path):
+    default = Parameters().flat()["threat.base"]
+    points = [{"label": "mine", "threat.base": default}, {"label": "yours"}]
+    parts = [{"name": "same", "design": "points", "points": points}]
+    result = fake(tmp_path, {"question": "Why?", "parts": parts}, lambda point, luck: luck < 0.5, 4)
+    assert "Two worlds of the same luck" not in read(write_report(result).path).headings
 
 
 def test_a_sweep_that_has_just_begun(tmp_path):

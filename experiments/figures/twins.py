@@ -14,6 +14,7 @@ from experiments.figures.style import BLUE, GREEN, VERMILION, percent
 from experiments.figures.timeline import CRITICAL_MASS, beyond_launch
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 LEVELS = {
@@ -32,6 +33,7 @@ SHOWN = 2
 RIGHT = 2.1
 HEIGHTS = (2.0, 1.15, 1.15)
 GAP = 0.42
+LETTER = 8.5
 LOOKS = ((BLUE, "-"), (VERMILION, "--"))
 
 
@@ -69,16 +71,21 @@ def draw(
     for column, size in zip(columns, HEIGHTS, strict=True):
         axes = style.place(figure, style.MARGIN, height - top - size, RIGHT, top)
         scale = 100.0 if column in ("active", "dissatisfied") else 1.0
-        ends, largest = [], 0.0
+        ends, early, largest = [], [], 0.0
         for table, outcome, name, (colour, dashes) in zip(
             (first, second), outcomes, names, LOOKS, strict=True
         ):
             values = scale * (
                 beyond_launch(table, outcome) if column == "active" else table[column].to_numpy()
             )
-            axes.plot(table["week"].to_numpy(), values, color=colour, linestyle=dashes, label=name)
+            weeks = table["week"].to_numpy()
+            axes.plot(weeks, values, color=colour, linestyle=dashes, label=name)
             peak = f"\npeak {percent(values.max() / 100)}" if column == "active" else ""
-            ends.append((name + peak, float(values[-1]), colour))
+            label = (name + peak, float(values[-1]), colour)
+            if weeks[-1] < last:
+                early.append((weeks[-1], label))
+            else:
+                ends.append(label)
             largest = max(largest, float(values.max()))
         if column == "active":
             mass = 100 * critical_mass
@@ -93,7 +100,9 @@ def draw(
         axes.set_xlim(0, max(last, 1))
         axes.locator_params(axis="y", nbins=4)
         axes.tick_params(labelbottom=column == columns[-1])
-        style.label_ends(axes, ends, 8.5)
+        style.label_ends(axes, ends, LETTER)
+        for week, label in early:
+            _label_early_end(axes, week, *label, size)
         top += size + GAP
     axes.set_xlabel("week")
     style.title(
@@ -153,6 +162,37 @@ def describe(
         ends = [f"{table[column].iloc[-1]:.2f}" for table in (first, second)]
         parts.append(f"{LEVELS[column]} at the end: {ends[0]} {names[0]}, {ends[1]} {names[1]}.")
     return " ".join(parts)
+
+
+def _label_early_end(
+    axes: Axes, week: float, name: str, value: float, colour: str, height: float
+) -> None:
+    """Write the name of a line where it ends, above or below it, off the other lines."""
+    low, high = axes.get_ylim()
+    half = 0.7 * (name.count("\n") + 1) * LETTER / 72 * (high - low) / height
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    inches = figure.get_size_inches()[0] * axes.get_position().width
+    start, stop = axes.get_xlim()
+    reach = style.width_of(figure, name, LETTER) / inches * (stop - start)
+
+    def crossed(y: float) -> bool:
+        for line in axes.lines:
+            weeks, values = (np.asarray(data, dtype=float) for data in line.get_data())
+            if len(weeks) == 2:  # a level line, over the whole width
+                weeks, values = np.array([week]), values[:1]
+            near = values[(weeks >= week - reach / 2) & (weeks <= week + reach / 2)]
+            if (near > y - half).any() and (near < y + half).any():
+                return True
+        return False
+
+    steps = sorted(np.arange(low + half, high - half, half / 4), key=lambda y: abs(y - value))
+    y = next((float(y) for y in steps if not crossed(y)), value)
+    axes.plot([week], [value], marker="o", markersize=4, color=colour, clip_on=False, zorder=4)
+    axes.text(
+        week, y, name, fontsize=LETTER, color=style.LETTERS.get(colour, colour), ha="center",
+        va="center", linespacing=1.05,
+    )  # fmt: skip
 
 
 def _mark_launches(axes: Any, outcomes: Sequence[Mapping[str, Any]]) -> None:

@@ -305,6 +305,10 @@ class Findings:
                 return point
         return None
 
+    def number(self, point: Point) -> int:
+        """Return the number of a point in the design."""
+        return next(i for i, other in enumerate(self.result.design.points) if other == point)
+
     def when(self, week: float) -> str:
         """Return a week in words, with its date in a case."""
         if self.case is None:
