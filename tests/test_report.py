@@ -418,6 +418,7 @@ def test_all_ten_claims_are_read():
     assert list(claims) == [f"C{i}" for i in range(1, 11)]
     for about in claims.values():
         assert about["statement"].strip()
+        assert about["method"].strip().endswith(".")
         assert "materiality" in about or "level" in about
 
 

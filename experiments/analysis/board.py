@@ -65,6 +65,8 @@ def told(line: Mapping[str, Any]) -> str:
     values = line["effect"], line["low"], line["high"]
     if line["unit"] == Unit.COST.value:
         return words.number(*values, sign=True)
+    if line["unit"] == Unit.PART.value:
+        return words.share(*values)
     return words.points(*values)
 
 

@@ -43,6 +43,7 @@ class Unit(Enum):
 
     SHARE = "share"  # told in percentage points
     COST = "cost"  # of taking part, in units of motive
+    PART = "part"  # of a whole, told in percent
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,9 @@ def _entry(judged: Judged, claim: str) -> str:
         page.paragraph(f"“{about['statement'].strip()}”", "muted"),
     ]
     if len(there):
-        parts.append(page.paragraph(f"What was done: {_done(of, there)}"))
+        parts.append(page.paragraph(f"What was done: {about['method'].strip()}"))
         parts.append(_came_out(there))
+        parts.append(page.paragraph(f"By which runs: {_runs(of, there)}", "muted"))
         parts.append(page.paragraph(f"How sure: {_sure(judged, claim, there)}"))
     parts.append(_in_worlds(judged, claim))
     parts.append(_fails(judged, claim))
@@ -118,7 +119,7 @@ def _verdicts(judged: Judged, claim: str) -> str:
     return "; ".join(f"{row.claim} {row.verdict}" for row in of_claim.itertuples())
 
 
-def _done(of: Sequence[Estimand], there: pd.DataFrame) -> str:
+def _runs(of: Sequence[Estimand], there: pd.DataFrame) -> str:
     sentences = []
     names = set(there["estimand"])
     for experiment in dict.fromkeys(each.experiment for each in of):
@@ -187,7 +188,10 @@ def _means(line: Mapping[str, Any]) -> str:
 def _sure(judged: Judged, claim: str, there: pd.DataFrame) -> str:
     shown = there[there["definition"].isin(["", EMERGED])]
     narrowing = shown.loc[shown["headline"].astype(bool), "narrowing"].dropna()
-    sentences = []
+    sentences = [
+        "An effect exactly at the threshold would get its verdict wrongly in under 2 of 100 cases, "
+        "any other more rarely; that is luck of the runs, not what the model leaves out."
+    ]
     if len(narrowing):
         least, most = 100 * narrowing.min(), 100 * narrowing.max()
         span = f"{least:.0f} %" if round(least) == round(most) else f"{least:.0f} to {most:.0f} %"
@@ -206,7 +210,7 @@ def _sure(judged: Judged, claim: str, there: pd.DataFrame) -> str:
             )
         for name in unlike:
             sentences.append(f"With a {DEFINITIONS[name]}: {row[name]}.")
-    if not sentences:
+    if not of_claim[list(OTHERS)].any(axis=None):
         sentences.append("It does not depend on what counts as emergence.")
     return " ".join(sentences)
 

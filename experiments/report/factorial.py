@@ -13,6 +13,7 @@ from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
 from experiments.figures import page
 from experiments.figures.gallery import Gallery
 from experiments.report.findings import Findings, intervals, told_settings
+from sim.parameters import Origin
 
 MOST = 3  # conditions named in a line
 CAPTION_TRUTH = (
@@ -94,9 +95,12 @@ def _attention(found: Findings) -> list[str]:
         return []
     change = words.number(row["difference"], row["low"], row["high"], sign=True)
     name = found.label(words.TRUST)
+    begun = found.parameters["movement.origin"] == Origin.ENDOGENOUS.value
+    where = " where users begin by themselves" if begun else ""
     return [
-        f"{name} makes no material difference to the attention of the media, although claim C5 "
-        f"says that it does: {change} (0 to 1)"
+        f"{name} makes no material difference to the attention of the media{where}, although claim "
+        f"C5, which is judged by planned campaigns (experiment trust), says that it does: {change} "
+        "(0 to 1)"
     ]
 
 
