@@ -102,7 +102,7 @@ def verdicts(judged: Judged) -> str:
     table = judged.board.drop_duplicates("claim")
     by_verdict = {v: table.loc[table["verdict"] == v, "claim"].tolist() for v in Verdict}
     told = [f"{verdict}: {words.joined(names)}" for verdict, names in by_verdict.items() if names]
-    return f"The claims, in the default world: {'; '.join(told)}."
+    return f"The claims, at the default parameters: {'; '.join(told)}."
 
 
 def _claim_links(judged: Judged, body: str) -> str:
@@ -147,7 +147,7 @@ def _heading(written: Written) -> str:
 
 def _limits() -> list[str]:
     return [
-        "A verdict holds for this model in its default world; in what share of the worlds that are "
+        "A verdict holds for this model at its default parameters; in what share of the worlds that are "
         "held plausible a claim holds is told beside it, and is the stronger statement.",
         f"{assumed()}: no figure we know of fixes them.",
         "How many people a simulated user stands for is not identified by any fact we have.",
