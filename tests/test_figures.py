@@ -241,7 +241,7 @@ def test_marks_tell_given_from_modelled():
     [
         ({}, "A movement emerges in week 60"),
         ({"emerged": False, "launch_week": math.nan}, "Nobody starts a movement"),
-        ({"emerged": False, "peak_share": 0.004}, "No movement emerges: support peaks at 0.40 %"),
+        ({"emerged": False, "peak_share": 0.004}, "No movement emerges: at most 0.40 % of"),
         ({"emerged": False, "grade": "crowd"}, "A crowd, not a movement"),
         ({"emerged": False, "grade": "flash"}, "does not last"),
         ({"converted": True}, "the firm is converted"),
@@ -346,7 +346,12 @@ def test_factorial_headline_counts():
     table = truth().assign(low=0.9, high=1.0, share=0.95)
     assert factorial.headline(table).startswith("Under every combination")
     table.loc[0, ["low", "high", "share"]] = 0.0, 0.1, 0.05
-    assert factorial.headline(table).startswith("7 of 8 combinations")
+    assert factorial.headline(table).startswith("7 of 8 combinations surely make")
+    table.loc[1, ["low", "share"]] = 0.7, 0.84
+    assert factorial.headline(table).startswith("6 of 8 combinations surely make")
+    assert factorial.headline(table).endswith("; 1 undecided")
+        "; for 1 more at or above it the interval reaches below"
+    )
     assert "No combination" in factorial.headline(table.assign(low=0.1, high=0.2))
     assert "95 %" in factorial.describe(table)
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.emergence_grid import emergence
-from experiments.analysis.finite_size import OUTSIDE, scaling, transitions
+from experiments.analysis.finite_size import FOUND, OUTSIDE, scaling, transitions
 from experiments.figures import finite_size, log_odds
 from tests.test_figures import assert_tidy, svg_of
 from tests.test_logistic import sized
@@ -39,10 +39,27 @@ def test_finite_size_says_what_cannot_be_told():
     assert finite_size.headline(scaling(table)).startswith("Too few sizes")
     flat = {"exponent": 0.02, "low": -0.1, "high": 0.14, "constant": 0.2, "sizes": 4}
     assert "cannot be told" in finite_size.headline(flat)
+    assert "cannot be told" in finite_size.headline(flat | {"low": 0.003})  # told as 0.00
+    assert "sharper" in finite_size.headline(flat | {"exponent": 0.1, "low": 0.02})
+    assert "as smooth" in finite_size.headline(flat | {"low": -0.05, "high": 0.09})
     shares = emergence(sized(lambda n: -20, at=1.5), ["cost", "users.count"])
     nothing = scaling(table)
     assert math.isnan(nothing["exponent"])
     assert_tidy(finite_size.draw(shares, table, nothing, "cost", "users.count"))
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.31, 0.52), (0.021, 0.029), (0.9, 1.15), (0.01, 9)])
+def test_the_axis_of_widths_has_at_least_three_ticks(low, high):
+    runs = sized(lambda n: -20 * (n / 400) ** 0.5, 80)
+    table = transitions(runs, "cost").assign(
+        status=FOUND, width=low, width_low=low / 0.7, width_high=high / 1.4
+    )
+    shares = emergence(runs, ["cost", "users.count"])
+    figure = finite_size.draw(shares, table, scaling(table), "cost", "users.count")
+    axis = figure.axes[1].yaxis
+    start, stop = axis.get_view_interval()
+    assert 3 <= sum(start <= tick <= stop for tick in axis.get_ticklocs()) <= 8
+    assert_tidy(figure)
 
 
 def odds_table(separated=False):

@@ -125,8 +125,10 @@ def headline(table: pd.DataFrame, cut_off: float = CUT_OFF) -> str:
         return f"No combination of conditions is seen to make a movement emerge {often}"
     if enough == len(table):
         return f"Under every combination a movement emerges {often} or more"
-    verb = "combinations make" if enough > 1 else "combination makes"
-    return f"{enough} of {len(table)} {verb} a movement emerge {often} or more"
+    verb = "combinations surely make" if enough > 1 else "combination surely makes"
+    undecided = int(decide(table, cut_off).isna().sum())
+    rest = f"; {undecided} undecided" if undecided else ""
+    return f"{enough} of {len(table)} {verb} a movement emerge {often} or more{rest}"
 
 
 def reading(table: pd.DataFrame) -> str:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LOOKS = ((ORANGE, "-", "D"), (GREEN, "-.", "^"), (VERMILION, "--", "s"), (BLUE, "-", "o"),
          (PURPLE, (0, (5, 1, 1, 1)), "v"), (INK, "-", "x"))  # fmt: skip
+FLAT = 0.1  # exponents within this: a tenfold world changes the width by at most a fifth
+SEEN = 0.005  # below this an exponent is told as 0.00
+FEWEST_TICKS, MOST_TICKS = 3, 8
 ABOVE, BELOW, HEIGHT = 1.0, 0.65, 4.8
 SPLIT = (5.7, 1.75)  # width of the left panel, gap to the right one
 
@@ -87,9 +90,11 @@ def headline(scaled: Mapping[str, float]) -> str:
     if math.isnan(scaled["exponent"]):
         return "Too few sizes with a visible transition to say whether it sharpens"
     told = words.number(scaled["exponent"], scaled["low"], scaled["high"], sign=True)
-    if scaled["low"] > 0:
+    if scaled["low"] >= -FLAT and scaled["high"] <= FLAT:
+        return f"The transition is as smooth in a large world as in a small one: exponent {told}"
+    if scaled["low"] >= SEEN:
         return f"The larger the world, the sharper the transition: exponent {told}"
-    if scaled["high"] < 0:
+    if scaled["high"] <= -SEEN:
         return f"The larger the world, the smoother the transition: exponent {told}"
     return f"Whether the transition sharpens with size cannot be told: exponent {told}"
 
@@ -125,7 +130,17 @@ def _widths(axes: Any, table: pd.DataFrame, scaled: Mapping[str, float]) -> None
         axes.set_yscale("log")
         low, high = 0.7 * drawn.min(), 1.4 * drawn.max()
         axes.set_ylim(low, high)
-        steps = [m * 10.0**e for e in range(-6, 6) for m in (1, 2, 5)]
-        ticks = [step for step in steps if low <= step <= high]
+        ticks = _ticks(float(low), float(high))
         axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Return round numbers for a logarithmic axis: the roundest of which at least three fit."""
+    ticks: list[float] = []
+    for digits in ((1, 2, 5), range(1, 10), np.arange(10, 100, 5) / 10, np.arange(100, 1000) / 100):
+        steps = [float(f"{m * 10.0**e:.6g}") for e in range(-6, 6) for m in digits]
+        ticks = [step for step in steps if low <= step <= high]
+        if len(ticks) >= FEWEST_TICKS:
+            break
+    return ticks[:: -(-len(ticks) // MOST_TICKS)] if ticks else []

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from experiments.figures import style
-from experiments.figures.style import BLUE, INK, VERMILION
+from experiments.figures.style import BLUE, INK, VERMILION, whole_percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEFT, RIGHT, ABOVE, BELOW, GAP, TALL = 0.85, 0.3, 1.15, 0.65, 0.9, 2.5
+LEFT, RIGHT, ABOVE, BELOW, GAP, TALL = 0.85, 0.85, 1.15, 0.85, 1.45, 2.5
 
 
 @style.styled
@@ -27,7 +27,7 @@ def draw(
     ----------
     table
         A row a quantity and number of people an agent stands for: quantity, people, fact, low,
-        median, high.
+        median, high, known (the share of runs that have such a quantity).
     labels
         A quantity in words.
     figure
@@ -51,17 +51,19 @@ def draw(
         if scale == 1:
             axes.set_yscale("symlog", linthresh=10)
             axes.set_ylim(0, 4 * max(rows["high"].max(), fact))
+        told = f"{fact:,.3g}" if scale == 100 else f"{fact:,.0f}"
         axes.annotate(
-            f"in fact {fact:,.3g}" if scale == 100 else f"in fact {fact:,.0f}", (1, fact), (0, 4),
-            xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=9, ha="right",
-            color=INK,
+            f"in fact\n{told}", (1, fact), (8, 0), xycoords=("axes fraction", "data"),
+            textcoords="offset points", fontsize=9, va="center", color=style.LETTERS[VERMILION],
         )  # fmt: skip
-        axes.set_xticks(x, [f"{people:g}" for people in rows["people"]])
+        shown = zip(rows["people"], rows["known"], strict=True)
+        axes.set_xticks(x, [f"{people:g}\n{whole_percent(known)}" for people, known in shown])
         axes.set_xlim(-0.5, len(rows) - 0.5)
-        axes.set_xlabel("people a simulated user stands for")
+        axes.set_xlabel("people a simulated user stands for\nruns with such a figure")
         unit = " (%)" if scale == 100 else ""
         axes.set_title(f"{labels.get(name, name)}{unit}", loc="left", fontsize=9.5, color=INK)
-    style.title(figure, headline(table, labels), "Bars: 90 % of the runs; dots: the middle run.")
+    reading = "Bars: 90 % of the runs with such a figure; dots: the middle one."
+    style.title(figure, headline(table, labels), reading)
     return figure
 
 
@@ -79,11 +81,12 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     parts = []
     for name, rows in table.groupby("quantity", sort=False):
         told = [
-            f"{row.people:g} people an agent {row.median:.3g} [{row.low:.3g} to {row.high:.3g}]"
+            f"{row.people:g} people an agent {row.median:.3g} [{row.low:.3g} to {row.high:.3g}] "
+            f"({whole_percent(row.known)} of runs have it)"
             for row in rows.dropna().itertuples()
         ]
         fact = rows["fact"].iloc[0]
         parts.append(
             f"{labels.get(str(name), name)}: in fact {fact:.3g}; {', '.join(told) or 'in no run'}"
         )
-    return f"{headline(table)}. Middle run and 90 % of runs. {'. '.join(parts)}."
+    return f"{headline(table)}. Middle run and 90 % of the runs that have it. {'. '.join(parts)}."

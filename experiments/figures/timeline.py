@@ -24,7 +24,7 @@ CRITICAL_MASS = 0.02
 LANE = 0.19  # inches between two rows of event labels
 RIGHT = 1.75  # inches right of the axes, for the names of the lines
 TITLE_WIDTH = 1.1  # inches of the first panel's title
-LONGEST = 44  # characters of an event's label
+LONGEST = 60  # characters of an event's label
 SEPARATOR = " · "
 NEW_RUMOUR = 0.05  # a rise of a rumour by more than this is an event
 
@@ -165,7 +165,8 @@ def draw(
     _draw_flags(flagpoles, events, flags, span, strip + 0.25, last)
     text = headline(outcome, case, critical_mass)
     given = any(mark.given for mark in events)
-    key = "Solid verticals: what happens in the model."
+    key = "Active: supporters and organisers, without those who launched it. Solid verticals: what "
+    key += "happens in the model."
     style.title(figure, text, f"{key} Dotted: events given to it." if given else key)
     return figure
 
@@ -213,13 +214,13 @@ def headline(
     peak = percent(outcome["peak_share"])
     if outcome["emerged"]:
         when = _when(outcome["emergence_week"], case)
-        text = f"A movement emerges {when}; support peaks at {peak} of users"
+        text = f"A movement emerges {when}; at its peak {peak} of users are active"
     elif math.isnan(outcome["launch_week"]):
         return "Nobody starts a movement"
     elif outcome["peak_share"] < critical_mass:
-        text = f"No movement emerges: support peaks at {peak} of users"
+        text = f"No movement emerges: at most {peak} of users are active"
     elif outcome["grade"] == "flash":
-        text = f"No movement emerges: support touches {peak} of users but does not last"
+        text = f"No movement emerges: {peak} of users are active, but it does not last"
     else:
         text = f"A crowd, not a movement: {peak} act, hardly more than if each were alone"
     if outcome["converted"]:
@@ -246,8 +247,9 @@ def describe(
         f"Mean dissatisfaction from {first['dissatisfaction']:.2f} to "
         f"{last['dissatisfaction']:.2f}; threat at most {weekly['threat'].max():.2f}.",
         f"Supporters peak at {percent(weekly['supporters'].max())}, organisers at "
-        f"{percent(weekly['organisers'].max())} of users; the critical mass is "
-        f"{percent(critical_mass)}.",
+        f"{percent(weekly['organisers'].max())} of users, both together and without those who "
+        f"launched the movement at {percent(beyond_launch(weekly, outcome).max())}; the critical "
+        f"mass is {percent(critical_mass)}.",
         f"At the end {percent(last['exited'])} have left for a rival and "
         f"{percent(last['exited_coop'])} for the cooperative.",
     ]

@@ -37,12 +37,18 @@ def replay_answer(found: Findings) -> str:
     for name, rows in table.groupby("quantity", sort=False):
         hit = rows[(rows["low"] <= rows["fact"]) & (rows["fact"] <= rows["high"])]
         fact = _amount(str(name), rows["fact"].iloc[0])
-        where = words.joined([f"{people:g}" for people in hit["people"]])
+        among = words.joined(
+            [
+                f"{_amount(str(name), row.low)} to {_amount(str(name), row.high)} with "
+                f"{row.people:g}{_rare(row.known)}"
+                for row in hit.itertuples()
+            ]
+        )
         told.append(
             f"{KNOWN[str(name)]}: {fact} in fact, "
             + (
-                f"among 90 % of the runs where an agent stands for {where} people"
-                if where
+                f"among 90 % of the runs by people an agent stands for: {among}"
+                if among
                 else "outside of 90 % of the runs, however many people an agent stands for"
             )
         )
@@ -122,6 +128,10 @@ def _compared(found: Findings, name: str) -> pd.DataFrame:
 def _with_people(found: Findings, name: str) -> pd.DataFrame:
     runs = part(found.runs, name)
     return runs if PEOPLE in runs else runs.assign(**{PEOPLE: found.parameters[PEOPLE]})
+
+
+def _rare(known: float) -> str:
+    return "" if known == 1 else f" (only {words.share(known)} of runs have it)"
 
 
 def _amount(quantity: str, value: float) -> str:
