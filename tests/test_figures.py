@@ -350,8 +350,6 @@ def test_factorial_headline_counts():
     table.loc[1, ["low", "share"]] = 0.7, 0.84
     assert factorial.headline(table).startswith("6 of 8 combinations surely make")
     assert factorial.headline(table).endswith("; 1 undecided")
-        "; for 1 more at or above it the interval reaches below"
-    )
     assert "No combination" in factorial.headline(table.assign(low=0.1, high=0.2))
     assert "95 %" in factorial.describe(table)
 
