@@ -94,3 +94,47 @@ def test_a_fact_is_drawn_beside_the_runs():
     for axes, fact in zip(figure.axes, ("4.7", "3,679"), strict=True):
         name = next(t for t in axes.texts if t.get_text() == f"in fact\n{fact}")
         assert name.get_window_extent().x0 > axes.get_window_extent().x1  # right of every bar
+
+
+def side_by_side(tmp_path, arms):
+    """Arms whose outcomes are given; with a little luck."""
+    points = [{"label": name, "threat.base": 0.1 * i} for i, name in enumerate(arms)]
+    parts = [{"name": "arms", "design": "points", "points": points}]
+
+    def of(outcome):
+        return lambda point, rng: arms[point["label"]][outcome] * (1 + 0.01 * rng.random())
+
+    names = ("peak_share", "literacy_gain", "exited_share")
+    return fake(
+        tmp_path,
+        {"question": "Which arm?", "parts": parts},
+        lambda point, luck: luck < arms[point["label"]]["emerged"],
+        200,
+        **{name: of(name) for name in names},
+    )
+
+
+def arm(emerged, peak, literacy, exited):
+    values = (emerged, peak, literacy, exited)
+    return dict(
+        zip(("emerged", "peak_share", "literacy_gain", "exited_share"), values, strict=True)
+    )
+
+
+def test_arms_are_told_apart_by_the_outcome_that_differs_most(tmp_path):
+    both = {"ignore": arm(0.5, 0.3, 0.4, 0.1), "concede": arm(0.5, 0.6, 0.1, 0.1)}
+    answer, surprise, _ = five_lines(side_by_side(tmp_path, both))
+    assert "“ignore” and" in answer
+    assert "differ most in: most users taking part at once, 60 % with “concede”, 30 % w" in answer
+    assert "“concede” means more most users taking part" not in surprise
+    assert "less of “literacy gained, at the end”: 10 % with “concede”, 40 % with “ign" in surprise
+
+
+def test_an_arm_in_which_nobody_takes_part_shows_nothing_by_having_no_movement(tmp_path):
+    both = {"launch": arm(0.7, 0.3, 0.4, 0.1), "never": arm(0.0, 0.0, 0.0, 0.2)}
+    for names in (["launch", "never"], ["never", "launch"]):
+        result = side_by_side(tmp_path, {name: both[name] for name in names})
+        answer, surprise, _ = five_lines(result)
+        assert "runs with “never”" not in answer
+        assert "The arms differ most in: users gone to a rival" in answer
+        assert surprise == "None."

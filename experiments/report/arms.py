@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from experiments.analysis import words
@@ -12,41 +15,96 @@ from experiments.figures import page
 from experiments.figures.gallery import Gallery
 from experiments.report.findings import Findings, intervals, told_settings, told_value
 
+MATERIAL = 0.05  # smaller differences are no surprise
 MOST_ROWS = 200  # of a table on the page
 
 
 def arms_answer(found: Findings) -> str:
-    """Return the arm with most and with fewest movements, in the first part with arms."""
-    if not found.arm_parts:
-        return ""
-    table = arms(part(found.runs, found.arm_parts[0]), {"emerged": OUTCOMES["emerged"]})
-    if table.empty:
-        return "Whether a movement emerges is the same in all runs."
-    best, worst = table.loc[table["mean"].idxmax()], table.loc[table["mean"].idxmin()]
-    told = [
-        f"{words.share(row['mean'], row['low'], row['high'])} of runs with “{_told(row['label'])}”"
-        for row in (best, worst)
-    ]
-    if best["mean"] == worst["mean"]:
-        share = words.share(best["mean"], best["low"], best["high"])
-        return f"A movement emerges in {share} of runs, whatever the arm."
-    if best["low"] <= worst["high"]:
-        return f"The arms hardly differ: a movement emerges in {told[1]}, in {told[0]}."
-    return f"A movement emerges most often in {told[0]}, least in {told[1]}."
+    """Return how often a movement emerges, and the outcome by which an arm differs most.
 
-
-def arms_surprise(found: Findings) -> str:
-    """Return the outcomes in which no arm differs from the first."""
+    In the first part with arms, which are compared with the first of them.
+    """
     if not found.arm_parts:
         return ""
     table = arms(part(found.runs, found.arm_parts[0]))
+    if table.empty:
+        return "All runs came out the same, whatever the arm."
+    emerged = table[(table["outcome"] == "emerged") & ~table["label"].isin(_idle(table))]
+    told = [f"{_share(row)} of runs with “{_told(row.label)}”" for row in emerged.itertuples()]
+    often = f"A movement emerges in {words.joined(told)}. " if told else ""
+    apart = _apart(table)
+    if apart.empty:
+        return f"{often}No arm can be told from “{_told(table['label'].iloc[0])}” by any outcome."
+    return f"{often}The arms differ most in: {_contrast(table, apart.iloc[0])}."
+
+
+def arms_surprise(found: Findings) -> str:
+    """Return in what the arm that differs most differs the other way, or what no arm changes."""
+    if not found.arm_parts:
+        return ""
+    table = arms(part(found.runs, found.arm_parts[0]))
+    apart = _apart(table)
+    if not apart.empty:
+        most = apart.iloc[0]
+        same = apart[apart["label"] == most["label"]]
+        back = same[same["difference"] * np.sign(most["difference"]) <= -MATERIAL]
+        if not back.empty:
+            return (
+                f"“{_told(most['label'])}” has {_more(most)} of “{OUTCOMES[most['outcome']]}”, but "
+                f"{_more(back.iloc[0])} of “{_contrast(table, back.iloc[0], '”:')}."
+            )
     others = table[table["difference"].notna()]
-    apart = (others["difference_low"] > 0) | (others["difference_high"] < 0)
-    alike = [name for name, seen in apart.groupby(others["outcome"], sort=False) if not seen.any()]
+    seen = set(apart["outcome"])
+    alike = [name for name in dict.fromkeys(others["outcome"]) if name not in seen]
+    alike = [name for name in alike if not _only_idle(table, name)]
     if not alike:
         return ""
     told = [OUTCOMES[str(name)] for name in alike]
     return f"No arm can be told from “{_told(table['label'].iloc[0])}” by: {words.joined(told)}."
+
+
+def _idle(table: pd.DataFrame) -> list[str]:
+    """Return the arms in which nobody ever takes part."""
+    peak = table[table["outcome"] == "peak_share"]
+    return peak.loc[peak["mean"] == 0, "label"].tolist()
+
+
+def _only_idle(table: pd.DataFrame, outcome: str) -> bool:
+    """Whether an outcome sets only those arms apart in which nobody takes part, where it is 0."""
+    rows = table[table["outcome"] == outcome]
+    return len(rows[~(rows["label"].isin(_idle(table)) & (rows["mean"] == 0))]) < 2
+
+
+def _apart(table: pd.DataFrame) -> pd.DataFrame:
+    """Return what can be told from the first arm, the largest difference first.
+
+    Without outcomes that are 0 in an arm since nobody takes part there: that is no finding.
+    """
+    idle = _idle(table)
+    nothing = table["label"].isin(idle) & (table["mean"] == 0)
+    if table["label"].iloc[:1].isin(idle).any():
+        nothing |= table["outcome"].isin(table.loc[nothing, "outcome"])
+    seen = (table["difference_low"] > 0) | (table["difference_high"] < 0)
+    found = table[seen & ~nothing]
+    return found.sort_values("difference", key=lambda d: -d.abs(), kind="stable")
+
+
+def _contrast(table: pd.DataFrame, row: pd.Series, after: str = ",") -> str:
+    first = table[table["outcome"] == row["outcome"]].iloc[0]
+    difference = words.points(row["difference"], row["difference_low"], row["difference_high"])
+    return (
+        f"{OUTCOMES[row['outcome']]}{after} "
+        f"{words.share(row['mean'])} with “{_told(row['label'])}”, "
+        f"{words.share(first['mean'])} with “{_told(first['label'])}” ({difference})"
+    )
+
+
+def _more(row: pd.Series) -> str:
+    return "more" if row["difference"] > 0 else "less"
+
+
+def _share(row: Any) -> str:
+    return words.share(row.mean, row.low, row.high)
 
 
 def arms_sections(found: Findings, gallery: Gallery) -> list[str]:

@@ -147,8 +147,8 @@ def _heading(written: Written) -> str:
 
 def _limits() -> list[str]:
     return [
-        "A verdict holds for this model at its default parameters; in what share of the worlds that are "
-        "held plausible a claim holds is told beside it, and is the stronger statement.",
+        "A verdict holds for this model at its default parameters; in what share of the worlds "
+        "that are held plausible a claim holds is told beside it, and is the stronger statement.",
         f"{assumed()}: no figure we know of fixes them.",
         "How many people a simulated user stands for is not identified by any fact we have.",
         "What counts as a movement is a decision; so each claim is told under the other "
