@@ -15,12 +15,12 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from experiments.executors import Dask, ExecutionError, Slurm, Workers
+from experiments.provenance import install_line
 
 if TYPE_CHECKING:
     from dask_jobqueue import SLURMCluster
     from distributed import Client, LocalCluster
 
-MISSING = 'executor={} needs Dask, which is not installed: pip install -e ".[cluster]"'
 SILENT = logging.CRITICAL + 1
 HERE = "127.0.0.1"  # nothing that is started for this machine alone listens elsewhere
 CONNECT_SECONDS = 10  # to wait for a scheduler to answer
@@ -38,7 +38,9 @@ def require_dask(choice: Dask | Slurm) -> None:
     """
     packages = ["dask", "distributed", *(["dask_jobqueue"] if isinstance(choice, Slurm) else [])]
     if any(find_spec(package) is None for package in packages):
-        raise ExecutionError(MISSING.format(choice.kind))
+        raise ExecutionError(
+            f"executor={choice.kind} needs Dask, which is not installed: {install_line('cluster')}"
+        )
     # What matters of Dask's log comes as an exception.
     for name in ("distributed", "dask_jobqueue", "tornado", "asyncio"):
         logging.getLogger(name).setLevel(SILENT)

@@ -7,6 +7,7 @@ import os
 import platform
 import shlex
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -37,6 +38,11 @@ def provenance(command: str, overrides: Sequence[str]) -> dict[str, Any]:
 def command_line(command: str, overrides: Sequence[str]) -> str:
     """Return the line that repeats a command, quoted for a shell."""
     return shlex.join(["momentum", command, *overrides])
+
+
+def install_line(extra: str) -> str:
+    """Return the line that installs an extra of the project for the Python in use."""
+    return shlex.join([sys.executable, "-m", "pip", "install", "-e", f".[{extra}]"])
 
 
 def now() -> str:

@@ -237,7 +237,8 @@ def test_without_dask_one_line_names_what_to_install(tmp_path, monkeypatch):
     with pytest.raises(ExecutionError) as told:
         run_sweep(settings(tmp_path, executor=DASK), progress=False)
     assert str(told.value) == (
-        'executor=dask needs Dask, which is not installed: pip install -e ".[cluster]"'
+        "executor=dask needs Dask, which is not installed: "
+        f"{sys.executable} -m pip install -e '.[cluster]'"
     )
     assert not list(tmp_path.iterdir())
 

@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.provenance import install_line
+
 if TYPE_CHECKING:
     from experiments.config import Settings
 
@@ -103,8 +105,8 @@ def check_installed() -> None:
             found = None
         if found is None:
             raise ServerError(
-                f"{name.partition('.')[0]} is not installed; "
-                'pip install -e ".[view]" installs what the browser needs'
+                f"{name.partition('.')[0]} is not installed; {install_line('view')} "
+                "installs what the browser needs"
             )
 
 
