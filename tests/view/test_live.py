@@ -419,3 +419,37 @@ def test_it_lives_after_a_minute_of_play_with_sliders_moved_and_users_clicked(li
     page.locator("[data-test=account]").wait_for()
     assert server.alive
     assert not [line for line in server.said if "Traceback" in line or "Too many" in line]
+
+
+NOTE_TEXTS = """() => {
+  window.texts = new Map();
+  const pen = CanvasRenderingContext2D.prototype, {clearRect, fillText} = pen;
+  pen.clearRect = function (...at) {
+    window.texts.set(this.canvas, []);
+    return clearRect.apply(this, at);
+  };
+  pen.fillText = function (text, x, y, room) {
+    const wide = Math.min(this.measureText(text).width, room ?? Infinity);
+    const tall = {top: 0, middle: 5, alphabetic: 10}[this.textBaseline];
+    const left = x - {left: 0, center: wide / 2, right: wide}[this.textAlign];
+    window.texts.get(this.canvas)?.push({text, left, right: left + wide, top: y - tall});
+    return fillText.call(this, text, x, y, ...(room === undefined ? [] : [room]));
+  };
+}"""
+
+
+def test_no_text_of_the_time_lines_is_overprinted_or_leaves_the_card(live):
+    page = live(EMERGING)
+    page.evaluate(NOTE_TEXTS)
+    finish(page)
+    drawn(page, 104)
+    page.mouse.move(5, 5)
+    canvas = page.locator(".mo-charts canvas")
+    texts = canvas.evaluate("(canvas) => window.texts.get(canvas)")
+    assert {"104", "threat to democracy", "MOVEMENT EMERGES"} <= {each["text"] for each in texts}
+    width = canvas.bounding_box()["width"]
+    for one, text in enumerate(texts):
+        assert 0 <= text["left"] < text["right"] <= width - 6, text
+        for other in texts[:one]:
+            apart = text["right"] <= other["left"] or other["right"] <= text["left"]
+            assert apart or abs(text["top"] - other["top"]) >= 9, (text, other)
