@@ -28,7 +28,8 @@ from experiments.config import LONGEST_NAME, Settings
 from experiments.execute import point_history
 from experiments.figures.style import percent
 from experiments.overrides import ConfigError
-from experiments.saved import Saved, save
+from experiments.saved import FILE as STATE
+from experiments.saved import Saved, resuming, save
 from experiments.store import shown, whole
 from sim.network import describe
 from sim.parameters import Origin, Policy, Topology, declarations
@@ -191,12 +192,21 @@ def tell(finished: Finished, settings: Settings) -> str:
         "",
         f"Figure:    {shown(figure)}",
         f"All of it: {shown(finished.folder)}/" + ("  (replaced)" if finished.replaced else ""),
+        *_saved_line(finished, settings),
         f"Again:     {provenance.command_line('run', settings.overrides)}",
         "",
         "Next, try:",
         *(f"  {why + ':':<30}  {command}" for why, command in suggestions(finished.run, settings)),
     ]
     return "\n".join(lines)
+
+
+def _saved_line(finished: Finished, settings: Settings) -> list[str]:
+    if settings.save_week is None:
+        return []
+    return [
+        f"Saved:     {shown(finished.folder / STATE)}, as of the end of week {settings.save_week}"
+    ]
 
 
 def ties_line(folder: Path, topology: Topology) -> str:
@@ -270,11 +280,15 @@ def _signed(value: float) -> str:
 
 def suggestions(run: Run, settings: Settings) -> list[tuple[str, str]]:
     """Return what this run makes one want to see, with the commands that show it."""
-    if settings.resume is not None:
-        other = "resist" if run.parameters.firm.policy is not Policy.RESIST else "concede"
-        change = _changed(settings, f"firm.policy={other}")
-        return [("with another policy of the firm from there on", change)]
+    other = "concede" if run.parameters.firm.policy is not Policy.CONCEDE else "resist"
     found = []
+    if settings.save_week is not None:
+        name = settings.name or default_name(settings)
+        command = resuming(name, settings.overrides, f"firm.policy={other}")
+        found.append((f"firm {other}s from week {settings.save_week}", command))
+    if settings.resume is not None:
+        change = _changed(settings, f"firm.policy={other}")
+        return [*found, (f"firm {other}s from there on", change)]
     if not run.outcome.emerged and settings.preset != "right_momentum":
         command = provenance.command_line("run", ["preset=right_momentum"])
         found.append(("under all three conditions", command))
@@ -295,7 +309,7 @@ def suggestions(run: Run, settings: Settings) -> list[tuple[str, str]]:
 
 
 def _changed(settings: Settings, change: str, command: str = "run", *more: str) -> str:
-    """Return the command with one value changed, under a name of its own."""
-    drop = (change.partition("=")[0], "name")
+    """Return the command with one value changed, under a name of its own and without saving."""
+    drop = (change.partition("=")[0], "name", "save_week")
     kept = [text for text in settings.overrides if text.partition("=")[0] not in drop]
     return provenance.command_line(command, [*kept, change, *more])

@@ -102,6 +102,12 @@ def resumed(overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings
     return settings, saved._replace(overrides=world)
 
 
+def resuming(name: str, overrides: Sequence[str], change: str) -> str:
+    """Return the command that goes on from the saved run of a name, with one lever changed."""
+    kept = [text for text in overrides if text.partition("=")[0] in ("results_dir", "--config-dir")]
+    return provenance.command_line("run", [f"resume={name}", change, *kept])
+
+
 def load(name_or_path: str, results_dir: Path) -> Saved:
     """Read a saved run, by the name of its result or by a path.
 

@@ -52,7 +52,8 @@ figures/timeline.svg and .png, config.yaml, provenance.json. A run of the same n
   momentum run -m preset=distress,threat        a run of each
   momentum run -m movement.launch_week=20,40    a small grid, stored as one result, as by sweep
                                                 (not a folder of each value, as by Hydra itself)
-  momentum run save_week=100 name=before        a run that is saved at the end of week 100 as well
+  momentum run preset=right_momentum save_week=100 name=before
+                                                a run that is saved at the end of week 100 as well
   momentum run resume=before firm.policy=concede      the same luck from there on, another policy
 
 {OPTIONS}

@@ -1,6 +1,7 @@
 """Runs saved at a week: going on is as if there had been no halt; nothing but levers may change."""
 
 import json
+import shlex
 
 import numpy as np
 import pytest
@@ -96,6 +97,21 @@ def test_a_saved_run_goes_on_as_if_it_had_not_stopped(here):
     for file in ("weekly.csv", "outcome.json", "network.json"):
         assert (again / file).read_bytes() == (runs / "a" / file).read_bytes()
     assert json.loads((again / "provenance.json").read_text())["command"] == "momentum run resume=a"
+
+
+def test_a_run_that_is_saved_says_where_and_how_to_go_on(here, capsys):
+    assert main(["run", *SMALL, "save_week=30", "name=before", "results_dir=my results"]) == 0
+    said = capsys.readouterr().out
+    assert "my results/runs/before/state.npz, as of the end of week 30" in said
+    commands = [
+        shlex.split(line.partition(" momentum ")[2]) for line in said.splitlines() if ":  " in line
+    ]
+    first = next(words for words in commands if words[:1] == ["run"] and words[1] != SMALL[0])
+    assert first[:3] == ["run", "resume=before", "firm.policy=concede"]
+    assert main(first) == 0
+    assert (here / "my results" / "runs" / "before-from-week-30" / "outcome.json").is_file()
+    [sweep] = [words for words in commands if words[:1] == ["sweep"]]
+    assert main([*sweep, "--cfg", "job"]) == 0
 
 
 def test_a_fork_differs_from_its_week_on_and_can_be_saved_in_turn(here):
