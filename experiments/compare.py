@@ -36,6 +36,7 @@ from experiments.config import LONGEST_NAME, NAME, RESERVED_NAMES
 from experiments.figures.compare_sides import MOST
 from experiments.figures.style import percent
 from experiments.overrides import ConfigError
+from experiments.sides import compared
 from experiments.store import StoreError, whole
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ def write(
 
     source = provenance.provenance("compare", words_given)
     folder = results / (_checked(name) if name else default_name(comparison.sides))
-    if folder.exists() and not _is_comparison(folder):
+    if folder.exists() and not compared(folder):
         raise StoreError(f"{folder} holds something that is not a comparison: choose another name=")
     with whole(folder) as new:
         gallery = Gallery(new / "figures")
@@ -268,14 +269,6 @@ def _checked(name: str) -> str:
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or name in RESERVED_NAMES:
         raise ConfigError(f"name={name} must be letters, digits, and . + - _ between them")
     return name
-
-
-def _is_comparison(folder: Path) -> bool:
-    try:
-        given = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-        return "compared" in given
-    except (OSError, ValueError, TypeError):
-        return False
 
 
 def _source(side: Side) -> dict[str, object]:

@@ -46,7 +46,7 @@ README = """\
 [index.html](index.html) is the page of all of them.
 
 The experiments at laptop scale: reports, figures with their tables, configuration, provenance, and
-`summary.parquet`, the runs as far as results are compared by them (`momentum compare mine
+`summary.parquet`, the runs as far as results are compared by them (`momentum compare right_momentum
 published/right_momentum`). The runs themselves come back by the command. All of it is remade by
 `make results`.
 

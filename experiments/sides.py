@@ -46,6 +46,12 @@ def find(name: str, results: Path) -> Path:
         if any((path / file).is_file() for file in KINDS):
             return path
     for path in places:
+        sources = compared(path)
+        if sources:
+            raise StoreError(
+                f"{name} is a comparison, without runs of its own: compare what it lays side by "
+                f"side, {' and '.join(sources)}"
+            )
         if (path / "report.html").is_file():
             raise StoreError(f"{path} holds a page but no runs to compare; make results remakes it")
     names = known(results)
@@ -54,6 +60,12 @@ def find(name: str, results: Path) -> Path:
     hint = f"; did you mean {ends.get(near[0], near[0])}?" if near else ""
     there = f"; there are {', '.join(names)}" if names and not near else ""
     raise StoreError(f"no result {name} in {results}{hint}{there}")
+
+
+def compared(folder: Path) -> list[str]:
+    """Return the names of the results that a comparison lays side by side; none if it is none."""
+    sides = _provenance(folder).get("compared") or []
+    return [str(side["name"]) for side in sides]
 
 
 def read_sides(names: Sequence[str], results: Path) -> list[Side]:
@@ -76,19 +88,19 @@ def read_sides(names: Sequence[str], results: Path) -> list[Side]:
         if folder in folders:
             raise StoreError(f"{folders[folder]} and {name} are the same result: give two")
         folders[folder] = name
-    titles = _titles(list(folders), results.resolve())
+    titles = _titles(folders, results.resolve())
     return [read_side(folder, titles[folder]) for folder in folders]
 
 
-def _titles(folders: Sequence[Path], results: Path) -> dict[Path, str]:
-    """Return names as short as they can be told apart: a name, a place among results, a path."""
-    places = [
-        f.relative_to(results).as_posix() if f.is_relative_to(results) else str(f) for f in folders
-    ]
-    for names in ([folder.name for folder in folders], places):
-        if len(set(names)) == len(folders):
+def _titles(given: Mapping[Path, str], results: Path) -> dict[Path, str]:
+    """Return the names of folders as they were given, whole paths as short as they differ."""
+    whole = [folder for folder, name in given.items() if Path(name).is_absolute()]
+    places = {f: f.relative_to(results).as_posix() for f in whole if f.is_relative_to(results)}
+    for shorter in ({folder: folder.name for folder in whole}, places, {}):
+        titles = {**given, **shorter}
+        if len(set(titles.values())) == len(titles):
             break
-    return dict(zip(folders, names, strict=True))
+    return titles
 
 
 def read_side(folder: Path, name: str) -> Side:

@@ -201,7 +201,7 @@ def test_single_runs_are_laid_over_each_other(folder):
     assert [drawn.name for drawn in draw(both)] == ["weeks"]
     table = weeks(both.sides, both.shared[0])
     weekly = pd.read_csv(folder / "runs" / "seed8" / "weekly.csv")
-    own = table[(table["label"] == "seed8") & (table["column"] == "price")]
+    own = table[(table["label"] == "runs/seed8") & (table["column"] == "price")]
     assert own["middle"].tolist() == pytest.approx(weekly["price"].tolist())
     assert any("may be luck" in doubt.text for doubt in both.doubts)
 
@@ -290,3 +290,20 @@ def test_a_page_without_runs_is_no_side(folder, capsys):
     (folder / "published" / "old" / "report.html").write_text("")
     assert main(["compare", "low", "published/old", f"results_dir={folder}"]) == 2
     assert "holds a page but no runs to compare" in capsys.readouterr().err
+
+
+def test_results_are_told_by_the_names_they_were_given(folder):
+    names = ["high", "published/low"]
+    assert [side.name for side in read_sides(names, folder)] == names
+    paths = [str((folder / name).resolve()) for name in names]
+    assert [side.name for side in read_sides(paths, folder)] == ["high", "low"]
+
+
+def test_a_comparison_is_no_result_to_compare(folder, capsys):
+    where = f"results_dir={folder}"
+    assert main(["compare", "low", "high", "name=both", where]) == 0
+    capsys.readouterr()
+    assert main(["compare", "low", "both", where]) == 2
+    said = capsys.readouterr().err
+    assert "both is a comparison" in said
+    assert "side by side, low and high" in said
