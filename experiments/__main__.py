@@ -432,17 +432,19 @@ def _named(command: str, words: list[str]) -> tuple[list[str], Path]:
 def _status(words: list[str]) -> None:
     """Tell how far results are."""
     names, results = _named("status", words)
+    from experiments.listing import result_folders
     from experiments.status import in_a_line, read_status, tell
-    from experiments.store import open_result
 
     if names:
+        from experiments.sides import find
+
         for name in names:
-            print(tell(read_status(open_result(name, results).path)))
+            print(tell(read_status(find(name, results), name)))
         return
-    folders = [path.parent for path in sorted(results.glob("*/design.json"))]
-    width = max((len(folder.name) for folder in folders), default=0)
-    for folder in folders:
-        print(f"{folder.name:<{width}}  {in_a_line(read_status(folder))}")
+    folders = result_folders(results)
+    width = max(map(len, folders), default=0)
+    for name, folder in folders.items():
+        print(f"{name:<{width}}  {in_a_line(read_status(folder))}")
     if not folders:
         print(f"no result in {results}")
 

@@ -68,8 +68,13 @@ def result_rows(results: Path) -> list[tuple[str, str]]:
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
+    return [(name, started(folder)) for name, folder in result_folders(results).items()]
+
+
+def result_folders(results: Path) -> dict[str, Path]:
+    """Return the folders of sweeps, of what is published and of single runs, by their names."""
     sweeps = sorted(path.parent for path in results.glob("*/design.json"))
     published = sorted(path.parent for path in results.glob("published/*/provenance.json"))
     runs = sorted(path.parent for path in results.glob("runs/*/outcome.json"))
     folders = [folder for folder in [*sweeps, *published, *runs] if folder.name[0] != "."]
-    return [(folder.relative_to(results).as_posix(), started(folder)) for folder in folders]
+    return {folder.relative_to(results).as_posix(): folder for folder in folders}

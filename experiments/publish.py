@@ -24,9 +24,9 @@ from experiments.executors import ExecutionError
 from experiments.figures import page
 from experiments.forecast import forecast
 from experiments.overrides import names_of
-from experiments.run import OUTCOME, run_once
+from experiments.run import run_once
 from experiments.sides import read_about
-from experiments.store import Result, StoreError, changes, read_design, shown, whole
+from experiments.store import OUTCOME, Result, StoreError, changes, read_design, shown, whole
 from experiments.summaries import SUMMARY, write_summary
 from experiments.sweep import new_design, plan_sweep, run_sweep
 from experiments.watching import duration

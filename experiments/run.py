@@ -30,7 +30,7 @@ from experiments.figures.style import percent
 from experiments.overrides import ConfigError
 from experiments.saved import FILE as STATE
 from experiments.saved import Saved, resuming, save
-from experiments.store import shown, whole
+from experiments.store import OUTCOME, shown, whole
 from sim.network import describe
 from sim.parameters import Origin, Policy, Topology, declarations
 from sim.run import Halted, Run, finish, go_on, simulate_until
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from experiments.case import Case
 
 FOLDER = "runs"
-OUTCOME = "outcome.json"
 NETWORK = "network.json"
 GOALS = {
     "convert": "turn this firm into a cooperative",

@@ -14,11 +14,11 @@ import yaml
 from experiments import provenance
 from experiments.analysis.comparison import Side
 from experiments.design import HISTORY
-from experiments.store import Result, StoreError
+from experiments.store import OUTCOME, Result, StoreError
 from experiments.summaries import SUMMARY, read_summary
 from sim.parameters import declarations
 
-DESIGN, OUTCOME = "design.json", "outcome.json"
+DESIGN = "design.json"
 KINDS = {DESIGN: "*", SUMMARY: "published/*", OUTCOME: "runs/*"}
 """What a folder holds that can be compared, and where such folders lie."""
 
@@ -49,8 +49,8 @@ def find(name: str, results: Path) -> Path:
         sources = compared(path)
         if sources:
             raise StoreError(
-                f"{name} is a comparison, without runs of its own: compare what it lays side by "
-                f"side, {' and '.join(sources)}"
+                f"{name} is a comparison, without runs of its own: name what it lays side by side, "
+                f"{' and '.join(sources)}"
             )
         if (path / "report.html").is_file():
             raise StoreError(f"{path} holds a page but no runs to compare; make results remakes it")

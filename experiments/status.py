@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments.store import LOCK, PROVENANCE, STATUS, Result, StoreError, shown
+from experiments.store import LOCK, OUTCOME, PROVENANCE, STATUS, Result, StoreError, shown
 from experiments.watching import Counts, duration
 
 FRESH = 120.0  # seconds; a younger report of another machine is believed to come from a live driver
@@ -45,8 +45,15 @@ class Status:
         return self.counts.done / max(self.counts.total, 1)
 
 
-def read_status(path: Path) -> Status:
-    """Read how far a result is.
+def read_status(path: Path, name: str | None = None) -> Status:
+    """Read how far a result is; one that is published or a single run is complete.
+
+    Parameters
+    ----------
+    path
+        Its folder.
+    name
+        What it is called; the folder's name if not given.
 
     Raises
     ------
@@ -54,20 +61,22 @@ def read_status(path: Path) -> Status:
         If it cannot be told, naming the file that is damaged.
     """
     lines = _json(path / PROVENANCE) or {}
-    session = (lines.get("sessions") or [{}])[-1]
+    session = (lines.get("sessions") or [lines])[-1]
     since = _time(session.get("started")) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
     report = _json(path / STATUS)
     holder = _holder(path / LOCK, report)
     runs = lines.get("runs") or {}
     if holder and report is not None:
         state, counts = "running", _counts(report)
+    elif (outcome := _json(path / OUTCOME)) is not None:
+        state, counts = "complete", Counts(1, 0, 1, 0, int(bool(outcome.get("emerged"))))
     elif session.get("ended") and "done" in runs:
         state, counts = "complete" if lines.get("complete") else "stopped", _counts(runs)
     else:
         counts = _counted(path, runs.get("total"))
         state = "running" if holder else "killed" if counts.left else "complete"
     return Status(
-        name=path.name,
+        name=name or path.name,
         state=state,
         counts=counts,
         since=since,
@@ -105,7 +114,8 @@ def in_a_line(status: Status) -> str:
     counts = status.counts
     left = f", {counts.pace()}" if status.state == "running" and counts.pace() else ""
     runs = f"{counts.done:,}" if not counts.left else f"{counts.done:,} of {counts.total:,}"
-    return f"{status.state:<9} {runs} runs, {counts.outcome()}{left}"
+    many = "run" if counts.total == 1 else "runs"
+    return f"{status.state:<9} {runs} {many}, {counts.outcome()}{left}"
 
 
 def _counts(given: dict[str, Any]) -> Counts:

@@ -50,6 +50,7 @@ SCHEMA_NOTE = "docs/sweeps.md tells what each version holds and how older result
 PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
 UNFINISHED = re.compile(r"\..+\.tmp")
 LOCK, STATUS, PROVENANCE = "lock", "status.json", "provenance.json"
+OUTCOME = "outcome.json"  # of a single run
 _DESIGN, _POINTS, _CONFIG = "design.json", "points.parquet", "config.yaml"
 _LOCK_TRIES, _LOCK_WAIT = (
     5,
@@ -298,22 +299,39 @@ def tidy(tables: Sequence[pa.Table], design: Design) -> pd.DataFrame:
 
 
 def open_result(name_or_path: str | Path, results_dir: str | Path) -> Result:
-    """Return a result by its name, or by its path.
+    """Return a sweep whose runs are there, by its name, or by its path.
 
     Raises
     ------
     StoreError
-        If there is none, with the nearest name.
+        If there is none, with the nearest name, or with what remakes its runs.
     """
     results = Path(results_dir)
-    for path in (results / name_or_path, results / "published" / name_or_path, Path(name_or_path)):
+    places = (results / name_or_path, results / "published" / name_or_path, Path(name_or_path))
+    for path in places:
         if (path / _DESIGN).is_file():
             return Result(path)
+    for path in places:
+        if (path / PROVENANCE).is_file():
+            raise StoreError(f"{name_or_path} {_without_runs(path)}")
     names = sorted(path.parent.name for path in results.glob(f"*/{_DESIGN}"))
     near = difflib.get_close_matches(str(name_or_path), names, n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]}?" if near else ""
     there = f"; there are {', '.join(names)}" if names and not near else ""
     raise StoreError(f"no result {name_or_path} in {results}{hint}{there}")
+
+
+def _without_runs(path: Path) -> str:
+    """Return what there is instead in a folder without the runs of a sweep."""
+    told = "holds no runs of a sweep, of which a report is made"
+    for there in (path / "report.html", path / "figures" / "timeline.png"):
+        if there.is_file():
+            told += f"; there is {shown(there)}"
+            break
+    command = str(Result(path).provenance.get("command", ""))
+    if command.startswith("momentum sweep"):
+        told += f"; {command} and then momentum report {path.name} remake it"
+    return told
 
 
 def shown(path: Path) -> str:

@@ -9,9 +9,10 @@ import pytest
 
 from experiments.__main__ import completions, main
 from experiments.execute import Done
+from experiments.publish import keep
 from experiments.runs import EMERGED, FAILED, NOT_EMERGED, RunId
 from experiments.status import Status, in_a_line, read_status, tell
-from experiments.store import LOCK, STATUS, StoreError
+from experiments.store import LOCK, STATUS, Result, StoreError
 from experiments.sweep import SweepInterrupted, run_sweep
 from experiments.watching import Counts, Progress, duration
 from tests.sweeps import parts, rows, settings
@@ -182,6 +183,38 @@ def test_the_command_tells_of_one_result_or_of_all(interrupted, capsys):
     assert capsys.readouterr().out.startswith("mine  stopped   1 of 12 runs, 0 failed")
     assert main(["list", "results", where]) == 0
     assert "  incomplete  momentum sweep name=mine" in capsys.readouterr().out
+
+
+def test_what_is_published_and_single_runs_are_complete(tmp_path, capsys):
+    where = f"results_dir={tmp_path}"
+    run_sweep(settings(tmp_path), progress=False)
+    keep(tmp_path / "mine", tmp_path / "published", Result(tmp_path / "mine"))
+    assert main(["run", "users.count=60", "horizon=60", "name=one", where]) == 0
+    capsys.readouterr()
+    assert main(["status", where]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[:3] for line in told] == [
+        ["mine", "complete", "12"], ["published/mine", "complete", "12"],
+        ["runs/one", "complete", "1"],
+    ]  # fmt: skip
+    assert main(["status", "published/mine", "runs/one", where]) == 0
+    told = capsys.readouterr().out
+    assert "published/mine: complete 20" in told
+    assert "runs/one: complete 20" in told
+    assert "1 of 1 runs done" in told
+
+
+def test_a_report_is_refused_where_no_runs_are_with_what_remakes_it(tmp_path, capsys):
+    where = f"results_dir={tmp_path}"
+    run_sweep(settings(tmp_path, overrides=["threat.base=0.1,0.2", "name=mine"]), progress=False)
+    (tmp_path / "mine" / "report.html").write_text("")
+    keep(tmp_path / "mine", tmp_path / "published", Result(tmp_path / "mine"))
+    capsys.readouterr()
+    assert main(["report", "published/mine", where]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "published/mine holds no runs of a sweep" in told
+    assert "momentum sweep threat.base=0.1,0.2 name=mine and then momentum report mine" in told
 
 
 def test_a_result_that_is_not_there_has_its_nearest_name(interrupted, capsys):
