@@ -36,6 +36,8 @@ def test_morris_draws_every_parameter():
     falling = axes.lines[2]
     assert falling.get_marker() == "v"
     assert falling.get_xydata().tolist() == [list(expected[table["mu"].to_numpy() < 0][0])]
+    bars = sum(len(bars.get_segments()) for bars in axes.collections)
+    assert bars == 2 * morris.FEWEST  # of the parameters that are named
     assert_tidy(figure)
     svg_of(figure)
 

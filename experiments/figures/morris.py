@@ -44,15 +44,15 @@ def draw(table: pd.DataFrame, outcome: str = "", figure: Figure | None = None) -
     floor = float(table["chance"].max())
     if floor > 0:
         axes.axvspan(0, floor, color=style.FAINT, alpha=0.6, linewidth=0)
-    axes.hlines(table["sigma"], table["mu_star_low"], table["mu_star_high"], color=MUTED, lw=0.9)
-    axes.vlines(table["mu_star"], table["sigma_low"], table["sigma_high"], color=MUTED, lw=0.9)
+    named = worth_naming(table).sort_values("sigma", ignore_index=True)
+    axes.hlines(named["sigma"], named["mu_star_low"], named["mu_star_high"], color=MUTED, lw=0.9)
+    axes.vlines(named["mu_star"], named["sigma_low"], named["sigma_high"], color=MUTED, lw=0.9)
     for falls, marker in ((False, "o"), (True, "v")):
         chosen = table[(table["mu"] < 0) == falls]
         axes.plot(
             chosen["mu_star"], chosen["sigma"], linestyle="none", marker=marker, markersize=7,
             color=BLUE, markeredgecolor=style.PAPER, markeredgewidth=0.7, clip_on=False, zorder=3,
         )  # fmt: skip
-    named = worth_naming(table).sort_values("sigma", ignore_index=True)
     gap = top_y / (HEIGHT - ABOVE - BELOW) * 0.185
     places = style.spread(named["sigma"].tolist(), gap, 0.02 * top_y, 0.98 * top_y)
     for place, row in zip(places, named.itertuples(), strict=True):
@@ -69,7 +69,7 @@ def draw(table: pd.DataFrame, outcome: str = "", figure: Figure | None = None) -
         figure,
         headline(table),
         f"Triangles lower it. Above the dashed line (σ = μ*): what it does depends on the rest. "
-        f"{'Grey: chance alone. ' if floor > 0 else ''}Bars: 95 % intervals, "
+        f"{'Grey: chance alone. ' if floor > 0 else ''}Bars: 95 % intervals of those named, "
         f"{int(table['trajectories'].max())} trajectories.",
         left=0.3,
     )

@@ -35,6 +35,7 @@ LOOK: Any = {
     "axes.facecolor": "none",
     "font.size": 10,
     "text.color": INK,
+    "text.hinting": "no_hinting",  # a line is as long at every resolution as where it was measured
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
     "axes.labelsize": 9.5,
@@ -132,7 +133,7 @@ def place(figure: Figure, left: float, bottom: float, right: float, top: float) 
 def title(figure: Figure, text: str, subtitle: str = "", left: float = MARGIN) -> None:
     """Write what is seen above the figure, and below it how to read it; a long line is smaller."""
     width, height = figure.get_size_inches()
-    x, room = left / width, width - left - 0.1
+    x, room = left / width, width - left - 0.25
 
     def size_of(line: str, size: float, weight: str = "normal") -> float:
         return size * min(1.0, room / max(width_of(figure, line, size, weight), 1e-9))
