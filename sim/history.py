@@ -24,6 +24,16 @@ class History(NamedTuple):
     scandal: np.ndarray  # strength of scandals, share
 
 
+MAY_BE_MISSING = History._fields[:5]
+"""Series in which NaN leaves a week to the model."""
+_LEVEL, _SHARE = (1e-9, 1e9), (0.0, 1.0)
+BOUNDS = {
+    "price": _LEVEL, "revenue": (0.0, 1e9), "margin": (-1e9, 1e9), "base": _LEVEL,
+    "threat": _SHARE, "closure": _SHARE, "takeover": _SHARE, "scandal": _SHARE,
+}  # fmt: skip
+"""Least and largest value of a series that can be meant."""
+
+
 def no_history(horizon: int) -> History:
     """Return the history of no case: the model decides everything."""
     given, events = np.full(horizon + 1, np.nan), np.zeros(horizon + 1)

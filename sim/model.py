@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import mesa
@@ -12,7 +13,7 @@ from sim.agents import PlatformFirm, Shareholder, User
 from sim.history import History
 from sim.network import Network
 from sim.outcome import Outcome, judge
-from sim.parameters import ParameterError, Parameters
+from sim.parameters import ParameterError, Parameters, check_parameters
 from sim.run import check_change, check_history, check_seed, live_as_twin
 from sim.setup import build
 from sim.state import WEEK, State
@@ -54,14 +55,14 @@ class MovementModel(mesa.Model):
     ) -> None:
         self.seed = check_seed(rng)
         super().__init__(rng=self.seed)
-        self.parameters = Parameters() if parameters is None else parameters
+        self.parameters = check_parameters(parameters)
         self.history = check_history(history, self.parameters.horizon)
         self._record = self.parameters.record()
         self._phases = [(0, self.parameters)]
         self.state = build(self.parameters, self._record[0], self.seed, self.history, network)
         self._population: tuple[list[User], list[Shareholder], PlatformFirm] | None = None
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: _reporter(name) for name in WEEK.names or ()}
+            model_reporters={name: partial(_weekly, column=name) for name in WEEK.names or ()}
         )
         self.datacollector.collect(self)
 
@@ -70,19 +71,23 @@ class MovementModel(mesa.Model):
         """The week reached, 0 before the first step."""
         return int(self.time)
 
+    def _advance_time(self, until: float) -> None:
+        """Refuse to go beyond the horizon before Mesa moves its clock."""
+        if until > self.parameters.horizon:
+            raise ParameterError(
+                f"week {until:g} is after the horizon of {self.parameters.horizon} weeks; "
+                "raise horizon"
+            )
+        super()._advance_time(until)
+
     def step(self) -> None:
         """Move on by one week: threat, business, price, conduct, shareholders, users, movement.
 
         Raises
         ------
         ParameterError
-            After the horizon.
+            After the horizon; the model stays as it is.
         """
-        if self.week > self.parameters.horizon:
-            raise ParameterError(
-                f"week {self.week} is after the horizon of {self.parameters.horizon} weeks; "
-                "raise horizon"
-            )
         before = self.week - 1
         advance_to(before, self.week, False, self.seed, self._record[0], self.history, self.state)
         self.datacollector.collect(self)
@@ -170,11 +175,7 @@ class MovementModel(mesa.Model):
         return self._agents_by_type
 
 
-def _reporter(column: str) -> Any:
-    """Return a reporter of a column of the weekly table."""
-
-    def report(model: MovementModel) -> Any:
-        value: np.generic = model.state.weekly[model.week][column]
-        return value.item()
-
-    return report
+def _weekly(model: MovementModel, column: str) -> Any:
+    """Return a value of the week reached."""
+    value: np.generic = model.state.weekly[model.week][column]
+    return value.item()

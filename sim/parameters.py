@@ -1163,6 +1163,14 @@ class Parameters:
 
     def __post_init__(self) -> None:
         """Validate every value, and those that depend on each other."""
+        for group in fields(self):
+            kind: Any = group.default_factory
+            given = getattr(self, group.name)
+            if isinstance(kind, type) and not isinstance(given, kind):
+                raise ParameterError(
+                    f"{group.name} = {given!r} is no group of parameters; "
+                    f"Parameters.from_dict takes names and values, as {{'{group.name}': {{…}}}}"
+                )
         for name, value in zip(declarations(), _values(self), strict=True):
             _validate(name, value)
         self._validate_together()
@@ -1196,7 +1204,7 @@ class Parameters:
     def from_dict(cls, values: Mapping[str, Any]) -> Parameters:
         """Build a world from nested (``{"users": {"count": 9}}``) or dotted names."""
         dotted: dict[str, Any] = {}
-        for name, value in values.items():
+        for name, value in _mapping(values).items():
             if isinstance(value, Mapping):
                 dotted |= {f"{name}.{inner}": each for inner, each in value.items()}
             else:
@@ -1219,7 +1227,7 @@ class Parameters:
 
     def replace(self, changes: Mapping[str, Any]) -> Parameters:
         """Return a copy with some values, by dotted name, changed; it shares the other groups."""
-        valid = {name: _coerce(name, value) for name, value in changes.items()}
+        valid = {name: _coerce(name, value) for name, value in _mapping(changes).items()}
         for name, value in valid.items():
             _validate(name, value)
         changed = copy.copy(self)
@@ -1259,6 +1267,30 @@ def _values(parameters: Parameters) -> tuple[Any, ...]:
 @cache
 def _reader() -> attrgetter[Any]:
     return attrgetter(*declarations())
+
+
+def _mapping(values: Any) -> Mapping[str, Any]:
+    if not isinstance(values, Mapping):
+        raise ParameterError(f"{values!r} must be a dict, as {{'users.count': 500}}")
+    return values
+
+
+def check_parameters(parameters: Any) -> Parameters:
+    """Return a world, the default one for None.
+
+    Raises
+    ------
+    ParameterError
+        For anything else.
+    """
+    if parameters is None:
+        return Parameters()
+    if not isinstance(parameters, Parameters):
+        raise ParameterError(
+            f"parameters = {str(parameters)[:60]} must be Parameters; "
+            "Parameters.from_dict makes them from a dict"
+        )
+    return parameters
 
 
 def _nested(values: Mapping[str, Any]) -> dict[str, Any]:

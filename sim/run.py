@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.history import History, no_history
+from sim.history import BOUNDS, MAY_BE_MISSING, History, no_history
 from sim.network import Network
 from sim.outcome import Outcome, judge
-from sim.parameters import ParameterError, Parameters
+from sim.parameters import ParameterError, Parameters, check_parameters
 from sim.setup import FIXED_AT_START, build
 from sim.state import State, fork
 from sim.week import advance_to
@@ -96,13 +96,33 @@ def check_history(history: History | None, horizon: int) -> History:
     """
     if history is None:
         return no_history(horizon)
-    for name, series in zip(History._fields, history, strict=True):
-        if len(series) < horizon + 1:
-            raise ParameterError(
-                f"history.{name} covers {len(series)} weeks; a horizon of {horizon} weeks "
-                f"needs {horizon + 1}"
-            )
-    return history
+    if not isinstance(history, History):
+        raise ParameterError(
+            f"history is a {type(history).__name__}; sim.history.History has its weekly series"
+        )
+    return History(*(_series(*each, horizon) for each in history._asdict().items()))
+
+
+def _series(name: str, given: Any, horizon: int) -> np.ndarray:
+    try:
+        series = np.ascontiguousarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ParameterError(f"history.{name} must be numbers, one a week") from None
+    if series.ndim != 1 or len(series) < horizon + 1:
+        covered = f"{len(series)} weeks" if series.ndim == 1 else f"shape {series.shape}"
+        raise ParameterError(
+            f"history.{name} covers {covered}; a horizon of {horizon} weeks needs {horizon + 1}"
+        )
+    low, high = BOUNDS[name]
+    right = (low <= series) & (series <= high)
+    if name in MAY_BE_MISSING:
+        right |= np.isnan(series)
+    if not right.all():
+        week = int(np.argmin(right))
+        raise ParameterError(
+            f"history.{name} = {series[week]:g} in week {week} must be from {low:g} to {high:g}"
+        )
+    return series
 
 
 def simulate(
@@ -129,7 +149,7 @@ def simulate(
     ParameterError
         For a seed or a history that does not fit.
     """
-    parameters = Parameters() if parameters is None else parameters
+    parameters = check_parameters(parameters)
     seed = check_seed(seed)
     history = check_history(history, parameters.horizon)
     p, horizon = parameters.record()[0], parameters.horizon
@@ -166,7 +186,7 @@ def simulate_until(
     ParameterError
         For a week, a seed or a history that does not fit.
     """
-    parameters = Parameters() if parameters is None else parameters
+    parameters = check_parameters(parameters)
     if not 0 <= week <= parameters.horizon:
         raise ParameterError(f"week {week} is not within the horizon, 0 to {parameters.horizon}")
     seed = check_seed(seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -197,6 +197,10 @@ class Workspace(NamedTuple):
     bits: np.ndarray  # uint32, (4, TILE), the same memory: 32 bits a user
     utility: np.ndarray  # float32, (TILE,), of taking part
     listed: np.ndarray  # int32, (n,), users to whom something happens
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy or pickle it as room of the same size: ``words`` and ``bits`` stay one memory."""
+        return make_workspace, (self.listed.size,)
 
 
 def make_workspace(n: int) -> Workspace:

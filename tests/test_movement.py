@@ -1,6 +1,9 @@
 """The movement in numbers of people, its proposals, the grades of its outcome, and its twin."""
 
+import copy
 import math
+import pickle
+import re
 
 import numpy as np
 import pytest
@@ -481,6 +484,67 @@ def test_what_week_0_was_drawn_from_cannot_change():
         name = next(iter(changes))
         with pytest.raises(ParameterError, match=f"{name} is fixed from week 0 on"):
             model.change(changes)
+
+
+# --- misuse
+
+
+def test_no_clock_runs_beyond_the_horizon():
+    model = MovementModel(Parameters.from_dict({**SMALL, **BEFORE}), rng=7)
+    model.step()
+    with pytest.raises(ParameterError, match="week 501 is after the horizon of 120"):
+        model.run_for(500)
+    assert (model.week, model.time, model.steps) == (1, 1, 1)
+    outcome = repr(model.run())
+    for _ in range(3):
+        with pytest.raises(ParameterError, match="week 121 is after the horizon of 120"):
+            model.step()
+    assert (model.week, model.time, model.steps) == (120, 120, 120)
+    assert model.twin().weekly.size == 121  # the twin would have written beyond its table
+    assert repr(model.outcome()) == outcome
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_a_copied_model_goes_on_as_the_model_does(copied):
+    model = MovementModel(Parameters.from_dict({**SMALL, **BEFORE}), rng=7)
+    model.run_for(30)
+    again = copied(model)
+    assert repr(again.run()) == repr(model.run())
+    assert again.datacollector.get_model_vars_dataframe().shape[0] == 121
+
+
+@pytest.mark.parametrize(
+    ("series", "said"),
+    [
+        ({"price": np.ones(9)}, "history.price covers 9 weeks; a horizon of 120 weeks needs 121"),
+        ({"price": np.ones((121, 2))}, "history.price covers shape"),
+        ({"price": np.full(121, -1.0)}, "history.price = -1 in week 0 must be from 1e-09"),
+        ({"margin": np.full(121, np.inf)}, "history.margin = inf in week 0"),
+        ({"threat": np.linspace(0, 2, 121)}, "history.threat = 1.01667 in week 61"),
+        ({"scandal": np.full(121, np.nan)}, "history.scandal = nan in week 0 must be from 0 to 1"),
+        ({"base": ["many"] * 121}, "history.base must be numbers, one a week"),
+    ],
+)
+def test_a_record_that_cannot_be_is_refused(series, said):
+    with pytest.raises(ParameterError, match=re.escape(said)):
+        simulate(Parameters.from_dict({**SMALL, **BEFORE}), 7, no_history(120)._replace(**series))
+
+
+def test_a_record_may_be_lists():
+    parameters = Parameters.from_dict({**SMALL, **BEFORE})
+    price = np.linspace(1, 0.5, 121)
+    as_array, as_list = (no_history(120)._replace(price=each) for each in (price, price.tolist()))
+    runs = [simulate(parameters, 7, history) for history in (as_array, as_list)]
+    assert runs[0].records.tobytes() == runs[1].records.tobytes()
+
+
+@pytest.mark.parametrize("world", [{"users.count": 100}, [], 3, "users.count=100"])
+def test_what_is_no_world_is_refused(world):
+    for begin in (simulate, MovementModel):
+        with pytest.raises(ParameterError, match="must be Parameters"):
+            begin(world)
+    with pytest.raises(ParameterError, match="history is a"):
+        simulate(Parameters.from_dict(SMALL), 7, world)
 
 
 # --- what is left of it

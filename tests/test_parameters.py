@@ -60,3 +60,16 @@ def test_a_world_is_validated_however_it_is_built():
     users = type(Parameters().users)(count=-1)
     with pytest.raises(ParameterError, match=r"users\.count = -1 is out of range"):
         Parameters(users=users)
+
+
+@pytest.mark.parametrize("values", [None, [("users.count", 3)], 3, "users.count=3"])
+def test_values_come_as_a_dict(values):
+    with pytest.raises(ParameterError, match="must be a dict"):
+        Parameters.from_dict(values)
+    with pytest.raises(ParameterError, match="must be a dict"):
+        Parameters().replace(values)
+
+
+def test_a_group_is_no_number():
+    with pytest.raises(ParameterError, match="users = 3 is no group of parameters"):
+        Parameters(users=3)
