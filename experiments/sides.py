@@ -64,8 +64,10 @@ def find(name: str, results: Path) -> Path:
 
 def compared(folder: Path) -> list[str]:
     """Return the names of the results that a comparison lays side by side; none if it is none."""
-    sides = _provenance(folder).get("compared") or []
-    return [str(side["name"]) for side in sides]
+    sides = _provenance(folder).get("compared")
+    if not isinstance(sides, list):
+        return []
+    return [str(side.get("name")) for side in sides if isinstance(side, dict)]
 
 
 def read_sides(names: Sequence[str], results: Path) -> list[Side]:

@@ -67,9 +67,25 @@ class Kept:
             return Report()
         return report
 
+    @cached_property
+    def sides(self) -> list[str]:
+        """The results that it lays side by side, if it is a comparison."""
+        from experiments.sides import compared
+
+        return compared(self.folder)
+
+    @property
+    def comparable(self) -> bool:
+        """Whether it holds runs, or a summary of them."""
+        from experiments.sides import KINDS
+
+        return any((self.folder / file).is_file() for file in KINDS)
+
     @property
     def question(self) -> str:
         """What it was to answer."""
+        if self.sides:
+            return f"A comparison of {' and '.join(self.sides)}."
         experiment = self.config.get("experiment")
         asked = experiment.get("question") if isinstance(experiment, dict) else None
         if asked:

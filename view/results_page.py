@@ -55,6 +55,13 @@ table.map td a:hover,table.map td a:focus{text-decoration:underline}
 @media(max-width:900px){.pair{grid-template-columns:1fr}}
 """
 
+SECTIONS = {
+    "results": "Experiments and grids",
+    "published": "Published",
+    "runs": "Single runs",
+    "compared": "Comparisons",
+}
+
 ICON = '<link rel="icon" href="/static/assets/favicon.svg">'
 
 
@@ -110,13 +117,15 @@ def _overview(request: Request) -> str:
             "<h1>Results</h1><p>There are none yet. This makes one:</p>"
             "<pre>momentum sweep experiment=right_momentum</pre>"
         )
-    parts = ["<h1>Results</h1>", _choice(known, *[*known, *known][:2])]
-    for shelf, title in {
-        "results": "Experiments and grids", "published": "Published", "runs": "Single runs",
-    }.items():  # fmt: skip
-        cards = "".join(_card(kept) for kept in known.values() if kept.shelf == shelf)
+    parts = ["<h1>Results</h1>", _choice(known)]
+    for title in SECTIONS.values():
+        cards = "".join(_card(kept) for kept in known.values() if _section(kept) == title)
         parts.append(page.section(title, f'<ul class="cards">{cards}</ul>' if cards else ""))
     return "\n".join(filter(None, parts))
+
+
+def _section(kept: Kept) -> str:
+    return SECTIONS["compared" if kept.sides else kept.shelf]
 
 
 def _card(kept: Kept) -> str:
@@ -135,14 +144,18 @@ def _page_of(kept: Kept) -> str:
     return f"/results/{kept.shelf}/{quote(kept.name)}"
 
 
-def _choice(known: dict[str, Kept], first: str, second: str) -> str:
-    """Return the form that chooses two results."""
+def _choice(known: dict[str, Kept], *chosen: str) -> str:
+    """Return the form that chooses two of the results that can be compared, if there are two."""
+    offered = [key for key, kept in known.items() if kept.comparable]
+    if len(offered) < 2:
+        return ""
+    first, second = [key for key in dict.fromkeys([*chosen, *offered]) if key in offered][:2]
 
     def select(name: str, label: str, chosen: str) -> str:
         options = "".join(
             f'<option value="{escape(key)}"{" selected" if key == chosen else ""}>'
             f"{escape(key)}</option>"
-            for key in known
+            for key in offered
         )
         return (
             f'<div><label for="{name}">{label}</label>'
@@ -168,7 +181,6 @@ def _found(key: str, known: dict[str, Kept]) -> Kept:
 def _one(request: Request) -> str:
     known = all_kept()
     kept = _found("{shelf}/{name}".format(**request.path_params), known)
-    others = [key for key in known if key != kept.key]
     return "\n".join(
         filter(
             None,
@@ -177,9 +189,11 @@ def _one(request: Request) -> str:
                 page.paragraph(kept.question, "lead"),
                 _box(kept),
                 _links(kept),
-                _choice(known, kept.key, (others or [kept.key])[0]),
+                _choice(known, kept.key),
                 page.section("Figures", *(_figure(kept, name) for name in kept.figures)),
-                page.section("Worlds to watch", watched(kept, request.query_params)),
+                ""
+                if kept.sides
+                else page.section("Worlds to watch", watched(kept, request.query_params)),
             ],
         )
     )

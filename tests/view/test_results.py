@@ -36,6 +36,18 @@ def test_all_results_are_there_with_their_questions(server, visit):
     assert page.locator("section img").first.evaluate("image => image.naturalWidth > 100")
 
 
+def test_a_comparison_is_listed_as_one_and_not_offered_for_comparison(visit, results):
+    assert main(["compare", "cheap", "costly", "name=a-pair", f"results_dir={results}"]) == 0
+    page = visit("/results")
+    section = page.locator("section", has=page.get_by_role("heading", name="Comparisons"))
+    assert "A comparison of cheap and costly." in section.locator("li").inner_text()
+    for path in ("/results", "/results/results/a-pair"):
+        page = visit(path)
+        assert "results/a-pair" not in page.locator("#a option").all_inner_texts()
+        assert page.locator("#a").input_value() == "results/cheap"
+        assert page.locator("#b").input_value() == "results/costly"
+
+
 def test_a_result_shows_its_answer_its_figures_and_its_report(server, visit, results):
     page = visit("/results")
     page.get_by_role("link", name="cheap", exact=True).click()
