@@ -242,9 +242,11 @@ def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
         twin = "" if math.isnan(alone) else f"; if nobody influenced anybody, {percent(alone)}"
         each = run.records["people_per_agent"][int(outcome.peak_week)]
         people = outcome.peak_share * users * each
+        moved = each != run.parameters.users.people_per_agent
+        base = f" (a simulated user then stands for {each:.3g}, by the record)" if moved else ""
         lines.append(
             f"At its peak, in {when(outcome.peak_week, case)}, {percent(outcome.peak_share)} of "
-            f"users took part, about {people:,.0f} people{twin}."
+            f"users took part, about {people:,.0f} people{base}{twin}."
         )
     if outcome.votes:
         votes = "one vote" if outcome.votes == 1 else f"{outcome.votes} votes"

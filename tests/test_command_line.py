@@ -212,6 +212,19 @@ def test_a_run_follows_a_case(here, capsys):
     assert price[6] != 1
 
 
+def test_people_are_those_whom_users_stand_for_by_the_record(capsys):
+    assert main(["run", "users.count=300", "case=buytwitter"]) == 0
+    said = capsys.readouterr().out
+    [share, people, each] = re.search(
+        r"([\d.]+) % of users took part, about ([\d,]+) people \(a simulated user then stands for "
+        r"([\d.]+), by the record\)",
+        said,
+    ).groups()
+    assert float(share) / 100 * 300 * float(each) == pytest.approx(float(people), rel=0.05)
+    assert main(["run", "users.count=300"]) == 0
+    assert "stands for" not in capsys.readouterr().out
+
+
 def test_a_run_that_fails_leaves_what_was_there(here, monkeypatch, capsys):
     main(["run", *SMALL])
     before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
