@@ -73,8 +73,19 @@ def main(
 
 
 def _prepare_process() -> None:
-    """Let nothing but our own lines reach the user, and workers share the cores."""
+    """Let nothing but our own lines reach the user, and workers share the cores.
+
+    Who is told to end, as by a batch system or a terminal that closes, ends as by Ctrl-C.
+    """
+    import signal
     import warnings
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(told) is signal.SIG_DFL:  # nohup ignores the other
+            signal.signal(told, end)
 
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")

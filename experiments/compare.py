@@ -37,7 +37,8 @@ from experiments.figures.compare_sides import MOST
 from experiments.figures.style import percent
 from experiments.overrides import ConfigError
 from experiments.sides import compared
-from experiments.store import StoreError, whole
+from experiments.store import StoreError
+from experiments.whole import whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -60,7 +60,7 @@ from experiments.schema import (
     known_names,
     store_layers,
 )
-from sim.parameters import ParameterError, Parameters, declarations, unknown_name
+from sim.parameters import ParameterError, Parameters, Topology, declarations, unknown_name
 
 if TYPE_CHECKING:
     from hydra._internal.hydra import Hydra
@@ -341,6 +341,12 @@ def _parameters(plain: dict[str, Any], request: Request) -> Parameters:
         worlds = [{name: value} for name, each in swept.items() for value in each]
     for world in worlds:
         parameters.replace(world)
+    topologies = request.swept.get("network.topology", [parameters.network.topology.value])
+    if "network.edge_list" in request.values and Topology.EDGE_LIST.value not in topologies:
+        raise ConfigError(
+            f"network.edge_list={parameters.network.edge_list} has no effect with network.topology="
+            f"{parameters.network.topology.value}: set network.topology={Topology.EDGE_LIST.value}"
+        )
     edges = Path(parameters.network.edge_list)
     if parameters.network.edge_list and not edges.is_file():
         raise ConfigError(f"network.edge_list={edges}: no such file; give two user ids a line")

@@ -51,6 +51,7 @@ def require_dask(choice: Dask | Slurm) -> None:
                 "cluster that submits jobs"
             )
     elif choice.address is not None:
+        _require_address(choice.address)
         _client(choice.address).close()
 
 
@@ -139,6 +140,22 @@ def _local_cluster(workers: int) -> LocalCluster:
         silence_logs=SILENT,
         memory_limit=0,
     )
+
+
+def _require_address(address: str) -> None:
+    """Refuse what is no address, on which Dask would leave a half-made client behind."""
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
+
+    try:
+        scheme, place = parse_address(address)
+        get_backend(scheme)
+        if not all(parse_host_port(place)):
+            raise ValueError
+    except ValueError:
+        raise ExecutionError(
+            f"executor.address={address}: give the address of a scheduler, as tcp://HOST:8786"
+        ) from None
 
 
 def _client(address: str) -> Client:

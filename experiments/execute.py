@@ -227,6 +227,7 @@ class _Watchdog:
         self._run, self._since = run, time.monotonic()
 
     def _watch(self, limit: float) -> None:
+        limit = min(limit, threading.TIMEOUT_MAX / 2)
         while not self._over.wait(max(0.0, self._since + limit - time.monotonic())):
             if time.monotonic() >= self._since + limit:
                 with suppress(OSError):  # without a note the run is found by halving its chunk

@@ -26,10 +26,11 @@ from experiments.forecast import forecast
 from experiments.overrides import names_of
 from experiments.run import run_once
 from experiments.sides import read_about
-from experiments.store import OUTCOME, Result, StoreError, changes, read_design, shown, whole
+from experiments.store import OUTCOME, Result, StoreError, changes, read_design, shown
 from experiments.summaries import SUMMARY, write_summary
 from experiments.sweep import new_design, plan_sweep, run_sweep
 from experiments.watching import duration
+from experiments.whole import whole
 from sim.parameters import unknown_name
 
 PUBLISHED = RESERVED_NAMES[0]

@@ -30,7 +30,8 @@ from experiments.figures.style import percent
 from experiments.overrides import ConfigError
 from experiments.saved import FILE as STATE
 from experiments.saved import Saved, resuming, save
-from experiments.store import OUTCOME, shown, whole
+from experiments.store import OUTCOME, shown
+from experiments.whole import whole
 from sim.network import describe
 from sim.parameters import Origin, Policy, Topology, declarations
 from sim.run import Halted, Run, finish, go_on, simulate_until
@@ -88,6 +89,10 @@ def run_once(settings: Settings, start: Saved | None = None) -> Finished:
     replaced = folder.exists()
     if replaced and not (folder / OUTCOME).is_file():
         raise ConfigError(f"{folder} holds something that is not a run: choose another name=")
+    if (folder / STATE).exists() and settings.save_week is None:
+        raise ConfigError(
+            f"{shown(folder)} holds a saved run, whose state would be lost: choose another name="
+        )
     with whole(folder) as new:
         write_run(run, settings, source, new)
         if settings.save_week is not None:

@@ -17,11 +17,9 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from operator import itemgetter
@@ -51,7 +49,7 @@ PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
 UNFINISHED = re.compile(r"\..+\.tmp")
 LOCK, STATUS, PROVENANCE = "lock", "status.json", "provenance.json"
 OUTCOME = "outcome.json"  # of a single run
-_DESIGN, _POINTS, _CONFIG = "design.json", "points.parquet", "config.yaml"
+_DESIGN, _POINTS, CONFIG = "design.json", "points.parquet", "config.yaml"
 _LOCK_TRIES, _LOCK_WAIT = (
     5,
     0.05,
@@ -212,7 +210,7 @@ class Result:
     @cached_property
     def config(self) -> dict[str, Any]:
         """The resolved configuration."""
-        return dict(yaml.safe_load(_read_text(self.path / _CONFIG)) or {})
+        return dict(yaml.safe_load(_read_text(self.path / CONFIG)) or {})
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -462,7 +460,7 @@ class Store:
 
     def write_config(self, config: Mapping[str, Any]) -> None:
         """Write the resolved configuration."""
-        self._write_text(_CONFIG, yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True))
+        self._write_text(CONFIG, yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True))
 
     def write_provenance(self, provenance: Mapping[str, Any]) -> None:
         """Write versions, machine, times, and the command that repeats the sweep."""
@@ -624,18 +622,3 @@ def _read_text(path: Path) -> str:
 def _cannot(what: str, path: Path, problem: OSError | UnicodeDecodeError) -> StoreError:
     reason = getattr(problem, "strerror", None) or " ".join(str(problem).split())
     return StoreError(f"cannot {what} {path}: {reason}")
-
-
-@contextmanager
-def whole(folder: Path) -> Iterator[Path]:
-    """Let a folder be written beside its place, then put it there at once."""
-    new, old = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("tmp", "old"))
-    new.mkdir(parents=True)
-    try:
-        yield new
-        if folder.exists():
-            folder.rename(old)
-        new.rename(folder)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)

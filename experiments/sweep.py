@@ -22,6 +22,7 @@ from experiments.reading import read_mapping
 from experiments.refine import Rule, read_rule, replicates_wanted, undecided
 from experiments.runs import EMERGED, FAILED, MISSING, Runs
 from experiments.store import (
+    CONFIG,
     PROVENANCE,
     SCHEMA_NOTE,
     SCHEMA_VERSION,
@@ -152,10 +153,15 @@ def run_sweep(
         rule = plan.rule(begun.points)
         runs, counts = _missing(store, begun, plan, rule)
         watcher = Watcher(store, begun, on_batch)
+        if runs.left or not (plan.path / CONFIG).exists():
+            told = {"designs": plan.designs} if plan.designs else {}
+            store.write_config({**settings.resolved, **told})
         if not runs.left:
             why = "are already there, with the same set-up and the same model"
-            again = "--fresh computes them again"
-            tell(f"{plan.name}: all {counts.done:,} runs {why} ({shown(plan.path)}); {again}")
+            failed = f"; {counts.failed:,} of them failed, which counts" if counts.failed else ""
+            again = "--fresh computes all again" if failed else "--fresh computes them again"
+            place = shown(plan.path)
+            tell(f"{plan.name}: all {counts.done:,} runs {why} ({place}){failed}; {again}")
         else:
             already = f", {counts.there:,} of them already there" if counts.there else ""
             size = f"{len(plan.points):,} points × {plan.replicates:,} replicates"
@@ -235,8 +241,6 @@ def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
             store.write_design(new)
     else:
         store.write_design(new)
-    told = {"designs": plan.designs} if plan.designs else {}
-    store.write_config({**settings.resolved, **told})
     return new
 
 

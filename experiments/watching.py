@@ -55,8 +55,9 @@ class Counts:
 
     def outcome(self) -> str:
         """Return in words how many failed and what share of the others emerged."""
-        share = self.emerged / max(self.done - self.failed, 1)
-        return f"{self.failed:,} failed, {share:.0%} emerged"
+        known = self.done - self.failed
+        share = f"{self.emerged / known:.0%} emerged" if known else "no outcome yet"
+        return f"{self.failed:,} failed, {share}"
 
 
 def duration(seconds: float) -> str:

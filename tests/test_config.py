@@ -80,9 +80,22 @@ def test_every_parameter_can_be_set():
 def test_choices_are_written_as_they_are_called(choice, tmp_path):
     ties = tmp_path / "ties, of = mine.txt"
     ties.write_text("0 1\n")
-    settings = compose([f"network.topology={choice}", f"network.edge_list={ties}"])
+    given = [f"network.edge_list={ties}"] if choice == "edge_list" else []
+    settings = compose([f"network.topology={choice}", *given])
     assert settings.parameters.network.topology.value == choice
-    assert settings.parameters.network.edge_list == str(ties)
+    assert settings.parameters.network.edge_list == (str(ties) if given else "")
+
+
+def test_a_file_of_ties_that_is_not_used_is_refused(tmp_path):
+    ties = tmp_path / "ties.txt"
+    ties.write_text("0 1\n")
+    given = f"network.edge_list={ties}"
+    with pytest.raises(ConfigError, match=r"set network\.topology=edge_list"):
+        compose([given, "network.topology=random"])
+    swept = compose([given, "network.topology=random,edge_list"]).swept
+    assert swept["network.topology"] == ["random", "edge_list"]
+    with pytest.raises(ConfigError, match="no such file"):
+        compose(["network.edge_list=/nowhere", "network.topology=edge_list"])
 
 
 def test_command_line_wins_over_experiment_over_preset_over_case_over_defaults(own):
@@ -314,7 +327,7 @@ MISTAKES = {
     "hydra/launcher=joblib": "nothing in hydra to set",
     "history.price_shift=5": "needs a case",
     "network.topology=edge_list": "needs network.edge_list",
-    "network.edge_list=/nowhere": "no such file",
+    "network.edge_list=/nowhere": "has no effect with network.topology=heavy_tailed",
     "shareholders.ethical_share=.9": "sum to 1 at most",
     "distress": "did you mean preset=distress?",
     "nonsense": "expected name=value",

@@ -1,5 +1,6 @@
 """Executors: the same rows wherever runs are carried out, whoever dies and whatever never ends."""
 
+import gc
 import json
 import os
 import random
@@ -173,8 +174,10 @@ def test_a_run_that_never_ends_becomes_a_row(tmp_path, undisturbed, workers):
     assert not list((tmp_path / "mine").rglob("*.tmp"))
 
 
-def test_runs_within_the_time_limit_are_as_without_it(tmp_path, undisturbed):
-    path = run_sweep(settings(tmp_path, time_limit=100.0), progress=False)
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("limit", [100.0, 1e300])  # a clock that cannot wait so long
+def test_runs_within_the_time_limit_are_as_without_it(tmp_path, undisturbed, limit):
+    path = run_sweep(settings(tmp_path, time_limit=limit), progress=False)
     pd.testing.assert_frame_equal(rows(path), undisturbed)
 
 
@@ -247,6 +250,15 @@ def test_a_scheduler_that_does_not_answer_is_one_line_and_nothing_is_written(tmp
     monkeypatch.setattr("experiments.dask_workers.CONNECT_SECONDS", 0.5)
     with pytest.raises(ExecutionError, match=r"executor\.address=tcp://127\.0\.0\.1:9: no Dask"):
         run_sweep(settings(tmp_path, executor=Dask("tcp://127.0.0.1:9")), progress=False)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("address", ["foo", "foo://x:3", "tcp://host", "tcp://host:many", "::1"])
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
+def test_what_is_no_address_is_one_line(tmp_path, address):
+    with pytest.raises(ExecutionError, match="give the address of a scheduler, as tcp://HOST:8786"):
+        run_sweep(settings(tmp_path, executor=Dask(address)), progress=False)
+    gc.collect()  # a half-made client would complain when it goes
     assert not list(tmp_path.iterdir())
 
 

@@ -143,6 +143,8 @@ def test_a_fork_differs_from_its_week_on_and_can_be_saved_in_turn(here):
         (["resume=a", "case=buytwitter"], "case is fixed in a saved run"),
         (["resume=a", "movement.launch_week=50"], "was launched in week 12"),
         (["resume=a", "save_week=10"], "save_week=10 is past"),
+        (["resume=a", "name=a"], "a holds a saved run, whose state would be lost"),
+        ([*SMALL, "name=a"], "a holds a saved run, whose state would be lost"),
         (["save_week=71", *SMALL], "save_week=71 must be a week from 0 to 70"),
         (["-m", "resume=a", "firm.policy=concede,resist"], "resume= has no effect here"),
         (["resume=notes.txt"], "is no saved run, or a damaged one"),

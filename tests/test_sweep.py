@@ -5,7 +5,11 @@ import math
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+import time
 from contextlib import closing
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -22,7 +26,17 @@ from experiments.sweep import SweepInterrupted, plan_sweep, run_sweep
 from sim import simulate
 from sim.history import History, no_history
 from sim.parameters import Parameters
-from tests.sweeps import SMALL, all_end, parts, rows, settings, started_driver
+from tests.sweeps import (
+    ROOT,
+    SMALL,
+    all_end,
+    children,
+    parts,
+    rows,
+    run_with,
+    settings,
+    started_driver,
+)
 
 EXPERIMENT = {
     "name": "trial",
@@ -158,6 +172,26 @@ def test_a_complete_sweep_says_so_and_runs_nothing(undisturbed, capsys):
     assert {path: path.stat().st_mtime_ns for path in parts(undisturbed)} == before
 
 
+def test_a_sweep_that_adds_nothing_leaves_its_configuration(tmp_path):
+    path = run_sweep(settings(tmp_path), progress=False)
+    config = (path / "config.yaml").read_bytes()
+    fewer = settings(tmp_path, replicates=1)
+    run_sweep(replace(fewer, resolved={**fewer.resolved, "replicates": 1}), progress=False)
+    assert (path / "config.yaml").read_bytes() == config
+
+
+def test_runs_that_failed_are_there_and_said_to_have_failed(tmp_path, capsys):
+    def fails(parameters, seed, history):
+        raise ValueError("no such world")
+
+    run_with(fails, settings(tmp_path, workers=1), progress=True)
+    assert "12 failed, no outcome yet" in capsys.readouterr().err
+    run_sweep(settings(tmp_path))
+    said = capsys.readouterr().err
+    assert "all 12 runs are already there" in said
+    assert "12 of them failed, which counts; --fresh computes all again" in said
+
+
 WHERE = [Local(), pytest.param(Dask(), marks=pytest.mark.slow)]
 
 
@@ -195,6 +229,28 @@ def test_ctrl_c_keeps_what_is_stored_and_says_how_to_go_on(tmp_path, executor):
     assert 0 < held < 240
     path = run_sweep(settings(tmp_path, replicates=60), progress=False)
     assert len(Result(path).runs()) == 240
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP], ids=lambda told: told.name)
+def test_a_command_that_is_told_to_end_stops_as_by_ctrl_c(tmp_path, told):
+    words = ["users.count=60", "horizon=300", "movement.launch_week=10", "threat.base=0.1,0.6"]
+    words += ["replicates=100000", "workers=2", "name=mine", f"results_dir={tmp_path}"]
+    command = [sys.executable, "-m", "experiments", "sweep", *words]
+    driver = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    for _ in range(600):
+        if list(tmp_path.glob("mine/runs/*.parquet")):
+            break
+        time.sleep(0.1)
+    workers = children(driver.pid)
+    driver.send_signal(told)
+    _, said = driver.communicate()
+    assert driver.returncode == 130
+    held = len(Result(tmp_path / "mine").runs())
+    last = said.splitlines()[-1]
+    assert last.startswith(f"momentum: stopped: {held:,} of 200,000 runs are stored in")
+    assert "to go on: momentum sweep users.count=60" in last
+    assert "resource_tracker" not in said
+    assert all_end(workers)
 
 
 def test_ctrl_c_in_process_keeps_what_is_stored(tmp_path):
