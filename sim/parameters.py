@@ -1328,6 +1328,9 @@ def checked(name: str, value: Any) -> Any:
     return valid.value if isinstance(valid, Enum) else valid
 
 
+_LARGEST = 10**18  # whole number that is a number in every library
+
+
 def _coerce(name: str, value: Any) -> Any:
     """Return the value in the declared type: whole floats as integers, names as choices."""
     if name not in declarations():
@@ -1346,6 +1349,8 @@ def _coerce(name: str, value: Any) -> Any:
         return type(default)(text)
     if isinstance(value, np.generic):
         value = value.item()
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise ParameterError(f"{name}: a number of {value.bit_length()} bits is out of range")
     if isinstance(default, int) and isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):

@@ -70,6 +70,12 @@ def test_values_come_as_a_dict(values):
         Parameters().replace(values)
 
 
+@pytest.mark.parametrize("name", ["threat.base", "users.count"])
+def test_a_number_too_large_for_any_library_is_out_of_range(name):
+    with pytest.raises(ParameterError, match=f"{name}: a number of 1329 bits is out of range"):
+        Parameters.from_dict({name: 10**400})
+
+
 def test_a_group_is_no_number():
     with pytest.raises(ParameterError, match="users = 3 is no group of parameters"):
         Parameters(users=3)
