@@ -411,8 +411,9 @@ def _list(words: list[str]) -> None:
         else:
             search = word.lower()
     several = len(kinds) != 1
+    unread: list[str] = []
     for kind in kinds or LISTED[:-1]:
-        rows = [row for row in rows_of(kind, results) if search in " ".join(row).lower()]
+        rows = [row for row in rows_of(kind, results, unread) if search in " ".join(row).lower()]
         width = max((len(name) for name, _ in rows), default=0)
         if several:
             print(f"{kind}")
@@ -422,6 +423,8 @@ def _list(words: list[str]) -> None:
             print(f"{'  ' if several else ''}none")
         if several and kind != (kinds or LISTED[:-1])[-1]:
             print()
+    if unread:
+        raise UsageError("; ".join(unread))
 
 
 def _named(command: str, words: list[str]) -> tuple[list[str], Path]:
@@ -445,6 +448,7 @@ def _status(words: list[str]) -> None:
     names, results = _named("status", words)
     from experiments.listing import result_folders
     from experiments.status import in_a_line, read_status, tell
+    from experiments.store import StoreError
 
     if names:
         from experiments.sides import find
@@ -454,10 +458,18 @@ def _status(words: list[str]) -> None:
         return
     folders = result_folders(results)
     width = max(map(len, folders), default=0)
+    unread = []
     for name, folder in folders.items():
-        print(f"{name:<{width}}  {in_a_line(read_status(folder))}")
+        try:
+            line = in_a_line(read_status(folder))
+        except StoreError as problem:
+            unread.append(str(problem))
+            line = "damaged"
+        print(f"{name:<{width}}  {line}", flush=True)
     if not folders:
         print(f"no result in {results}")
+    if unread:
+        raise UsageError("; ".join(unread))
 
 
 def _report(words: list[str]) -> None:
@@ -538,7 +550,7 @@ def completions(line: str) -> list[str]:
         from experiments.config import RESULTS
         from experiments.listing import result_rows
 
-        names = [name for name, _ in result_rows(RESULTS)]
+        names = [name for name, _ in result_rows(RESULTS, [])]
         return [name for name in names if name.startswith(word)]
     if command not in ("run", "sweep", "view"):
         return []

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from enum import Enum
 from pathlib import Path
 
 import yaml
 
 from experiments.overrides import file_of, names_of
+from experiments.store import PROVENANCE, StoreError, read_record
 from sim.parameters import declarations
 
 
-def rows_of(kind: str, results: Path) -> list[tuple[str, str]]:
-    """Return names with what they are."""
+def rows_of(kind: str, results: Path, unread: list[str]) -> list[tuple[str, str]]:
+    """Return names with what they are; add to ``unread`` why some cannot be told, a line each."""
     if kind == "parameters":
         return _parameter_rows()
     if kind == "results":
-        return result_rows(results)
+        return result_rows(results, unread)
     group = kind.removesuffix("s")
     files = {name: file_of(group, name) for name in names_of(group)}
     if group in ("preset", "executor"):
@@ -57,16 +57,17 @@ def _parameter_rows() -> list[tuple[str, str]]:
     return rows
 
 
-def result_rows(results: Path) -> list[tuple[str, str]]:
-    """Return sweeps, then single runs, with their dates."""
+def result_rows(results: Path, unread: list[str]) -> list[tuple[str, str]]:
+    """Return sweeps, then single runs, with their dates; add to ``unread`` as `rows_of` does."""
 
     def started(folder: Path) -> str:
         try:
-            told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
-            part = "" if told.get("complete", True) else "incomplete  "
-            return f"{str(told['started'])[:10]}  {part}{told['command']}"
-        except (OSError, ValueError, KeyError, TypeError):
-            return ""
+            told = read_record(folder / PROVENANCE, missing_ok=True)
+        except StoreError as problem:
+            unread.append(str(problem))
+            return f"{PROVENANCE} is damaged"
+        part = "" if told.get("complete", True) else "incomplete  "
+        return f"{str(told.get('started', ''))[:10]}  {part}{told.get('command', '')}"
 
     return [(name, started(folder)) for name, folder in result_folders(results).items()]
 

@@ -120,7 +120,7 @@ def load(name_or_path: str, results_dir: Path) -> Saved:
     try:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             return _read(file, path)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as problem:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as problem:
         if isinstance(problem, ConfigError):
             raise
         reason = " ".join(str(problem).split())[:80]

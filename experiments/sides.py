@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from experiments import provenance
-from experiments.analysis.comparison import Side
+from experiments.analysis.arms import OUTCOMES
+from experiments.analysis.comparison import WEEKLY, Side
 from experiments.design import HISTORY
-from experiments.store import OUTCOME, Result, StoreError
+from experiments.store import CONFIG, DESIGN, OUTCOME, PROVENANCE, Result, StoreError, read_record
 from experiments.summaries import SUMMARY, read_summary
 from sim.parameters import declarations
 
-DESIGN = "design.json"
 KINDS = {DESIGN: "*", SUMMARY: "published/*", OUTCOME: "runs/*"}
 """What a folder holds that can be compared, and where such folders lie."""
 
@@ -64,10 +62,8 @@ def find(name: str, results: Path) -> Path:
 
 def compared(folder: Path) -> list[str]:
     """Return the names of the results that a comparison lays side by side; none if it is none."""
-    sides = _provenance(folder).get("compared")
-    if not isinstance(sides, list):
-        return []
-    return [str(side.get("name")) for side in sides if isinstance(side, dict)]
+    sides = read_record(folder / PROVENANCE, missing_ok=True).get("compared") or []
+    return [str(side.get("name")) for side in sides]
 
 
 def read_sides(names: Sequence[str], results: Path) -> list[Side]:
@@ -145,15 +141,18 @@ def _of_summary(folder: Path, name: str) -> Side:
 
 
 def _of_run(folder: Path, name: str) -> Side:
+    config = read_record(folder / CONFIG)
+    outcome = read_record(folder / OUTCOME)
     try:
-        outcome = json.loads((folder / OUTCOME).read_text(encoding="utf-8"))
+        _require({"grade", *OUTCOMES}, outcome, OUTCOME)
         weekly = pd.read_parquet(folder / "weekly.parquet").assign(point=0, replicate=0)
-        config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+        _require({"week", *WEEKLY}, weekly, "weekly.parquet")
         base = HISTORY | {k: v for k, v in _flat(config).items() if k in declarations()}
         base |= {k: v for k, v in _flat(config).items() if k in HISTORY}
         runs = pd.DataFrame([outcome]).assign(error="", point=0, replicate=0, seed=config["seed"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as problem:
-        raise StoreError(f"{folder} is damaged ({' '.join(str(problem).split())[:100]})") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        reason = " ".join(str(problem).split())[:100]
+        raise StoreError(f"{folder} is damaged ({reason}): run it again") from None
     case = config.get("case") or ""
     told = _told(folder)
     return Side(
@@ -163,14 +162,19 @@ def _of_run(folder: Path, name: str) -> Side:
         weekly=weekly,
         planned=1,
         case=str(case.get("name", "")) if isinstance(case, Mapping) else str(case),
-        model=_provenance(folder).get("model", ""),
+        model=read_record(folder / PROVENANCE, missing_ok=True).get("model", ""),
         **told,
     )
 
 
+def _require(names: set[str], given: Any, where: str) -> None:
+    if missing := sorted(names.difference(given)):
+        raise ValueError(f"{where} lacks {missing[0]}")
+
+
 def read_about(folder: Path) -> dict[str, Any]:
     """Return by which command, when and by which code a result was made; empty if not known."""
-    given = _provenance(folder)
+    given = read_record(folder / PROVENANCE, missing_ok=True)
     last = (given.get("sessions") or [given])[-1]
     return {
         "command": str(given.get("command", "")),
@@ -184,23 +188,13 @@ def _told(folder: Path) -> dict[str, Any]:
     """Return what a side says of itself beside its runs."""
     about = read_about(folder)
     del about["started"]
-    try:
-        config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8")) or {}
-    except (OSError, yaml.YAMLError):
-        config = {}
+    config = read_record(folder / CONFIG, missing_ok=True)
     experiment = config.get("experiment") or {}
     return {
         **about,
         "experiment": str(experiment.get("name", "")),
         "conditions": experiment.get("conditions") or {},
     }
-
-
-def _provenance(folder: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads((folder / "provenance.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return {}
 
 
 def _flat(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,29 +1,25 @@
 """How far a sweep is, told from another shell: ``momentum status``.
 
-While a sweep runs, ``status.json`` beside its runs tells it, written anew every second; once it has
-ended, ``provenance.json`` does. Only after its driver was killed are the stored runs counted.
+While a sweep runs, ``status.json`` beside its runs tells it, written anew every second; once nobody
+runs it, the stored runs are counted.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments.store import LOCK, OUTCOME, PROVENANCE, STATUS, Result, StoreError, shown
+import numpy as np
+
+from experiments.runs import EMERGED, FAILED, MISSING
+from experiments.store import DESIGN, LOCK, OUTCOME, PROVENANCE, STATUS, Result, read_record
 from experiments.watching import Counts, duration
 
 FRESH = 120.0  # seconds; a younger report of another machine is believed to come from a live driver
-
-COUNTING = """
-    select count(*), count(*) filter (error <> ''), count(*) filter (emerged) from (
-        select distinct on (point, replicate) error, emerged from read_parquet(?)
-    )
-"""
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,7 @@ class Status:
     """How far a result is."""
 
     name: str
-    state: str  # running, complete, stopped, or killed
+    state: str  # running, complete, stopped, killed; incomplete if runs are gone since it ended
     counts: Counts
     since: datetime  # when the sweep was started last
     until: datetime | None  # when it ended; None if it runs, or nobody knows
@@ -60,21 +56,28 @@ def read_status(path: Path, name: str | None = None) -> Status:
     StoreError
         If it cannot be told, naming the file that is damaged.
     """
-    lines = _json(path / PROVENANCE) or {}
+    lines = read_record(path / PROVENANCE, missing_ok=True)
     session = (lines.get("sessions") or [lines])[-1]
     since = _time(session.get("started")) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    report = _json(path / STATUS)
+    report = read_record(path / STATUS, missing_ok=True)
     holder = _holder(path / LOCK, report)
     runs = lines.get("runs") or {}
-    if holder and report is not None:
-        state, counts = "running", _counts(report)
-    elif (outcome := _json(path / OUTCOME)) is not None:
-        state, counts = "complete", Counts(1, 0, 1, 0, int(bool(outcome.get("emerged"))))
-    elif session.get("ended") and "done" in runs:
-        state, counts = "complete" if lines.get("complete") else "stopped", _counts(runs)
-    else:
+    if holder and report:
+        counts = _counts(report)
+    elif (path / DESIGN).exists():
         counts = _counted(path, runs.get("total"))
-        state = "running" if holder else "killed" if counts.left else "complete"
+    elif (path / OUTCOME).exists():
+        counts = Counts(1, 0, 1, 0, int(bool(read_record(path / OUTCOME).get("emerged"))))
+    else:  # published without its runs
+        counts = _counts(runs)
+    if holder:
+        state = "running"
+    elif not counts.left:
+        state = "complete"
+    elif session.get("ended"):
+        state = "incomplete" if lines.get("complete") else "stopped"
+    else:
+        state = "killed"
     return Status(
         name=name or path.name,
         state=state,
@@ -104,7 +107,7 @@ def tell(status: Status, now: datetime | None = None) -> str:
     lines = [f"{status.name}: {head}", f"  {runs}, {counts.outcome()}, {counts.left:,} left"]
     if status.state == "running" and counts.pace():
         lines.append(f"  {counts.pace()}")
-    if status.state in ("stopped", "killed") and status.command:
+    if status.state not in ("running", "complete") and status.command:
         lines.append(f"  to go on: {status.command}")
     return "\n".join(lines)
 
@@ -115,7 +118,7 @@ def in_a_line(status: Status) -> str:
     left = f", {counts.pace()}" if status.state == "running" and counts.pace() else ""
     runs = f"{counts.done:,}" if not counts.left else f"{counts.done:,} of {counts.total:,}"
     many = "run" if counts.total == 1 else "runs"
-    return f"{status.state:<9} {runs} {many}, {counts.outcome()}{left}"
+    return f"{status.state:<10} {runs} {many}, {counts.outcome()}{left}"
 
 
 def _counts(given: dict[str, Any]) -> Counts:
@@ -124,22 +127,13 @@ def _counts(given: dict[str, Any]) -> Counts:
 
 def _counted(path: Path, total: int | None) -> Counts:
     """Count the runs in the files of a result."""
-    if total is None:
-        design = Result(path).design
-        total = len(design.points) * design.replicates
-    files = sorted((path / "runs").glob("part-*.parquet"))
-    if not files:
-        return Counts(total, 0, 0, 0, 0)
-    import duckdb
-
-    try:
-        with duckdb.connect() as connection:
-            [found] = connection.execute(COUNTING, [[str(file) for file in files]]).fetchall()
-    except duckdb.Error as problem:
-        reason = " ".join(str(problem).split())[:200]
-        raise StoreError(f"the runs of {shown(path)} cannot be counted: {reason}") from None
-    done, failed, emerged = found
-    return Counts(max(total, done), 0, done, failed, emerged)
+    result = Result(path)
+    size = len(result.design.points), result.design.replicates
+    known = result.outcomes(*size, beyond=True)
+    done, failed, emerged = (
+        int(np.sum(each)) for each in (known != MISSING, known == FAILED, known == EMERGED)
+    )
+    return Counts(max(total or size[0] * size[1], done), 0, done, failed, emerged)
 
 
 def _holder(path: Path, report: dict[str, Any] | None) -> str:
@@ -163,16 +157,6 @@ def _holder(path: Path, report: dict[str, Any] | None) -> str:
     elsewhere = not holder.endswith(f" on {os.uname().nodename}")
     fresh = updated is not None and (datetime.now(UTC) - updated).total_seconds() < FRESH
     return holder if elsewhere and fresh else ""
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as problem:
-        raise StoreError(f"{path} cannot be read: {' '.join(str(problem).split())}") from None
-    return found if isinstance(found, dict) else None
 
 
 def _time(text: Any) -> datetime | None:

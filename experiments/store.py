@@ -49,7 +49,27 @@ PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
 UNFINISHED = re.compile(r"\..+\.tmp")
 LOCK, STATUS, PROVENANCE = "lock", "status.json", "provenance.json"
 OUTCOME = "outcome.json"  # of a single run
-_DESIGN, _POINTS, CONFIG = "design.json", "points.parquet", "config.yaml"
+DESIGN, _POINTS, CONFIG = "design.json", "points.parquet", "config.yaml"
+_SHAPES: dict[str, dict[str, Any]] = {
+    PROVENANCE: {
+        "runs": {"total": int},
+        "sessions": [{"revision": {}, "versions": {}, "machine": {}}],
+        "compared": [{}],
+    },
+    CONFIG: {"experiment": {"conditions": {}}},
+    DESIGN: {
+        "identity": str, "seed": int, "parameters": {}, "case": str, "model": {},
+        "record_weekly": bool, "replicates": int,
+    },
+    STATUS: {},
+    OUTCOME: {},
+}  # fmt: skip
+"""What readers rely on in the files of a result: a mapping of these, where they are there."""
+_MENDED = {
+    CONFIG: "delete it; the same command again writes it anew",
+    DESIGN: "start the sweep with --fresh",
+    OUTCOME: "make the run again",
+}
 _LOCK_TRIES, _LOCK_WAIT = (
     5,
     0.05,
@@ -210,12 +230,12 @@ class Result:
     @cached_property
     def config(self) -> dict[str, Any]:
         """The resolved configuration."""
-        return dict(yaml.safe_load(_read_text(self.path / CONFIG)) or {})
+        return read_record(self.path / CONFIG)
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Versions, code revision, machine, times, and the command that repeats it."""
-        return dict(json.loads(_read_text(self.path / PROVENANCE)))
+        """Versions, code revision, machine, times, and the command; empty if not kept."""
+        return read_record(self.path / PROVENANCE, missing_ok=True)
 
     def runs(self) -> pd.DataFrame:
         """Return a row for each run, ordered by point and replicate.
@@ -307,12 +327,12 @@ def open_result(name_or_path: str | Path, results_dir: str | Path) -> Result:
     results = Path(results_dir)
     places = (results / name_or_path, results / "published" / name_or_path, Path(name_or_path))
     for path in places:
-        if (path / _DESIGN).is_file():
+        if (path / DESIGN).is_file():
             return Result(path)
     for path in places:
         if (path / PROVENANCE).is_file():
             raise StoreError(f"{name_or_path} {_without_runs(path)}")
-    names = sorted(path.parent.name for path in results.glob(f"*/{_DESIGN}"))
+    names = sorted(path.parent.name for path in results.glob(f"*/{DESIGN}"))
     near = difflib.get_close_matches(str(name_or_path), names, n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]}?" if near else ""
     there = f"; there are {', '.join(names)}" if names and not near else ""
@@ -340,19 +360,59 @@ def shown(path: Path) -> str:
         return str(path)
 
 
+def read_record(path: Path, missing_ok: bool = False) -> dict[str, Any]:
+    """Read what a JSON or YAML file of a result says.
+
+    Parameters
+    ----------
+    path
+        Of the file.
+    missing_ok
+        Whether it is empty, rather than an error, that there is no such file.
+
+    Raises
+    ------
+    StoreError
+        If it is damaged, naming it.
+    """
+    if missing_ok and not path.exists():
+        return {}
+    text = _read_text(path)
+    try:
+        found = json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)
+    except (ValueError, RecursionError, yaml.YAMLError):
+        found = None
+    if not isinstance(found, dict) or not _fits(found, _SHAPES[path.name]):
+        mended = _MENDED.get(path.name, "delete it; the runs can be read without it")
+        raise StoreError(f"{path} is damaged: {mended}")
+    return found
+
+
+def _fits(given: Any, shape: Any) -> bool:
+    """Return whether what a file says has a shape as in `_SHAPES`; null has any."""
+    if given is None:
+        return True
+    if isinstance(shape, dict):
+        return isinstance(given, dict) and all(_fits(given.get(k), shape[k]) for k in shape)
+    if isinstance(shape, list):
+        return isinstance(given, list) and all(
+            each is not None and _fits(each, shape[0]) for each in given
+        )
+    return isinstance(given, shape)
+
+
 def read_design(path: Path) -> Design:
     """Read what the runs of a result depend on."""
-    text = _read_text(path / _DESIGN)
+    given = read_record(path / DESIGN)
     try:
-        given = json.loads(text)
         version = given.pop("schema")
         if version not in (POINTS_IN_DESIGN, SCHEMA_VERSION):
             raise StoreError(f"{path} was written by another version of this program: use --fresh")
         if version == SCHEMA_VERSION:
             given["points"] = _read_points(path / _POINTS)
         return Design(**given)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise StoreError(f"{path / _DESIGN} is damaged: start the sweep with --fresh") from None
+    except (KeyError, TypeError):
+        raise StoreError(f"{path / DESIGN} is damaged: {_MENDED[DESIGN]}") from None
 
 
 def _read_points(path: Path) -> Points:
@@ -419,7 +479,7 @@ class Store:
         StoreError
             If it holds something else.
         """
-        if (self.path / _DESIGN).exists():
+        if (self.path / DESIGN).exists():
             return True
         others = [
             p.name for p in _parts(self.path) if p.name not in (LOCK, _POINTS, "runs", "weekly")
@@ -451,9 +511,13 @@ class Store:
         _write(written, Points.of(design.points).table)
         _rename(written, self.path / _POINTS)
         told = {name: value for name, value in design._asdict().items() if name != "points"}
-        self.write_json(_DESIGN, {"schema": SCHEMA_VERSION, **told})
+        self.write_json(DESIGN, {"schema": SCHEMA_VERSION, **told})
+        self.make_room(design.record_weekly)
+
+    def make_room(self, weekly: bool) -> None:
+        """Make the folders of the runs, and of their weeks if they are recorded."""
         try:
-            for folder in ("runs", "weekly") if design.record_weekly else ("runs",):
+            for folder in ("runs", "weekly") if weekly else ("runs",):
                 (self.path / folder).mkdir(exist_ok=True)
         except OSError as problem:
             raise _cannot("write", self.path, problem) from None

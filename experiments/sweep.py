@@ -23,7 +23,6 @@ from experiments.refine import Rule, read_rule, replicates_wanted, undecided
 from experiments.runs import EMERGED, FAILED, MISSING, Runs
 from experiments.store import (
     CONFIG,
-    PROVENANCE,
     SCHEMA_NOTE,
     SCHEMA_VERSION,
     Design,
@@ -239,6 +238,7 @@ def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
         new = grown(old, new)
         if new != old:
             store.write_design(new)
+        store.make_room(new.record_weekly)
     else:
         store.write_design(new)
     return new
@@ -323,8 +323,7 @@ class _Session:
     def __init__(self, store: Store, settings: Settings, counts: Counts) -> None:
         self.stopped_by = ""
         self._store, self._counts, self._failed_before = store, counts, counts.failed
-        path = store.path / PROVENANCE
-        before = store.result.provenance if path.exists() else {}
+        before = store.result.provenance
         self._own = provenance.provenance("sweep", settings.overrides)
         self._own["executor"] = {"kind": settings.executor.kind, "workers": settings.workers}
         self._all = {
@@ -334,11 +333,11 @@ class _Session:
             "command": self._own["command"],
             "seed": settings.seed,
             "seeds": SEEDS,
-            "started": before.get("started", self._own["started"]),
+            "started": before.get("started") or self._own["started"],
             "ended": None,
             "complete": False,
             "runs": {"total": counts.total},
-            "sessions": [*before.get("sessions", []), self._own],
+            "sessions": [*(before.get("sessions") or []), self._own],
         }
 
     def __enter__(self) -> _Session:

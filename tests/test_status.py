@@ -3,8 +3,10 @@
 import fcntl
 import json
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
 import pytest
 
 from experiments.__main__ import completions, main
@@ -113,7 +115,7 @@ def test_asking_for_the_status_does_not_keep_a_driver_away(interrupted):
 def test_a_damaged_part_of_a_killed_sweep_is_one_line(interrupted):
     kill(interrupted)
     parts(interrupted)[0].write_bytes(b"PAR1")
-    with pytest.raises(StoreError, match="cannot be counted") as told:
+    with pytest.raises(StoreError, match=f"{parts(interrupted)[0]} is damaged") as told:
         read_status(interrupted)
     assert "\n" not in str(told.value)
 
@@ -125,6 +127,18 @@ def test_a_result_without_counts_in_its_provenance_is_counted(tmp_path):
     (path / "provenance.json").write_text(json.dumps(told))
     assert read_status(path).state == "complete"
     assert told_counts(read_status(path)) == counts_of(path)
+
+
+def test_runs_that_are_gone_are_counted_as_such_and_made_again(tmp_path):
+    path = run_sweep(settings(tmp_path), progress=False)
+    before = rows(path)
+    shutil.rmtree(path / "runs")
+    status = read_status(path)
+    assert (status.state, status.counts.done, status.counts.total) == ("incomplete", 0, 12)
+    assert "to go on: momentum sweep" in tell(status)
+    run_sweep(settings(tmp_path), progress=False)
+    assert read_status(path).state == "complete"
+    pd.testing.assert_frame_equal(rows(path), before)
 
 
 # -- in words --------------------------------------------------------------------------------------
@@ -180,7 +194,7 @@ def test_the_command_tells_of_one_result_or_of_all(interrupted, capsys):
     assert main(["status", "mine", where]) == 0
     assert capsys.readouterr().out.startswith("mine: stopped 20")
     assert main(["status", where]) == 0
-    assert capsys.readouterr().out.startswith("mine  stopped   1 of 12 runs, 0 failed")
+    assert capsys.readouterr().out.startswith("mine  stopped    1 of 12 runs, 0 failed")
     assert main(["list", "results", where]) == 0
     assert "  incomplete  momentum sweep name=mine" in capsys.readouterr().out
 

@@ -236,8 +236,7 @@ def _limits(found: Findings) -> str:
 
 
 def _source(found: Findings, gallery: Gallery) -> str:
-    path = found.result.path / "provenance.json"
-    given = found.result.provenance if path.is_file() else {}
+    given = found.result.provenance
     sessions = given.get("sessions") or [{}]
     last = sessions[-1]
     revision = last.get("revision") or {}
