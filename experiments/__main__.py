@@ -253,6 +253,13 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
             raise UsageError("--dry-run has no effect in one run; it is for momentum sweep")
     if command == "sweep" or request.swept:
         _refuse_saving(request)
+    if command == "run" and request.swept and "replicates" not in request.values:
+        asked.overrides.append("replicates=1")
+    if "resume" in request.values:
+        _resume(asked, request)
+        return
+    several = jobs(asked.overrides, asked.config_dir)
+    composed = [compose(overrides, asked.config_dir) for overrides in several]
     if (
         command == "sweep"
         and not (request.swept or request.values.keys() & {"replicates", "design"})
@@ -262,13 +269,6 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
             "nothing to sweep: give experiment=NAME (momentum list experiments), several values "
             "as in users.count=500,1000, or replicates=N; for one run, momentum run"
         )
-    if command == "run" and request.swept and "replicates" not in request.values:
-        asked.overrides.append("replicates=1")
-    if "resume" in request.values:
-        _resume(asked, request)
-        return
-    several = jobs(asked.overrides, asked.config_dir)
-    composed = [compose(overrides, asked.config_dir) for overrides in several]
     for number, (overrides, settings) in enumerate(zip(several, composed, strict=True)):
         if asked.cfg in ("hydra", "all"):
             show("cfg", asked.cfg, overrides, asked.config_dir)

@@ -72,7 +72,7 @@ RESULTS = ROOT / "results"
 RESERVED_NAMES = ("published", "runs")
 NAME = re.compile(r"\w[\w.+-]*")
 LONGEST_NAME = 100
-SEEDS = 2**63
+SEED_LIMIT = 2**63  # seeds are below
 CHECKED = 2_000  # combinations of swept values checked before anything runs
 YAML_ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError)
 
@@ -226,7 +226,7 @@ def _experiment(
     experiment = {**(said.get("experiment") or {}), "name": name}
     scale = str(read_back(request.values.get("scale", Options.scale.value))).lower()
     if scale not in Scale.__members__:
-        raise ConfigError(f"scale={scale}: {unknown_name(scale, list(Scale.__members__), 'scale')}")
+        raise ConfigError(_not_expected("scale", scale))
     return experiment, dict(design.at_scale(experiment, scale)["base"])
 
 
@@ -296,8 +296,7 @@ def _translated(error: Exception, request: Request) -> ConfigError:
             except ParameterError as problem:
                 return ConfigError(str(problem))
         if name in EXPECTED:
-            hint = _near(str(value), list(Scale.__members__)) if name == "scale" else ""
-            return ConfigError(f"{name}={value} must be {EXPECTED[name]}{hint}")
+            return ConfigError(_not_expected(name, value))
     if name in option_names():
         return ConfigError(not_an_option(request.chosen.get("executor") or "local", name))
     inside = re.match(r"In '([\w/.-]+)': \w+ raised while composing config:", str(error))
@@ -310,6 +309,11 @@ def _translated(error: Exception, request: Request) -> ConfigError:
         return ConfigError(f"{where}: {unknown(found[1])}")
     said = str(error)[inside.end() :]
     return ConfigError(f"{where}: {found[1] + ': ' if found else ''}{_first_line(said)}")
+
+
+def _not_expected(name: str, value: Any) -> str:
+    hint = _near(str(value), list(Scale.__members__)) if name == "scale" else ""
+    return f"{name}={value} must be {EXPECTED[name]}{hint}"
 
 
 def _near(name: str, known: list[str]) -> str:
@@ -356,7 +360,7 @@ def _parameters(plain: dict[str, Any], request: Request) -> Parameters:
 def _options(plain: dict[str, Any]) -> Options:
     options = Options(**{name: plain[name] for name in OPTIONS if name != "scale"})
     options.scale = Scale(plain["scale"])
-    if not 0 <= options.seed < SEEDS:
+    if not 0 <= options.seed < SEED_LIMIT:
         raise ConfigError(f"seed={options.seed} must be {EXPECTED['seed']}")
     for name in COUNTS:
         count = getattr(options, name, None)

@@ -123,7 +123,8 @@ def _why_unread(key: str, value: str | None, said: str) -> str:
 
 def unknown(name: str) -> str:
     """Return what to say of a name that nothing has, with the nearest that something has."""
-    return unknown_name(name, [*known_names(), *GROUPS])
+    said = unknown_name(name, [*known_names(), *GROUPS])
+    return said if "did you mean" in said else f"{said}; momentum list parameters tells them"
 
 
 def _read_choice(override: Override, text: str, request: Request, config_dir: Path | None) -> None:
@@ -139,7 +140,12 @@ def _read_choice(override: Override, text: str, request: Request, config_dir: Pa
     known = names_of(group, config_dir)
     if override.is_sweep_override():
         values = _values(override, text, known)
-        request.groups[group] = [_name_in(group, value, known, text) for value in values]
+        names = [
+            "null" if value is None else _name_in(group, value, known, text) for value in values
+        ]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ConfigError(f"{text}: {twice[0]} is named twice")
+        request.groups[group] = names
     else:
         value = override.value()
         request.chosen[group] = None if value is None else _name_in(group, value, known, text)
@@ -214,8 +220,8 @@ def _assignments(override: Override, text: str) -> Iterator[tuple[str, Any]]:
 
 
 def _read_value(name: str, value: Any, override: Override, text: str, request: Request) -> None:
-    request.values.pop(name, None)
-    request.swept.pop(name, None)
+    if name in request.swept or (name in request.values and override.is_sweep_override()):
+        raise ConfigError(f"{text}: {name} is given twice, at least once with several values")
     if override.is_sweep_override():
         if name not in declarations() and name not in HISTORY:
             more = "; each replicate has its own: give replicates=N" if name == "seed" else ""
@@ -227,7 +233,8 @@ def _read_value(name: str, value: Any, override: Override, text: str, request: R
         value = request.swept[name][0]
     if value in ("", "???"):
         raise ConfigError(f"{text}: no value; leave {name} out to keep its default")
-    if isinstance(value, int) and abs(value) > LARGEST and name != "seed":
+    numbers = [each for each in request.swept.get(name, [value]) if isinstance(each, int)]
+    if any(abs(each) > LARGEST for each in numbers) and name != "seed":
         raise ConfigError(f"{text}: the number is too large")
     request.values[name] = written(as_declared(name, value))
 

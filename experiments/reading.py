@@ -35,7 +35,10 @@ def parse_range(text: str) -> list[int] | list[float] | None:
     start, stop, step = [float(part) for part in given] + [1.0] * (3 - len(given))
     if step == 0:
         raise DesignError(f"{text.strip()}: the step must not be 0")
-    count = max(0, math.ceil((stop - start) / step - 1e-9))
+    steps = (stop - start) / step
+    if not math.isfinite(steps):
+        raise DesignError(f"{text.strip()}: its numbers are too large")
+    count = max(0, math.ceil(steps - 1e-9))
     if count > 1_000_000:
         raise DesignError(f"{text.strip()}: {count:,} values are too many")
     if all(re.fullmatch(r"[-+]?\d+", part) for part in given):

@@ -70,7 +70,9 @@ def read_rule(given: Any, parts: Sequence[str], replicates: int, where: str) -> 
         return None
     require_known(given, _KEYS, where)
     if "budget" not in given:
-        raise DesignError(f"{where}: needs a budget, the number of runs at most, as budget: 10000")
+        raise DesignError(
+            f"{where}: needs a budget, the number of runs at most, as refine.budget=10000"
+        )
     first = len(parts) * replicates
     budget = read_whole(given["budget"], 1, f"{where}: budget")
     if budget < first:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments import design, provenance
+from experiments.config import SEED_LIMIT
 from experiments.design import HISTORY, DesignError, Point
 from experiments.execute import COMPILING, Task, execute, is_cold, point_history
 from experiments.executors import ExecutionError, require, start
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from experiments.config import Settings
 
+MOST_RUNS = 10**8
 REPLICATES = 20  # where neither the experiment nor the user says how many
 SEEDS = "replicate r has the seed `seed` + r at every point: the same luck, and the same network"
 
@@ -111,7 +113,18 @@ def plan_sweep(settings: Settings) -> Plan:
     refine = {**read_mapping((experiment or {}).get("refine"), "refine"), **settings.refine}
     path = Path(settings.results_dir) / name
     plan = Plan(name, path, Points.of(points), replicates, weekly, told, refine)
-    plan.rule(points)  # a wrong one shows here
+    if plan.total > MOST_RUNS:
+        raise DesignError(
+            f"{len(points):,} points × {replicates:,} replicates are too many runs, at most "
+            f"{MOST_RUNS:,}: have fewer replicates= or points"
+        )
+    rule = plan.rule(points)  # a wrong one shows here
+    reached = replicates if rule is None else replicates + rule.budget - plan.total
+    if settings.seed + reached > SEED_LIMIT:
+        raise DesignError(
+            f"seed={settings.seed}: replicate r has the seed + r, and with up to {reached:,} "
+            "replicates that goes beyond 2^63 - 1; take a smaller seed"
+        )
     return plan
 
 

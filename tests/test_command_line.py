@@ -24,6 +24,7 @@ from experiments import __main__ as command_line
 from experiments import config, execute, overrides, run, schema
 from experiments.__main__ import completions, main
 from experiments.figures import timeline
+from experiments.store import Result
 from sim import simulate
 from sim.parameters import Parameters, declarations
 
@@ -299,7 +300,8 @@ def test_what_has_no_effect_in_a_run_is_refused(here, refused):
 
 
 def test_all_is_composed_before_anything_runs(here, refused):
-    refused("run", "-m", "case=null,buytwitter", "horizon=2000")
+    said = refused("run", "-m", "case=buytwitter,null", "history.price_shift=5")
+    assert said == "history.price_shift needs a case: give case=NAME or case.file=PATH"
     assert written(here) == set()
 
 
@@ -364,6 +366,44 @@ def test_an_experiment_of_ones_own_is_swept(here, capsys):
 def test_a_sweep_of_nothing_is_refused(refused):
     assert "give experiment=NAME" in refused("sweep")
     assert "give experiment=NAME" in refused("sweep", "preset=threat", "scale=smoke")
+
+
+HUGE = "1" + "0" * 400
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["workers=0"], "workers=0 must be a whole number from 1"),
+        (["time_limit=-1"], "time_limit=-1 must be a number of seconds above 0"),
+        (["threat.base=[0.1,0.2]"], "threat.base = [0.1, 0.2] must be a number"),
+        (["experiment=trust", "scale=tiny"], "scale=tiny must be one of smoke, laptop, full"),
+        (["replicates=2", "refine.batch=5"], "as refine.budget=10000"),
+        ([f"threat.base=0.1,{HUGE}"], "too large"),
+        ([f"threat.base=range(0,{HUGE})"], "too large"),
+        (
+            ["design=latin_hypercube", "samples=3", f"ranges={{threat.base:[0,{HUGE}]}}"],
+            "range of threat.base: threat.base",
+        ),
+        (["replicates=1000000000000"], "have fewer replicates="),
+        (["replicates=3", f"seed={2**63 - 2}"], "3 replicates that goes beyond 2^63 - 1"),
+        (["replicates=2", "refine.budget=9", f"seed={2**63 - 8}"], "up to 9 replicates"),
+        (["threat.base=0.1,0.5", "threat.base=0.7"], "threat.base is given twice"),
+        (["threat.base=0.7", "threat.base=0.1,0.5"], "threat.base is given twice"),
+        (["replicates=2", "preset=distress,distress"], "distress is named twice"),
+    ],
+)
+def test_a_sweep_that_cannot_be_meant_is_refused_before_anything_is_written(
+    here, refused, words, said
+):
+    assert said in refused("sweep", "users.count=50", *words)
+    assert written(here) == set()
+
+
+def test_seeds_up_to_the_last_are_swept(here):
+    words = ["users.count=50", "horizon=9", "movement.launch_week=3", "workers=1"]
+    assert main(["sweep", *words, "replicates=2", f"seed={2**63 - 2}", "name=last"]) == 0
+    assert Result(here / "results" / "last").runs()["seed"].tolist() == [2**63 - 2, 2**63 - 1]
 
 
 # -- looking around --------------------------------------------------------------------------------

@@ -247,6 +247,11 @@ def test_several_presets_are_a_job_each():
     ]
     assert len(jobs(["preset=glob(*,exclude=h*)"])) == 4
     assert jobs(["users.count=5,6"]) == [["users.count=5,6"]]
+    assert jobs(["case=buytwitter,null"]) == [["case=buytwitter"], ["case=null"]]
+
+
+def test_of_plain_values_the_last_counts():
+    assert compose(["users.count=100", "users.count=1e3"]).parameters.users.count == 1000
 
 
 # -- mistakes --------------------------------------------------------------------------------------
@@ -256,6 +261,7 @@ MISTAKES = {
     "+users.cout=5": "did you mean users.count?",
     "++users.cout=5": "did you mean users.count?",
     "cout=5": "unknown parameter cout",
+    "foo=5": "unknown parameter foo; momentum list parameters",
     "presets=distress": "did you mean preset?",
     "+users.count=5": "write it without +",
     "+preset=distress": "write it without +",
