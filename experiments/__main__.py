@@ -200,8 +200,15 @@ SHOWN = ("job", "hydra", "all")
 TOLD = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
 
 
-def read_flags(words: Sequence[str]) -> Asked:
+def read_flags(words: Sequence[str], others: Sequence[str] = ()) -> Asked:
     """Part Hydra's flags from overrides.
+
+    Parameters
+    ----------
+    words
+        As on the command line.
+    others
+        Further flags that the command has, to be suggested.
 
     Raises
     ------
@@ -218,7 +225,7 @@ def read_flags(words: Sequence[str]) -> Asked:
         flag, equals, value = word.partition("=")
         kind = FLAGS.get(flag)
         if kind is None:
-            hint = _nearest(flag, [name for name in FLAGS if name.startswith("--")])
+            hint = _nearest(flag, [*others, *(name for name in FLAGS if name.startswith("--"))])
             raise UsageError(f"unknown option {flag}{hint}")
         if kind in ("multirun", "resolve", "fresh", "dry_run"):
             if equals:
@@ -376,10 +383,10 @@ def _elsewhere(settings: Settings) -> str:
 
 
 def _view(words: list[str]) -> None:
-    from view.server import read_options, serve
+    from view.server import OPTIONS, read_options, serve
 
     options, words = read_options(words)
-    asked = read_flags(words)
+    asked = read_flags(words, OPTIONS)
     from experiments.config import compose
     from experiments.overrides import read
 
@@ -401,7 +408,7 @@ def _list(words: list[str]) -> None:
     results, kinds, search = RESULTS, [], ""
     for word in words:
         if word.startswith("results_dir="):
-            results = Path(word.partition("=")[2]).expanduser()
+            results = _given_folder(word)
         elif word.startswith("-") or "=" in word:
             raise UsageError(f"{word}: list takes {', '.join(LISTED)}, a word and results_dir=PATH")
         elif word in LISTED:
@@ -427,6 +434,17 @@ def _list(words: list[str]) -> None:
         raise UsageError("; ".join(unread))
 
 
+def _given_folder(word: str) -> Path:
+    """Return the folder of results that a word names."""
+    given = word.partition("=")[2]
+    folder = Path(given).expanduser()
+    if not given:
+        raise UsageError(f"{word}: no value; leave results_dir out for the project's results")
+    if not folder.is_dir():
+        raise UsageError(f"{word}: {'is no folder' if folder.exists() else 'no such folder'}")
+    return folder
+
+
 def _named(command: str, words: list[str]) -> tuple[list[str], Path]:
     """Return the results a command is given, and the folder they are in."""
     from experiments.config import RESULTS
@@ -435,7 +453,7 @@ def _named(command: str, words: list[str]) -> tuple[list[str], Path]:
     names = []
     for word in words:
         if word.startswith("results_dir="):
-            results = Path(word.partition("=")[2]).expanduser()
+            results = _given_folder(word)
         elif word.startswith("-") or "=" in word:
             raise UsageError(f"{word}: {command} takes names of results and results_dir=PATH")
         else:

@@ -32,10 +32,9 @@ from experiments.analysis.comparison import (
     weeks,
 )
 from experiments.analysis.setups import Doubt, Weight, differing, doubts
-from experiments.config import LONGEST_NAME, NAME, RESERVED_NAMES
+from experiments.config import LONGEST_NAME, check_name
 from experiments.figures.compare_sides import MOST
 from experiments.figures.style import percent
-from experiments.overrides import ConfigError
 from experiments.sides import compared
 from experiments.store import StoreError
 from experiments.whole import whole
@@ -246,7 +245,9 @@ def write(
     from experiments.figures.gallery import Gallery
 
     source = provenance.provenance("compare", words_given)
-    folder = results / (_checked(name) if name else default_name(comparison.sides))
+    if name is not None:
+        check_name(name)
+    folder = results / (name or default_name(comparison.sides))
     if folder.exists() and not compared(folder):
         raise StoreError(f"{folder} holds something that is not a comparison: choose another name=")
     with whole(folder) as new:
@@ -264,12 +265,6 @@ def default_name(sides: Sequence[Side]) -> str:
     """Return the name of a comparison that the user did not name."""
     told = "-".join(re.sub(r"[^\w.+-]+", "-", side.name).strip("-.") for side in sides)
     return f"compare-{told}"[:LONGEST_NAME].rstrip("-.")
-
-
-def _checked(name: str) -> str:
-    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or name in RESERVED_NAMES:
-        raise ConfigError(f"name={name} must be letters, digits, and . + - _ between them")
-    return name
 
 
 def _source(side: Side) -> dict[str, object]:

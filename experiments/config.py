@@ -49,6 +49,7 @@ from experiments.overrides import (
     unknown,
     written,
 )
+from experiments.reading import no_file
 from experiments.schema import (
     ALONE,
     COUNTS,
@@ -185,7 +186,8 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
 def started_hydra(config_dir: Path | None) -> Iterator[Hydra]:
     """Start Hydra on the project's configuration; it configures no log and writes nothing."""
     if config_dir is not None and not config_dir.is_dir():
-        raise ConfigError(f"--config-dir {config_dir}: no such folder")
+        kind = "is no folder" if config_dir.exists() else "no such folder"
+        raise ConfigError(f"--config-dir {config_dir}: {kind}")
     store_layers({}, {})
     with initialize_config_dir(version_base="1.3", config_dir=str(CONF), job_name="momentum"):
         hydra = GlobalHydra.instance().hydra
@@ -242,8 +244,7 @@ def _case(
         file = str(read_back(file))
         path = Path(file).expanduser()
         if not path.is_file():
-            kind = "is a folder" if path.is_dir() else "no such file"
-            raise ConfigError(f"case.file={file}: {kind}; give a case as YAML or CSV")
+            raise ConfigError(f"case.file={file}: {no_file(path)}; give a case as YAML or CSV")
         source: dict[str, Any] = {"name": path.stem, "file": file}
     else:
         if "case" not in request.chosen and experiment is not None:
@@ -353,7 +354,7 @@ def _parameters(plain: dict[str, Any], request: Request) -> Parameters:
         )
     edges = Path(parameters.network.edge_list)
     if parameters.network.edge_list and not edges.is_file():
-        raise ConfigError(f"network.edge_list={edges}: no such file; give two user ids a line")
+        raise ConfigError(f"network.edge_list={edges}: {no_file(edges)}; give two user ids a line")
     return parameters
 
 

@@ -34,6 +34,8 @@ def main(arguments: Sequence[str]) -> None:
         Overrides for both, as ``results_dir=PATH`` or ``workers=1``.
     """
     started = time.monotonic()
+    for chosen in (CASE, EXPERIMENT, AGAINST):
+        compose([*chosen, *arguments])  # a mistake shows before anything else
     print("1. #BuyTwitter: the record of the case, and the movement of one simulated run")
     if is_cold():
         print(f"   {COMPILING}", flush=True)

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from experiments.reading import HISTORY, DesignError
+from experiments.reading import HISTORY, DesignError, no_file
 from sim.parameters import ParameterError, checked, declarations, unknown_name
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,8 +30,9 @@ def read_points(file: str) -> list[dict[str, Any]]:
     given = Path(file).expanduser()
     path = given if given.exists() else ROOT / given
     if not path.is_file():
-        kind = "is a folder" if path.is_dir() else "no such file"
-        raise DesignError(f"{file}: {kind}; give points as a CSV file, a column a parameter")
+        raise DesignError(
+            f"{file}: {no_file(path)}; give points as a CSV file, a column a parameter"
+        )
     rows: list[dict[str, Any]] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.parameters import declarations, unknown_name
@@ -77,6 +78,13 @@ def read_mapping(given: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
         raise DesignError(f"{where}: {given!r} must be name: value pairs")
     return {_SWITCH[key] if key in (False, True) else key: given[key] for key in given}
+
+
+def no_file(path: Path) -> str:
+    """Return why a path is no file that can be read."""
+    if path.is_dir():
+        return "is a folder"
+    return "is no regular file" if path.exists() else "no such file"
 
 
 def read_whole(given: Any, least: int, where: str) -> int:

@@ -22,7 +22,7 @@ from sim.history import History
 from sim.network import Network
 from sim.parameters import Parameters, Role, declarations, unknown_name
 from sim.run import Halted, check_history
-from sim.setup import build
+from sim.setup import FIXED_AT_START, build
 from sim.state import HolderClass, Shareholders, State, Status, Users, fork, make_workspace
 
 if TYPE_CHECKING:
@@ -202,7 +202,9 @@ def _of_the_world(overrides: Sequence[str]) -> list[str]:
 
 
 def _levers() -> set[str]:
-    return {name for name, d in declarations().items() if d.metadata["role"] is Role.LEVER}
+    """Return the levers that can change while a run is under way."""
+    levers = {name for name, d in declarations().items() if d.metadata["role"] is Role.LEVER}
+    return levers.difference(("horizon", *FIXED_AT_START))
 
 
 def _require_same(settings: Settings, halted: Halted, changed: list[str], where: str) -> None:

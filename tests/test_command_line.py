@@ -128,6 +128,7 @@ def test_an_unknown_command_or_option_is_refused(refused):
     assert refused("run", "--config-dir") == "--config-dir needs a folder"
     assert "nowhere: no such folder" in refused("run", "-cd", "nowhere")
     assert "takes no value" in refused("run", "--multirun=yes")
+    assert "did you mean --port?" in refused("view", "--prot", "3")
     assert "did you mean results?" in refused("list", "result")
     assert "takes names of results" in refused("report", "users.count=5")
 
@@ -493,7 +494,28 @@ def test_a_very_long_mistake_is_shortened(refused):
 def test_a_result_that_is_not_there_is_refused(refused, here):
     main(["run", "-m", *SMALL, "threat.base=0.1,0.6", "workers=1", "name=mine"])
     assert "did you mean mine?" in refused("report", "min")
-    assert "make one by momentum sweep" in refused("report", "results_dir=elsewhere")
+    (here / "empty").mkdir()
+    assert "make one by momentum sweep" in refused("report", "results_dir=empty")
+
+
+@pytest.mark.parametrize("command", ["report", "status", "list", "compare"])
+def test_a_folder_of_results_that_is_none_is_refused(refused, here, command):
+    (here / "file").touch()
+    assert refused(command, "results_dir=elsewhere") == "results_dir=elsewhere: no such folder"
+    assert refused(command, "results_dir=file") == "results_dir=file: is no folder"
+    assert "no value; leave results_dir out" in refused(command, "results_dir=")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["case.file=/dev/zero"], "case.file=/dev/zero: is no regular file"),
+        (["network.topology=edge_list", "network.edge_list=/"], "edge_list=/: is a folder"),
+        (["-cd", "/dev/null"], "--config-dir /dev/null: is no folder"),
+    ],
+)
+def test_what_is_there_but_of_another_kind_is_told_as_such(refused, words, said):
+    assert said in refused("run", *words)
 
 
 def test_a_bug_is_told_as_a_bug(monkeypatch, capsys):

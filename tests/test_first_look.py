@@ -4,12 +4,21 @@ import pandas as pd
 import pytest
 
 from experiments import first_look
+from experiments.__main__ import main
 from experiments.store import Result
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(tmp_path_factory.mktemp("results"))
+
+
+@pytest.mark.parametrize("mistake", ["workers=0", "foo=1"])
+def test_a_mistake_is_told_before_anything_else(mistake, capsys):
+    assert main(["first-look", mistake]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert mistake in said.err
 
 
 def test_prints_the_case_the_table_and_the_answer(

@@ -139,6 +139,7 @@ def test_a_fork_differs_from_its_week_on_and_can_be_saved_in_turn(here):
         (["resume=aa"], "did you mean a?"),
         (["resume=plain"], "was not saved; run it again with save_week="),
         (["resume=a", "users.count=9"], "users.count is fixed in a saved run"),
+        (["resume=a", "horizon=71"], "horizon is fixed in a saved run: only levers can change"),
         (["resume=a", "seed=9"], "seed is fixed in a saved run"),
         (["resume=a", "case=buytwitter"], "case is fixed in a saved run"),
         (["resume=a", "movement.launch_week=50"], "was launched in week 12"),

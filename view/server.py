@@ -22,6 +22,7 @@ APP = "view.app"
 PORT = 8765
 TRIED = 50  # ports after a busy one
 NEEDED = ("solara", "uvicorn", "starlette", "ipyvuetify", "mesa.visualization")
+OPTIONS = ("--open", "--host", "--port")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FIXED = {
     "SOLARA_APP": APP,
