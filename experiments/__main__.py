@@ -276,6 +276,8 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
             "nothing to sweep: give experiment=NAME (momentum list experiments), several values "
             "as in users.count=500,1000, or replicates=N; for one run, momentum run"
         )
+    if len(several) > 1 and (command == "sweep" or request.swept):
+        _refuse_same_name(composed, request)
     for number, (overrides, settings) in enumerate(zip(several, composed, strict=True)):
         if asked.cfg in ("hydra", "all"):
             show("cfg", asked.cfg, overrides, asked.config_dir)
@@ -290,6 +292,19 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
             _forecast(settings)
         else:
             _sweep(settings)
+
+
+def _refuse_same_name(composed: Sequence[Settings], request: Request) -> None:
+    """Refuse several sweeps that would be one result."""
+    from experiments.sweep import name_of
+
+    names = [name_of(settings) for settings in composed]
+    if len(set(names)) < len(names):
+        groups = " and ".join(request.groups)
+        raise UsageError(
+            f"all of these {len(names)} sweeps would be {names[0]}: give name=NAME, to which the "
+            f"{groups} is added"
+        )
 
 
 def _resume(asked: Asked, request: Request) -> None:

@@ -106,7 +106,7 @@ def plan_sweep(settings: Settings) -> Plan:
         replicates = (experiment or {}).get("replicates", REPLICATES)
     if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1:
         raise DesignError(f"replicates = {replicates!r} must be a whole number from 1")
-    name = _name(settings)
+    name = name_of(settings)
     weekly = settings.record_weekly
     if weekly is None:
         weekly = bool((experiment or {}).get("record_weekly", False))
@@ -291,7 +291,8 @@ def _missing(store: Store, begun: Design, plan: Plan, rule: Rule | None) -> tupl
     return runs, Counts(there + runs.left, there, there, failed, emerged)
 
 
-def _name(settings: Settings) -> str:
+def name_of(settings: Settings) -> str:
+    """Return the name of a sweep's result."""
     if settings.name is not None:
         return settings.name
     if settings.experiment is None:

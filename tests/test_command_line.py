@@ -315,6 +315,16 @@ def test_several_presets_are_a_run_each(here):
     assert folders == {"a-threat", "a-distress"}
 
 
+def test_several_sweeps_that_would_be_one_result_are_refused_before_the_first(here, capsys):
+    sweep = ["sweep", *SMALL, "preset=threat,distress", "replicates=1", "workers=1"]
+    assert main(sweep) == 2
+    said = capsys.readouterr().err
+    assert "all of these 2 sweeps would be grid: give name=NAME, to which the preset is" in said
+    assert not (here / "results").exists()
+    assert main([*sweep, "name=a"]) == 0
+    assert {path.name for path in (here / "results").iterdir()} == {"a-threat", "a-distress"}
+
+
 def test_several_values_are_one_result_with_a_run_each(here, capsys):
     assert main(["run", "-m", *SMALL, "threat.base=0.1,0.6", "workers=1", "name=two"]) == 0
     runs = pd.concat(map(pd.read_parquet, (here / "results/two/runs").glob("*.parquet")))
