@@ -63,7 +63,7 @@ def at_scale(experiment: Mapping[str, Any], scale: str) -> dict[str, Any]:
     where = _where(experiment)
     require_known(experiment, _TOP, where)
     result = dict(experiment)
-    scales = result.pop("scales", None) or {}
+    scales = read_mapping(result.pop("scales", None), f"{where}: scales")
     result["base"] = dict(read_mapping(experiment.get("base"), f"{where}: base"))
     if scales:
         if scale not in scales:

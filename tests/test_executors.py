@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import random
+import shlex
 import signal
 import socket
 import subprocess
@@ -241,7 +242,7 @@ def test_without_dask_one_line_names_what_to_install(tmp_path, monkeypatch):
         run_sweep(settings(tmp_path, executor=DASK), progress=False)
     assert str(told.value) == (
         "executor=dask needs Dask, which is not installed: "
-        f"{sys.executable} -m pip install -e '.[cluster]'"
+        f"{shlex.quote(sys.executable)} -m pip install -e '.[cluster]'"
     )
     assert not list(tmp_path.iterdir())
 

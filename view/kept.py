@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from experiments.store import StoreError
 from view.files import shelves
 
 SHOWN_BY = ("design.json", "outcome.json", "report.html")
@@ -72,7 +73,10 @@ class Kept:
         """The results that it lays side by side, if it is a comparison."""
         from experiments.sides import compared
 
-        return compared(self.folder)
+        try:
+            return compared(self.folder)
+        except StoreError:  # a damaged result has figures all the same
+            return []
 
     @property
     def comparable(self) -> bool:

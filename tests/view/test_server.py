@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import shlex
 import socket
 import sys
 import uuid
@@ -233,7 +234,8 @@ def test_options_are_parted_from_overrides():
 def test_without_its_packages_it_says_how_to_install_them(monkeypatch, capsys):
     monkeypatch.setattr(server_module, "find_spec", lambda name: None if name == "solara" else name)
     assert main(["view"]) == 2
-    assert f"{sys.executable} -m pip install -e '.[view]' installs" in capsys.readouterr().err
+    install = f"{shlex.quote(sys.executable)} -m pip install -e '.[view]' installs"
+    assert install in capsys.readouterr().err
 
 
 def test_it_ends_cleanly_though_a_visitor_is_there(tmp_path):
