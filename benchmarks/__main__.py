@@ -6,6 +6,7 @@ import difflib
 import os
 import sys
 import time
+import traceback
 import warnings
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -56,18 +57,22 @@ def main(names: list[str]) -> int:
         print("\n\n".join(report.text(section) for section in sections))
     else:
         print(report.write(sections, time.monotonic() - start))
-    return 0
+    return int(any(section.failed for section in sections))
 
 
 def measured(name: str):
-    """Return a section, measured now."""
+    """Return a section, measured now; one that fails costs no other and says so."""
     from importlib import import_module
 
-    from benchmarks.measure import say
+    from benchmarks.measure import Section, say
 
     say(name)
     module, function = SECTIONS[name]
-    return getattr(import_module(f"benchmarks.{module}"), function)()
+    try:
+        return getattr(import_module(f"benchmarks.{module}"), function)()
+    except Exception as problem:
+        traceback.print_exc()
+        return Section(name, f"Not measured: {type(problem).__name__}.", failed=True)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _pointer(typing_context: Any, address: Any) -> Any:
 def _timed(function: Any, address: int, place: int) -> Any:
     """Return a compiled function that adds its nanoseconds to an entry of an array."""
 
-    @numba.njit(error_model="numpy")
+    @numba.njit(error_model="numpy", _nrt=True)  # else it is that of the week, which has no arrays
     def run(*arguments):
         times = numba.carray(_pointer(address), (64,), np.int64)
         _clock(_MONOTONIC, times.ctypes)

@@ -43,6 +43,7 @@ class Section:
     title: str
     how: str
     rows: list[Row] = field(default_factory=list)
+    failed: bool = False
 
     def add(
         self,

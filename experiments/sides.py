@@ -62,8 +62,9 @@ def find(name: str, results: Path) -> Path:
 
 def compared(folder: Path) -> list[str]:
     """Return the names of the results that a comparison lays side by side; none if it is none."""
-    sides = read_record(folder / PROVENANCE, missing_ok=True).get("compared") or []
-    return [str(side.get("name")) for side in sides]
+    sides = read_record(folder / PROVENANCE, missing_ok=True).get("compared")
+    named = sides if isinstance(sides, list) else []
+    return [str(side.get("name")) for side in named if isinstance(side, dict)]
 
 
 def read_sides(names: Sequence[str], results: Path) -> list[Side]:

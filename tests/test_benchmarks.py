@@ -1,12 +1,16 @@
 """The canonical model is the same whatever it is written with; results say what was measured."""
 
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from benchmarks import __main__ as benchmarks_main
 from benchmarks import canonical, report
 from benchmarks.__main__ import main
 from benchmarks.canonical.world import Rule, draw_world
-from benchmarks.full_model import active_world, begin
+from benchmarks.full_model import SEED, active_world, begin, clocks
 from benchmarks.measure import Goal, Section, alternate, ratios
 from sim.network import from_edges
 
@@ -112,6 +116,42 @@ def test_results_are_written_whole_or_not_at_all(tmp_path, monkeypatch):
     assert report.TARGET.read_text() == "before"
     assert report.write([], 1.0).read_text().startswith("# How fast it is")
     assert list(tmp_path.iterdir()) == [report.TARGET]
+
+
+def test_a_section_that_fails_costs_no_other(tmp_path, monkeypatch, capsys):
+    def measure():
+        found = Section("A section", "how")
+        found.add("speed", "ms", [1.0])
+        return found
+
+    def fails():
+        raise RuntimeError("no compiler")
+
+    module = SimpleNamespace(measure=measure, fails=fails)
+    monkeypatch.setitem(sys.modules, "benchmarks.made_up", module)
+    sections = {"broken": ("made_up", "fails"), "works": ("made_up", "measure")}
+    monkeypatch.setattr(benchmarks_main, "SECTIONS", sections)
+    monkeypatch.setattr(report, "TARGET", tmp_path / "RESULTS.md")
+    monkeypatch.setattr(canonical, "installed", lambda: canonical.PACKAGES)
+    assert main([]) == 1
+    text = (tmp_path / "RESULTS.md").read_text()
+    assert "## broken\n\nNot measured: RuntimeError." in text
+    assert "| speed | 1.00 |" in text
+    assert "no compiler" in capsys.readouterr().err
+    assert main(["works"]) == 0
+
+
+@pytest.mark.slow  # the week is compiled once more
+def test_the_week_with_clocks_is_the_week_and_its_steps_take_time():
+    parameters = active_world(300)
+    plain, clocked = begin(parameters), begin(parameters)
+    with clocks() as (advance_to, places, times):
+        advance_to(0, 80, False, SEED, *clocked)
+        assert (
+            min(times[places[name]] for name in ("decide", "take_effect", "move_environment")) > 0
+        )
+    plain.advance(0, 80)
+    assert clocked.state.weekly.tobytes() == plain.state.weekly.tobytes()
 
 
 def test_an_unknown_section_is_refused_with_the_nearest(capsys):
