@@ -484,7 +484,7 @@ def _status(words: list[str]) -> None:
     from experiments.store import StoreError
 
     if names:
-        from experiments.sides import find
+        from experiments.lookup import find
 
         for name in names:
             print(tell(read_status(find(name, results), name)))
@@ -573,7 +573,7 @@ def completions(line: str) -> list[str]:
         return [name for name in LISTED if name.startswith(word)]
     if command == "compare":
         from experiments.config import RESULTS
-        from experiments.sides import known
+        from experiments.lookup import known
 
         given = [text for text in words if text.startswith("results_dir=")]
         results = Path(given[-1].partition("=")[2]).expanduser() if given else RESULTS

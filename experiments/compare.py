@@ -35,7 +35,7 @@ from experiments.analysis.setups import Doubt, Weight, differing, doubts
 from experiments.config import LONGEST_NAME, check_name
 from experiments.figures.compare_sides import MOST
 from experiments.figures.style import percent
-from experiments.sides import compared
+from experiments.lookup import compared
 from experiments.store import StoreError
 from experiments.whole import whole
 

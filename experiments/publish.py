@@ -26,8 +26,8 @@ from experiments.forecast import forecast
 from experiments.overrides import names_of
 from experiments.run import run_once
 from experiments.sides import read_about
-from experiments.store import OUTCOME, Result, StoreError, changes, read_design, shown
-from experiments.summaries import SUMMARY, write_summary
+from experiments.store import OUTCOME, SUMMARY, Result, StoreError, changes, read_design, shown
+from experiments.summaries import write_summary
 from experiments.sweep import new_design, plan_sweep, run_sweep
 from experiments.watching import duration
 from experiments.whole import whole

@@ -49,6 +49,7 @@ PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
 UNFINISHED = re.compile(r"\..+\.tmp")
 LOCK, STATUS, PROVENANCE = "lock", "status.json", "provenance.json"
 OUTCOME = "outcome.json"  # of a single run
+SUMMARY = "summary.parquet"  # of a published result
 DESIGN, _POINTS, CONFIG = "design.json", "points.parquet", "config.yaml"
 _SHAPES: dict[str, dict[str, Any]] = {
     PROVENANCE: {

@@ -21,7 +21,6 @@ from experiments.design import HISTORY
 from experiments.store import Result, StoreError
 from sim.parameters import declarations
 
-SUMMARY = "summary.parquet"
 DECIMALS = 4
 _ABOUT = b"about"
 _WHERE = ("part", "label", "point", "sample", "replicate", "seed")

@@ -19,7 +19,8 @@ from experiments.analysis.intervals import (
 )
 from experiments.analysis.setups import Weight, differing, doubts
 from experiments.compare import answer, compare, default_name, draw
-from experiments.sides import find, read_sides
+from experiments.lookup import find
+from experiments.sides import read_sides
 from experiments.store import Result, StoreError
 from experiments.summaries import read_summary, write_summary
 from experiments.sweep import run_sweep

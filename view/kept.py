@@ -71,7 +71,7 @@ class Kept:
     @cached_property
     def sides(self) -> list[str]:
         """The results that it lays side by side, if it is a comparison."""
-        from experiments.sides import compared
+        from experiments.lookup import compared
 
         try:
             return compared(self.folder)
@@ -81,7 +81,7 @@ class Kept:
     @property
     def comparable(self) -> bool:
         """Whether it holds runs, or a summary of them."""
-        from experiments.sides import KINDS
+        from experiments.lookup import KINDS
 
         return any((self.folder / file).is_file() for file in KINDS)
 
