@@ -258,6 +258,8 @@ def _run(
         row |= result.outcome._asdict()
         records = result.records if task.record_weekly else None
     except Exception as problem:  # whatever it is, it concerns this run alone
+        if isinstance(problem.__cause__, KeyboardInterrupt):  # it came while compiled code ran
+            raise KeyboardInterrupt from None
         text = f"{type(problem).__name__}: {problem}"
         row["error"] = " ".join(text.split())[:LONGEST_ERROR]
     row["duration_s"] = time.perf_counter() - start

@@ -1,5 +1,7 @@
 """Says in words how many slow tests were left out, and what the others had to do without."""
 
+import signal
+
 import pytest
 
 from benchmarks.canonical import PACKAGES, installed
@@ -10,6 +12,8 @@ LEFT_OUT = pytest.StashKey[int]()
 
 def pytest_configure(config):
     config.stash[LEFT_OUT] = 0
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what is in background
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # else no test's Ctrl-C is heard
 
 
 def pytest_report_header():

@@ -253,6 +253,14 @@ def test_a_command_that_is_told_to_end_stops_as_by_ctrl_c(tmp_path, told):
     assert all_end(workers)
 
 
+def test_ctrl_c_that_compiled_code_turned_into_an_error_is_no_failed_run(tmp_path):
+    def interrupted(parameters, seed, history):
+        raise SystemError("returned a result with an exception set") from KeyboardInterrupt()
+
+    with pytest.raises(SweepInterrupted, match="stopped: 0 of 12 runs are stored"):
+        run_with(interrupted, settings(tmp_path, workers=1))
+
+
 def test_ctrl_c_in_process_keeps_what_is_stored(tmp_path):
     def stop(_runs):
         raise KeyboardInterrupt
