@@ -9,13 +9,13 @@ import pandas as pd
 
 from experiments.analysis import words
 from experiments.analysis.arms import ARM, OUTCOMES, arms, settings
+from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
 from experiments.figures import page
 from experiments.figures.gallery import Gallery
 from experiments.report.findings import Findings, intervals, told_settings, told_value
 
-MATERIAL = 0.05  # smaller differences are no surprise
 MOST_ROWS = 200  # of a table on the page
 
 
