@@ -20,7 +20,7 @@ run: install  ## a first look: draw the case, sweep right_momentum, print what c
 	@$(BIN) -m experiments first-look $(ARGS)
 
 results: install-dev  ## remake results/published: every experiment at laptop scale; tells how long
-	@$(BIN) -m experiments.publish $(ARGS)
+	@$(BIN) -m experiments.cli.publish $(ARGS)
 
 test: install-dev  ## the tests, without the slow ones
 	@$(PYTEST) -m "not slow" $(ARGS)

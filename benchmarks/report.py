@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.canonical import PACKAGES
 from benchmarks.measure import Row, Section
-from experiments import provenance
+from experiments.store import provenance
 
 TARGET = provenance.ROOT / "benchmarks" / "RESULTS.md"
 

@@ -17,10 +17,10 @@ MEASURED = ("peak_share", "literacy_gain", "max_media", "mean_distress", "mean_d
 
 def reports() -> Section:
     """Measure how long the report of the main experiment takes, over made-up outcomes."""
-    from experiments.config import compose
-    from experiments.report.of_result import write_report
-    from experiments.store import Result
-    from experiments.sweep import run_sweep
+    from experiments.config.settings import compose
+    from experiments.execution.sweep import run_sweep
+    from experiments.report.result_page import write_report
+    from experiments.store.result import Result
 
     section = Section(
         "Reports",

@@ -14,9 +14,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.measure import Goal, Section, say
-from experiments.config import compose
-from experiments.execute import _network
-from experiments.sweep import plan_sweep, run_sweep
+from experiments.config.settings import compose
+from experiments.execution.execute import _network
+from experiments.execution.sweep import plan_sweep, run_sweep
 from sim import simulate
 
 RUNS = 100_000

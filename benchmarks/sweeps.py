@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.measure import Goal, Section, alternate, ratios, say
-from experiments.config import compose
-from experiments.sweep import run_sweep
+from experiments.config.settings import compose
+from experiments.execution.sweep import run_sweep
 from sim import simulate
 
 RUNS = 2_000

@@ -24,7 +24,7 @@ def with_board(text: str, table: Path) -> str:
     """
     import pandas as pd
 
-    from experiments.analysis.board import markdown
+    from experiments.claims.board import markdown
 
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)

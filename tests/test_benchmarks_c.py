@@ -11,7 +11,7 @@ from sim.parameters import Parameters
 from sim.setup import build, lay_ties
 from sim.state import make_workspace
 from sim.week import advance_to
-from tests.test_oracle import QUICK, lively_world, made_up_history
+from tests.sim.test_oracle import QUICK, lively_world, made_up_history
 
 
 @pytest.fixture(scope="module")

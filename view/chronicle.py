@@ -11,7 +11,7 @@ import solara
 from experiments.figures.timeline import marks
 
 if TYPE_CHECKING:
-    from experiments.case import Case
+    from experiments.cases.case import Case
     from sim.model import MovementModel
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from mesa.visualization.utils import update_counter
 
-from experiments.overrides import file_of, names_of
+from experiments.config.overrides import file_of, names_of
 from sim.parameters import ASSUMED, NEVER, Role, Topology, declarations
 
 if TYPE_CHECKING:

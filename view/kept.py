@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from experiments.store import StoreError
+from experiments.store.result import StoreError
 from view.files import shelves
 
 SHOWN_BY = ("design.json", "outcome.json", "report.html")
@@ -71,7 +71,7 @@ class Kept:
     @cached_property
     def sides(self) -> list[str]:
         """The results that it lays side by side, if it is a comparison."""
-        from experiments.lookup import compared
+        from experiments.store.catalog import compared
 
         try:
             return compared(self.folder)
@@ -81,7 +81,7 @@ class Kept:
     @property
     def comparable(self) -> bool:
         """Whether it holds runs, or a summary of them."""
-        from experiments.lookup import KINDS
+        from experiments.store.catalog import KINDS
 
         return any((self.folder / file).is_file() for file in KINDS)
 

@@ -11,7 +11,7 @@ from view.session import Session
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from experiments.config import Settings
+    from experiments.config.settings import Settings
 
 HALF_YEAR = 26  # weeks
 

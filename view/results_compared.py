@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.figures import page, style
+from experiments.figures import style
+from experiments.report import page
 
 
 def comparison(first: Path, second: Path) -> str:
@@ -15,9 +16,9 @@ def comparison(first: Path, second: Path) -> str:
     StoreError
         If one of them cannot be read, or they are the same.
     """
-    from experiments.compare import answer, compare, draw
-    from experiments.compare_page import set_ups
-    from experiments.sides import read_sides
+    from experiments.comparison.compare import answer, compare, draw
+    from experiments.comparison.page import set_ups
+    from experiments.comparison.sides import read_sides
 
     compared = compare(read_sides([str(first.resolve()), str(second.resolve())], first.parent))
     figures = [

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from experiments.figures import page
-from experiments.store import StoreError
+from experiments.report import page
+from experiments.store.result import StoreError
 from view.files import address
 from view.kept import Kept, all_kept, nearest
 from view.results_compared import comparison

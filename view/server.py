@@ -13,10 +13,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.provenance import install_line
+from experiments.store.provenance import install_line
 
 if TYPE_CHECKING:
-    from experiments.config import Settings
+    from experiments.config.settings import Settings
 
 APP = "view.app"
 PORT = 8765
@@ -216,7 +216,7 @@ def _announce(bound: socket.socket, local: bool, browser: bool) -> None:
 
 def _warm_up() -> None:
     """Have the model and its drawing compiled before a visitor waits for it."""
-    from experiments.execute import COMPILING, is_cold
+    from experiments.execution.execute import COMPILING, is_cold
 
     if is_cold():
         print(COMPILING, file=sys.stderr, flush=True)

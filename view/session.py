@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from experiments.execute import point_history
-from experiments.overrides import ConfigError, names_of
+from experiments.config.overrides import ConfigError, names_of
+from experiments.execution.execute import point_history
 from sim.model import MovementModel
 from sim.parameters import ParameterError, Parameters, Role, declarations
 from sim.run import check_seed
@@ -17,7 +17,7 @@ from view.settings import LOCAL, as_text, composed, refuse_too_large, start_sett
 if TYPE_CHECKING:
     import numpy as np
 
-    from experiments.config import Settings
+    from experiments.config.settings import Settings
     from sim.network import Network
 
 NOT_REPEATED = ("name", "results_dir", "seed", "save_week", "resume")

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from experiments.config import compose
-from experiments.design import HISTORY
-from experiments.overrides import ConfigError, unknown
+from experiments.config.overrides import ConfigError, unknown
+from experiments.config.settings import compose
+from experiments.design.experiment import HISTORY
 from sim.parameters import declarations
 
 if TYPE_CHECKING:
-    from experiments.config import Settings
+    from experiments.config.settings import Settings
     from sim.parameters import Parameters
 
 LARGEST_CROWD = 10_000  # users that a page draws

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 from mesa.visualization.utils import update_counter
 
-from experiments.provenance import command_line, provenance
-from experiments.run import default_name, write_run
+from experiments.execution.single_run import default_name, write_run
+from experiments.store.provenance import command_line, provenance
 from sim.run import Run
 from view.settings import LOCAL, OTHER, SAME, as_query, as_text, link
 from view.words import one_line

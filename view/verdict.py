@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from experiments.execution.single_run import GRADES
 from experiments.figures.style import percent
-from experiments.run import GRADES
 from sim.model import MovementModel
 from sim.outcome import Outcome, at_mass, beyond_launch, peak_share, recruits_per_supporter
 from sim.outcome import spell_start as first_spell

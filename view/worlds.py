@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from experiments import design
-from experiments.design import CONDITION, HISTORY, Point
-from experiments.store import Result
+from experiments.design import experiment as design
+from experiments.design.experiment import CONDITION, HISTORY, Point
+from experiments.store.result import Result
 from sim.parameters import declarations
 from view.kept import Kept
 from view.settings import LOCAL, composed, link

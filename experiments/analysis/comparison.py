@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.arms import OUTCOMES
 from experiments.analysis.intervals import (
     LEVEL,
     Estimate,
@@ -24,7 +23,8 @@ from experiments.analysis.intervals import (
     paired_difference,
 )
 from experiments.analysis.tables import CONDITION, finished
-from experiments.design import HISTORY
+from experiments.analysis.variants import OUTCOMES
+from experiments.design.experiment import HISTORY
 from sim.outcome import Grade
 from sim.parameters import declarations
 

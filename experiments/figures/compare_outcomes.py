@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.arms import OUTCOMES
 from experiments.analysis.comparison import SIDE
+from experiments.analysis.variants import OUTCOMES
 from experiments.figures import style
 from experiments.figures.compare_sides import MARKS, key
 from experiments.figures.style import INK, MUTED

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from experiments.case import Case
+    from experiments.cases.case import Case
 
 RIGHT = 1.75
 PATHS = (

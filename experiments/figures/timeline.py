@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from experiments.case import Case
+    from experiments.cases.case import Case
 
 CRITICAL_MASS = 0.02
 LANE = 0.19  # inches between two rows of event labels

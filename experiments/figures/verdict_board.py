@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.board import OTHERS, told, told_share
-from experiments.analysis.claims import Verdict
-from experiments.analysis.robustness import ALL, RESPONSIVE
+from experiments.claims.board import OTHERS, told, told_share
+from experiments.claims.robustness import ALL, RESPONSIVE
+from experiments.claims.verdict import Verdict
 from experiments.figures import style
 from experiments.figures.style import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
 

@@ -10,9 +10,9 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.phase_border import areas, phase_border
 from experiments.analysis.tables import part
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.report import page
 from experiments.report.findings import Findings, told_value
+from experiments.report.gallery import Gallery
 
 HALF = 0.5
 

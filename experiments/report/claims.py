@@ -10,16 +10,16 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.board import OTHERS, told, told_share
-from experiments.analysis.claims import Verdict
-from experiments.analysis.contradictions import FAILS
 from experiments.analysis.effects import DEFINITIONS
-from experiments.analysis.estimands import EMERGED, Estimand, Kind
-from experiments.analysis.robustness import ALL, RESPONDING, RESPONSIVE
-from experiments.design import settings_of
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.claims.board import OTHERS, told, told_share
+from experiments.claims.contradictions import FAILS
+from experiments.claims.estimands import EMERGED, Estimand, Kind
+from experiments.claims.robustness import ALL, RESPONDING, RESPONSIVE
+from experiments.claims.verdict import Verdict
+from experiments.design.experiment import settings_of
+from experiments.report import page
 from experiments.report.findings import Findings, told_settings
+from experiments.report.gallery import Gallery
 from experiments.report.judged import CONTRADICTIONS, ROBUSTNESS, Judged, results_in
 
 PUBLISHED = "published"

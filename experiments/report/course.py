@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.arms import ARM
 from experiments.analysis.outcomes_by_goal import outcomes_by_goal
 from experiments.analysis.tables import part
 from experiments.analysis.trajectories import trajectories
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.analysis.variants import ARM
+from experiments.report import page
 from experiments.report.findings import Findings, told_value
+from experiments.report.gallery import Gallery
 
 SERIES = ("active", "aware", "commons_view", "literacy")
 DRAWN = 60  # replicates in a fan
@@ -19,7 +19,7 @@ DRAWN = 60  # replicates in a fan
 
 def fan_sections(found: Findings, gallery: Gallery) -> list[str]:
     """Return the section with the weeks of each arm, in the last of the settings tried."""
-    from experiments.analysis.arms import settings
+    from experiments.analysis.variants import settings
     from experiments.figures import fans
 
     name = found.arm_parts[0]

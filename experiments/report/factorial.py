@@ -10,9 +10,9 @@ from experiments.analysis.how_many import by_set, how_many
 from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal_sets
 from experiments.analysis.tables import CONDITION, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.report import page
 from experiments.report.findings import Findings, intervals, told_settings
+from experiments.report.gallery import Gallery
 from sim.parameters import Origin
 
 MOST = 3  # conditions named in a line

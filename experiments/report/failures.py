@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.estimands import EMERGED, Estimand
-from experiments.analysis.robustness import ALL, distributions
 from experiments.analysis.tables import part
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.claims.estimands import EMERGED, Estimand
+from experiments.claims.robustness import ALL, distributions
+from experiments.report import page
 from experiments.report.findings import Findings
+from experiments.report.gallery import Gallery
 from experiments.report.judged import ROBUSTNESS, Judged
 
 WORLD = "sample"

@@ -18,14 +18,14 @@ from experiments.analysis.how_many import THREE
 from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
-from experiments.design import HISTORY, SAMPLE, Point, at_scale, settings_of
-from experiments.points import names_of
-from experiments.provenance import ROOT
-from experiments.store import Result
+from experiments.design.experiment import HISTORY, SAMPLE, Point, at_scale, settings_of
+from experiments.design.points import names_of
+from experiments.store.provenance import ROOT
+from experiments.store.result import Result
 from sim.parameters import Parameters, declarations
 
 if TYPE_CHECKING:
-    from experiments.case import Case
+    from experiments.cases.case import Case
     from sim.run import Run
 
 CLAIMS = ROOT / "conf" / "claim"
@@ -269,7 +269,7 @@ class Findings:
         given = self.config.get("case")
         if not given:
             return None
-        from experiments.case import read_case
+        from experiments.cases.case import read_case
 
         name = given if isinstance(given, str) else given.get("name")
         file = None if isinstance(given, str) else given.get("file")
@@ -284,7 +284,7 @@ class Findings:
     @cached_property
     def is_repeatable(self) -> bool:
         """Whether the model here makes the same runs again: it is that of the result."""
-        from experiments.provenance import model_sources
+        from experiments.store.provenance import model_sources
 
         return not self.lacks_case and self.result.design.model in ({}, model_sources())
 
@@ -317,7 +317,7 @@ class Findings:
 
     def simulated(self, point: Point, replicate: int = 0) -> Run:
         """Return a run of a point, made again."""
-        from experiments.execute import point_history
+        from experiments.execution.execute import point_history
         from sim.run import simulate
 
         base = {k: v for k, v in self.parameters.items() if k in declarations()}

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.arms import ARM, settings
 from experiments.analysis.grades import grades
 from experiments.analysis.tables import part
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.analysis.variants import ARM, settings
+from experiments.report import page
 from experiments.report.findings import Findings, intervals, told_settings
+from experiments.report.gallery import Gallery
 
 
 def grades_answer(found: Findings) -> str:

@@ -7,9 +7,9 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import CONDITION, part
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.report import page
 from experiments.report.findings import Findings, intervals, told_settings, told_value
+from experiments.report.gallery import Gallery
 
 SHORT, MOST_ROWS = 24, 200  # of a table shown, and of one that opens
 

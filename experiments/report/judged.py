@@ -10,14 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis.board import board
-from experiments.analysis.claims import effects_table
-from experiments.analysis.contradictions import contradictions
-from experiments.analysis.estimands import Estimand, estimands
-from experiments.analysis.robustness import distributions, effects_by_world
 from experiments.analysis.tables import finished
+from experiments.claims.board import board
+from experiments.claims.contradictions import contradictions
+from experiments.claims.estimands import Estimand, estimands
+from experiments.claims.robustness import distributions, effects_by_world
+from experiments.claims.verdict import effects_table
 from experiments.report.findings import read_claims
-from experiments.store import Result
+from experiments.store.result import Result
 
 ROBUSTNESS, CONTRADICTIONS = "robustness", "contradictions"
 SCALES = ("-full", "", "-smoke")

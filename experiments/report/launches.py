@@ -9,9 +9,9 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.launch_window import LAUNCH, launch_window
 from experiments.analysis.tables import part
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.report import page
 from experiments.report.findings import Findings, intervals, told_settings
+from experiments.report.gallery import Gallery
 
 
 def launch_answer(found: Findings) -> str:
@@ -67,7 +67,7 @@ def launch_surprise(found: Findings) -> str:
 
 def launch_sections(found: Findings, gallery: Gallery) -> list[str]:
     """Return the section on weeks of launch."""
-    from experiments.figures import launch_arms
+    from experiments.figures import launch_variants as launch_arms
     from experiments.figures import launch_window as drawing
 
     windows = {name: launch_window(part(found.runs, name)) for name in found.launches}

@@ -8,9 +8,9 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.report import page
 from experiments.report.findings import Findings, intervals
+from experiments.report.gallery import Gallery
 
 PEOPLE = "users.people_per_agent"
 KNOWN = {"vote_share": "support at a meeting (for / for + against)", "signatures": "signatures"}

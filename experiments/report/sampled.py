@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.arms import OUTCOMES
 from experiments.analysis.morris import MATTERS, NEGLIGIBLE, OPEN, morris
 from experiments.analysis.samples import by_sample
 from experiments.analysis.tables import part
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.analysis.variants import OUTCOMES
+from experiments.report import page
 from experiments.report.findings import Findings
+from experiments.report.gallery import Gallery
 
 SCREENED = ("emerged", "peak_share")
 EXPLAINED = ("emerged", "peak_share", "literacy_gain")

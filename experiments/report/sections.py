@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from experiments.figures.gallery import Gallery
 from experiments.report import (
-    arms,
     border,
     course,
     factorial,
@@ -19,7 +17,9 @@ from experiments.report import (
     sampled,
     sizes,
 )
+from experiments.report import variants as arms
 from experiments.report.findings import Findings
+from experiments.report.gallery import Gallery
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from experiments.analysis import words
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.finite_size import SIZE, scaling, transitions
 from experiments.analysis.tables import part
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.report import page
 from experiments.report.findings import Findings, told_settings
+from experiments.report.gallery import Gallery
 
 FOLLOWS_SIZE = {"users.people_per_agent"}  # may be set along with the number of users
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.analysis import words
-from experiments.analysis.contradictions import CONTRADICTED, FAILS, NO_EFFECT, contradictions
+from experiments.claims.contradictions import CONTRADICTED, FAILS, NO_EFFECT, contradictions
 from experiments.report.findings import Findings, read_claims
 from experiments.report.sections import chosen
 from sim.parameters import ASSUMED, declarations

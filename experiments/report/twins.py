@@ -9,13 +9,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from experiments.analysis import words
-from experiments.analysis.arms import settings
 from experiments.analysis.launch_window import LAUNCH
 from experiments.analysis.tables import part
-from experiments.design import HISTORY, Point, varied
-from experiments.figures import page
-from experiments.figures.gallery import Gallery
+from experiments.analysis.variants import settings
+from experiments.design.experiment import HISTORY, Point, varied
+from experiments.report import page
 from experiments.report.findings import Findings, told_value
+from experiments.report.gallery import Gallery
 
 
 class Pair(NamedTuple):

@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from experiments.config import compose
-from experiments.overrides import ConfigError
+from experiments.config.overrides import ConfigError
+from experiments.config.settings import compose
 from sim.parameters import ParameterError, declarations
 from view import settings
 from view.pair import Pair

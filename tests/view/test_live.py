@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from experiments.config import compose
+from experiments.config.settings import compose
 from sim.parameters import Role, declarations
 from tests.view.accessibility import faults
 from tests.view.test_visits import wait_for_week, week

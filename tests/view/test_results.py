@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
-from experiments.__main__ import main
-from experiments.store import open_result
+from experiments.cli.main import main
+from experiments.store.result import open_result
 from tests.view.test_server import ask
 from view import worlds
 from view.kept import Kept, Report

@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from experiments.__main__ import main
+from experiments.cli.main import main
 from tests.view.conftest import SMALL
 from tests.view.serving import ROOT, serving
 from view import server as server_module

@@ -8,9 +8,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from experiments.config import compose
-from experiments.run import run_once
-from experiments.saved import resumed
+from experiments.config.settings import compose
+from experiments.execution.checkpoint import resumed
+from experiments.execution.single_run import run_once
 from sim.run import simulate
 from sim.state import HolderClass, Status
 from sim.user_week import weigh

@@ -1,0 +1,108 @@
+"""Arms of an experiment side by side: what came out in each, and how it differs from the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.intervals import LEVEL, clustered_difference, clustered_share
+from experiments.analysis.intervals import mean_difference as mean_of
+from experiments.analysis.tables import finished
+from experiments.design.experiment import HISTORY
+from sim.parameters import declarations
+
+OUTCOMES = {
+    "emerged": "runs with a movement",
+    "peak_share": "most users taking part at once",
+    "awareness_gain": "awareness gained, at the end",
+    "commons_gain": "commons view gained, at the end",
+    "literacy_gain": "literacy gained, at the end",
+    "max_media": "highest attention of the media",
+    "vote_share": "best support at a meeting",
+    "spin_off": "runs with a spin-off",
+    "converted": "runs with a conversion",
+    "exited_share": "users gone to a rival, at the end",
+}
+"""What arms are compared by, all shares: in words."""
+
+ARM = "label"
+
+
+def settings(runs: pd.DataFrame) -> list[str]:
+    """Return what varies in the same way in every arm: what arms are averaged over."""
+    names = [name for name in runs if name in declarations() or name in HISTORY]
+    groups = [group for _, group in runs.groupby(ARM, sort=False)]
+    return [
+        name
+        for name in names
+        if runs[name].nunique() > 1
+        and all(set(group[name]) == set(groups[0][name]) for group in groups)
+    ]
+
+
+def arms(
+    runs: pd.DataFrame, outcomes: Mapping[str, str] = OUTCOMES, level: float = LEVEL
+) -> pd.DataFrame:
+    """Return each outcome in each arm, and its difference from the first arm.
+
+    Averaged over all settings within a replicate, whose runs share their luck; the intervals are
+    over replicates. Differences are taken in the same setting and replicate. An outcome that is
+    the same in all runs is left out.
+
+    Parameters
+    ----------
+    runs
+        Of one part, with a column ``label``; its first value is the arm compared with.
+    outcomes
+        Columns, all between -1 and 1.
+    level
+        Confidence.
+
+    Returns
+    -------
+    A row an outcome and arm: outcome, label, mean, low, high, difference, difference_low,
+    difference_high (NaN in the first arm), runs.
+    """
+    runs = finished(runs)
+    labels = list(dict.fromkeys(runs[ARM]))
+    keys = ["replicate", *settings(runs)]
+    rows = []
+    for outcome in outcomes:
+        if outcome not in runs or runs[outcome].nunique() < 2:
+            continue
+        binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
+        values = runs.assign(value=runs[outcome].astype(float))
+        wide = values.pivot_table(index=keys, columns=ARM, values="value", observed=True)
+        for label in labels:
+            row = {"outcome": outcome, "label": label, "runs": int((runs[ARM] == label).sum())}
+            alone = wide[label].dropna() if label in wide else wide.iloc[:, 0].iloc[:0]
+            row |= _named(_estimate(alone, binary, True, level), "mean", "")
+            both = (wide[label] - wide[labels[0]]).dropna() if label in wide else alone
+            if label != labels[0]:
+                row |= _named(_estimate(both, binary, False, level), "difference", "difference_")
+            rows.append(row)
+    columns = ["outcome", "label", "mean", "low", "high"]
+    columns += ["difference", "difference_low", "difference_high", "runs"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _estimate(
+    values: pd.Series, binary: bool, alone: bool, level: float
+) -> tuple[float, float, float]:
+    groups = values.groupby(level="replicate")
+    means, size = groups.mean().to_numpy(), int(groups.size().max()) if len(values) else 1
+    if not len(means):
+        return np.nan, np.nan, np.nan
+    if binary and alone:
+        return clustered_share(means, size, level)
+    if binary:
+        return clustered_difference(means, size, level)
+    value, low, high = mean_of(means, level)
+    bound = 1.0 if alone else 2.0
+    return value, max(-bound, low), min(bound, high)
+
+
+def _named(estimate: tuple[float, float, float], name: str, prefix: str) -> dict[str, float]:
+    return dict(zip((name, f"{prefix}low", f"{prefix}high"), estimate, strict=True))

@@ -1,0 +1,1 @@
+"""Cases: records of a firm that a run can follow."""

@@ -1,0 +1,271 @@
+"""What decides a claim: which runs are compared with which, on what outcome.
+
+Written in ``conf/claim/`` before the runs. Everything that varies besides the two arms (other
+conditions, other causes) is averaged over, within the replicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, best_and_worst
+from experiments.analysis.tables import CONDITION, finished
+from experiments.design.experiment import HISTORY
+from sim.parameters import declarations, unknown_name
+
+EMERGED = "emerged"
+WORLD = "sample"
+
+
+class ClaimError(ValueError):
+    """A claim that cannot be judged as it is described; the message is one line."""
+
+
+class Kind(Enum):
+    """How an effect is taken from runs."""
+
+    DIFFERENCE = "difference"  # outcome with what the claim is about − without, paired by replicate
+    LEVEL = "level"  # the outcome itself
+    BEST_WEEK = (
+        "best_week"  # best − worst week of launch, chosen on odd, compared on even replicates
+    )
+    CRITICAL_COSTS = "critical_costs"  # a quantity of `critical_cost.conjunction`
+
+
+class Unit(Enum):
+    """What an effect is counted in."""
+
+    SHARE = "share"  # told in percentage points
+    COST = "cost"  # of taking part, in units of motive
+    PART = "part"  # of a whole, told in percent
+
+
+@dataclass(frozen=True)
+class Estimand:
+    """One effect by which a claim is judged; `headline` ones decide it, others stand beside."""
+
+    claim: str
+    name: str
+    label: str  # in words, for tables and figures
+    kind: Kind
+    experiment: str
+    part: str
+    outcome: str
+    materiality: float
+    branch: str = ""  # of a claim that says several things: 7a, 7b
+    headline: bool = False
+    on: Mapping[str, Any] = field(default_factory=dict)  # column: value, of the runs with
+    off: Mapping[str, Any] = field(default_factory=dict)  # of the runs without
+    among: Sequence[str] = ()  # conditions of critical costs
+    given: str = ""  # column that must not be missing in the runs with
+    worlds: str = ""  # the part of experiment robustness with the same arms, if it has one
+    unit: Unit = Unit.SHARE
+
+    @property
+    def of_emergence(self) -> bool:
+        """Whether it is repeated for every definition of emergence."""
+        return self.outcome == EMERGED
+
+
+_KEYS = [
+    "branch", "name", "label", "kind", "experiment", "part", "outcome", "materiality", "headline",
+    "on", "off", "among", "given", "worlds", "unit",
+]  # fmt: skip
+
+
+def estimands(claims: Mapping[str, Mapping[str, Any]]) -> list[Estimand]:
+    """Return what decides the claims, in their order.
+
+    Raises
+    ------
+    ClaimError
+        Naming the claim and what is wrong with its description.
+    """
+    return [
+        _estimand(claim, about, given)
+        for claim, about in claims.items()
+        for given in about.get("estimands") or ()
+    ]
+
+
+def _estimand(claim: str, about: Mapping[str, Any], given: Mapping[str, Any]) -> Estimand:
+    where = f"claim {claim}, estimand {given.get('name', '?')}"
+    for key in given:
+        if key not in _KEYS:
+            raise ClaimError(f"{where}: {unknown_name(str(key), _KEYS, 'key')}")
+    for key in ("name", "label", "kind", "experiment", "part"):
+        if key not in given:
+            raise ClaimError(f"{where}: {key} is missing")
+    values = dict(given)
+    for key, kind in (("kind", Kind), ("unit", Unit)):
+        choices = [choice.value for choice in kind]
+        if values.get(key, choices[0]) not in choices:
+            raise ClaimError(f"{where}: {unknown_name(str(values[key]), choices, key)}")
+    values["kind"] = Kind(values["kind"])
+    values["unit"] = Unit(values.get("unit", Unit.SHARE.value))
+    values.setdefault("outcome", about.get("outcome"))
+    values.setdefault("materiality", about.get("materiality", about.get("level")))
+    for key in ("outcome", "materiality"):
+        if values[key] is None:
+            raise ClaimError(f"{where}: {key} is missing, here and in the claim")
+    return Estimand(claim, **values)
+
+
+class Arms(NamedTuple):
+    """The outcome in the runs with and without, NaN where there is none."""
+
+    on: np.ndarray  # float64, (replicates, pairs)
+    off: np.ndarray  # likewise; empty, (replicates, 0), if nothing is compared
+    binary: bool  # whether the outcome is yes or no
+
+    @property
+    def compared(self) -> bool:
+        """Whether there is something to compare with."""
+        return self.off.shape[1] > 0
+
+
+NO_ARMS = Arms(np.empty((0, 1)), np.empty((0, 1)), True)
+"""No runs."""
+
+
+def of_part(estimand: Estimand, runs: pd.DataFrame, part: str) -> pd.DataFrame:
+    """Return the finished runs of a part; empty if it lacks what the estimand compares."""
+    needed = {"part", estimand.outcome, *estimand.on, *estimand.off}
+    needed |= {f"{CONDITION}{name}" for name in estimand.among}
+    if estimand.kind is Kind.BEST_WEEK:
+        needed.add(LAUNCH)
+    if not needed <= set(runs):
+        return runs.iloc[:0]
+    runs = finished(runs[runs["part"] == part])
+    compared = [estimand.on, estimand.off] if estimand.kind is Kind.DIFFERENCE else [estimand.on]
+    there = all(len(matching(runs, values)) for values in compared)
+    return runs if there else runs.iloc[:0]
+
+
+def arms(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Arms:
+    """Return the outcome by replicate and pair, replicates in their order.
+
+    Parameters
+    ----------
+    estimand
+        A difference, a level, or the best week.
+    runs
+        Finished runs of the part, in one world.
+    outcome
+        Column; the estimand's own, or emergence by another definition.
+    """
+    if estimand.kind is Kind.BEST_WEEK:
+        return _weeks(runs, outcome)
+    return next(
+        (found for _, found in _split(estimand, runs.assign(**{WORLD: 0}), outcome)), NO_ARMS
+    )
+
+
+def arms_by_world(
+    estimand: Estimand, runs: pd.DataFrame, outcome: str
+) -> Iterator[tuple[int, Arms]]:
+    """Yield each world (its row in the sampled design) and what `arms` finds in it."""
+    if estimand.kind is Kind.BEST_WEEK:
+        for world, of_world in runs.groupby(WORLD):
+            yield int(world), _weeks(of_world, outcome, both_ways=True)
+    else:
+        yield from _split(estimand, runs, outcome)
+
+
+def _split(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Iterator[tuple[int, Arms]]:
+    binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
+    names = settings_of(estimand, runs)
+    needed = dict.fromkeys([WORLD, "replicate", outcome, *names, *estimand.on, *estimand.off])
+    needed |= {estimand.given: None} if estimand.given else {}
+    runs = runs[list(needed)]  # of a hundred columns that worlds differ in
+    on = _wide(matching(runs, estimand.on), names, outcome, estimand.given)
+    off = on.iloc[:, :0]
+    if estimand.kind is Kind.DIFFERENCE:
+        off = _wide(matching(runs, estimand.off), names, outcome, "")
+        rows, pairs = on.index.intersection(off.index), on.columns.intersection(off.columns)
+        on, off = on.loc[rows, pairs], off.loc[rows, pairs]
+    first, second = on.to_numpy(), off.to_numpy()
+    if second.size:
+        missing = np.isnan(first) | np.isnan(second)
+        first, second = np.where(missing, np.nan, first), np.where(missing, np.nan, second)
+    worlds = on.index.get_level_values(0).to_numpy()
+    for world in np.unique(worlds):
+        rows = worlds == world
+        yield int(world), Arms(first[rows], second[rows], binary)
+
+
+def matching(runs: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the runs with these values."""
+    for name, value in values.items():
+        runs = runs[runs[name] == value]
+    return runs
+
+
+def _settings(runs: pd.DataFrame) -> list[str]:
+    """Return the columns that say what was set in a run."""
+    return [
+        name
+        for name in runs
+        if name in declarations() or name in HISTORY or str(name).startswith(CONDITION)
+    ]
+
+
+def settings_of(estimand: Estimand, runs: pd.DataFrame) -> list[str]:
+    """Return what varies in the same way with and without: what an effect is averaged over."""
+    if WORLD in runs and len(runs):
+        runs = runs[runs[WORLD] == runs[WORLD].iloc[0]]
+    names = _settings(runs)
+    on, off = matching(runs, estimand.on), matching(runs, estimand.off)
+    varied = [name for name in names if on[name].nunique() > 1]
+    if estimand.kind is Kind.LEVEL:
+        return varied
+    return [name for name in varied if set(on[name]) == set(off[name])]
+
+
+def _wide(runs: pd.DataFrame, settings: Sequence[str], outcome: str, given: str) -> pd.DataFrame:
+    """Return the outcome by world and replicate (rows), and setting (columns)."""
+    values = runs[outcome].astype("float64")
+    if given:
+        values = values.where(runs[given].notna())
+    found = values.groupby([runs[key] for key in (WORLD, "replicate", *settings)]).mean()
+    return found.unstack(list(settings)) if settings else found.to_frame(0)
+
+
+def _weeks(runs: pd.DataFrame, outcome: str, both_ways: bool = False) -> Arms:
+    """Return the outcome in the best and the worst week, by replicate and setting.
+
+    Chosen on odd replicates and returned for even ones; with ``both_ways`` also the other way
+    round, so that every replicate counts, each judged by weeks that others chose.
+    """
+    binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
+    first = runs[runs[LAUNCH] == runs[LAUNCH].iloc[0]] if len(runs) else runs
+    names = [
+        name
+        for name in _settings(first)
+        if first[name].nunique() > 1 and name not in (LAUNCH, *FOLLOWS_LAUNCH)
+    ]
+    values = (
+        runs[outcome]
+        .astype("float64")
+        .groupby([runs[key] for key in ("replicate", *names, LAUNCH)])
+        .mean()
+    )
+    wide = values.unstack([*names, LAUNCH]).dropna()
+    weeks = np.asarray(wide.columns.get_level_values(LAUNCH))
+    success = wide.T.groupby(level=LAUNCH).mean().T
+    odd = wide.index.to_numpy(dtype=int) % 2 == 1
+    on, off = [], []
+    for choosing in (odd, ~odd) if both_ways else (odd,):
+        chosen = best_and_worst(success[choosing])
+        if chosen is None or choosing.all():
+            continue
+        best, worst = (success.columns[place] for place in chosen)
+        on.append(wide.to_numpy()[np.ix_(~choosing, weeks == best)])
+        off.append(wide.to_numpy()[np.ix_(~choosing, weeks == worst)])
+    return Arms(np.concatenate(on), np.concatenate(off), binary) if on else NO_ARMS

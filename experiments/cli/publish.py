@@ -1,0 +1,231 @@
+"""Remake what is published: every experiment swept, reported, and its summary kept.
+
+    python -m experiments.cli.publish [EXPERIMENT …] [--dry-run] [NAME=VALUE …]
+
+Runs each experiment as ``momentum sweep`` does, in results/, so that it goes on where it was when
+it is stopped and started again; then writes results/published/NAME: the report, its figures with
+their tables, the configuration, provenance.json, and the runs as far as results are compared by
+them (`experiments.store.summary`). Experiments named are published alone, the others stay.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from experiments.cli.main import main as carry_out
+from experiments.cli.main import read_flags
+from experiments.comparison.sides import read_about
+from experiments.config.overrides import names_of
+from experiments.config.settings import RESERVED_NAMES, Settings, compose
+from experiments.execution.executors import ExecutionError
+from experiments.execution.forecast import forecast
+from experiments.execution.progress import duration
+from experiments.execution.single_run import run_once
+from experiments.execution.sweep import new_design, plan_sweep, run_sweep
+from experiments.report import page
+from experiments.store.atomic import whole
+from experiments.store.result import (
+    OUTCOME,
+    SUMMARY,
+    Result,
+    StoreError,
+    changes,
+    read_design,
+    shown,
+)
+from experiments.store.summary import write_summary
+from sim.parameters import unknown_name
+
+PUBLISHED = RESERVED_NAMES[0]
+CASE = "case=buytwitter"
+KEPT = ("report.html", "config.yaml", "provenance.json", OUTCOME, "network.json")
+LARGEST_DRAWING = 400_000  # bytes of an SVG; beyond, the page and the PNG are enough
+LARGEST_TABLE = 400_000  # bytes of a figure's CSV; beyond, the page has it, unless it is too large
+LARGEST = 25_000_000  # bytes of all that is published
+COLOURS = 128  # of a PNG: a third of the size, and no difference to be seen
+
+README = """\
+# Published results
+
+[index.html](index.html) is the page of all of them.
+
+The experiments at laptop scale: reports, figures with their tables, configuration, provenance, and
+`summary.parquet`, the runs as far as results are compared by them (`momentum compare right_momentum
+published/right_momentum`). The runs themselves come back by the command. All of it is remade by
+`make results`.
+
+| folder | made by | begun | commit |
+|---|---|---|---|
+"""
+
+
+def publish_all(words: Sequence[str]) -> None:
+    """Run and publish the experiments named, or all and the record of the case.
+
+    Raises
+    ------
+    ConfigError
+        For an experiment that there is not.
+    StoreError
+        At the end, if one could not be run, or if all of it is too large.
+    """
+    asked = read_flags(words)
+    known = names_of("experiment", asked.config_dir)
+    named = [word for word in asked.overrides if "=" not in word]
+    overrides = [word for word in asked.overrides if "=" in word]
+    for name in named:
+        if name not in known:
+            raise StoreError(unknown_name(name, known, "experiment"))
+    all_settings = [
+        compose([f"experiment={name}", *overrides], asked.config_dir) for name in named or known
+    ]
+    all_settings = [_afresh_if_changed(settings) for settings in all_settings]
+    _tell_time(all_settings)
+    if asked.dry_run:
+        return
+    results = all_settings[0].results_dir
+    failed = _sweep(all_settings)
+    if not named:
+        keep(run_once(compose([CASE, *_of_runs(overrides)])).folder, results / PUBLISHED)
+    done = [plan_sweep(settings).name for settings in all_settings]
+    publish(results, [name for name in done if name not in failed])
+    _tell_size(results / PUBLISHED)
+    if failed:
+        raise StoreError(f"not published: {'; '.join(failed.values())}")
+
+
+def _sweep(all_settings: Sequence[Settings]) -> dict[str, str]:
+    """Run what is missing; return why some could not be, by name."""
+    failed = {}
+    for settings in all_settings:
+        try:
+            run_sweep(settings)
+        except (StoreError, ExecutionError) as problem:
+            name = plan_sweep(settings).name
+            failed[name] = f"{name}: {problem}"
+            print(failed[name], file=sys.stderr)
+    return failed
+
+
+def publish(results: Path, names: Sequence[str]) -> None:
+    """Write the reports of results and publish them, and the page of all that are published.
+
+    After all sweeps, since a report judges its claims by other results too.
+
+    Raises
+    ------
+    StoreError
+        If one is not complete.
+    """
+    from experiments.report.index_page import write_index
+    from experiments.report.result_page import write_report
+
+    published = results / PUBLISHED
+    for name in names:
+        if not Result(results / name).provenance.get("complete"):
+            raise StoreError(f"{results / name} is not complete")
+    written = []
+    for design in sorted(results.glob("*/design.json")):
+        result = Result(design.parent)
+        if result.name in names or (published / result.name / SUMMARY).is_file():
+            written.append(write_report(result))
+        if result.name in names:
+            keep(result.path, published, result)
+    index = write_index(results, written)
+    shutil.copyfile(index, published / index.name)
+    _keep_figures(results, published)
+    write_readme(published)
+
+
+def keep(source: Path, published: Path, result: Result | None = None) -> Path:
+    """Copy what is published of a folder, whole or not at all; return its folder there."""
+    published.mkdir(parents=True, exist_ok=True)
+    with whole(published / source.name) as new:
+        for path in sorted(source.glob("*")):
+            if path.name in KEPT or path.suffix == ".csv" or path.name == "weekly.parquet":
+                shutil.copyfile(path, new / path.name)
+        _keep_figures(source, new)
+        if result is not None:
+            write_summary(result, new / SUMMARY)
+    return published / source.name
+
+
+def _keep_figures(source: Path, target: Path) -> None:
+    """Copy the figures of a page: pictures with fewer colours, and nothing that is large."""
+    (target / "figures").mkdir(exist_ok=True)
+    for path in sorted((source / "figures").glob("*")):
+        kept, size = target / "figures" / path.name, path.stat().st_size
+        if path.suffix == ".png":
+            kept.write_bytes(_with_fewer_colours(path))
+        elif size <= {".svg": LARGEST_DRAWING, ".csv": LARGEST_TABLE}.get(path.suffix, size) or (
+            path.suffix == ".csv" and size > page.MOST_DATA
+        ):
+            shutil.copyfile(path, kept)
+
+
+def _with_fewer_colours(path: Path) -> bytes:
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(path) as image:
+        image.convert("RGB").quantize(COLOURS).save(buffer, "png", optimize=True)
+    return buffer.getvalue()
+
+
+def write_readme(published: Path) -> None:
+    """Write which results are published, and by which command each is made."""
+    rows = []
+    for folder in sorted(path.parent for path in published.glob("*/provenance.json")):
+        told = read_about(folder)
+        made, commit = told["command"], str(told["commit"])[:10]
+        if (folder / "report.html").is_file():
+            made += f"`, `momentum report {folder.name}"
+        rows.append(f"| `{folder.name}` | `{made}` | {told['started'][:10]} | `{commit}` |\n")
+    (published / "README.md").write_text(README + "".join(rows), encoding="utf-8")
+
+
+def _afresh_if_changed(settings: Settings) -> Settings:
+    """Return settings that start anew where the runs there are of another set-up or model."""
+    plan = plan_sweep(settings)
+    if not (plan.path / "design.json").exists():
+        return settings
+    found = changes(read_design(plan.path), new_design(plan, settings))
+    return replace(settings, fresh=True) if found else settings
+
+
+def _tell_time(all_settings: Sequence[Settings]) -> None:
+    """Say how long it takes, measured by a few runs of each."""
+    seconds = 0.0
+    for settings in all_settings:
+        cost = forecast(settings)
+        seconds += cost.seconds
+        told = duration(cost.seconds) if cost.left else "all there"
+        print(f"{cost.plan.name}: {cost.left:,} runs to do, {told}", flush=True)
+    print(f"in all about {duration(seconds)}, and the reports", flush=True)
+
+
+def _tell_size(published: Path) -> None:
+    sizes = {
+        folder.name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        for folder in sorted(published.iterdir())
+        if folder.is_dir()
+    }
+    for name, size in sizes.items():
+        print(f"{size / 1e6:6.1f} MB  {name}")
+    print(f"{sum(sizes.values()) / 1e6:6.1f} MB  {shown(published)}")
+    if sum(sizes.values()) > LARGEST:
+        raise StoreError(f"{shown(published)} is larger than {LARGEST / 1e6:.0f} MB")
+
+
+def _of_runs(overrides: Sequence[str]) -> list[str]:
+    """Return the overrides that have a meaning for one run."""
+    return [text for text in overrides if text.startswith(("results_dir=", "seed="))]
+
+
+if __name__ == "__main__":
+    sys.exit(carry_out(None, publish_all))

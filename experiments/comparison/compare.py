@@ -1,0 +1,278 @@
+"""Results side by side: what differs in their set-ups, what in their outcomes, how sure that is.
+
+results/compare-A-B/report.html                the page; needs nothing but itself
+results/compare-A-B/figures/FIGURE.svg, .png, .csv     each figure, and the table it was drawn from
+results/compare-A-B/provenance.json            the command, and where each side comes from
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from experiments.analysis import words
+from experiments.analysis.comparison import (
+    SIDE,
+    Matched,
+    Side,
+    emergence,
+    grades,
+    match,
+    outcomes,
+    same_runs,
+    weeks,
+)
+from experiments.analysis.variants import OUTCOMES
+from experiments.comparison.validity import Doubt, Weight, differing, doubts
+from experiments.config.settings import LONGEST_NAME, check_name
+from experiments.figures.compare_sides import MOST
+from experiments.figures.style import percent
+from experiments.store import provenance
+from experiments.store.atomic import whole
+from experiments.store.catalog import compared
+from experiments.store.result import StoreError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_PANELS = 4
+MOST_VALUES = 40  # of an axis
+MOST_FIGURES = 6  # parts that are drawn
+SEEN = 0.005  # difference of shares that is not told as 0 points
+
+
+class Drawn(NamedTuple):
+    """A figure with its description in words and the table it was drawn from."""
+
+    part: str  # that it shows
+    name: str
+    figure: Figure
+    alt: str
+    data: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Results side by side, the others against the first; tables are made when asked for."""
+
+    sides: list[Side]
+
+    @cached_property
+    def parts(self) -> list[Matched]:
+        """Runs at the points that agree, by part of a common experiment."""
+        return match(self.sides)
+
+    @cached_property
+    def shared(self) -> list[Matched]:
+        """The parts with points that agree."""
+        return [part for part in self.parts if part.points]
+
+    @cached_property
+    def doubts(self) -> list[Doubt]:
+        """Why the comparison is not valid, or to be read with care; the gravest first."""
+        return doubts(self.sides, self.parts)
+
+    @cached_property
+    def differing(self) -> pd.DataFrame:
+        """What differs between the set-ups: a row each, a column a side."""
+        return differing(self.sides)
+
+    @property
+    def are_single(self) -> bool:
+        """Whether all sides are single runs."""
+        return all(side.is_single for side in self.sides)
+
+    def overall(self, part: Matched) -> pd.DataFrame:
+        """Return the emergence of each side over all points of a part, and its difference."""
+        return emergence(part, [])
+
+    def axes(self, part: Matched) -> list[str]:
+        """Return up to two of what varies in a part, those first that move emergence most."""
+        runs = part.runs.assign(value=part.runs["emerged"].astype(float))
+        spans = {}
+        for axis in part.axes:
+            shares = runs.groupby(axis)["value"].mean()
+            if len(shares) <= MOST_VALUES:
+                spans[axis] = float(shares.max() - shares.min())
+        ordered = sorted(spans, key=lambda axis: -spans[axis])
+        panels = [a for a in ordered if part.runs[a].nunique() <= MOST_PANELS]
+        along = next((a for a in ordered if part.runs[a].nunique() > MOST_PANELS), None)
+        along = along or next(iter(ordered), None)
+        rest = [axis for axis in panels if axis != along]
+        return [axis for axis in (along, *rest[:1]) if axis]
+
+
+def compare(sides: Sequence[Side]) -> Comparison:
+    """Return a comparison of results with the first of them.
+
+    Raises
+    ------
+    StoreError
+        If there are too few, or more than can be told apart in a figure.
+    """
+    if not 2 <= len(sides) <= MOST:
+        raise StoreError(f"{len(sides)} results: compare takes 2 to {MOST}")
+    return Comparison(list(sides))
+
+
+# -- in words --------------------------------------------------------------------------------------
+
+
+def answer(comparison: Comparison) -> list[str]:
+    """Return what came out, in words, a sentence a line; what makes it invalid comes first."""
+    grave = [d.text for d in comparison.doubts if d.weight is Weight.INVALID]
+    lines = [f"Not valid as a comparison: {text}." for text in grave]
+    if not comparison.shared:
+        return lines + [_alone(side) for side in comparison.sides]
+    part = comparison.shared[0]
+    table = comparison.overall(part)
+    first = table.iloc[0]
+    where = f" in the part “{part.part}”" if len(comparison.parts) > 1 else ""
+    if comparison.are_single:
+        return [*lines, *_single(comparison, part)]
+    for _, row in table.iloc[1:].iterrows():
+        change = words.points(row["difference"], row["difference_low"], row["difference_high"])
+        how = f"{int(row['pairs'])} seeds, paired" if row["pairs"] else "not paired"
+        here, there = (
+            words.share(side["mean"], side["low"], side["high"]) for side in (row, first)
+        )
+        points = words.counted(part.points, "shared point")
+        lines.append(
+            f"A movement emerges in {here} of runs of “{row[SIDE]}” and in {there} of "
+            f"“{first[SIDE]}”{where}: {change} ({points}; {how})."
+        )
+    lines += _others(comparison, part)
+    return lines
+
+
+def _others(comparison: Comparison, part: Matched) -> list[str]:
+    """Return in what other outcomes the sides can be told apart."""
+    if same_runs(part):
+        return ["Every run that they share came out the same."]
+    table = outcomes(part)
+    table = table[(table["outcome"] != "emerged") & table["difference"].notna()]
+    if table.empty:
+        return []
+    apart = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
+    apart = apart[apart["difference"].abs() >= SEEN]
+    if apart.empty:
+        return ["In other outcomes they cannot be told apart by half a point or more."]
+    told = [
+        f"{OUTCOMES[row.outcome]} "
+        f"{words.points(row.difference, row.difference_low, row.difference_high)}"
+        + (f" (“{row.label}”)" if len(comparison.sides) > 2 else "")
+        for row in apart.itertuples()
+    ]
+    return [f"They also differ in: {'; '.join(told)}."]
+
+
+def _alone(side: Side) -> str:
+    runs = side.runs[side.runs["error"].fillna("") == ""]
+    share = words.share(float(runs["emerged"].astype(float).mean()))
+    return f"By itself: a movement emerges in {share} of {len(runs):,} runs of “{side.name}”."
+
+
+def _single(comparison: Comparison, part: Matched) -> list[str]:
+    told = []
+    for _, row in part.runs.iterrows():
+        took = f"at most {percent(row['peak_share'])} of users took part"
+        told.append(f"“{row[SIDE]}”: {row['grade']}, {took}.")
+    return told
+
+
+# -- figures ---------------------------------------------------------------------------------------
+
+
+def draw(comparison: Comparison) -> list[Drawn]:
+    """Return the figures of a comparison, aligned: the same axes, scales and marks on all sides."""
+    from experiments.figures import (
+        compare_emergence,
+        compare_grades,
+        compare_outcomes,
+        compare_weeks,
+    )
+
+    drawn = []
+    for part in comparison.shared[:MOST_FIGURES]:
+        end = f"-{part.part}" if len(comparison.parts) > 1 else ""
+        axes = comparison.axes(part)
+        if axes:
+            table = emergence(part, axes)
+            along, panels = axes[0], next(iter(axes[1:]), None)
+            figure = compare_emergence.draw(table, along, panels)
+            alt = compare_emergence.describe(table, along, panels)
+            drawn.append(Drawn(part.part, f"emergence{end}", figure, alt, table))
+        if comparison.are_single:
+            continue
+        table = outcomes(part)
+        if len(table):
+            figure, alt = compare_outcomes.draw(table), compare_outcomes.describe(table)
+            drawn.append(Drawn(part.part, f"outcomes{end}", figure, alt, table))
+        table = grades(part)
+        figure, alt = compare_grades.draw(table), compare_grades.describe(table)
+        drawn.append(Drawn(part.part, f"grades{end}", figure, alt, table))
+    if comparison.shared:
+        table = weeks(comparison.sides, comparison.shared[0])
+        if len(table):
+            figure, alt = compare_weeks.draw(table), compare_weeks.describe(table)
+            drawn.append(Drawn(comparison.shared[0].part, "weeks", figure, alt, table))
+    return drawn
+
+
+# -- on disk ---------------------------------------------------------------------------------------
+
+
+def write(
+    comparison: Comparison, results: Path, name: str | None = None, words_given: Sequence[str] = ()
+) -> Path:
+    """Write the page, figures and provenance of a comparison; return the path of the page.
+
+    Raises
+    ------
+    ConfigError
+        For a name that cannot be one.
+    StoreError
+        If the folder holds something that is not a comparison.
+    """
+    from experiments.comparison.page import page_of
+    from experiments.report.gallery import Gallery
+
+    source = provenance.provenance("compare", words_given)
+    if name is not None:
+        check_name(name)
+    folder = results / (name or default_name(comparison.sides))
+    if folder.exists() and not compared(folder):
+        raise StoreError(f"{folder} holds something that is not a comparison: choose another name=")
+    with whole(folder) as new:
+        gallery = Gallery(new / "figures")
+        text = page_of(comparison, draw(comparison), gallery, str(source["command"]))
+        (new / "report.html").write_text(text, encoding="utf-8")
+        source |= {"name": folder.name, "compared": [_source(side) for side in comparison.sides]}
+        source["ended"] = provenance.now()
+        told = json.dumps(source, indent=1, ensure_ascii=False)
+        (new / "provenance.json").write_text(f"{told}\n", encoding="utf-8")
+    return folder / "report.html"
+
+
+def default_name(sides: Sequence[Side]) -> str:
+    """Return the name of a comparison that the user did not name."""
+    told = "-".join(re.sub(r"[^\w.+-]+", "-", side.name).strip("-.") for side in sides)
+    return f"compare-{told}"[:LONGEST_NAME].rstrip("-.")
+
+
+def _source(side: Side) -> dict[str, object]:
+    return {
+        "name": side.name,
+        "command": side.command,
+        "model": side.model,
+        "commit": side.commit,
+        "versions": dict(side.versions),
+        "runs": len(side.runs),
+    }

@@ -1,0 +1,1 @@
+"""What the user set, composed by Hydra."""

@@ -1,0 +1,159 @@
+"""What can be configured: the parameters, the options beside them, and their schema for Hydra."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, make_dataclass
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from hydra.core.config_store import ConfigStore
+
+from experiments.design.experiment import HISTORY
+from experiments.execution.executors import option_names
+from sim.parameters import declarations
+
+ALONE = "experiment_alone"  # a configuration of nothing but an experiment, to read it first
+
+
+class Scale(Enum):
+    """How much of an experiment is run."""
+
+    smoke = "smoke"
+    laptop = "laptop"
+    full = "full"
+
+
+@dataclass
+class Options:
+    """What stands beside the parameters on the command line."""
+
+    name: str | None = None  # of the result's folder
+    seed: int = 7
+    scale: Scale = Scale.laptop
+    replicates: int | None = None
+    workers: int | None = None  # None: as many as there are cores
+    record_weekly: bool | None = None  # None: as the experiment says
+    design: str | None = None  # of a sweep without an experiment; None: a grid
+    samples: int | None = None  # rows drawn by a sampled design, or trajectories
+    ranges: Any = None  # from which a sampled design draws
+    design_seed: int | None = None  # luck of a sampled design
+    second_order: bool | None = None  # whether a Saltelli design is to tell interactions
+    resolution: int | None = None  # of a fraction
+    file: str | None = None  # of points as CSV
+    save_week: int | None = None  # at whose end a run is saved
+    resume: str | None = None  # a saved run to go on from
+    fresh: bool = False  # a sweep starts anew although some of its runs are there
+    time_limit: float | None = None  # seconds after which a run is given up; None: never
+    results_dir: str | None = None  # None: results/ of the project
+
+
+@dataclass
+class Refine:
+    """How a sweep is refined where emergence is undecided (`experiments.execution.refinement`)."""
+
+    budget: int | None = None  # runs at most; None: as the experiment says, or no refinement
+    precision: float | None = None
+    batch: int | None = None
+    levels: Any = None
+    parts: Any = None
+
+
+OPTIONS = {option.name: option for option in fields(Options)}
+TEXTS = ("name", "results_dir", "case.file", "network.edge_list", "file")
+"""Names whose value is taken as it is written, so that paths need no quotes within quotes."""
+SAMPLED = ("design", "samples", "ranges", "design_seed", "second_order", "resolution", "file")
+"""Options that describe a sampled design, as the keys of an experiment's part do."""
+REFINE = tuple(f"refine.{option.name}" for option in fields(Refine))
+COUNTS = ("replicates", "workers", "samples", "refine.budget", "refine.batch")
+EXPECTED = {
+    "scale": f"one of {', '.join(scale.value for scale in Scale)}",
+    "seed": "a whole number from 0 to 2^63 - 1",
+    "replicates": "a whole number from 1",
+    "workers": "a whole number from 1",
+    "record_weekly": "true or false",
+    "save_week": "a whole number of weeks",
+    "resume": "the name of a saved run, or a path",
+    "fresh": "true or false",
+    "samples": "a whole number from 1",
+    "design_seed": "a whole number from 0",
+    "second_order": "true or false",
+    "resolution": "3, 4 or 5",
+    "refine.budget": "a whole number from 1",
+    "refine.batch": "a whole number from 1",
+    "refine.precision": "a number between 0 and 1",
+    "time_limit": "a number of seconds above 0",
+    "history.recorded": "true or false",
+    "history.price_shift": "a whole number of weeks",
+    "history.threat_shift": "a whole number of weeks",
+}
+
+
+@cache
+def known_names() -> list[str]:
+    """Return all that can stand before ``=``, without the config groups."""
+    return [*declarations(), *OPTIONS, *HISTORY, "case.file", *REFINE, *option_names()]
+
+
+def default_of(name: str) -> Any:
+    """Return the default of a parameter or option."""
+    if name in declarations():
+        return declarations()[name].default
+    return HISTORY[name] if name in HISTORY else getattr(Options(), name, None)
+
+
+def _typed(name: str, default: Any) -> tuple[str, Any, Any]:
+    """Return a field of the schema; a choice by its value, since Hydra writes an Enum's names."""
+    if isinstance(default, Enum):
+        kind = Enum(type(default).__name__, {c.value: c.value for c in type(default)})  # type: ignore[misc]
+        return name, kind, field(default=kind(default.value))
+    return name, type(default), field(default=default)
+
+
+def _schema() -> type:
+    """Return the dataclass of all that can be configured, from `Parameters` and `Options`."""
+    nested: dict[str, list[tuple[str, Any, Any]]] = {}
+    top: list[tuple[str, Any, Any]] = []
+    for name, default in {**{n: d.default for n, d in declarations().items()}, **HISTORY}.items():
+        outer, _, inner = name.partition(".")
+        if inner:
+            nested.setdefault(outer, []).append(_typed(inner, default))
+        else:
+            top.append(_typed(outer, default))
+    for name, members in nested.items():
+        kind = make_dataclass(name.capitalize(), members)
+        top.append((name, kind, field(default_factory=kind)))
+    top.append(("case", dict[str, Any], field(default_factory=lambda: {"file": None})))
+    top += [("preset", Any, field(default=None)), ("experiment", Any, field(default=None))]
+    top.append(("refine", Refine, field(default_factory=Refine)))
+    top.append(("executor", dict[str, Any], field(default_factory=dict)))
+    return make_dataclass("Schema", top, bases=(Options,))
+
+
+def store_layers(case: dict[str, Any], base: dict[str, Any]) -> None:
+    """Put the schema and the two layers where ``conf/config.yaml`` finds them."""
+    store = ConfigStore.instance()
+    if "schema.yaml" not in store.repo:
+        store.store(name="schema", node=_schema())
+        store.store(name=ALONE, node={"defaults": [{"experiment": None}]})
+    store.store(name="case_parameters", node=_nested(case), package="_global_")
+    store.store(name="experiment_base", node=_nested(base), package="_global_")
+
+
+def _nested(values: dict[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, value in values.items():
+        outer, _, inner = name.partition(".")
+        if inner:
+            result.setdefault(outer, {})[inner] = as_declared(name, value)
+        else:
+            result[outer] = as_declared(name, value)
+    return result
+
+
+def as_declared(name: str, value: Any) -> Any:
+    """Return 1e6 as 1000000 where a whole number is wanted, choices in lower case."""
+    if isinstance(default_of(name), Enum) and isinstance(value, str):
+        return value.lower()
+    wanted = type(default_of(name)) is int or name in (*COUNTS, "save_week")
+    return int(value) if wanted and isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,423 @@
+"""From what the user writes to a validated set-up; Hydra composes it.
+
+Order of precedence: defaults < case < preset < experiment (at its scale) < command line. Hydra
+merges all of it; a case and an experiment write dotted names, so what they say of the world is put
+into Hydra's store as two layers first (``conf/config.yaml`` shows the order).
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import math
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from experiments.config.overrides import (
+    CONF,
+    ROOT,
+    ConfigError,
+    Request,
+    file_of,
+    names_of,
+    read,
+    read_back,
+    unknown,
+    written,
+)
+from experiments.config.schema import (
+    ALONE,
+    COUNTS,
+    EXPECTED,
+    OPTIONS,
+    SAMPLED,
+    Options,
+    Scale,
+    known_names,
+    store_layers,
+)
+from experiments.design import experiment as design
+from experiments.design.experiment import HISTORY
+from experiments.design.reading import no_file
+from experiments.execution.executors import (
+    Choice,
+    ExecutionError,
+    Local,
+    default_workers,
+    not_an_option,
+    option_names,
+    read_choice,
+)
+from sim.parameters import ParameterError, Parameters, Topology, declarations, unknown_name
+
+if TYPE_CHECKING:
+    from hydra._internal.hydra import Hydra
+    from omegaconf import DictConfig
+
+    from experiments.cases.case import Case
+
+RESULTS = ROOT / "results"
+RESERVED_NAMES = ("published", "runs")
+NAME = re.compile(r"\w[\w.+-]*")
+LONGEST_NAME = 100
+SEED_LIMIT = 2**63  # seeds are below
+CHECKED = 2_000  # combinations of swept values checked before anything runs
+YAML_ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A validated set-up of a run or a sweep."""
+
+    parameters: Parameters
+    case: Case | None
+    preset: str | None
+    experiment: dict[str, Any] | None  # as written, with its name
+    scale: str
+    name: str | None
+    results_dir: Path
+    seed: int
+    replicates: int | None
+    workers: int
+    record_weekly: bool | None
+    fresh: bool
+    history: dict[str, Any]  # how the record of the case is followed (`design.HISTORY`)
+    swept: dict[str, list[Any]]  # dotted name -> values of a grid
+    given: frozenset[str]  # names the user wrote something about
+    resolved: dict[str, Any]  # plain and nested: what goes into config.yaml
+    overrides: list[str]  # as the user wrote them, to repeat the command
+    save_week: int | None = None
+    resume: str | None = None
+    executor: Choice = field(default_factory=Local)  # where a sweep's runs are carried out
+    time_limit: float | None = None  # seconds
+    sampled: dict[str, Any] = field(default_factory=dict)  # what the user says of a sampled design
+    refine: dict[str, Any] = field(default_factory=dict)  # what the user says of refinement
+
+
+def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Settings:
+    """Compose the set-up that command-line overrides ask for.
+
+    Parameters
+    ----------
+    overrides
+        As on the command line, in Hydra's grammar.
+    config_dir
+        A folder of the user's own cases, presets and experiments.
+
+    Raises
+    ------
+    ConfigError, ParameterError, CaseError, DesignError
+        For whatever cannot be meant; one line.
+    """
+    request = read(overrides, config_dir)
+    if request.groups:
+        group, names = next(iter(request.groups.items()))
+        raise ConfigError(f"{group}={','.join(names)}: one {group} only, here")
+    with started_hydra(config_dir):
+        experiment, base = _experiment(request, config_dir)
+        case, source = _case(request, experiment, config_dir)
+        store_layers({} if case is None else case.parameters, base)
+        config = _composed(hydra_overrides(request, config_dir), request)
+        plain = _plain(config, request)
+    parameters = _parameters(plain, request)
+    options = _options(plain)
+    last = parameters.horizon
+    if options.save_week is not None and not 0 <= options.save_week <= last:
+        raise ConfigError(f"save_week={options.save_week} must be a week from 0 to {last}")
+    executor = _executor(plain, request)
+    history = {name: plain["history"][name.partition(".")[2]] for name in HISTORY}
+    changed = [name for name in HISTORY if history[name] != HISTORY[name]]
+    if changed and case is None:
+        raise ConfigError(f"{changed[0]} needs a case: give case=NAME or case.file=PATH")
+    sampled = {name: plain[name] for name in SAMPLED if plain[name] is not None}
+    preset = request.chosen.get("preset")
+    resolved = {
+        **parameters.to_dict(),
+        "case": source,
+        "preset": preset,
+        "experiment": experiment,
+        "executor": plain["executor"],
+        "history": plain["history"],
+        "refine": plain["refine"],
+        **{name: plain[name] for name in OPTIONS},
+        "swept": request.swept,
+    }
+    return Settings(
+        parameters=parameters,
+        case=case,
+        preset=preset,
+        experiment=experiment,
+        scale=options.scale.value,
+        name=options.name,
+        results_dir=_results_dir(options.results_dir),
+        seed=options.seed,
+        replicates=options.replicates,
+        workers=options.workers or default_workers(executor),
+        record_weekly=options.record_weekly,
+        fresh=options.fresh,
+        history=history,
+        sampled=sampled,
+        refine={name: value for name, value in plain["refine"].items() if value is not None},
+        swept=request.swept,
+        given=frozenset([*request.values, *request.chosen]),
+        resolved=resolved,
+        overrides=[*([] if config_dir is None else [f"--config-dir={config_dir}"]), *overrides],
+        save_week=options.save_week,
+        resume=options.resume,
+        executor=executor,
+        time_limit=options.time_limit,
+    )
+
+
+@contextmanager
+def started_hydra(config_dir: Path | None) -> Iterator[Hydra]:
+    """Start Hydra on the project's configuration; it configures no log and writes nothing."""
+    if config_dir is not None and not config_dir.is_dir():
+        kind = "is no folder" if config_dir.exists() else "no such folder"
+        raise ConfigError(f"--config-dir {config_dir}: {kind}")
+    store_layers({}, {})
+    with initialize_config_dir(version_base="1.3", config_dir=str(CONF), job_name="momentum"):
+        hydra = GlobalHydra.instance().hydra
+        assert hydra is not None
+        yield hydra
+
+
+def hydra_overrides(request: Request, config_dir: Path | None) -> list[str]:
+    """Return the request as Hydra reads it; case and experiment come as layers."""
+    groups = {group: request.chosen.get(group) for group in ("preset", "executor")}
+    chosen = [f"{group}={name}" for group, name in groups.items() if name is not None]
+    return [
+        *_searchpath(config_dir),
+        *chosen,
+        *(f"{name}={value}" for name, value in request.values.items()),
+    ]
+
+
+def _searchpath(config_dir: Path | None) -> list[str]:
+    if config_dir is None:
+        return []
+    return [f"hydra.searchpath=[{written(f'file://{config_dir.resolve()}')}]"]
+
+
+def _experiment(
+    request: Request, config_dir: Path | None
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Return the experiment as written, and what it says of the world at the scale chosen."""
+    name = request.chosen.get("experiment")
+    if name is None:
+        return None, {}
+    try:
+        config = hydra_compose(ALONE, [*_searchpath(config_dir), f"experiment={name}"])
+        said = OmegaConf.to_container(config, resolve=True)
+    except YAML_ERRORS as error:
+        raise ConfigError(f"conf/experiment/{name}.yaml: {_first_line(error)}") from None
+    assert isinstance(said, dict)
+    experiment = {**(said.get("experiment") or {}), "name": name}
+    scale = str(read_back(request.values.get("scale", Options.scale.value))).lower()
+    if scale not in Scale.__members__:
+        raise ConfigError(_not_expected("scale", scale))
+    return experiment, dict(design.at_scale(experiment, scale)["base"])
+
+
+def _case(
+    request: Request, experiment: dict[str, Any] | None, config_dir: Path | None
+) -> tuple[Case | None, dict[str, Any] | None]:
+    """Return the case, and where it comes from: the user's choice, else the experiment's."""
+    file = request.values.get("case.file", "null")
+    name = request.chosen.get("case")
+    if file != "null":
+        if name is not None:
+            raise ConfigError(f"case={name} and case.file are given: give one of the two")
+        file = str(read_back(file))
+        path = Path(file).expanduser()
+        if not path.is_file():
+            raise ConfigError(f"case.file={file}: {no_file(path)}; give a case as YAML or CSV")
+        source: dict[str, Any] = {"name": path.stem, "file": file}
+    else:
+        if "case" not in request.chosen and experiment is not None:
+            name = experiment.get("case")
+        if name is None:
+            return None, None
+        known = names_of("case", config_dir)
+        if name not in known:
+            raise ConfigError(
+                f"conf/experiment/{experiment['name']}.yaml: "  # type: ignore[index]
+                f"{unknown_name(str(name), known, 'case')}"
+            )
+        path = file_of("case", name, config_dir)
+        source = {"name": name, "file": None}
+    from experiments.cases.case import read_case
+
+    return read_case(path), source
+
+
+def _composed(overrides: list[str], request: Request) -> DictConfig:
+    try:
+        return hydra_compose("config", overrides)
+    except YAML_ERRORS as error:
+        raise _translated(error, request) from None
+
+
+def _plain(config: DictConfig, request: Request) -> dict[str, Any]:
+    """Return the configuration as plain values, interpolations resolved."""
+    try:
+        plain = OmegaConf.to_container(
+            config, resolve=True, throw_on_missing=True, enum_to_str=True
+        )
+    except YAML_ERRORS as error:
+        raise _translated(error, request) from None
+    assert isinstance(plain, dict)
+    return {str(name): value for name, value in plain.items()}
+
+
+def _translated(error: Exception, request: Request) -> ConfigError:
+    """Return an error of Hydra in one line, which says what would be right."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return ConfigError(f"{error.problem_mark.name}, {_first_line(error)}")
+    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
+    name = str(getattr(cause, "full_key", None) or "")
+    value = read_back(request.values[name]) if name in request.values else None
+    if name in request.values and not (isinstance(value, str) and "${" in value):
+        if name in declarations():
+            try:
+                Parameters.from_dict({name: value})
+            except ParameterError as problem:
+                return ConfigError(str(problem))
+        if name in EXPECTED:
+            return ConfigError(_not_expected(name, value))
+    if name in option_names():
+        return ConfigError(not_an_option(request.chosen.get("executor") or "local", name))
+    inside = re.match(r"In '([\w/.-]+)': \w+ raised while composing config:", str(error))
+    if inside is None:
+        return ConfigError(f"{name + ': ' if name else ''}{_first_line(cause or error)}")
+    layers = {"experiment_base": "the experiment's base", "case_parameters": "the case"}
+    where = layers.get(inside[1], f"conf/{inside[1]}.yaml")
+    found = re.search(r"full_key: (\S+)", str(error))
+    if found and not any(f"{known}.".startswith(f"{found[1]}.") for known in known_names()):
+        return ConfigError(f"{where}: {unknown(found[1])}")
+    said = str(error)[inside.end() :]
+    return ConfigError(f"{where}: {found[1] + ': ' if found else ''}{_first_line(said)}")
+
+
+def _not_expected(name: str, value: Any) -> str:
+    hint = _near(str(value), list(Scale.__members__)) if name == "scale" else ""
+    return f"{name}={value} must be {EXPECTED[name]}{hint}"
+
+
+def _near(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _first_line(error: BaseException | str) -> str:
+    """Return what an error says, without the lines on keys and types that OmegaConf adds."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    extra = ("full_key:", "object_type=", "reference_type=", "See ")
+    kept = [line for line in lines if not line.startswith(extra)]
+    return " ".join(kept) or type(error).__name__
+
+
+def _parameters(plain: dict[str, Any], request: Request) -> Parameters:
+    """Return the world, every combination of swept values being one too."""
+    values = {}
+    for name in declarations():
+        outer, _, inner = name.partition(".")
+        values[name] = plain[outer][inner] if inner else plain[outer]
+    parameters = Parameters.from_dict(values)
+    swept = {name: each for name, each in request.swept.items() if name in values}
+    if len(list(itertools.islice(itertools.product(*swept.values()), CHECKED + 1))) <= CHECKED:
+        worlds = [dict(zip(swept, row, strict=True)) for row in itertools.product(*swept.values())]
+    else:
+        worlds = [{name: value} for name, each in swept.items() for value in each]
+    for world in worlds:
+        parameters.replace(world)
+    topologies = request.swept.get("network.topology", [parameters.network.topology.value])
+    if "network.edge_list" in request.values and Topology.EDGE_LIST.value not in topologies:
+        raise ConfigError(
+            f"network.edge_list={parameters.network.edge_list} has no effect with network.topology="
+            f"{parameters.network.topology.value}: set network.topology={Topology.EDGE_LIST.value}"
+        )
+    edges = Path(parameters.network.edge_list)
+    if parameters.network.edge_list and not edges.is_file():
+        raise ConfigError(f"network.edge_list={edges}: {no_file(edges)}; give two user ids a line")
+    return parameters
+
+
+def _options(plain: dict[str, Any]) -> Options:
+    options = Options(**{name: plain[name] for name in OPTIONS if name != "scale"})
+    options.scale = Scale(plain["scale"])
+    if not 0 <= options.seed < SEED_LIMIT:
+        raise ConfigError(f"seed={options.seed} must be {EXPECTED['seed']}")
+    for name in COUNTS:
+        count = getattr(options, name, None)
+        if count is not None and count < 1:
+            raise ConfigError(f"{name}={count} must be {EXPECTED[name]}")
+    if options.time_limit is not None and not 0 < options.time_limit < math.inf:
+        raise ConfigError(f"time_limit={options.time_limit:g} must be {EXPECTED['time_limit']}")
+    if options.name is not None:
+        check_name(options.name)
+    return options
+
+
+def _executor(plain: dict[str, Any], request: Request) -> Choice:
+    """Return where runs are carried out."""
+    try:
+        executor = read_choice(plain["executor"])
+    except ExecutionError as error:
+        raise ConfigError(str(error)) from None
+    if getattr(executor, "address", None) is not None and "workers" in request.values:
+        raise ConfigError("workers= has no effect with executor.address: its workers are used")
+    return executor
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that cannot be a result's folder.
+
+    Raises
+    ------
+    ConfigError
+        Saying what a name may be.
+    """
+    if name in RESERVED_NAMES:
+        raise ConfigError(f"name={name}: this folder of results has another use; take another name")
+    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or ".." in name:
+        raise ConfigError(
+            f"name={name}: a name is letters, digits, . _ + and -, begins with a letter or digit "
+            f"and is no path (results_dir=PATH says where it goes)"
+        )
+
+
+def _results_dir(given: str | None) -> Path:
+    """Return the folder of results; relative to the current folder if the user names it.
+
+    Raises
+    ------
+    ConfigError
+        If nothing can be written there.
+    """
+    folder = RESULTS if given is None else Path(given).expanduser()
+    shown = f"results_dir={folder if given is None else given}"
+    try:
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    except OSError as error:
+        raise ConfigError(f"{shown}: {error.strerror}") from None
+    if not there.is_dir():
+        raise ConfigError(f"{shown}: {there} is a file; name a folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ConfigError(f"{shown}: {there} cannot be written to; name a folder of your own")
+    return folder

@@ -1,0 +1,154 @@
+"""Ranges of parameters, from which worlds are drawn.
+
+Whole numbers and choices are drawn by their position, each as likely as any other; so a step of
+Morris, two of four levels, always changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+from experiments.design.reading import DesignError, read_names, read_values
+from sim.parameters import (
+    ParameterError,
+    Parameters,
+    Role,
+    checked,
+    declarations,
+    unknown_name,
+)
+
+
+class Axis(NamedTuple):
+    """A parameter and the range from which it is drawn."""
+
+    name: str
+    low: Any  # of choices, the first
+    high: Any  # of choices, the last
+    steps: Sequence[Any] = ()  # all values there are, in order, of whole numbers and choices
+
+    def at(self, share: float) -> Any:
+        """Return the value at a share, 0 to 1, of the range."""
+        if not self.steps:
+            return self.low + share * (self.high - self.low)
+        return self.steps[min(int(share * len(self.steps) + 1e-9), len(self.steps) - 1)]
+
+    @property
+    def named(self) -> bool:
+        """Whether the values are choices."""
+        return isinstance(self.low, str)
+
+    @property
+    def bounds(self) -> list[float]:
+        """The range in numbers: of choices, that of their positions."""
+        return [0, len(self.steps) - 1] if self.named else [self.low, self.high]
+
+
+def axes(
+    part: Mapping[str, Any], held: Collection[str], forced: Collection[str], where: str
+) -> list[Axis]:
+    """Return the ranges of a part, in the order of its names.
+
+    Parameters
+    ----------
+    part
+        Its description: ``ranges`` is ``world``, ``all``, a list of names, or name: [low, high],
+        null for the declared range; ``except`` leaves some out.
+    held
+        Names that are not drawn, since the user gave them a value.
+    forced
+        Names that every arm of the part sets: to draw them would be in vain.
+    where
+        For messages.
+
+    Raises
+    ------
+    DesignError
+        For unknown names, ranges that are none, and names set by every arm.
+    """
+    given = part.get("ranges")
+    left_out = read_names(part.get("except", []), f"{where}: except")
+    for name in left_out:
+        _require_declared(name, f"{where}: except")
+    found: dict[str, Any]
+    if given in ("world", "all"):
+        declared = _declared_ranges(only_world=given == "world")
+        found = dict.fromkeys(name for name in declared if name not in forced)
+    elif isinstance(given, Mapping):
+        found = {str(name): span for name, span in given.items()}
+    elif isinstance(given, list | tuple):
+        found = dict.fromkeys(read_names(given, f"{where}: ranges"))
+    else:
+        raise DesignError(
+            f"{where}: ranges = {given!r} must be world, all, a list of names, or "
+            "name: [low, high] pairs"
+        )
+    for name in found:
+        _require_declared(name, f"{where}: ranges")
+        if name in forced:
+            raise DesignError(f"{where}: {name} is given twice, by ranges and by every arm")
+    kept = {name: found[name] for name in found if name not in left_out and name not in held}
+    if not kept:
+        raise DesignError(f"{where}: ranges leaves nothing to be drawn")
+    return [_axis(name, span, f"{where}: range of {name}") for name, span in kept.items()]
+
+
+def _declared_ranges(only_world: bool) -> list[str]:
+    """Return the parameters whose declaration has a range."""
+    return [
+        name
+        for name, declaration in declarations().items()
+        if declaration.metadata["plausible"] is not None
+        and not (only_world and declaration.metadata["role"] is not Role.WORLD)
+    ]
+
+
+def _require_declared(name: str, where: str) -> None:
+    if name not in declarations():
+        raise DesignError(f"{where}: {unknown_name(name)}")
+
+
+def _axis(name: str, span: Any, where: str) -> Axis:
+    default = declarations()[name].default
+    if isinstance(default, Enum):
+        chosen = _choices(name, default) if span is None else read_values(span, where)
+        return _listed(name, [_checked(name, value, where) for value in chosen], where)
+    if isinstance(default, str):
+        raise DesignError(f"{where}: a text has no range; list its values in points or a CSV file")
+    span = declarations()[name].metadata["plausible"] if span is None else span
+    if span is None:
+        raise DesignError(f"{where}: none is declared; give {name}: [low, high]")
+    if not isinstance(span, list | tuple) or len(span) != 2:
+        raise DesignError(f"{where}: {span!r} must be [low, high]")
+    low, high = (_checked(name, value, where) for value in span)
+    if not low < high:
+        raise DesignError(f"{where}: [{low:g}, {high:g}]: low must be below high")
+    return Axis(name, low, high, range(low, high + 1) if isinstance(default, int) else ())
+
+
+def _listed(name: str, chosen: list[Any], where: str) -> Axis:
+    if len(set(chosen)) < max(len(chosen), 2):
+        raise DesignError(f"{where}: give two different choices or more")
+    return Axis(name, chosen[0], chosen[-1], tuple(chosen))
+
+
+def _choices(name: str, default: Enum) -> list[Any]:
+    """Return the choices that need no further parameter, as a file of ties."""
+    found = []
+    for choice in type(default):
+        try:
+            Parameters().replace({name: choice})
+        except ParameterError:
+            continue
+        found.append(choice.value)
+    return found
+
+
+def _checked(name: str, value: Any, where: str) -> Any:
+    """Return a value as the parameter has it, whatever the others are."""
+    try:
+        return checked(name, value)
+    except ParameterError as error:
+        raise DesignError(f"{where}: {error}") from None

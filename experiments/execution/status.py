@@ -1,0 +1,166 @@
+"""How far a sweep is, told from another shell: ``momentum status``.
+
+While a sweep runs, ``status.json`` beside its runs tells it, written anew every second; once nobody
+runs it, the stored runs are counted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.execution.progress import Counts, duration
+from experiments.store.result import DESIGN, LOCK, OUTCOME, PROVENANCE, STATUS, Result, read_record
+from experiments.store.runs import EMERGED, FAILED, MISSING
+
+FRESH = 120.0  # seconds; a younger report of another machine is believed to come from a live driver
+
+
+@dataclass(frozen=True)
+class Status:
+    """How far a result is."""
+
+    name: str
+    state: str  # running, complete, stopped, killed; incomplete if runs are gone since it ended
+    counts: Counts
+    since: datetime  # when the sweep was started last
+    until: datetime | None  # when it ended; None if it runs, or nobody knows
+    holder: str  # who runs it; empty if nobody does
+    stopped_by: str
+    command: str  # that goes on
+
+    @property
+    def share(self) -> float:
+        """Share of the runs that is done."""
+        return self.counts.done / max(self.counts.total, 1)
+
+
+def read_status(path: Path, name: str | None = None) -> Status:
+    """Read how far a result is; one that is published or a single run is complete.
+
+    Parameters
+    ----------
+    path
+        Its folder.
+    name
+        What it is called; the folder's name if not given.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be told, naming the file that is damaged.
+    """
+    lines = read_record(path / PROVENANCE, missing_ok=True)
+    session = (lines.get("sessions") or [lines])[-1]
+    since = _time(session.get("started")) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    report = read_record(path / STATUS, missing_ok=True)
+    holder = _holder(path / LOCK, report)
+    runs = lines.get("runs") or {}
+    if holder and report:
+        counts = _counts(report)
+    elif (path / DESIGN).exists():
+        counts = _counted(path, runs.get("total"))
+    elif (path / OUTCOME).exists():
+        counts = Counts(1, 0, 1, 0, int(bool(read_record(path / OUTCOME).get("emerged"))))
+    else:  # published without its runs
+        counts = _counts(runs)
+    if holder:
+        state = "running"
+    elif not counts.left:
+        state = "complete"
+    elif session.get("ended"):
+        state = "incomplete" if lines.get("complete") else "stopped"
+    else:
+        state = "killed"
+    return Status(
+        name=name or path.name,
+        state=state,
+        counts=counts,
+        since=since,
+        until=None if holder else _time(session.get("ended")),
+        holder=holder,
+        stopped_by=str(session.get("stopped_by") or ""),
+        command=str(session.get("command") or ""),
+    )
+
+
+def tell(status: Status, now: datetime | None = None) -> str:
+    """Return a status in words, in a few lines."""
+    counts, now = status.counts, now or datetime.now(UTC)
+    since = f"{status.since.astimezone():%Y-%m-%d %H:%M}"
+    if status.state == "running":
+        lasting = duration((now - status.since).total_seconds())
+        head = f"running for {lasting} (since {since}), by {status.holder}"
+    elif status.state == "killed":
+        head = f"not running: the driver started {since} ended without a word (killed?)"
+    else:
+        until = f" {status.until.astimezone():%Y-%m-%d %H:%M}" if status.until else ""
+        by = f" by {status.stopped_by}" if status.stopped_by else ""
+        head = f"{status.state}{until}{by if status.state == 'stopped' else ''}"
+    runs = f"{counts.done:,} of {counts.total:,} runs done ({status.share:.0%})"
+    lines = [f"{status.name}: {head}", f"  {runs}, {counts.outcome()}, {counts.left:,} left"]
+    if status.state == "running" and counts.pace():
+        lines.append(f"  {counts.pace()}")
+    if status.state not in ("running", "complete") and status.command:
+        lines.append(f"  to go on: {status.command}")
+    return "\n".join(lines)
+
+
+def in_a_line(status: Status) -> str:
+    """Return a status in one line, without the name."""
+    counts = status.counts
+    left = f", {counts.pace()}" if status.state == "running" and counts.pace() else ""
+    runs = f"{counts.done:,}" if not counts.left else f"{counts.done:,} of {counts.total:,}"
+    many = "run" if counts.total == 1 else "runs"
+    return f"{status.state:<10} {runs} {many}, {counts.outcome()}{left}"
+
+
+def _counts(given: dict[str, Any]) -> Counts:
+    return Counts(**{each.name: given.get(each.name, 0) for each in fields(Counts)})
+
+
+def _counted(path: Path, total: int | None) -> Counts:
+    """Count the runs in the files of a result."""
+    result = Result(path)
+    size = len(result.design.points), result.design.replicates
+    known = result.outcomes(*size, beyond=True)
+    done, failed, emerged = (
+        int(np.sum(each)) for each in (known != MISSING, known == FAILED, known == EMERGED)
+    )
+    return Counts(max(total or size[0] * size[1], done), 0, done, failed, emerged)
+
+
+def _holder(path: Path, report: dict[str, Any] | None) -> str:
+    """Return who holds a result now; empty if nobody does.
+
+    A lock is seen on its own machine; a driver on another is believed while it reports.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return ""
+    try:
+        holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return holder
+    finally:
+        os.close(descriptor)
+    updated = _time((report or {}).get("updated"))
+    elsewhere = not holder.endswith(f" on {os.uname().nodename}")
+    fresh = updated is not None and (datetime.now(UTC) - updated).total_seconds() < FRESH
+    return holder if elsewhere and fresh else ""
+
+
+def _time(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,262 @@
+"""From a result to a page that says in words and figures what was found, limits included.
+
+results/NAME/report.html            the page; needs nothing but itself
+results/NAME/figures/FIGURE.svg, .png, .csv     each figure, and the table it was drawn from
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from experiments.analysis import words
+from experiments.analysis.tables import part
+from experiments.design.experiment import HISTORY
+from experiments.figures import style
+from experiments.report import page
+from experiments.report.claims import claims_section
+from experiments.report.findings import Findings, told_settings, told_values
+from experiments.report.gallery import Gallery
+from experiments.report.sections import found_sections
+from experiments.report.summary import assumed, summary
+from experiments.report.twins import twins_section
+from experiments.store.result import Result
+
+ENOUGH = ("emerged", "peak_share", "literacy_gain")
+MOST_NAMES = 12  # of parameters drawn, in a table
+
+
+class Written(NamedTuple):
+    """The report of a result, and what the page of all results tells of it."""
+
+    path: Path
+    result: Result
+    title: str
+    question: str
+    answer: str
+    surprise: str
+    state: str  # how many runs, failed, still to come
+    figure: tuple[str, str | bytes, str] | None  # its main figure: name, drawing, in words
+
+
+def write_report(result: Result) -> Written:
+    """Write the report of a result into its folder.
+
+    Any result will do: experiments of any design, the points of the claims, or a plain grid; also
+    one that is still growing, or of which every run failed.
+    """
+    found = Findings(result)
+    gallery = Gallery(result.path / "figures")
+    answer, surprise, limit = summary(found)
+    opening = twins_section(found, gallery)
+    before = len(gallery.names)
+    told = found_sections(found, gallery)
+    main = next(iter([*gallery.names[before:], *gallery.names]), None)
+    sections = (
+        opening,
+        _asked(found),
+        *told,
+        claims_section(found),
+        _enough(found),
+        _limits(found),
+    )
+    body = "\n".join(filter(None, (*sections, _source(found, gallery))))
+    head = (
+        f"<h1>{page.escape(_title(found))}</h1>",
+        page.paragraph(found.question, "lead"),
+        _box(answer, surprise, limit),
+        page.contents(body),
+    )
+    path = result.path / "report.html"
+    gallery.remove_stale(path)
+    page.write(path, _title(found), "\n".join((*head, body)))
+    return Written(
+        path,
+        result,
+        _title(found),
+        found.question,
+        answer,
+        surprise,
+        _state(found),
+        None if main is None else (main, *gallery.shown[main]),
+    )
+
+
+def five_lines(result: Result) -> list[str]:
+    """Return the answer, the surprise and the limit of a result, a line each."""
+    return list(summary(Findings(result)))
+
+
+def _state(found: Findings) -> str:
+    """Return how many runs there are, and what is missing."""
+    design, runs = found.result.design, found.all_runs
+    each = runs.groupby("point").size()
+    least, most = (int(each.min()), int(each.max())) if len(each) else (0, 0)
+    replicates = words.counted(most, "replicate")
+    if least < most:  # refined, or not finished
+        replicates = f"{least:,} to {replicates}"
+    failed = len(runs) - len(found.runs)
+    expected = len(design.points) * design.replicates
+    state = (
+        "" if len(runs) >= expected else f" The sweep is not finished: {expected:,} are planned."
+    )
+    return (
+        f"{words.counted(len(design.points), 'point')} × {replicates}: "
+        f"{len(runs):,} runs, {failed:,} failed.{state}"
+    )
+
+
+def _title(found: Findings) -> str:
+    name = str(found.experiment.get("name") or found.result.name)
+    return name.replace("_", " ").capitalize()
+
+
+def _box(answer: str, surprise: str, limit: str) -> str:
+    rows = (("The answer", answer), ("The surprise", surprise), ("The limit", limit))
+    lines = [f"<p><strong>{name}.</strong> {page.prose(text)}</p>" for name, text in rows]
+    return f'<div class="box">{"".join(lines)}</div>'
+
+
+def _asked(found: Findings) -> str:
+    p = found.parameters
+    mass = (
+        f"{p['emergence.mass_people']:g} people"
+        if p["emergence.mass_people"] > 0
+        else style.percent(p["emergence.mass_share"])
+    )
+    items = [
+        _state(found),
+        f"Each run, unless a part says otherwise: {p['users.count']:,} simulated users, "
+        f"{p['horizon']} weeks.",
+        f"Seeds: replicate r has the seed {found.result.design.seed} + r at every point. So all "
+        "points meet the same luck on the same network (common random numbers), and differences "
+        "are taken within a replicate.",
+        f"A movement has emerged if those active beyond the launching organisers stay at or above "
+        f"{mass}{'' if p['emergence.mass_people'] > 0 else ' of users'} for {p['emergence.spell']} "
+        f"weeks, and their peak is at least {p['emergence.twin_ratio']:g} times that of the twin "
+        "world with the same luck in which nobody influences anybody.",
+    ]
+    if found.case is not None:
+        items.append(f"The runs follow the record of a case: {found.case.title}.")
+    rows = [
+        {
+            "condition": name,
+            "in words": found.labels[name],
+            "off": told_settings(about.get("off") or {}),
+            "on": told_settings(about["on"]),
+        }
+        for name, about in found.conditions.items()
+    ]
+    table = page.table(pd.DataFrame(rows), "Conditions and how they are set") if rows else ""
+    return page.section("How it was asked", page.listing(items), table, _parts_table(found))
+
+
+def _parts_table(found: Findings) -> str:
+    rows = []
+    for name, points in found.points.items():
+        runs = part(found.all_runs, name)
+        conditions = found.conditions_in(name)
+        over = [f"conditions {', '.join(conditions)}"] if conditions else []
+        base = {**HISTORY, **found.parameters}
+        drawn = found.sampled.get(name, [])
+        if drawn:
+            over.append(f"{words.counted(len(drawn), 'parameter')} drawn, {_some(drawn)}")
+        for parameter in found.varied_in(name):
+            if parameter in drawn:
+                continue
+            values = pd.Series([point.get(parameter, base[parameter]) for point in points])
+            over.append(f"{parameter}: {told_values(values)}")
+        rows.append(
+            {
+                "part": name,
+                "sets": told_settings(found.sets(name)),
+                "varies": "; ".join(over),
+                "points": f"{len(points):,}",
+                "runs": f"{len(runs):,}",
+            }
+        )
+    return page.table(pd.DataFrame(rows), "Parts of the sweep")
+
+
+def _enough(found: Findings) -> str:
+    """Return whether there are enough replicates, for each part."""
+    from experiments.analysis.replicates_needed import replicates_needed
+    from experiments.analysis.variants import OUTCOMES
+
+    outcomes = [name for name in ENOUGH if name in found.runs and found.runs[name].notna().any()]
+    if not outcomes or found.runs["replicate"].nunique() < 2:
+        return ""
+    table = replicates_needed(found.runs, outcomes, ("part",))
+    told = pd.DataFrame(
+        {
+            "part": [found.arm(name) for name in table["part"]],
+            "outcome": [OUTCOMES[outcome] for outcome in table["outcome"]],
+            "needed": ["more" if pd.isna(n) else f"{n:,.0f}" for n in table["needed"]],
+            "there are": table["replicates"],
+            "enough": ["yes" if enough else "no" for enough in table["enough"]],
+        }
+    )
+    caption = (
+        "Of the mean of a replicate over all points of a part. For a share: until its interval is "
+        "±2.5 points if a replicate were one run; for the others: until the coefficient of "
+        "variation stays within 5 %"
+    )
+    return page.section("Are there enough replicates?", page.table(told, caption))
+
+
+def _some(names: list[str]) -> str:
+    shown = names[:MOST_NAMES]
+    return ", ".join(shown) + (", …" if len(names) > len(shown) else "")
+
+
+def _limits(found: Findings) -> str:
+    failed = len(found.all_runs) - len(found.runs)
+    items = [
+        "Simulation intervals are not uncertainty about the world: they shrink to nothing with "
+        "more runs, and hold for this model at these parameters only. Which claims hold over the "
+        "whole ranges of the parameters is another question.",
+        "How many people a simulated user stands for is not identified by any fact we have "
+        f"({found.people} here); results that depend on numbers of people (media, efficacy, "
+        "founding a spin-off) move with it.",
+        f"{assumed()}: no figure we know of fixes them.",
+        "Each interval is a 95 % interval by itself; among many, some miss.",
+        "What counts as a movement is a decision (critical mass, spell, comparison with the twin).",
+    ]
+    if found.conditions:
+        items.insert(
+            2,
+            "Each condition has two levels. An effect is that of the step between these two, so "
+            "conditions with a bigger step look stronger; and conditions leak into each other.",
+        )
+    if failed:
+        first = found.all_runs.loc[found.all_runs["error"].fillna("") != "", "error"].iloc[0]
+        items.append(f"{words.counted(failed, 'run')} failed and are left out, the first: {first}")
+    return page.section("Limits", page.listing(items))
+
+
+def _source(found: Findings, gallery: Gallery) -> str:
+    given = found.result.provenance
+    sessions = given.get("sessions") or [{}]
+    last = sessions[-1]
+    revision = last.get("revision") or {}
+    commit = revision.get("commit") or "unknown"
+    changed = " with changed files" if revision.get("modified") else ""
+    versions = ", ".join(f"{name} {v}" for name, v in (last.get("versions") or {}).items())
+    rows = [
+        ("Begun, ended", f"{given.get('started', '–')}, {given.get('ended') or 'not yet'}"),
+        ("Sessions", f"{len(sessions)}"),
+        ("Code", f"commit {commit}{changed}; model {last.get('model', 'unknown')}"),
+        ("Versions", versions or "unknown"),
+        ("Machine", ", ".join(f"{k} {v}" for k, v in (last.get("machine") or {}).items())),
+        ("Figures", ", ".join(f"figures/{n}.svg, .png, .csv" for n in gallery.names)),
+        ("Runs", "runs/*.parquet, a row a run; config.yaml, the whole configuration"),
+    ]
+    told = "".join(f"<dt>{page.escape(a)}</dt><dd>{page.escape(b)}</dd>" for a, b in rows)
+    command = page.escape(given.get("command", "unknown"))
+    return page.section(
+        "Where it comes from",
+        f"<p>The same runs again:</p><pre>{command}</pre>",
+        f"<dl>{told}</dl>",
+    )

@@ -1,0 +1,114 @@
+"""The verdict board and the claims in a report, from results whether there are many or none."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.analysis.effects import DEFINITIONS
+from experiments.claims import board as boards
+from experiments.claims import verdict as claims
+from experiments.claims.estimands import Estimand, Kind
+from experiments.claims.robustness import CLAIM_COLUMNS
+from experiments.figures import style, verdict_board
+from experiments.report.claims import all_claims_section
+from experiments.report.gallery import Gallery
+from experiments.report.judged import Judged, results_in, verdicts
+from tests.claims.test_claims import DIFFERENCE, planted
+
+TITLES = {"C0": "Planted", "C1": "Null", "C2": "Absent"}
+
+
+def estimand(claim: str, **changes) -> Estimand:
+    return Estimand(**{**DIFFERENCE.__dict__, "claim": claim, "part": claim, **changes})
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    runs = planted(0.2, 0.9, 400).assign(part="C0", value=0.0)
+    null = runs.assign(part="C1")
+    measured = {"outcome": "value", "kind": Kind.DIFFERENCE}
+    of = [estimand("C0"), estimand("C0", name="second"), estimand("C1", **measured), estimand("C2")]
+    effects = claims.effects_table(of, {"made_up": pd.concat([runs, null])})
+    shares = {"above": 0.6, "above_low": 0.5, "above_high": 0.7}
+    shares |= {"below": 0.1, "below_low": 0.05, "below_high": 0.15}
+    worlds = [
+        {"claim": claim, "definition": definition, "subset": subset, "worlds": 200} | shares
+        for claim, definition in (("C0", "emerged"), ("C1", ""), ("C0", "emerged_mass_1"))
+        for subset in ("all", "responding")
+    ]
+    return boards.board(effects, pd.DataFrame(worlds, columns=CLAIM_COLUMNS), TITLES)
+
+
+def test_a_row_for_each_effect_that_decides(table):
+    assert table["claim"].tolist() == ["C0", "C0", "C1", "C2"]
+    assert table["verdict"].tolist() == ["supported"] * 2 + ["no material effect", "not run"]
+    assert table.loc[table["claim"] == "C0", "emerged_mass_5"].tolist() == ["supported"] * 2
+    assert table.loc[table["claim"] == "C1", "emerged_mass_5"].tolist() == [""]
+    assert table["all_above"].tolist()[:3] == [0.6] * 3
+    assert math.isnan(table["all_above"].iloc[3])
+
+
+def test_the_board_in_words_has_every_claim_with_its_numbers(table):
+    told = verdict_board.describe(table)
+    assert told.startswith("The ten claims, one of them in two parts: 1 supported, 1 without")
+    for claim, rows in table.groupby("claim"):
+        assert f"{claim} {TITLES[claim]}: {rows['verdict'].iloc[0]}" in told
+    assert boards.told(table.iloc[0]) in told
+    assert "it holds in 60 % [50 to 70] of worlds" in told
+
+
+def test_the_board_as_markdown_has_a_row_a_claim(table):
+    lines = boards.markdown(table).splitlines()
+    assert len(lines) == 2 + 3
+    assert {line.count("|") for line in lines} == {7}
+    assert "| C0 planted | **supported** |" in lines[2]
+    assert "60 % [50 to 70]" in lines[2]
+    assert "| C2 absent | **not run** | – | – | – | – |" in lines[4]
+
+
+def test_the_board_is_drawn_with_what_there_is(table):
+    texts = _texts(verdict_board.draw(table))
+    assert {"C0  Planted", "supported", "no material effect", "not run"} <= texts
+    assert _bars(verdict_board.draw(table)) == 2 * 3 * 2 + 3  # of two claims, and the key
+    without = {name: np.nan for name in table if name.startswith(("all_", "responding_"))}
+    assert _bars(verdict_board.draw(table.assign(**without))) == 3
+    drawn = style.to_svg(verdict_board.draw(table))
+    assert drawn == style.to_svg(verdict_board.draw(table))
+
+
+def _bars(figure) -> int:
+    return sum(len(bars) for axes in figure.axes for bars in axes.containers)
+
+
+def _texts(figure) -> set[str]:
+    return {text.get_text() for axes in figure.axes for text in axes.texts}
+
+
+def test_without_results_the_report_says_what_to_run(tmp_path):
+    judged = Judged({})
+    html = all_claims_section(judged, Gallery(tmp_path))
+    for name in judged.missing:
+        assert f"momentum sweep experiment={name}" in html
+    assert (tmp_path / "verdict_board.csv").is_file()
+    assert set(verdicts({})["verdict"]) == {"not run"}
+    assert set(verdicts({})["claim"].str.rstrip("ab")) == {f"C{i}" for i in range(1, 11)}
+    assert results_in([tmp_path]) == {}
+
+
+def test_the_looks_of_verdicts_differ_without_colour():
+    looks = [(marker, filled) for _, marker, filled in verdict_board.LOOKS.values()]
+    assert len(set(looks)) == len(looks)
+    assert set(verdict_board.HEADS) == set(DEFINITIONS) - {"emerged"}
+
+
+def test_the_board_is_written_into_a_text(table, tmp_path):
+    from docs.make_verdicts import BEGIN, END, with_board
+
+    path = tmp_path / "verdict_board.csv"
+    table.to_csv(path, index=False)
+    text = with_board(f"before {BEGIN}\nold\n{END} after", path)
+    assert text == f"before {BEGIN}\n{boards.markdown(table)}{END} after"
+    with pytest.raises(ValueError, match="where the board is to be"):
+        with_board("no marks", path)

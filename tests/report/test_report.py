@@ -1,0 +1,544 @@
+"""The report: it fits any result, needs nothing but itself, and says what its tables say."""
+
+import itertools
+import json
+import math
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.analysis import critical_cost, effects, words
+from experiments.analysis.how_many import THREE, by_set, how_many
+from experiments.analysis.launch_window import contrast
+from experiments.analysis.tables import part
+from experiments.analysis.truth_table import truth_table
+from experiments.config.settings import compose
+from experiments.design import experiment as design
+from experiments.execution.sweep import run_sweep
+from experiments.report.findings import Findings, read_claims
+from experiments.report.result_page import five_lines, write_report
+from experiments.store.result import Design, open_result
+from sim.parameters import Parameters
+from tests.pages import read
+
+COST = critical_cost.COST
+LAUNCH = "movement.launch_week"
+SMALL = {"users.count": 60, "horizon": 40, LAUNCH: 5, "shareholders.count": 10}
+SMALL["network.mean_degree"] = 6.0
+CONDITIONS = {
+    "distress": {"label": "The firm is in distress", "on": {"firm.decline_rate": 0.01}},
+    "dissatisfaction": {"label": "Users are dissatisfied", "on": {"dissatisfaction.base": 0.4}},
+    "threat": {"label": "Democracy is under threat", "on": {"threat.base": 0.6}},
+    "size": {"label": "The base is large", "on": {"users.people_per_agent": 50.0}},
+}
+FACTORIAL = {
+    "name": "made_up",
+    "question": "When does a <movement> emerge?",
+    "claims": ["C1"],
+    "conditions": CONDITIONS,
+    "parts": [
+        {"name": "conditions", "design": "factorial", "conditions": list(CONDITIONS)},
+        {
+            "name": "no_monetisation",
+            "design": "factorial",
+            "conditions": list(THREE),
+            "set": {"firm.responsiveness": 0.0},
+        },
+        {
+            "name": "costs",
+            "design": "factorial",
+            "conditions": list(THREE),
+            "grid": {COST: [0.2, 0.4, 0.6, 0.8, 1.0]},
+        },
+    ],
+}
+LAUNCHES = {
+    "name": "when",
+    "question": "When to launch?",
+    "parts": [
+        {"name": name, "design": "grid", "grid": {LAUNCH: list(range(4, 36, 4))}}
+        for name in ("record", "frozen")
+    ],
+}
+
+WINDOW = LAUNCHES | {"parts": LAUNCHES["parts"][:1]}
+
+
+def fake(tmp_path, experiment, emerged, replicates, **columns):
+    """A result whose runs were not simulated: `emerged(point, luck)` says what came out."""
+    points = design.points(experiment)
+    defaults = Parameters().flat()
+    names = design.varied(points)
+    rng = np.random.default_rng(1)
+    rows = []
+    for replicate, (number, point) in itertools.product(range(replicates), enumerate(points)):
+        values = {name: point.get(name, defaults.get(name)) for name in names}
+        marks = {name: v for name, v in point.items() if name.startswith(design.CONDITION)}
+        rows.append(
+            {"part": point["part"], "point": number, "replicate": replicate, "seed": 7 + replicate}
+            | {name: point[name] for name in design.marks_of([point])}
+            | values
+            | marks
+            | {"emerged": bool(emerged(point, rng.random())), "error": ""}
+            | {name: make(point, rng) for name, make in columns.items()}
+        )
+    parameters = Parameters.from_dict(SMALL).flat()
+    the_design = Design("x", 7, {**parameters, **design.HISTORY}, "", {}, False, replicates, points)
+    return SimpleNamespace(
+        path=tmp_path,
+        name="made-up",
+        runs=lambda: pd.DataFrame(rows),
+        config={"experiment": experiment, "scale": "laptop", "case": None},
+        design=the_design,
+        provenance={},
+    )
+
+
+def held(point, name):
+    return point.get(f"condition.{name}", 0)
+
+
+def factorial(tmp_path, replicates=20):
+    def emerged(point, luck):
+        force = 0.1 + sum(0.28 * held(point, name) for name in THREE)
+        return luck < force - 0.5 * (point.get(COST, 0.6) - 0.6) * 2
+
+    def level(name):
+        return lambda point, rng: 0.2 + 0.3 * held(point, name) + 0.01 * rng.normal()
+
+    return fake(
+        tmp_path,
+        FACTORIAL,
+        emerged,
+        replicates,
+        mean_distress=level("distress"),
+        mean_dissatisfaction=level("dissatisfaction"),
+        mean_threat=level("threat"),
+        emerged_mass_1=lambda point, rng: rng.random() < 0.5,
+    )
+
+
+# -- a factorial -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    result = factorial(tmp_path_factory.mktemp("made"))
+    return result, read(write_report(result).path), result.runs()
+
+
+def test_every_section_is_there(made):
+    _, page, _ = made
+    assert page.headings == [
+        "Made up",
+        "Two worlds of the same luck",
+        "How it was asked",
+        "When one, two or all three are enough",
+        "Every combination",
+        "What each condition does",
+        "The claims",
+        "Are there enough replicates?",
+        "Limits",
+        "Where it comes from",
+    ]
+    assert len(page.images) == 5
+    assert "When does a <movement> emerge?" in page.text
+
+
+def test_numbers_in_words_are_those_of_the_tables(made):
+    _, page, runs = made
+    conditions = part(runs, "conditions")
+    table = effects.main_effects(conditions)
+    for row in table.itertuples():
+        assert words.points(row.effect, row.low, row.high) in page.text
+    cut = effects.main_effects(part(runs, "no_monetisation"))
+    for row in cut.itertuples():
+        assert words.points(row.effect, row.low, row.high) in page.text
+    for row in by_set(conditions).itertuples():
+        assert words.share(row.share, row.low, row.high) in page.text
+    for row in truth_table(conditions).itertuples():
+        assert words.share(row.share, row.low, row.high) in page.text
+    costs = critical_cost.critical_costs(part(runs, "costs"))
+    found = costs[np.isfinite(costs["cost"])]
+    assert len(found)
+    for row in found.itertuples():
+        assert words.number(row.cost, row.low, row.high) in page.text
+    for text in words.conjunction(critical_cost.conjunction(part(runs, "costs"))):
+        assert text in page.text
+
+
+def test_figures_are_written_with_their_data(made):
+    result, _, runs = made
+    folder = result.path / "figures"
+    for name in ("twins", "factorial", "effects", "critical_costs"):
+        assert (folder / f"{name}.svg").stat().st_size > 1000
+        assert (folder / f"{name}.png").stat().st_size > 1000
+        assert (folder / f"{name}.csv").is_file()
+    stored = pd.read_csv(folder / "effects.csv")
+    table = effects.main_effects(part(runs, "conditions"))
+    pd.testing.assert_frame_equal(stored, table)
+
+
+def test_the_surprise_is_the_condition_without_effect(made):
+    result, _, runs = made
+    answer, surprise, limit = five_lines(result)
+    assert "\n" not in answer + surprise + limit
+    table = effects.main_effects(part(runs, "conditions")).set_index("condition")
+    largest = table["effect"].abs().idxmax()
+    assert CONDITIONS[largest]["label"] in answer
+    size = table.loc["size"]
+    assert size["verdict"] in ("no material effect", "undecided")
+    assert "The base is large" in surprise
+    assert words.points(size["effect"], size["low"], size["high"]) in surprise
+    assert "assumed" in limit
+    assert "10 and 50" in limit  # the base is varied
+
+
+def test_a_condition_that_lowers_emergence_is_the_surprise(tmp_path):
+    result = fake(tmp_path, FACTORIAL, lambda p, luck: luck < 0.8 - 0.6 * held(p, "threat"), 25)
+    surprise = five_lines(result)[1]
+    assert surprise.startswith("“Democracy is under threat” lowers emergence")
+    assert "C3" in surprise
+
+
+def test_one_condition_that_is_enough_contradicts_the_conjunction(tmp_path):
+    experiment = FACTORIAL | {
+        "conditions": {name: CONDITIONS[name] for name in THREE},
+        "parts": [{"name": "conditions", "design": "factorial"}],
+    }
+    chance = {0: 0.0, 1: 0.97, 2: 0.99, 3: 1.0}
+    result = fake(
+        tmp_path,
+        experiment,
+        lambda point, luck: luck < chance[sum(held(point, name) for name in THREE)],
+        80,
+    )
+    assert "C4" in five_lines(result)[1]
+    page = read(write_report(result).path)
+    assert "One of them is enough: distress or dissatisfaction or threat" in page.text
+
+
+def test_the_twins_are_one_condition_apart(made):
+    result, page, _ = made
+    found = Findings(result)
+    condition = found.largest["condition"]
+    assert (
+        f"lacks the condition with the largest main effect, “{CONDITIONS[condition]['label']}”"
+        in (page.text)
+    )
+    data = pd.read_csv(result.path / "figures" / "twins.csv")
+    worlds = data["world"].unique().tolist()
+    assert worlds == ["with all 4 conditions", f"without {condition}"]
+    every = dict.fromkeys(CONDITIONS, 1)
+    shown = int(re.search(r"same chance \(replicate (\d+)\)", page.text)[1])
+    run = found.simulated(found.point("conditions", every), shown)
+    drawn = data[data["world"] == worlds[0]]
+    np.testing.assert_allclose(drawn["active"], run.weekly["active"])
+    assert run.seed == 7 + shown
+    assert run.parameters.users.count == 60
+
+
+def test_the_twins_are_the_first_replicate_that_differs_as_most_do(tmp_path):
+    replicate = itertools.count()
+
+    def emerged(point, luck):
+        number = next(replicate) // 8
+        return point[LAUNCH] == (8 if number in (3, 5, 7) else 20 if number == 1 else 0)
+
+    result = fake(tmp_path, WINDOW, emerged, 10)
+    text = read(write_report(result).path).text
+    assert "(replicate 3). The first launches in the best week, week 8, the second in" in text
+    assert (
+        "In 3 of 10 replicates a movement emerges only launched in week 8, in 0 only launched in "
+        "week 4: this is the first of the 3."
+    ) in text
+
+
+def test_launch_weeks_of_which_none_is_best_are_shown_by_the_first_and_the_last(tmp_path):
+    result = fake(tmp_path, WINDOW, lambda point, luck: False, 10)
+    text = read(write_report(result).path).text
+    assert "(replicate 0). The first launches in the first week, week 4, the second in the" in text
+    assert "last, week 32, as no week is better" in text
+    assert "In none of 10 replicates do they differ" in text
+    data = pd.read_csv(tmp_path / "figures" / "twins.csv")
+    assert data["world"].unique().tolist() == ["launched in week 4", "launched in week 32"]
+
+
+def test_twins_of_claims_are_the_two_worlds_of_one_claim(tmp_path):
+    points = [{"label": "off", LAUNCH: 4}, {"label": "on", LAUNCH: 30}]
+    launches = {"name": "C8", "design": "points", "points": points}
+    experiment = POINTS | {"parts": [launches, *POINTS["parts"]]}
+    result = fake(tmp_path, experiment, lambda point, luck: False, 4)
+    write_report(result)
+    data = pd.read_csv(tmp_path / "figures" / "twins.csv")
+    assert data["world"].unique().tolist() == ["with C8 off", "with C8 on"]
+
+
+def test_equal_worlds_are_no_twins(tmp_path):
+    default = Parameters().flat()["threat.base"]
+    points = [{"label": "mine", "threat.base": default}, {"label": "yours"}]
+    parts = [{"name": "same", "design": "points", "points": points}]
+    result = fake(tmp_path, {"question": "Why?", "parts": parts}, lambda point, luck: luck < 0.5, 4)
+    assert "Two worlds of the same luck" not in read(write_report(result).path).headings
+
+
+def test_a_sweep_that_has_just_begun(tmp_path):
+    result = factorial(tmp_path, replicates=1)
+    runs = result.runs()
+    few = runs.head(5)
+    result.runs = lambda: few
+    assert "No replicate has run all combinations yet" in read(write_report(result).path).text
+    thinned = runs.iloc[::3]
+    result.runs = lambda: thinned
+    read(write_report(result).path)
+    result.runs = lambda: few.head(0)
+    page = read(write_report(result).path)
+    assert "No run has finished yet" in page.text
+
+
+def test_figures_that_a_report_no_longer_shows_go_and_what_is_somebodys_stays(tmp_path):
+    result = factorial(tmp_path, replicates=3)
+    folder = write_report(result).path.parent / "figures"
+    shown = {path.stem for path in folder.iterdir()}
+    (folder / "mine.svg").write_text("<svg/>")
+    few = result.runs().head(5)
+    result.runs = lambda: few
+    page = write_report(result).path.read_text()
+    left = {name for name in shown if f'id="figure-{name}"' in page}
+    assert left < shown
+    assert {path.stem for path in folder.iterdir()} == {*left, "mine"}
+
+
+def test_failed_runs_are_told_and_left_out(tmp_path):
+    result = factorial(tmp_path, replicates=4)
+    runs = result.runs()
+    runs.loc[runs["replicate"] == 2, "error"] = "out of memory"
+    runs["emerged"] = runs["emerged"].astype("boolean")
+    runs.loc[runs["error"] != "", "emerged"] = pd.NA
+    result.runs = lambda: runs
+    page = read(write_report(result).path)
+    failed = int((runs["error"] != "").sum())
+    assert f"{failed:,} runs failed and are left out, the first: out of memory" in page.text
+    assert Findings(result).effects["replicates"].unique().tolist() == [3]
+
+
+# -- launches --------------------------------------------------------------------------------------
+
+
+def test_report_of_launch_weeks(tmp_path):
+    def emerged(point, luck):
+        return luck < (0.9 if point["part"] == "record" and point[LAUNCH] >= 20 else 0.1)
+
+    experiment = LAUNCHES | {
+        "parts": [LAUNCHES["parts"][0], LAUNCHES["parts"][1] | {"set": {"threat.base": 0.2}}]
+    }
+    result = fake(tmp_path, experiment, emerged, 40)
+    page = read(write_report(result).path)
+    assert "Success by week of launch" in page.headings
+    assert len(page.images) == 3
+    runs = result.runs()
+    for name in ("record", "frozen"):
+        row = contrast(part(runs, name)).iloc[0]
+        assert words.points(row["difference"], row["low"], row["high"]) in page.text
+    answer, surprise, _ = five_lines(result)
+    best = contrast(part(runs, "record")).iloc[0]
+    assert f"week {best['best_week']} instead of week {best['worst_week']}" in answer
+    assert "does not close" in surprise  # the window reaches the last week tried
+    assert "In the arm “frozen” the week of launch" in page.text
+
+
+def test_launch_weeks_that_make_no_difference(tmp_path):
+    result = fake(tmp_path, LAUNCHES, lambda point, luck: luck < 0.5, 20)
+    assert "these runs do not show it" in five_lines(result)[1]
+
+
+# -- claims ----------------------------------------------------------------------------------------
+
+POINTS = {
+    "name": "contradictions",
+    "question": "Where does each claim fail?",
+    "parts": [
+        {
+            "name": name,
+            "design": "points",
+            "set": {"threat.noise": 0.02},
+            "points": [
+                {"label": "off", "threat.base": 0.1},
+                {"label": "on", "threat.base": 0.2},
+            ],
+        }
+        for name in ("C1", "C2", "C3")
+    ],
+}
+
+
+def claims_result(tmp_path):
+    chance = {("C1", "on"): 0.1, ("C2", "on"): 0.9}
+    return fake(
+        tmp_path,
+        POINTS,
+        lambda point, luck: luck < chance.get((point["part"], point["label"]), 0.5),
+        60,
+    )
+
+
+def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
+    claims = {
+        f"C{i}": {"title": f"Title {i}", "statement": "S.", "outcome": "emerged"}
+        | {"materiality": 0.05, "contradicted_where": "A reason."}
+        for i in range(1, 5)
+    }
+    monkeypatch.setattr("experiments.report.judged.read_claims", lambda: claims)
+    monkeypatch.setattr("experiments.report.summary.read_claims", lambda: claims)
+    result = claims_result(tmp_path)
+    page = read(write_report(result).path)
+    rows = re.findall(r"(C\d) Title \d “S\.” (.*?)(?=C\d Title|Limits)", page.text)
+    assert [name for name, _ in rows] == ["C1", "C2", "C3", "C4"]
+    told = dict(rows)
+    assert "contradicted (60 pairs)" in told["C1"]
+    assert "does not fail" not in told["C1"]
+    assert told["C1"].startswith("Where it fails: A reason. There: emergence −")
+    assert (
+        "World: threat.noise = 0.02. off: threat.base = 0.1; on: threat.base = 0.2." in told["C1"]
+    )
+    assert "the claim does not fail here: holds here" in told["C2"]
+    assert "the claim does not fail here: undecided" in told["C3"]
+    assert "none was tried" in told["C4"]
+    assert "no contradiction found" in told["C4"]
+    assert five_lines(result)[0].startswith(
+        "At the points tried the model contradicts 1 of 3 claims"
+    )
+
+
+def test_all_ten_claims_are_read():
+    claims = read_claims()
+    assert list(claims) == [f"C{i}" for i in range(1, 11)]
+    for about in claims.values():
+        assert about["statement"].strip()
+        assert about["method"].strip().endswith(".")
+        assert "materiality" in about or "level" in about
+
+
+# -- words -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (words.share(0.374, 0.291, 0.449), "37 % [29 to 45]"),
+        (words.share(math.nan), "not known"),
+        (words.points(-0.231, -0.3, 0.004), "−23 points [−30 to 0]"),
+        (words.points(0.1, -math.inf, math.inf), "+10 points [−∞ to +∞]"),
+        (words.number(-0.004, -0.1, 0.1, sign=True), "0.00 [−0.10 to +0.10]"),
+        (words.number(math.inf), "∞"),
+        (words.joined(["a", "b", "c"]), "a, b and c"),
+        (words.joined(["a"]), "a"),
+        (words.joined([]), ""),
+        (words.counted(1, "run"), "1 run"),
+        (words.counted(1200, "run"), "1,200 runs"),
+    ],
+)
+def test_numbers_in_words(said, text):
+    assert said == text
+
+
+def test_sufficiency_names_the_settings():
+    """All three are needed unless the base is large; then dissatisfaction alone is enough."""
+    names = [*THREE, "size", "other"]
+    rows = list(itertools.product((0, 1), repeat=5))
+    table = pd.DataFrame(rows, columns=names).assign(held=0, runs=50, successes=0)
+    enough = table["dissatisfaction"] * np.where(
+        table["size"] == 1, 1, table["distress"] * table["threat"]
+    )
+    table["share"] = enough
+    table["low"], table["high"] = 0.9 * enough, 0.1 + 0.9 * enough
+    said = words.sufficiency(how_many(table), THREE, {"size": "The base is large"})
+    assert said == [
+        "One of them is enough: dissatisfaction, in 2 of 4 settings of the other conditions: with "
+        "“The base is large”.",
+        "All of distress, dissatisfaction and threat together are enough, and nothing less, in "
+        "2 of 4 settings of the other conditions: without “The base is large”.",
+    ]
+
+
+def test_sufficiency_keeps_settings_with_different_answers_apart():
+    """Distress alone, or the two others together, where the base is large; else threat alone."""
+    rows = list(itertools.product((0, 1), repeat=4))
+    table = pd.DataFrame(rows, columns=[*THREE, "size"]).assign(held=0, runs=50, successes=0)
+    large = table["distress"] | (table["dissatisfaction"] & table["threat"])
+    enough = np.where(table["size"] == 1, large, table["threat"])
+    table["share"] = enough
+    table["low"], table["high"] = 0.9 * enough, 0.1 + 0.9 * enough
+    assert words.sufficiency(how_many(table), THREE, {}) == [
+        "One of them is enough: distress (also dissatisfaction + threat), in 1 of 2 settings of "
+        "the other conditions: with “size”.",
+        "One of them is enough: threat, in 1 of 2 settings of the other conditions: without "
+        "“size”.",
+    ]
+
+
+def test_lost_trust_is_measured_by_attention(tmp_path):
+    conditions = FACTORIAL["conditions"] | {
+        "lost_trust": {"label": "Owners lost trust", "on": {"shareholders.trust_shock_week": 20}}
+    }
+    experiment = FACTORIAL | {
+        "claims": ["C5"],
+        "conditions": conditions,
+        "parts": [{"name": "conditions", "design": "factorial"}],
+    }
+    for gain, said in ((0.0, True), (0.3, False)):
+        result = fake(
+            tmp_path,
+            experiment,
+            lambda p, luck: luck < 0.2 * sum(held(p, name) for name in CONDITIONS),
+            6,
+            max_media=lambda p, rng, gain=gain: gain * held(p, "lost_trust") + 0.02 * rng.random(),
+        )
+        surprise = five_lines(result)[1]
+        assert ("no material difference to the attention of the media" in surprise) is said
+        text = read(write_report(result).path).text
+        assert "C5 Trust" in text
+        assert f"media, if users begin (beside) max media 0.01 → {gain + 0.01:.2f}" in text
+
+
+def test_costs_in_words():
+    names = ["none", "a", "b", "a + b"]
+    table = pd.DataFrame({"set": names, "size": [0, 1, 1, 2], "cost": [0.4, 0.5, 0.6, 0.55]})
+    table = table.assign(low=table["cost"] - 0.1, high=table["cost"] + 0.1, status="found")
+    text = words.by_cost(table)
+    assert "up to 0.40 [0.30 to 0.50] none of a and b is needed" in text
+    assert "up to 0.60 [0.50 to 0.70] one is enough (b)" in text
+    assert "both carry no further than fewer" in text
+    table.loc[0, "status"] = critical_cost.NEVER
+    assert "none (never at half)" in words.by_cost(table)
+    assert words.by_cost_short(table) == ""
+
+
+# -- the real thing --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "swept",
+    [
+        ["participation.cost_mean=0.4,1.0", "movement.framing=commons,mixed"],
+        ["movement.launch_week=4,8,12"],
+        [],
+    ],
+)
+def test_report_of_a_grid_that_was_run(tmp_path, swept):
+    small = [f"{name}={value}" for name, value in SMALL.items()]
+    small = [text for text in small if not (text.startswith(LAUNCH) and len(swept) == 1)]
+    settings = compose(
+        [*swept, *small, "replicates=4", "workers=1", "name=grid", f"results_dir={tmp_path}"]
+    )
+    path = run_sweep(settings, progress=False)
+    result = open_result("grid", tmp_path)
+    page = read(write_report(result).path)
+    assert (path / "report.html").is_file()
+    command = json.loads((path / "provenance.json").read_text())["command"]
+    assert command in page.text
+    assert len(page.images) == {0: 0, 1: 2, 2: 2}[len(swept)]
+    assert all(five_lines(result))

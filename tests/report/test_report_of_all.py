@@ -1,0 +1,96 @@
+"""The page of all results: every claim, every result with its answer, and what cannot be read."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from experiments.config.settings import compose
+from experiments.execution.sweep import run_sweep
+from experiments.report import index_page as of_all
+from experiments.report.findings import read_claims
+from experiments.report.result_page import five_lines, write_report
+from experiments.store.result import Result, StoreError
+from tests.pages import Reader
+from tests.report.test_report import SMALL
+
+
+def sweep(folder, *words):
+    small = [f"{name}={value}" for name, value in SMALL.items()]
+    run_sweep(compose([*small, *words, "workers=1", f"results_dir={folder}"]), progress=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A grid, an experiment, a result whose runs are damaged; and the pages of all."""
+    path = tmp_path_factory.mktemp("results")
+    sweep(path, "threat.base=0.1,0.6", "replicates=3", "name=mine")
+    sweep(path, "experiment=framing", "scale=smoke", "replicates=2")
+    sweep(path, "replicates=1", "name=broken")
+    for part in (path / "broken" / "runs").glob("*.parquet"):
+        part.write_bytes(b"no table")
+    with pytest.raises(StoreError, match="damaged"):
+        list(of_all.write_all(path))
+    return path
+
+
+def test_a_result_that_cannot_be_read_hides_no_other(folder):
+    written = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+    assert written == ["framing-smoke/report.html", "index.html", "mine/report.html"]
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    assert len(text) < 5_000_000
+    page = Reader(text)
+    assert "Results without a report" in page.headings
+    assert "part-" in page.text.split("Results without a report")[-1]
+    links = [load for load in page.loads if not load.startswith(("#", "data:"))]
+    assert links
+    assert all((folder / link).is_file() for link in links)
+    jumps = [load[1:] for load in page.loads if load.startswith("#")]
+    assert set(jumps) <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_an_error_in_one_report_costs_no_other_and_is_still_raised(folder, tmp_path, monkeypatch):
+    for name in ("framing-smoke", "mine"):
+        shutil.copytree(folder / name, tmp_path / name)
+
+    def write(result):
+        if result.name == "framing-smoke":
+            raise KeyError("planted")
+        return write_report(result)
+
+    monkeypatch.setattr(of_all, "write_report", write)
+    written = []
+    with pytest.raises(ExceptionGroup, match="the report of framing-smoke failed") as raised:
+        written.extend(of_all.write_all(tmp_path))
+    assert raised.value.subgroup(KeyError)
+    assert "momentum sweep" in (tmp_path / "mine" / "report.html").read_text(encoding="utf-8")
+    page = Reader((tmp_path / "index.html").read_text(encoding="utf-8"))
+    told = page.text.split("Results without a report")[-1]
+    assert "the report of framing-smoke failed: KeyError: 'planted'" in told
+    assert five_lines(Result(tmp_path / "mine"))[0] in page.text
+
+
+def test_claims_come_first_each_with_what_is_known_of_it(folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    page = Reader(text)
+    first = page.headings.index("The claims")
+    assert first == 1
+    for claim, about in read_claims().items():
+        assert f'id="claim-{claim.lower()}"' in text
+        assert f'href="#claim-{claim.lower()}"' in text
+        assert " ".join(about["statement"].split()) in page.text
+    assert "momentum sweep experiment=robustness" in page.text  # what is not run is said
+    for name in ("mine", "framing-smoke"):
+        answer, surprise, _ = five_lines(Result(folder / name))
+        assert answer in page.text
+        assert surprise in page.text
+        command = json.loads((folder / name / "provenance.json").read_text())["command"]
+        assert command in page.text
+
+
+def test_the_order_is_that_of_the_experiments(folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    titles = re.findall(r"<h2>(.*?)</h2>", text)
+    assert titles.index("Framing (framing-smoke)") < titles.index("Mine")
