@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from enum import IntEnum
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
+from sim.columns import Grade, Outcome
 from sim.parameters import Emergence, Parameters
 from sim.state import State, Status
 
@@ -22,64 +21,6 @@ AFTERMATH = 52  # weeks from the collapse until by-products are measured
 _ROLE: np.ndarray = np.array(
     [{Status.SUPPORTER: 1, Status.ORGANISER: 2}.get(status, 0) for status in Status]
 )
-
-
-class Grade(IntEnum):
-    """How far the movement came; each grade is more than the one before."""
-
-    DORMANT = 0  # never at the critical mass
-    FLASH = 1  # at the mass, not for a spell
-    CROWD = 2  # for a spell, but no more than individuals with the same grievance would have been
-    SUSTAINED = 3  # a movement
-    RECOGNISED = 4  # a movement whose proposal won the support needed to file it again
-    CONVERTED = 5  # control bought
-
-
-class Outcome(NamedTuple):
-    """The outcome of a run; weeks are NaN for what never happened, shares are of all users."""
-
-    emerged: bool  # the mass held for a spell, and the twin's peak surpassed
-    grade: str  # a Grade in lower case, the highest reached
-    emergence_week: float  # first week of the spell
-    launch_week: float
-    peak_share: float  # largest share active beyond the launching organisers
-    peak_week: float
-    twin_peak_share: float  # of the twin without social influence; NaN where it was not needed
-    vote_share: float  # best support at a meeting, for / (for + against); NaN: no vote
-    votes: int  # proposals voted on
-    recognised: bool  # some vote reached the support needed to file again
-    spin_off: bool
-    spin_off_week: float
-    converted: bool
-    recruits_per_supporter: float  # joined with an active neighbour per drop-out, launch to peak
-    exited_share: float  # for a rival, at the horizon
-    exited_coop_share: float
-    signatures: float  # people
-    aware_end: float
-    awareness_gain: float  # aware at the horizon minus week 0
-    commons_gain: float  # mean commons view, likewise
-    literacy_gain: float  # mean cooperative literacy, likewise
-    collapse_week: float  # fewer than a quarter of the peak take part; NaN: never, or converted
-    awareness_after: float  # awareness gained a year after the collapse; see `aftermath`
-    literacy_after: float  # likewise
-    satisfaction_convert: float  # of all who took part, weighted by their goal, in [-1, 1]
-    satisfaction_spread: float
-    satisfaction_promote: float
-    goal_effect: float  # variance of satisfaction explained by main goal beyond role, adjusted
-    ethical_share: float  # stock held by ethical investors at the horizon
-    min_price: float
-    end_price: float
-    mean_distress: float
-    mean_dissatisfaction: float
-    max_dissatisfied: float  # largest share of users dissatisfied
-    mean_threat: float
-    min_trust: float
-    mean_value_gap: float
-    max_media: float
-    emerged_mass_1: bool  # emergence by a mass of 1 %
-    emerged_mass_5: bool  # by 5 %
-    emerged_people: bool  # by 400 people
-    emerged_spell_26: bool  # for 26 weeks
 
 
 def beyond_launch(state: State) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Every parameter of the model, declared once.
 
-A declaration says what the parameter means, its unit, its plausible range (from which worlds are
-drawn), its bounds (outside them the model has no meaning), where the value comes from, and whether
-it describes the *world* (uncertain, chosen by nobody) or is a *lever* (somebody can choose it).
+A declaration says what the parameter means, its label, its unit, its plausible range (from which
+worlds are drawn), its bounds (outside them the model has no meaning), where the value comes from,
+and whether it describes the *world* (uncertain, chosen by nobody) or is a *lever* (somebody can
+choose it).
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ def parameter(
     unit: str,
     meaning: str,
     *,
+    label: str = "",
     plausible: tuple[float, float] | None = None,
     bounds: tuple[float, float] = ANY,
     role: Role = Role.WORLD,
@@ -113,6 +115,9 @@ def parameter(
         Unit, or ``"share"``, ``"weight"``, ``"choice"``.
     meaning
         What it is, in words; the letter of the equations in brackets.
+    label
+        What it is in a few words, for axes, titles and sentences; by default the meaning without
+        its brackets.
     plausible
         Range from which worlds are drawn, or ``None`` where the value is a design decision.
     bounds
@@ -127,6 +132,7 @@ def parameter(
         metadata={
             "unit": unit,
             "meaning": meaning,
+            "label": label or meaning.partition(" (")[0],
             "plausible": plausible,
             "bounds": bounds,
             "role": role,
@@ -196,6 +202,7 @@ class Dissatisfaction:
         0.15,
         "share",
         "dissatisfaction with the organisational model at the firm's usual conduct (d_0)",
+        label="usual dissatisfaction",
         plausible=(0.05, 0.5),
         bounds=SHARE,
     )
@@ -203,6 +210,7 @@ class Dissatisfaction:
         0.8,
         "weight",
         "effect of monetisation above its start (d_m)",
+        label="dissatisfaction from monetisation",
         plausible=(0.2, 1.5),
         bounds=NON_NEGATIVE,
     )
@@ -210,6 +218,7 @@ class Dissatisfaction:
         0.2,
         "weight",
         "effect of the governance deficit (d_g)",
+        label="dissatisfaction from governance",
         plausible=(0.0, 0.5),
         bounds=NON_NEGATIVE,
     )
@@ -217,19 +226,31 @@ class Dissatisfaction:
         0.0,
         "share",
         "dissatisfaction added by an exogenous trend, in full at its end",
+        label="dissatisfaction added by a trend",
         plausible=(0.0, 0.4),
         bounds=SHARE,
     )
     ramp_start: int = parameter(
-        26, "week", "first week of the trend", plausible=(0, 104), bounds=(0, math.inf)
+        26,
+        "week",
+        "first week of the trend",
+        label="first week of the dissatisfaction trend",
+        plausible=(0, 104),
+        bounds=(0, math.inf),
     )
     ramp_duration: int = parameter(
-        104, "weeks", "length of the trend", plausible=(26, 156), bounds=(1, math.inf)
+        104,
+        "weeks",
+        "length of the trend",
+        label="length of the dissatisfaction trend",
+        plausible=(26, 156),
+        bounds=(1, math.inf),
     )
     speed: float = parameter(
         0.05,
         "1/week",
         "speed of adjustment (lambda_D)",
+        label="speed of dissatisfaction",
         plausible=(0.02, 0.2),
         bounds=SHARE,
     )
@@ -237,6 +258,7 @@ class Dissatisfaction:
         0.01,
         "share",
         "standard deviation of a user's weekly fluctuation",
+        label="weekly fluctuation of dissatisfaction",
         plausible=(0.0, 0.03),
         bounds=(0.0, 0.5),
     )
@@ -250,6 +272,7 @@ class Awareness:
         0.03,
         "1/week",
         "chance to hear from one active neighbour in a week (w)",
+        label="chance to hear from an active neighbour",
         plausible=(0.01, 0.1),
         bounds=(0.0, 0.99),
     )
@@ -257,6 +280,7 @@ class Awareness:
         0.2,
         "1/week",
         "chance to hear from the media at full attention (mu)",
+        label="chance to hear from the media",
         plausible=(0.05, 0.6),
         bounds=SHARE,
     )
@@ -264,6 +288,7 @@ class Awareness:
         0.01,
         "1/week",
         "chance that an aware bystander forgets",
+        label="chance to forget the movement",
         plausible=(0.002, 0.05),
         bounds=SHARE,
     )
@@ -277,6 +302,7 @@ class Persuasion:
         0.15,
         "1/week",
         "speed of persuasion by a full budget (lambda_f)",
+        label="speed of persuasion",
         plausible=(0.03, 0.3),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -285,6 +311,7 @@ class Persuasion:
         0.5,
         "share",
         "force of the commons message when nothing illustrates it (g_0)",
+        label="force of the bare commons message",
         plausible=(0.2, 1.0),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -293,6 +320,7 @@ class Persuasion:
         0.3,
         "share",
         "force of the cooperative message on users without a commons view (epsilon)",
+        label="force of the bare cooperative message",
         plausible=(0.0, 1.0),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -301,6 +329,7 @@ class Persuasion:
         0.01,
         "1/week",
         "return of both views towards their start",
+        label="decay of both views",
         plausible=(0.002, 0.04),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -309,6 +338,7 @@ class Persuasion:
         0.1,
         "share",
         "mean commons view before any campaign (q_0)",
+        label="initial commons view",
         plausible=(0.05, 0.3),
         bounds=(0.0, 0.5),
         source=PROTOTYPE,
@@ -317,6 +347,7 @@ class Persuasion:
         0.1,
         "share",
         "mean cooperative literacy before any campaign (k_0)",
+        label="initial cooperative literacy",
         plausible=(0.05, 0.3),
         bounds=(0.0, 0.5),
         source=PROTOTYPE,
@@ -325,6 +356,7 @@ class Persuasion:
         0.5,
         "weight",
         "weight of literacy against the commons view in resonance (eta)",
+        label="weight of literacy in resonance",
         plausible=(0.2, 0.8),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -333,6 +365,7 @@ class Persuasion:
         0.2,
         "share",
         "users whom the commons view leads to regulation or leaving, not to ownership (pi)",
+        label="users whose remedy is not ownership",
         plausible=(0.0, 0.6),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -341,6 +374,7 @@ class Persuasion:
         0.1,
         "weight",
         "pull of the commons view towards leaving, for users whose remedy is leaving",
+        label="pull of the commons view to leave",
         plausible=(0.0, 0.3),
         bounds=NON_NEGATIVE,
     )
@@ -357,6 +391,7 @@ class Efficacy:
         0.5,
         "share",
         "how far a doomed firm is not worth saving (h)",
+        label="hopelessness of a doomed firm",
         plausible=(0.0, 1.0),
         bounds=SHARE,
     )
@@ -370,6 +405,7 @@ class Efficacy:
         2000.0,
         "people",
         "movement size at which size counts half (n_half)",
+        label="movement size that counts half",
         plausible=(300, 10_000),
         bounds=POSITIVE,
         source=PROTOTYPE,
@@ -381,30 +417,52 @@ class Participation:
     """Joining, staying, organising."""
 
     dissatisfaction_weight: float = parameter(
-        1.0, "weight", "dissatisfaction (w_D)", plausible=(0.5, 1.5), bounds=ANY
+        1.0,
+        "weight",
+        "dissatisfaction (w_D)",
+        label="weight of dissatisfaction",
+        plausible=(0.5, 1.5),
+        bounds=ANY,
     )
     threat_weight: float = parameter(
         0.5,
         "weight",
         "perceived threat (w_theta); below 0 threat frightens people away",
+        label="weight of perceived threat",
         plausible=(-0.5, 1.0),
         bounds=ANY,
     )
     resonance_weight: float = parameter(
-        0.5, "weight", "resonance of the campaign (w_r)", plausible=(0.2, 1.0), bounds=ANY
+        0.5,
+        "weight",
+        "resonance of the campaign (w_r)",
+        label="weight of the campaign's resonance",
+        plausible=(0.2, 1.0),
+        bounds=ANY,
     )
     closure_weight: float = parameter(
         0.5,
         "weight",
         "fear of dependent users that the service closes (w_A)",
+        label="weight of the fear of closure",
         plausible=(0.0, 1.0),
         bounds=ANY,
     )
     efficacy_weight: float = parameter(
-        0.5, "weight", "efficacy by itself (w_E)", plausible=(0.0, 1.0), bounds=ANY
+        0.5,
+        "weight",
+        "efficacy by itself (w_E)",
+        label="weight of efficacy",
+        plausible=(0.0, 1.0),
+        bounds=ANY,
     )
     peer_weight: float = parameter(
-        0.4, "weight", "active neighbours (w_S)", plausible=(0.0, 0.8), bounds=ANY
+        0.4,
+        "weight",
+        "active neighbours (w_S)",
+        label="weight of active neighbours",
+        plausible=(0.0, 0.8),
+        bounds=ANY,
     )
     peer_half_saturation: float = parameter(
         3.0,
@@ -417,6 +475,7 @@ class Participation:
         0.5,
         "number",
         "grievance and efficacy: 1 expectancy x value, 0 additive, -1 substitutes (kappa)",
+        label="grievance times efficacy",
         plausible=(-1.0, 1.0),
         bounds=(-1.0, 1.0),
     )
@@ -432,6 +491,7 @@ class Participation:
         0.25,
         "motive",
         "standard deviation of that cost",
+        label="spread of the cost of taking part",
         plausible=(0.1, 0.4),
         bounds=NON_NEGATIVE,
     )
@@ -439,6 +499,7 @@ class Participation:
         8.0,
         "1/motive",
         "how sharply motive minus cost decides (b)",
+        label="steepness of the decision",
         plausible=(4, 12),
         bounds=NON_NEGATIVE,
     )
@@ -446,6 +507,7 @@ class Participation:
         0.1,
         "1/week",
         "rate of joining at full utility (lambda_J)",
+        label="rate of joining",
         plausible=(0.03, 0.3),
         bounds=SHARE,
     )
@@ -453,6 +515,7 @@ class Participation:
         0.05,
         "1/week",
         "rate of dropping out at no utility (lambda_B)",
+        label="rate of dropping out",
         plausible=(0.01, 0.15),
         bounds=SHARE,
     )
@@ -460,6 +523,7 @@ class Participation:
         0.005,
         "1/week",
         "rate of dropping out whatever the utility",
+        label="rate of burning out",
         plausible=(0.0, 0.03),
         bounds=SHARE,
     )
@@ -467,6 +531,7 @@ class Participation:
         1.0,
         "logit",
         "utility above which a supporter may become an organiser",
+        label="utility of potential organisers",
         plausible=(0.0, 3.0),
         bounds=ANY,
     )
@@ -474,6 +539,7 @@ class Participation:
         0.02,
         "1/week",
         "rate at which such supporters become organisers (lambda_O)",
+        label="rate of becoming an organiser",
         plausible=(0.005, 0.05),
         bounds=SHARE,
     )
@@ -481,6 +547,7 @@ class Participation:
         0.3,
         "share",
         "dropping out after a lost vote, of users whose only goal is converting this firm",
+        label="dropping out after a lost vote",
         plausible=(0.0, 0.8),
         bounds=SHARE,
     )
@@ -494,6 +561,7 @@ class Exit:
         0.01,
         "1/week",
         "rate of leaving of a user set on it (lambda_X)",
+        label="rate of leaving",
         plausible=(0.003, 0.03),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -502,6 +570,7 @@ class Exit:
         0.01,
         "1/week",
         "rate of returning of a user set on it (lambda_R)",
+        label="rate of returning",
         plausible=(0.003, 0.03),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -510,6 +579,7 @@ class Exit:
         0.2,
         "share",
         "dissatisfaction borne by a user who does not depend on the service (a_0)",
+        label="dissatisfaction borne without dependence",
         plausible=(0.1, 0.4),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -518,6 +588,7 @@ class Exit:
         0.5,
         "share",
         "dependence lost when all neighbours are gone (nu)",
+        label="dependence lost with all neighbours",
         plausible=(0.0, 0.8),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -526,6 +597,7 @@ class Exit:
         0.2,
         "share",
         "dissatisfaction that taking part makes bearable (v)",
+        label="patience of those who take part",
         plausible=(0.0, 0.4),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -542,6 +614,7 @@ class Exit:
         0.5,
         "share",
         "leavers with full literacy who choose the cooperative, once it exists",
+        label="leavers who choose the cooperative",
         plausible=(0.0, 1.0),
         bounds=SHARE,
     )
@@ -551,24 +624,56 @@ class Exit:
 class Threat:
     """Socio-political environment seen as a threat to democracy."""
 
-    base: float = parameter(0.15, "share", "usual threat", plausible=(0.05, 0.6), bounds=SHARE)
+    base: float = parameter(
+        0.15,
+        "share",
+        "usual threat",
+        label="usual threat to democracy",
+        plausible=(0.05, 0.6),
+        bounds=SHARE,
+    )
     shock_size: float = parameter(
         0.0, "share", "threat added by a shock", plausible=(0.0, 0.5), bounds=SHARE
     )
     shock_week: int = parameter(
-        52, "week", "first week of the shock", plausible=(0, 156), bounds=WEEK
+        52,
+        "week",
+        "first week of the shock",
+        label="week of the threat's shock",
+        plausible=(0, 156),
+        bounds=WEEK,
     )
     shock_ramp: int = parameter(
-        4, "weeks", "weeks in which the shock builds up", plausible=(1, 26), bounds=NON_NEGATIVE
+        4,
+        "weeks",
+        "weeks in which the shock builds up",
+        label="build-up of the threat's shock",
+        plausible=(1, 26),
+        bounds=NON_NEGATIVE,
     )
     shock_half_life: float = parameter(
-        104.0, "weeks", "half-life of the shock", plausible=(13, 208), bounds=POSITIVE
+        104.0,
+        "weeks",
+        "half-life of the shock",
+        label="half-life of the threat's shock",
+        plausible=(13, 208),
+        bounds=POSITIVE,
     )
     speed: float = parameter(
-        0.1, "1/week", "speed of adjustment (kappa_theta)", plausible=(0.05, 0.5), bounds=SHARE
+        0.1,
+        "1/week",
+        "speed of adjustment (kappa_theta)",
+        label="speed of threat",
+        plausible=(0.05, 0.5),
+        bounds=SHARE,
     )
     noise: float = parameter(
-        0.01, "share", "standard deviation of a week", plausible=(0.0, 0.03), bounds=(0.0, 0.5)
+        0.01,
+        "share",
+        "standard deviation of a week",
+        label="weekly fluctuation of threat",
+        plausible=(0.0, 0.03),
+        bounds=(0.0, 0.5),
     )
 
 
@@ -577,10 +682,19 @@ class Events:
     """Dated events; a case adds its own."""
 
     closure_week: int = parameter(
-        NEVER, "week", "week of a rumour that the service closes (-1: none)", bounds=WEEK
+        NEVER,
+        "week",
+        "week of a rumour that the service closes (-1: none)",
+        label="week of a closure rumour",
+        bounds=WEEK,
     )
     closure_size: float = parameter(
-        0.5, "share", "strength of that rumour", plausible=(0.2, 1.0), bounds=SHARE
+        0.5,
+        "share",
+        "strength of that rumour",
+        label="strength of the closure rumour",
+        plausible=(0.2, 1.0),
+        bounds=SHARE,
     )
     closure_half_life: float = parameter(
         13.0, "weeks", "half-life of closure rumours", plausible=(4, 52), bounds=POSITIVE
@@ -589,6 +703,7 @@ class Events:
         0.3,
         "log price",
         "fall of the price at full closure rumour",
+        label="fall of the price at a closure rumour",
         plausible=(0.1, 0.6),
         bounds=NON_NEGATIVE,
     )
@@ -596,7 +711,12 @@ class Events:
         NEVER, "week", "week of a takeover rumour (-1: none)", bounds=WEEK
     )
     takeover_size: float = parameter(
-        0.5, "share", "strength of that rumour", plausible=(0.2, 1.0), bounds=SHARE
+        0.5,
+        "share",
+        "strength of that rumour",
+        label="strength of the takeover rumour",
+        plausible=(0.2, 1.0),
+        bounds=SHARE,
     )
     takeover_half_life: float = parameter(
         2.0, "weeks", "half-life of takeover rumours", plausible=(1, 8), bounds=POSITIVE
@@ -605,13 +725,19 @@ class Events:
         0.25,
         "log price",
         "rise of the price at full takeover rumour",
+        label="rise of the price at a takeover rumour",
         plausible=(0.1, 0.4),
         bounds=NON_NEGATIVE,
         source="Twitter, 2016-09-22 to 10-05: 18.63 to 24.87 USD",
     )
     scandal_week: int = parameter(NEVER, "week", "week of a scandal (-1: none)", bounds=WEEK)
     scandal_size: float = parameter(
-        0.5, "share", "strength of that scandal", plausible=(0.2, 1.0), bounds=SHARE
+        0.5,
+        "share",
+        "strength of that scandal",
+        label="strength of the scandal",
+        plausible=(0.2, 1.0),
+        bounds=SHARE,
     )
     scandal_half_life: float = parameter(
         8.0, "weeks", "half-life of scandals", plausible=(2, 26), bounds=POSITIVE
@@ -620,6 +746,7 @@ class Events:
         0.3,
         "share",
         "dissatisfaction added at full scandal",
+        label="dissatisfaction added by a scandal",
         plausible=(0.1, 0.6),
         bounds=NON_NEGATIVE,
     )
@@ -637,15 +764,26 @@ class Firm:
         bounds=(0.0, 0.5),
     )
     decline_start: int = parameter(
-        26, "week", "first week of the decline", plausible=(0, 104), bounds=NON_NEGATIVE
+        26,
+        "week",
+        "first week of the decline",
+        label="first week of the decline of demand",
+        plausible=(0, 104),
+        bounds=NON_NEGATIVE,
     )
     decline_duration: int = parameter(
-        78, "weeks", "length of the decline", plausible=(26, 156), bounds=NON_NEGATIVE
+        78,
+        "weeks",
+        "length of the decline",
+        label="length of the decline of demand",
+        plausible=(26, 156),
+        bounds=NON_NEGATIVE,
     )
     demand_noise: float = parameter(
         0.005,
         "log demand",
         "standard deviation of demand in a week",
+        label="weekly fluctuation of demand",
         plausible=(0.0, 0.01),
         bounds=(0.0, 0.5),
     )
@@ -666,6 +804,7 @@ class Firm:
         0.08,
         "1/week",
         "speed at which the price follows fundamentals (kappa_P)",
+        label="reversion of the price to fundamentals",
         plausible=(0.04, 0.2),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -674,6 +813,7 @@ class Firm:
         0.035,
         "log price",
         "the firm's own weekly volatility (sigma_P)",
+        label="weekly volatility of the firm's price",
         plausible=(0.02, 0.06),
         bounds=(0.0, 0.5),
         source="robust weekly volatility of Twitter's price 0.056, market included",
@@ -708,6 +848,7 @@ class Firm:
         0.6,
         "weight",
         "fall of the price against shrinking cash in distress (w)",
+        label="weight of the price's fall in distress",
         plausible=(0.3, 0.9),
         bounds=SHARE,
         source=PROTOTYPE,
@@ -722,6 +863,7 @@ class Firm:
         0.3,
         "share",
         "monetisation added at full distress; 0 cuts distress from dissatisfaction",
+        label="monetisation added at full distress",
         plausible=(0.0, 0.6),
         bounds=SHARE,
         role=LEVER,
@@ -730,6 +872,7 @@ class Firm:
         0.2,
         "weight",
         "monetisation given up per unit of growth",
+        label="monetisation given up with growth",
         plausible=(0.0, 0.5),
         bounds=NON_NEGATIVE,
         role=LEVER,
@@ -738,6 +881,7 @@ class Firm:
         0.5,
         "weight",
         "relative revenue per user gained by full monetisation",
+        label="revenue gained by full monetisation",
         plausible=(0.2, 1.0),
         bounds=SHARE,
     )
@@ -754,6 +898,7 @@ class Firm:
         0.5,
         "share",
         "governance deficit given up at full strength of the movement",
+        label="governance deficit conceded",
         plausible=(0.2, 0.8),
         bounds=SHARE,
         role=LEVER,
@@ -762,6 +907,7 @@ class Firm:
         0.5,
         "share",
         "strength of the movement at which a conceding board studies conversion",
+        label="strength at which the board concedes",
         plausible=(0.2, 0.8),
         bounds=SHARE,
         role=LEVER,
@@ -770,6 +916,7 @@ class Firm:
         0.3,
         "share",
         "governance deficit added at full strength of the movement",
+        label="governance deficit added by resistance",
         plausible=(0.1, 0.6),
         bounds=SHARE,
         role=LEVER,
@@ -801,16 +948,23 @@ class Shareholders:
         0.3,
         "share",
         "retail and ethical holders who are also users",
+        label="retail and ethical holders who are users",
         plausible=(0.1, 0.6),
         bounds=SHARE,
     )
     trust_start: float = parameter(
-        0.6, "share", "trust at rest (T_0)", plausible=(0.5, 0.8), bounds=(0.01, 0.99)
+        0.6,
+        "share",
+        "trust at rest (T_0)",
+        label="initial trust of shareholders",
+        plausible=(0.5, 0.8),
+        bounds=(0.01, 0.99),
     )
     trust_gain: float = parameter(
         4.0,
         "logit",
         "effect of a quarter's excess return (k_T)",
+        label="effect of excess return on trust",
         plausible=(2, 8),
         bounds=NON_NEGATIVE,
         source=PROTOTYPE,
@@ -819,12 +973,18 @@ class Shareholders:
         0.03,
         "1/week",
         "mean speed of trust",
+        label="speed of trust",
         plausible=(0.015, 0.05),
         bounds=(0.0, 0.5),
         source=PROTOTYPE,
     )
     imitation: float = parameter(
-        0.3, "share", "weight of the others' trust", plausible=(0.0, 0.7), bounds=SHARE
+        0.3,
+        "share",
+        "weight of the others' trust",
+        label="weight of other holders' trust",
+        plausible=(0.0, 0.7),
+        bounds=SHARE,
     )
     selling_rate: float = parameter(
         0.05,
@@ -837,14 +997,24 @@ class Shareholders:
         2.0,
         "log price",
         "fall of the price per stock sold out of distrust",
+        label="fall of the price per stock sold",
         plausible=(0.5, 4),
         bounds=NON_NEGATIVE,
     )
     trust_shock_week: int = parameter(
-        NEVER, "week", "week of an exogenous loss of trust (-1: none)", bounds=WEEK
+        NEVER,
+        "week",
+        "week of an exogenous loss of trust (-1: none)",
+        label="week of a loss of trust",
+        bounds=WEEK,
     )
     trust_shock_size: float = parameter(
-        0.3, "share", "trust lost then by every holder", plausible=(0.1, 0.4), bounds=SHARE
+        0.3,
+        "share",
+        "trust lost then by every holder",
+        label="trust lost in the shock",
+        plausible=(0.1, 0.4),
+        bounds=SHARE,
     )
 
 
@@ -853,12 +1023,17 @@ class Vote:
     """Shareholder proposals and the annual meeting."""
 
     first_meeting: int = parameter(
-        28, "week", "first annual meeting; the others follow every 52 weeks", bounds=(1, math.inf)
+        28,
+        "week",
+        "first annual meeting; the others follow every 52 weeks",
+        label="first annual meeting",
+        bounds=(1, math.inf),
     )
     filing_lead: int = parameter(
         22,
         "weeks",
         "weeks before the meeting when filing closes",
+        label="weeks from filing to the meeting",
         plausible=(17, 26),
         bounds=NON_NEGATIVE,
         source="#BuyTwitter: filed 2016-12-16, meeting 2017-05-22",
@@ -867,6 +1042,7 @@ class Vote:
         50.0,
         "people",
         "organisers it takes to file",
+        label="organisers needed to file",
         plausible=(10, 300),
         bounds=NON_NEGATIVE,
         source="#BuyTwitter: about 200 organisers when it filed",
@@ -875,6 +1051,7 @@ class Vote:
         0.00005,
         "share of stock",
         "stock a proponent must hold",
+        label="stock needed to file",
         plausible=(0.00001, 0.001),
         bounds=SHARE,
     )
@@ -914,18 +1091,34 @@ class Vote:
         3.0,
         "logit",
         "support per unit of resonance among the aware (v_R)",
+        label="support per unit of resonance",
         plausible=(0, 5),
         bounds=NON_NEGATIVE,
         source=PROTOTYPE,
     )
     board_institutional: float = parameter(
-        1.0, "logit", "weight of the board's advice: institutions", plausible=(0, 2), bounds=ANY
+        1.0,
+        "logit",
+        "weight of the board's advice: institutions",
+        label="board's weight with institutions",
+        plausible=(0, 2),
+        bounds=ANY,
     )
     board_retail: float = parameter(
-        0.3, "logit", "weight of the board's advice: retail", plausible=(0, 1), bounds=ANY
+        0.3,
+        "logit",
+        "weight of the board's advice: retail",
+        label="board's weight with retail holders",
+        plausible=(0, 1),
+        bounds=ANY,
     )
     board_ethical: float = parameter(
-        0.0, "logit", "weight of the board's advice: ethical", plausible=(0, 0.5), bounds=ANY
+        0.0,
+        "logit",
+        "weight of the board's advice: ethical",
+        label="board's weight with ethical investors",
+        plausible=(0, 0.5),
+        bounds=ANY,
     )
 
 
@@ -940,6 +1133,7 @@ class Conversion:
         52,
         "weeks",
         "weeks in which pledges are collected",
+        label="weeks to collect pledges",
         plausible=(26, 104),
         bounds=NON_NEGATIVE,
     )
@@ -947,6 +1141,7 @@ class Conversion:
         41.0,
         "USD per initial user",
         "price of control at the price of week 0, the attentive public being a sample of all users",
+        label="price of control",
         plausible=(1, 100),
         bounds=NON_NEGATIVE,
         source="Twitter in 2017: about 41 USD per monthly user",
@@ -964,14 +1159,26 @@ class Conversion:
 class Movement:
     """The movement's own choices, and what it takes to act."""
 
-    origin: Origin = parameter(Origin.GIVEN, "choice", "where the launch comes from", role=LEVER)
+    origin: Origin = parameter(
+        Origin.GIVEN,
+        "choice",
+        "where the launch comes from",
+        label="origin of the launch",
+        role=LEVER,
+    )
     launch_week: int = parameter(
-        52, "week", "week of a given launch", bounds=(1, math.inf), role=LEVER
+        52,
+        "week",
+        "week of a given launch",
+        label="week of the launch",
+        bounds=(1, math.inf),
+        role=LEVER,
     )
     organisers: float = parameter(
         50.0,
         "people",
         "organisers at a given launch: the users with the highest cooperative literacy",
+        label="organisers at the launch",
         plausible=(10, 200),
         bounds=POSITIVE,
         role=LEVER,
@@ -981,6 +1188,7 @@ class Movement:
         30.0,
         "people",
         "people who act of themselves within 8 weeks to make an endogenous launch",
+        label="people who make a launch by acting",
         plausible=(10, 100),
         bounds=POSITIVE,
     )
@@ -988,6 +1196,7 @@ class Movement:
         0.02,
         "1/week",
         "hazard that a potential organiser acts before a launch (lambda_L)",
+        label="rate at which potential organisers act",
         plausible=(0.005, 0.1),
         bounds=SHARE,
     )
@@ -996,6 +1205,7 @@ class Movement:
         12,
         "weeks",
         "length of the first stage of two-stage and reversed plans",
+        label="length of the campaign's first stage",
         plausible=(4, 26),
         bounds=NON_NEGATIVE,
         role=LEVER,
@@ -1004,6 +1214,7 @@ class Movement:
         3,
         "weeks",
         "weeks from launch to the petition",
+        label="weeks from launch to petition",
         bounds=NON_NEGATIVE,
         role=LEVER,
         source="#BuyTwitter: 2016-09-29 to 10-18",
@@ -1012,6 +1223,7 @@ class Movement:
         0.05,
         "1/week",
         "chance that an aware user at full resonance signs",
+        label="chance to sign the petition",
         plausible=(0.01, 0.2),
         bounds=SHARE,
     )
@@ -1019,6 +1231,7 @@ class Movement:
         100.0,
         "people",
         "organisers, weighted by the goal of spreading platform cooperatives, to found a spin-off",
+        label="founders of a spin-off",
         plausible=(30, 1000),
         bounds=POSITIVE,
     )
@@ -1032,22 +1245,34 @@ class Media:
         1.5,
         "weeks",
         "half-life of attention",
+        label="half-life of media attention",
         plausible=(0.5, 4),
         bounds=POSITIVE,
         source="median news cycle 7 days, longest 43",
     )
     supporter_gain: float = parameter(
-        0.5, "share", "attention from many new supporters", plausible=(0.1, 0.8), bounds=SHARE
+        0.5,
+        "share",
+        "attention from many new supporters",
+        label="attention from new supporters",
+        plausible=(0.1, 0.8),
+        bounds=SHARE,
     )
     half_saturation: float = parameter(
         300.0,
         "people",
         "new supporters in a week that draw half of it",
+        label="new supporters that draw half attention",
         plausible=(50, 3000),
         bounds=POSITIVE,
     )
     petition_weight: float = parameter(
-        0.1, "weight", "a new signature against a new supporter", plausible=(0.0, 0.5), bounds=SHARE
+        0.1,
+        "weight",
+        "a new signature against a new supporter",
+        label="attention from a signature",
+        plausible=(0.0, 0.5),
+        bounds=SHARE,
     )
     event_gain: float = parameter(
         0.4, "share", "attention from an event", plausible=(0.1, 0.8), bounds=SHARE
@@ -1056,6 +1281,7 @@ class Media:
         1.0,
         "weight",
         "attention added per unit of shareholders' lost trust (chi_T)",
+        label="attention per unit of lost trust",
         plausible=(0.0, 2.0),
         bounds=NON_NEGATIVE,
         source=PROTOTYPE,
@@ -1075,21 +1301,33 @@ class Emergence:
     """What counts as a movement."""
 
     mass_share: float = parameter(
-        0.02, "share", "critical mass as a share of users", plausible=(0.01, 0.05), bounds=SHARE
+        0.02,
+        "share",
+        "critical mass as a share of users",
+        label="critical mass",
+        plausible=(0.01, 0.05),
+        bounds=SHARE,
     )
     mass_people: float = parameter(
         0.0,
         "people",
         "critical mass in people; above 0 it replaces the share",
+        label="critical mass in people",
         bounds=NON_NEGATIVE,
     )
     spell: int = parameter(
-        12, "weeks", "weeks at or above the mass", plausible=(12, 26), bounds=(1, math.inf)
+        12,
+        "weeks",
+        "weeks at or above the mass",
+        label="weeks at or above the critical mass",
+        plausible=(12, 26),
+        bounds=(1, math.inf),
     )
     twin_ratio: float = parameter(
         2.0,
         "ratio",
         "peak over that of the twin without social influence",
+        label="peak over that of the twin",
         plausible=(1.5, 3.0),
         bounds=NON_NEGATIVE,
     )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.columns import WEEKS
 from sim.network import Network
 
 
@@ -140,49 +141,7 @@ WORLD = np.dtype(
 )
 """The world's record: everything of which there is one."""
 
-WEEK = np.dtype(
-    [
-        ("week", "i8"),
-        ("price", "f8"),  # index, 1 at week 0
-        ("revenue", "f8"),  # index, 1 at week 0
-        ("cash", "f8"),  # weekly revenues of week 0
-        ("net_income", "f8"),  # weekly revenues of week 0
-        ("distress", "f8"),
-        ("monetisation", "f8"),
-        ("governance_deficit", "f8"),
-        ("value_gap", "f8"),
-        ("trust", "f8"),
-        ("sold", "f8"),  # stock sold out of distrust, share
-        ("ethical", "f8"),  # stock held by ethical investors, share
-        ("market", "f8"),  # log index
-        ("threat", "f8"),
-        ("closure", "f8"),
-        ("takeover", "f8"),
-        ("scandal", "f8"),
-        ("people_per_agent", "f8"),
-        ("dissatisfaction", "f8"),  # mean of users present
-        ("dissatisfied", "f8"),  # present and above 0.5, share of all users
-        ("aware", "f8"),  # share of all users
-        ("commons_view", "f8"),  # mean of all users
-        ("literacy", "f8"),  # mean of all users
-        ("efficacy", "f8"),
-        ("media", "f8"),
-        ("supporters", "f8"),  # organisers not among them; share of all users, as those below
-        ("organisers", "f8"),
-        ("active", "f8"),  # supporters and organisers
-        ("exited", "f8"),  # for a rival
-        ("exited_coop", "f8"),
-        ("joined", "f8"),
-        ("joined_peers", "f8"),
-        ("dropped", "f8"),
-        ("signatures", "f8"),  # people, cumulative
-        ("filed", "f8"),  # 1 while a proposal waits for its meeting
-        ("vote_share", "f8"),  # for / (for + against) at this week's meeting; NaN: none
-        ("pledged", "f8"),  # USD per initial user
-        ("spin_off", "f8"),  # 1 once founded
-        ("converted", "f8"),  # 1 once converted
-    ]
-)
+WEEK = np.dtype([(name, column.kind) for name, column in WEEKS.items()])
 """A row of the weekly table."""
 
 

@@ -1,0 +1,204 @@
+"""What a run records, each column declared once: label, unit and type, of weeks and outcomes."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Annotated, NamedTuple, get_type_hints
+
+from sim.parameters import declarations
+
+USERS, RUNS = "% of users", "% of runs"
+LEVEL = "0 to 1"
+SATISFACTION = "−1 to 1"
+UNITLESS = ("choice", "number", "path", "ratio", "weight")  # of parameters
+
+
+class Column(NamedTuple):
+    """A column of the table of weeks or of outcomes.
+
+    Examples
+    --------
+    >>> WEEKS["aware"].axis
+    'aware users (% of users)'
+    >>> OUTCOMES["peak_share"].scale
+    100.0
+    """
+
+    label: str  # a few words, for axes, titles and sentences
+    unit: str  # as it is shown; shares in percent
+    kind: str = "f8"  # NumPy type, of weekly columns
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is recorded as a share and shown in percent."""
+        return self.unit.startswith("%")
+
+    @property
+    def scale(self) -> float:
+        """What a recorded value is multiplied by to be in the unit."""
+        return 100.0 if self.is_share else 1.0
+
+    @property
+    def axis(self) -> str:
+        """Label and unit, for an axis."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+
+WEEKS = {
+    "week": Column("week", "", "i8"),
+    "price": Column("share price", "week 0 = 1"),
+    "revenue": Column("revenue", "week 0 = 1"),
+    "cash": Column("cash", "weekly revenues of week 0"),
+    "net_income": Column("net income", "weekly revenues of week 0"),
+    "distress": Column("distress of the firm", LEVEL),
+    "monetisation": Column("monetisation", LEVEL),
+    "governance_deficit": Column("governance deficit", LEVEL),
+    "value_gap": Column("value gap (users' value over price)", LEVEL),
+    "trust": Column("shareholders' trust", LEVEL),
+    "sold": Column("stock sold out of distrust", "% of stock"),
+    "ethical": Column("stock held by ethical investors", "% of stock"),
+    "market": Column("market", "log index"),
+    "threat": Column("threat to democracy", LEVEL),
+    "closure": Column("rumour that the service closes", LEVEL),
+    "takeover": Column("rumour of a takeover", LEVEL),
+    "scandal": Column("scandal", LEVEL),
+    "people_per_agent": Column("people each simulated user stands for", "people"),
+    "dissatisfaction": Column("mean dissatisfaction", LEVEL),  # of users present
+    "dissatisfied": Column("dissatisfied users", USERS),  # present and above 0.5, of all users
+    "aware": Column("aware users", USERS),
+    "commons_view": Column("mean commons view", LEVEL),  # of all users
+    "literacy": Column("mean cooperative literacy", LEVEL),  # of all users
+    "efficacy": Column("efficacy", LEVEL),
+    "media": Column("media attention", LEVEL),
+    "supporters": Column("supporters", USERS),  # organisers are not among them
+    "organisers": Column("organisers", USERS),
+    "active": Column("users taking part", USERS),  # supporters and organisers
+    "exited": Column("users gone to a rival", USERS),
+    "exited_coop": Column("users gone to the cooperative", USERS),
+    "joined": Column("users who joined this week", USERS),
+    "joined_peers": Column("users who joined with an active neighbour", USERS),
+    "dropped": Column("users who dropped out this week", USERS),
+    "signatures": Column("signatures so far", "people"),
+    "filed": Column("proposal waits for its meeting", "0 or 1"),
+    "vote_share": Column("support at this week's meeting", "% for / (for + against)"),  # NaN: none
+    "pledged": Column("pledges", "USD per initial user"),
+    "spin_off": Column("spin-off founded", "0 or 1"),
+    "converted": Column("firm converted", "0 or 1"),
+}
+"""The columns of the weekly table, in their order."""
+
+
+class Grade(IntEnum):
+    """How far the movement came; each grade is more than the one before."""
+
+    DORMANT = 0  # never at the critical mass
+    FLASH = 1  # at the mass, not for a spell
+    CROWD = 2  # for a spell, but no more than individuals with the same grievance would have been
+    SUSTAINED = 3  # a movement
+    RECOGNISED = 4  # a movement whose proposal won the support needed to file it again
+    CONVERTED = 5  # control bought
+
+
+class Outcome(NamedTuple):
+    """The outcome of a run; weeks are NaN for what never happened, shares are of all users."""
+
+    # the mass held for a spell, and the twin's peak surpassed
+    emerged: Annotated[bool, Column("runs with a movement", RUNS)]
+    grade: Annotated[str, Column("grade", "")]  # a Grade in lower case, the highest reached
+    # first week of the spell
+    emergence_week: Annotated[float, Column("week of emergence", "")]
+    launch_week: Annotated[float, Column("week of the launch", "")]
+    # beyond the launching organisers
+    peak_share: Annotated[float, Column("most users taking part at once", USERS)]
+    peak_week: Annotated[float, Column("week of the peak", "")]
+    # NaN where the twin without social influence was not needed
+    twin_peak_share: Annotated[float, Column("peak without social influence", USERS)]
+    # NaN without a vote
+    vote_share: Annotated[float, Column("best support at a meeting", "% for / (for + against)")]
+    votes: Annotated[int, Column("votes", "number")]
+    # some vote reached the support needed to file again
+    recognised: Annotated[bool, Column("runs with support enough to file again", RUNS)]
+    spin_off: Annotated[bool, Column("runs with a spin-off", RUNS)]
+    spin_off_week: Annotated[float, Column("week of the spin-off", "")]
+    converted: Annotated[bool, Column("runs with a conversion", RUNS)]
+    # joined with an active neighbour per drop-out, launch to peak
+    recruits_per_supporter: Annotated[float, Column("recruits per supporter", "people")]
+    exited_share: Annotated[float, Column("users gone to a rival, at the end", USERS)]
+    exited_coop_share: Annotated[float, Column("users gone to the cooperative, at the end", USERS)]
+    signatures: Annotated[float, Column("signatures", "people")]
+    aware_end: Annotated[float, Column("aware users, at the end", USERS)]
+    # at the horizon minus week 0
+    awareness_gain: Annotated[float, Column("awareness gained, at the end", USERS)]
+    commons_gain: Annotated[float, Column("commons view gained, at the end", LEVEL)]
+    literacy_gain: Annotated[float, Column("literacy gained, at the end", LEVEL)]
+    # fewer than a quarter of the peak take part; NaN: never, or converted
+    collapse_week: Annotated[float, Column("week of the collapse", "")]
+    # a year after the collapse; see `sim.outcome.aftermath`
+    awareness_after: Annotated[float, Column("awareness gained, a year after collapse", USERS)]
+    literacy_after: Annotated[float, Column("literacy gained, a year after collapse", LEVEL)]
+    # of all who took part, weighted by their goal
+    satisfaction_convert: Annotated[float, Column("convert this firm", SATISFACTION)]
+    satisfaction_spread: Annotated[float, Column("spread platform cooperativism", SATISFACTION)]
+    satisfaction_promote: Annotated[float, Column("promote cooperatives", SATISFACTION)]
+    # variance of satisfaction explained by the main goal beyond the role, adjusted
+    goal_effect: Annotated[float, Column("satisfaction explained by goals", "% of variance")]
+    ethical_share: Annotated[float, Column("stock held by ethical investors", "% of stock")]
+    min_price: Annotated[float, Column("lowest share price", "week 0 = 1")]
+    end_price: Annotated[float, Column("share price, at the end", "week 0 = 1")]
+    mean_distress: Annotated[float, Column("mean distress", LEVEL)]
+    mean_dissatisfaction: Annotated[float, Column("mean dissatisfaction", LEVEL)]
+    max_dissatisfied: Annotated[float, Column("most users dissatisfied at once", USERS)]
+    mean_threat: Annotated[float, Column("mean threat", LEVEL)]
+    min_trust: Annotated[float, Column("lowest trust of shareholders", LEVEL)]
+    mean_value_gap: Annotated[float, Column("mean value gap", LEVEL)]
+    max_media: Annotated[float, Column("highest media attention", LEVEL)]
+    # emergence by other definitions
+    emerged_mass_1: Annotated[bool, Column("critical mass of 1 % of users", RUNS)]
+    emerged_mass_5: Annotated[bool, Column("critical mass of 5 % of users", RUNS)]
+    emerged_people: Annotated[bool, Column("critical mass of 400 people", RUNS)]
+    emerged_spell_26: Annotated[bool, Column("spell of 26 weeks", RUNS)]
+
+
+OUTCOMES: dict[str, Column] = {
+    name: hint.__metadata__[0]
+    for name, hint in get_type_hints(Outcome, include_extras=True).items()
+}
+"""The columns of the table of outcomes, in their order."""
+
+
+def column(name: str) -> Column:
+    """Return the declaration of an outcome or a weekly column; any other name is its own label."""
+    return OUTCOMES.get(name) or WEEKS.get(name) or Column(_words(name), "")
+
+
+def _words(name: str) -> str:
+    return name.rpartition(".")[2].replace("_", " ")
+
+
+def label(name: str) -> str:
+    """Return a parameter or a column in a few words; any other name is returned readably.
+
+    Examples
+    --------
+    >>> label("firm.decline_rate")
+    'structural decline of demand'
+    >>> label("peak_share")
+    'most users taking part at once'
+    """
+    declared = declarations().get(name)
+    return column(name).label if declared is None else str(declared.metadata["label"])
+
+
+def axis(name: str) -> str:
+    """Return the label of a parameter or a column with its unit, as it stands at an axis.
+
+    Examples
+    --------
+    >>> axis("firm.decline_rate")
+    'structural decline of demand (1/week)'
+    """
+    declared = declarations().get(name)
+    if declared is None:
+        return column(name).axis
+    unit = declared.metadata["unit"]
+    return label(name) if unit in UNITLESS or unit in label(name) else f"{label(name)} ({unit})"
