@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 import time
 import traceback
 import warnings
+
+from sim.errors import did_you_mean
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 SECTIONS = {
@@ -41,8 +42,8 @@ def main(names: list[str]) -> int:
         return 0
     for name in names:
         if name not in SECTIONS:
-            near = difflib.get_close_matches(name, SECTIONS, 1, 0.0)[0]
-            print(f"no section {name!r}; did you mean {near}? --help lists them", file=sys.stderr)
+            hint = did_you_mean(name, SECTIONS)
+            print(f"no section {name!r}{hint}; --help lists them", file=sys.stderr)
             return 2
     from benchmarks import canonical, report
 

@@ -9,7 +9,6 @@ choose it).
 from __future__ import annotations
 
 import copy
-import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
@@ -20,6 +19,8 @@ from struct import Struct
 from typing import Any
 
 import numpy as np
+
+from sim.errors import MomentumError, did_you_mean
 
 ASSUMED = "assumed"
 """Source of a value that no figure we know of fixes; its range is what we hold plausible."""
@@ -34,7 +35,7 @@ ANY = (-math.inf, math.inf)
 WEEK = (NEVER, math.inf)
 
 
-class ParameterError(ValueError):
+class ParameterError(MomentumError, ValueError):
     """A parameter that does not exist, or a value it cannot take; the message is one line."""
 
 
@@ -1546,11 +1547,7 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
 def unknown_name(name: str, known: list[str] | None = None, what: str = "parameter") -> str:
     """Return the line that refuses a name, with the nearest one known."""
     known = list(declarations()) if known is None else known
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    if not near and "." not in name:
-        near = [candidate for candidate in known if candidate.endswith(f".{name}")][:1]
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return f"unknown {what} {name}{hint}"
+    return f"unknown {what} {name}{did_you_mean(name, known)}"
 
 
 def checked(name: str, value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from functools import cached_property
 from html.parser import HTMLParser
@@ -159,12 +158,6 @@ def all_kept() -> dict[str, Kept]:
                 kept = Kept(shelf, folder)
                 found[kept.key] = kept
     return found
-
-
-def nearest(key: str, known: dict[str, Kept]) -> str:
-    """Return what to say of a result that there is not."""
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
-    return f"no result {key}" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _json(path: Path) -> dict[str, Any]:

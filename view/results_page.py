@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from experiments.errors import did_you_mean
 from experiments.report import page
 from experiments.store.result import StoreError
 from view.files import address
-from view.kept import Kept, all_kept, nearest
+from view.kept import Kept, all_kept
 from view.results_compared import comparison
 from view.results_worlds import watched
 from view.words import one_line
@@ -174,7 +175,7 @@ def _choice(known: dict[str, Kept], *chosen: str) -> str:
 
 def _found(key: str, known: dict[str, Kept]) -> Kept:
     if key not in known:
-        raise LookupError(nearest(key, known))
+        raise LookupError(f"no result {key}{did_you_mean(key, known)}")
     return known[key]
 
 

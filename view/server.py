@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from experiments.errors import MomentumError
 from experiments.store.provenance import install_line
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ FIXED = {
 """Settings of Solara, which also reads them from the environment and from a file .env."""
 
 
-class ServerError(ValueError):
+class ServerError(MomentumError, ValueError):
     """A server that cannot start; the message is one line."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.design import experiment as design
 from experiments.design.experiment import CONDITION, HISTORY, Point
+from experiments.errors import MomentumError
 from experiments.store.result import Result
 from sim.parameters import declarations
 from view.kept import Kept
@@ -18,7 +19,7 @@ from view.settings import LOCAL, composed, link
 MOST_TOLD = 6  # parameters that tell sampled points apart
 
 
-class NotShown(ValueError):
+class NotShown(MomentumError, ValueError):
     """Why a result's points cannot be watched; one line."""
 
 

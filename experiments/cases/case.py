@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import math
 import re
@@ -18,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import yaml
 
+from experiments.errors import MomentumError, nearest
 from sim.history import History
 from sim.parameters import Events, ParameterError, Parameters, declarations, unknown_name
 
@@ -46,7 +46,7 @@ CASE_FIELDS += ("alternatives",)
 COLUMNS = ("date", *SERIES, "event", *EVENT_FIELDS[2:])
 
 
-class CaseError(ValueError):
+class CaseError(MomentumError, ValueError):
     """A case that cannot be read; one line: file, line, what is wrong, what would be right."""
 
     def __init__(self, message: str) -> None:
@@ -226,8 +226,8 @@ def _read_text(path: Path) -> str:
             raise _Wrong(None, "this is a directory; give the .yaml or .csv file of a case")
         if not path.is_file():
             beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-            near = difflib.get_close_matches(path.name, beside, n=1)
-            hint = f"; did you mean {path.with_name(near[0])}?" if near else ""
+            near = nearest(path.name, beside)
+            hint = f"; did you mean {path.with_name(near)}?" if near else ""
             raise _Wrong(None, f"there is no such file{hint}")
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

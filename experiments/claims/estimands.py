@@ -17,13 +17,14 @@ import pandas as pd
 from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, best_and_worst
 from experiments.analysis.tables import CONDITION, finished
 from experiments.design.experiment import HISTORY
+from experiments.errors import MomentumError
 from sim.parameters import declarations, unknown_name
 
 EMERGED = "emerged"
 WORLD = "sample"
 
 
-class ClaimError(ValueError):
+class ClaimError(MomentumError, ValueError):
     """A claim that cannot be judged as it is described; the message is one line."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.cli.help import HELP, USAGE
+from experiments.errors import MomentumError, did_you_mean
 
 if TYPE_CHECKING:
     from experiments.config.overrides import Request
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
 
 MISTAKE, BUG, STOPPED, PIPE_CLOSED = 2, 1, 130, 141  # exit codes
 LONGEST_LINE = 600  # characters of a message
-OWN = ("experiments", "sim", "view")
 
 LISTED = ("experiments", "presets", "cases", "executors", "results", "parameters")
 
 
-class UsageError(ValueError):
+class UsageError(MomentumError, ValueError):
     """A command line that cannot be meant; one line."""
 
 
@@ -57,6 +57,8 @@ def main(
     except BrokenPipeError:
         _abandon_output()
         return PIPE_CLOSED
+    except MomentumError as error:
+        return _fail(str(error), error.exit_code)
     except OSError as error:
         return _fail(_said(error), MISTAKE)
     except MemoryError:
@@ -64,8 +66,6 @@ def main(
     except Exception as error:
         if isinstance(error, SystemError) and isinstance(error.__cause__, KeyboardInterrupt):
             return _fail("stopped", STOPPED)  # it came while compiled code ran
-        if type(error).__module__.partition(".")[0] in (*OWN, __name__.partition(".")[0]):
-            return _fail(str(error), getattr(error, "exit_code", MISTAKE))
         import traceback
 
         traceback.print_exc()
@@ -111,7 +111,7 @@ def _fail(message: str, code: int) -> int:
 
 
 def _said(error: OSError) -> str:
-    if type(error).__module__.partition(".")[0] in OWN or error.strerror is None:
+    if error.strerror is None:
         return str(error)
     reason = error.strerror[:1].lower() + error.strerror[1:]
     if error.errno == errno.ENOSPC:
@@ -152,7 +152,8 @@ def dispatch(arguments: list[str]) -> None:
     elif command in ("--completion", "-sc", "--shell-completion"):
         _completion(rest)
     elif command not in HELP:
-        raise UsageError(f"unknown command {command}{_nearest(command, list(HELP))}")
+        otherwise = f"; there are {', '.join(HELP)}"
+        raise UsageError(f"unknown command {command}{did_you_mean(command, HELP, otherwise)}")
     elif any(word in ("-h", "--help") for word in rest):
         print(HELP[command], end="")
     elif command in ("run", "sweep"):
@@ -171,13 +172,6 @@ def dispatch(arguments: list[str]) -> None:
         from experiments.cli import first_look
 
         first_look.main(rest)
-
-
-def _nearest(name: str, known: Sequence[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
 
 
 def _print_version() -> None:
@@ -225,7 +219,8 @@ def read_flags(words: Sequence[str], others: Sequence[str] = ()) -> Asked:
         flag, equals, value = word.partition("=")
         kind = FLAGS.get(flag)
         if kind is None:
-            hint = _nearest(flag, [*others, *(name for name in FLAGS if name.startswith("--"))])
+            known = [*others, *(name for name in FLAGS if name.startswith("--"))]
+            hint = did_you_mean(flag, known, f"; there are {', '.join(known)}")
             raise UsageError(f"unknown option {flag}{hint}")
         if kind in ("multirun", "resolve", "fresh", "dry_run"):
             if equals:
@@ -238,9 +233,9 @@ def read_flags(words: Sequence[str], others: Sequence[str] = ()) -> Asked:
             value = left.pop(0) if left and left[0] in TOLD else "all"
         elif not equals:
             value = left.pop(0) if left else ""
-        known = {"cfg": SHOWN, "info": TOLD}.get(kind)
-        if known is not None and value not in known:
-            raise UsageError(f"{flag} {value}: one of {', '.join(known)}")
+        choices = {"cfg": SHOWN, "info": TOLD}.get(kind)
+        if choices is not None and value not in choices:
+            raise UsageError(f"{flag} {value}: one of {', '.join(choices)}")
         if not value:
             raise UsageError(f"{flag} needs a folder")
         setattr(asked, kind, Path(value) if kind == "config_dir" else value)
@@ -429,7 +424,8 @@ def _list(words: list[str]) -> None:
         elif word in LISTED:
             kinds.append(word)
         elif search or (not kinds and len(words) == 1):
-            raise UsageError(f"unknown list {word}{_nearest(word, LISTED)}")
+            otherwise = f"; there are {', '.join(LISTED)}"
+            raise UsageError(f"unknown list {word}{did_you_mean(word, LISTED, otherwise)}")
         else:
             search = word.lower()
     several = len(kinds) != 1

@@ -24,8 +24,9 @@ from hydra.errors import HydraException
 from experiments.config.schema import TEXTS, as_declared, known_names
 from experiments.design.experiment import HISTORY
 from experiments.design.reading import DesignError, parse_range
+from experiments.errors import MomentumError, did_you_mean
 from experiments.execution.executors import option_names
-from sim.parameters import declarations, unknown_name
+from sim.parameters import declarations
 
 ROOT = Path(__file__).resolve().parents[2]
 CONF = ROOT / "conf"
@@ -34,7 +35,7 @@ LARGEST_SWEEP = 100_000  # values of one parameter
 LARGEST = 10**18  # whole number that is a number in every library
 
 
-class ConfigError(ValueError):
+class ConfigError(MomentumError, ValueError):
     """Something the user wrote that cannot be meant; the message is one line."""
 
 
@@ -123,8 +124,9 @@ def _why_unread(key: str, value: str | None, said: str) -> str:
 
 def unknown(name: str) -> str:
     """Return what to say of a name that nothing has, with the nearest that something has."""
-    said = unknown_name(name, [*known_names(), *GROUPS])
-    return said if "did you mean" in said else f"{said}; momentum list parameters tells them"
+    known = [*known_names(), *GROUPS]
+    otherwise = "; momentum list parameters names them all"
+    return f"unknown parameter {name}{did_you_mean(name, known, otherwise)}"
 
 
 def _read_choice(override: Override, text: str, request: Request, config_dir: Path | None) -> None:
@@ -159,9 +161,8 @@ def _name_in(group: str, value: Any, known: list[str], text: str) -> str:
     name = str(value)
     if group == "case" and (os.sep in name or Path(name).suffix):
         raise ConfigError(f"{text}: a case of your own is given by case.file={name}")
-    hint = unknown_name(name, known, group)
-    there = "" if "did you mean" in hint else f"; there are {', '.join(known) or 'none'}"
-    raise ConfigError(f"{group}={name}: {hint}{there}")
+    there = f"; there are {', '.join(known) or 'none'}"
+    raise ConfigError(f"{group}={name}: unknown {group} {name}{did_you_mean(name, known, there)}")
 
 
 def names_of(group: str, config_dir: Path | None = None) -> list[str]:

@@ -7,7 +7,6 @@ into Hydra's store as two layers first (``conf/config.yaml`` shows the order).
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import math
 import os
@@ -52,6 +51,7 @@ from experiments.config.schema import (
 from experiments.design import experiment as design
 from experiments.design.experiment import HISTORY
 from experiments.design.reading import no_file
+from experiments.errors import did_you_mean
 from experiments.execution.executors import (
     Choice,
     ExecutionError,
@@ -313,13 +313,8 @@ def _translated(error: Exception, request: Request) -> ConfigError:
 
 
 def _not_expected(name: str, value: Any) -> str:
-    hint = _near(str(value), list(Scale.__members__)) if name == "scale" else ""
+    hint = did_you_mean(str(value), Scale.__members__) if name == "scale" else ""
     return f"{name}={value} must be {EXPECTED[name]}{hint}"
-
-
-def _near(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _first_line(error: BaseException | str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.errors import MomentumError
 from sim.parameters import declarations, unknown_name
 
 HISTORY = {
@@ -23,7 +24,7 @@ _NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
 _RANGE = re.compile(rf"\s*range\({_NUMBER},{_NUMBER}(?:,{_NUMBER})?\)\s*")
 
 
-class DesignError(ValueError):
+class DesignError(MomentumError, ValueError):
     """An experiment that cannot be run as described; the message is one line."""
 
 

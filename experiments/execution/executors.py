@@ -18,12 +18,13 @@ from dataclasses import dataclass, field, fields
 from multiprocessing.connection import Connection
 from typing import Any, ClassVar
 
+from experiments.errors import MomentumError
 from sim.parameters import unknown_name
 
 STARTS = 3  # attempts to start workers
 
 
-class ExecutionError(RuntimeError):
+class ExecutionError(MomentumError, RuntimeError):
     """Runs cannot be carried out at all; the message is one line."""
 
 

@@ -18,6 +18,7 @@ from experiments.design import experiment as design
 from experiments.design.experiment import HISTORY, DesignError, Point
 from experiments.design.points import Points
 from experiments.design.reading import read_mapping
+from experiments.errors import MomentumError
 from experiments.execution.execute import COMPILING, Task, execute, is_cold, point_history
 from experiments.execution.executors import ExecutionError, require, start
 from experiments.execution.progress import Counts, Progress, Watcher, say
@@ -47,7 +48,7 @@ REPLICATES = 20  # where neither the experiment nor the user says how many
 SEEDS = "replicate r has the seed `seed` + r at every point: the same luck, and the same network"
 
 
-class SweepInterrupted(Exception):
+class SweepInterrupted(MomentumError):
     """The user stopped the sweep; the message says what is stored and how to go on."""
 
     exit_code = 130

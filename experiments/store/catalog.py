@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
+from experiments.errors import did_you_mean
 from experiments.store.result import DESIGN, OUTCOME, PROVENANCE, SUMMARY, StoreError, read_record
 
 KINDS = {DESIGN: "*", SUMMARY: "published/*", OUTCOME: "runs/*"}
@@ -43,11 +43,8 @@ def find(name: str, results: Path) -> Path:
         if (path / "report.html").is_file():
             raise StoreError(f"{path} holds a page but no runs to compare; make results remakes it")
     names = known(results)
-    ends = {each.rpartition("/")[2]: each for each in reversed(names)}
-    near = difflib.get_close_matches(name, [*names, *ends], n=1, cutoff=0.5)
-    hint = f"; did you mean {ends.get(near[0], near[0])}?" if near else ""
-    there = f"; there are {', '.join(names)}" if names and not near else ""
-    raise StoreError(f"no result {name} in {results}{hint}{there}")
+    there = f"; there are {', '.join(names)}" if names else ""
+    raise StoreError(f"no result {name} in {results}{did_you_mean(name, names, there)}")
 
 
 def compared(folder: Path) -> list[str]:

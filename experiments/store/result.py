@@ -11,7 +11,6 @@ results/NAME/lock, status.json        while a sweep runs: who runs it, and how f
 
 from __future__ import annotations
 
-import difflib
 import fcntl
 import hashlib
 import json
@@ -43,6 +42,7 @@ from experiments.design.experiment import (
     varied,
 )
 from experiments.design.points import Points
+from experiments.errors import MomentumError, did_you_mean
 from experiments.store.runs import EMERGED, FAILED, MISSING, NOT_EMERGED, RunId
 from sim.parameters import declarations
 
@@ -88,7 +88,7 @@ _IDENTITY = b"result"
 _TOLD = 3  # differences named in one line
 
 
-class StoreError(OSError):
+class StoreError(MomentumError, OSError):
     """A result that cannot be read, written or continued; the message is one line."""
 
 
@@ -343,10 +343,9 @@ def open_result(name_or_path: str | Path, results_dir: str | Path) -> Result:
         if (path / PROVENANCE).is_file():
             raise StoreError(f"{name_or_path} {_without_runs(path)}")
     names = sorted(path.parent.name for path in results.glob(f"*/{DESIGN}"))
-    near = difflib.get_close_matches(str(name_or_path), names, n=1, cutoff=0.5)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    there = f"; there are {', '.join(names)}" if names and not near else ""
-    raise StoreError(f"no result {name_or_path} in {results}{hint}{there}")
+    there = f"; there are {', '.join(names)}" if names else ""
+    hint = did_you_mean(str(name_or_path), names, there)
+    raise StoreError(f"no result {name_or_path} in {results}{hint}")
 
 
 def _without_runs(path: Path) -> str:
