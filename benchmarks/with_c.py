@@ -1,8 +1,9 @@
 """The model's week written in C, on the same arrays: what a compiler of C makes of it.
 
-The C is in ``benchmarks/c``; what it shares with `sim` (records, arrays, choices, streams of luck)
-is declared in a header written here from the declarations in `sim`, so that the two cannot drift
-apart. It is strictly sequential C without intrinsics or threads, and tiles as `sim.user_week` does.
+The C is in ``benchmarks/c``. What it shares with `sim` (records, arrays, choices, streams of luck,
+the inputs of a week) is declared in a header written here from the declarations in `sim`, so that
+the two cannot drift apart. It is strictly sequential C without intrinsics or threads, and works by
+tiles as `sim.user_week` does.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from sim.parameters import Framing, Origin, Parameters, Policy, Regime, code, re
 from sim.randomness import Stream
 from sim.setup import build as build_state
 from sim.state import TILE, WEEK, WORLD, HolderClass, Remedy, State, Status
+from sim.week_inputs import WeekInputs
 
 SOURCES = Path(__file__).parent / "c"
 NATIVE = ("-O3", "-march=native")
@@ -43,6 +45,7 @@ ALWAYS += ("-fno-strict-aliasing",)  # luck is written as words and read as halv
 _TYPES = {"u1": "uint8_t", "i2": "int16_t", "i4": "int32_t", "i8": "int64_t"}
 _TYPES |= {"u4": "uint32_t", "u8": "uint64_t", "f4": "float", "f8": "double"}
 _CHOICES = (Status, HolderClass, Remedy, Stream, Origin, Framing, Policy, Regime)
+_SCALARS = {int: "int64_t", bool: "bool", np.float32: "float"}
 _KEYWORDS = {"signed"}
 
 
@@ -122,7 +125,7 @@ def header() -> str:
     small = Parameters.from_dict({"users.count": 100})
     history = no_history(small.horizon)
     state = build_state(small, small.record()[0], 0, history)
-    lines = ["#include <stdint.h>", f"#define TILE {TILE}"]
+    lines = ["#include <stdbool.h>", "#include <stdint.h>", f"#define TILE {TILE}"]
     for choice in _CHOICES:
         prefix = re.sub("(?<=[a-z])(?=[A-Z])", "_", choice.__name__)
         names = ", ".join(f"{prefix}_{each.name} = {_number(each)}".upper() for each in choice)
@@ -131,6 +134,10 @@ def header() -> str:
         lines.append(f"struct {name} {{{_of_record(record)}}};")
         lines.append(f'_Static_assert(sizeof(struct {name}) == {record.itemsize}, "{name}");')
     lines += [*_of_arrays("history", history), *_of_arrays("state", state)]
+    inputs = " ".join(
+        f"{_SCALARS[kind]} {name};" for name, kind in get_type_hints(WeekInputs).items()
+    )
+    lines.append(f"struct week_inputs {{{inputs}}};")
     return "\n".join([*lines, ""])
 
 

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from sim.state import HolderClass, Remedy, Status
-from sim.user_week import set_status
+from sim.user_status import set_status
 
 if TYPE_CHECKING:
     from sim.model import MovementModel

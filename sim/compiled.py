@@ -86,9 +86,9 @@ class Compiled:
         """What Numba takes this for in compiled code."""
         return numba.types.Dispatcher(self._within)
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it from Python."""
-        return self._called(*arguments)
+        return self._called(*arguments, **keywords)
 
 
 def rule(function: Any) -> Any:

@@ -24,7 +24,12 @@ def update_trust(p, holders, world, excess_return, shock):
     others, imitation = world.trust, p.shareholders.imitation
     for j in range(holders.trust.size):
         holders.trust[j] = trust.update(
-            holders.trust[j], aim, others, imitation, holders.speed[j], shock
+            trust=holders.trust[j],
+            warranted_now=aim,
+            mean_trust=others,
+            imitation=imitation,
+            speed=holders.speed[j],
+            shock=shock,
         )
 
 
@@ -97,13 +102,13 @@ def ballot(p, holders, users, world, seed, week):
                     )
                 )
         fraction = vote.support(
-            inclination,
-            p.shareholders.trust_start - holders.trust[j],
-            p.vote.trust_effect,
-            echo,
-            p.vote.resonance_effect,
-            opposed * advice,
-            normal(seed, _BALLOT, week, j),
+            inclination=inclination,
+            trust_lost=p.shareholders.trust_start - holders.trust[j],
+            trust_effect=p.vote.trust_effect,
+            resonance_heard=echo,
+            resonance_effect=p.vote.resonance_effect,
+            board_advice=opposed * advice,
+            luck=normal(seed, _BALLOT, week, j),
         )
         votes += holders.holding[j] * turnout
         votes_for += holders.holding[j] * turnout * fraction

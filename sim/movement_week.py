@@ -10,7 +10,7 @@ from sim.parameters import Origin, Policy, code
 from sim.randomness import Stream, uniform
 from sim.rules import campaign, conversion, efficacy, media, vote
 from sim.state import Status
-from sim.user_week import is_active, is_gone, set_status
+from sim.user_status import is_active, is_gone, people_active, set_status
 
 _GIVEN, _ENDOGENOUS, _CONCEDE = (
     code(Origin.GIVEN),
@@ -139,8 +139,7 @@ def begin_study(world, week):
 def concede(p, world, week):
     """Let a conceding board begin the study when the movement is strong enough."""
     if p.firm.policy == _CONCEDE and world.launched != _NONE:
-        people = (world.supporters + world.organisers) * world.people_per_agent
-        strength = efficacy.size(people, p.efficacy.half_saturation)
+        strength = efficacy.size(people_active(world), p.efficacy.half_saturation)
         if strength >= p.firm.concession_strength:
             begin_study(world, week)
 
@@ -184,15 +183,15 @@ def update_media(p, world, news):
         return
     new_agents = world.joined + p.media.petition_weight * world.new_signatures
     world.media = media.update(
-        world.media,
-        p.media.half_life,
-        new_agents * world.people_per_agent,
-        p.media.half_saturation,
-        p.media.supporter_gain,
-        news + world.events,
-        p.media.event_gain,
-        max(p.shareholders.trust_start - world.trust, 0.0),
-        p.media.trust_amplification,
-        world.threat,
-        p.media.threat_crowding,
+        attention=world.media,
+        half_life=p.media.half_life,
+        new_people=new_agents * world.people_per_agent,
+        half_saturation=p.media.half_saturation,
+        supporter_gain=p.media.supporter_gain,
+        events=news + world.events,
+        event_gain=p.media.event_gain,
+        trust_lost=max(p.shareholders.trust_start - world.trust, 0.0),
+        trust_amplification=p.media.trust_amplification,
+        threat=world.threat,
+        threat_crowding=p.media.threat_crowding,
     )

@@ -28,7 +28,7 @@ from sim.state import (
     aligned,
     make_workspace,
 )
-from sim.user_week import sum_up
+from sim.user_sums import sum_up
 from sim.week import observe
 
 DEPENDENCE_CONCENTRATION = 5.0  # mean 0.6 gives Beta(3, 2)
@@ -209,14 +209,14 @@ def start_world(p, history, state, literacy_top):
     world.support = -1.0
     world.literacy_top = literacy_top
     causes = dissatisfaction.causes(
-        p.dissatisfaction.base,
-        p.dissatisfaction.monetisation_weight,
-        0.0,
-        p.dissatisfaction.governance_weight,
-        p.firm.governance_start,
-        0.0,
-        0.0,
-        0.0,
+        base=p.dissatisfaction.base,
+        monetisation_weight=p.dissatisfaction.monetisation_weight,
+        monetisation_rise=0.0,
+        governance_weight=p.dissatisfaction.governance_weight,
+        governance_deficit=p.firm.governance_start,
+        trend_now=0.0,
+        scandal_effect=0.0,
+        scandal=0.0,
     )
     start_discontent(state.users, f32(causes))
     sum_up(state.users, world, f32(p.persuasion.literacy_weight))

@@ -16,8 +16,7 @@ from sim.parameters import Policy
 from sim.rules import exit, participation, persuasion, trust, vote
 from sim.setup import GOALS
 from sim.state import HolderClass, Remedy, Status
-from sim.user_week import Broadcast
-from sim.week import broadcast
+from sim.week_inputs import WeekInputs, read_inputs
 
 if TYPE_CHECKING:
     from sim.model import MovementModel
@@ -59,11 +58,11 @@ class Account(NamedTuple):
 def explain_user(model: MovementModel, i: int) -> Account:
     """Return why user ``i`` takes part or does not, at the week reached."""
     users = model.state.users
-    now = met(model)
+    inputs = inputs_of(model)
     status = Status(int(users.status[i]))
-    terms = motive_terms(model, i, now)
+    terms = motive_terms(model, i, inputs)
     motive = np.float32(sum(term.value for term in terms))
-    utility = participation.utility(motive, users.cost[i], now.steepness)
+    utility = participation.utility(motive, users.cost[i], inputs.steepness)
     terms.append(Term("cost of taking part", -float(users.cost[i]), "drawn for this user"))
     facts = [
         ("dissatisfaction", f"{users.dissatisfaction[i]:.2f}"),
@@ -79,38 +78,33 @@ def explain_user(model: MovementModel, i: int) -> Account:
     total = Term(
         "motive minus cost", float(motive - users.cost[i]), f"utility {float(utility):+.1f} (logit)"
     )
-    summary = f"{_doing(model, i, status, now, utility)} {_leaving(model, i, status, now)}"
+    summary = f"{_doing(model, i, status, inputs, utility)} {_leaving(model, i, status, inputs)}"
     title = f"User {i}: {STATUS[status]}"
     return Account(title, summary, facts, "Why: parts of the motive", terms, total)
 
 
-def met(model: MovementModel) -> Broadcast:
-    """Return what every user meets at the week reached, as the model gives it to them."""
+def inputs_of(model: MovementModel) -> WeekInputs:
+    """Return what is the same for every user at the week reached, as the model computes it."""
     record = model.parameters.record()[0]
-    found = broadcast(model.week, model.seed, record, model.state.world[0])
-    kinds = Broadcast.__annotations__
-    return Broadcast._make(
-        np.float32(value) if "float32" in str(kinds[name]) else value
-        for name, value in zip(Broadcast._fields, found, strict=True)
-    )
+    return read_inputs(model.week, model.seed, record, model.state.world[0])
 
 
-def motive_terms(model: MovementModel, i: int, now: Broadcast) -> list[Term]:
+def motive_terms(model: MovementModel, i: int, inputs: WeekInputs) -> list[Term]:
     """Return the parts of a user's motive; they sum to it."""
     users = model.state.users
     echo = persuasion.resonance(
-        users.commons_view[i], users.literacy[i], users.remedy[i], now.literacy_weight
+        users.commons_view[i], users.literacy[i], users.remedy[i], inputs.literacy_weight
     )
-    felt = np.float32(users.threat_sensitivity[i] * now.threat)
-    stake = np.float32(users.dependence[i] * now.closure)
+    felt = np.float32(users.threat_sensitivity[i] * inputs.threat)
+    stake = np.float32(users.dependence[i] * inputs.closure)
     peers = participation.peer_pressure(
-        np.float32(users.active_neighbours[i]), now.peer_half_saturation
+        np.float32(users.active_neighbours[i]), inputs.peer_half_saturation
     )
     causes = {
-        "dissatisfaction": (users.dissatisfaction[i], now.dissatisfaction_weight, "its own"),
-        "threat to democracy": (felt, now.threat_weight, "as this user feels it"),
-        "the campaign's arguments": (np.float32(echo), now.resonance_weight, "as they resonate"),
-        "fear that it closes": (stake, now.closure_weight, "of who depends on it"),
+        "dissatisfaction": (users.dissatisfaction[i], inputs.dissatisfaction_weight, "its own"),
+        "threat to democracy": (felt, inputs.threat_weight, "as this user feels it"),
+        "the campaign's arguments": (np.float32(echo), inputs.resonance_weight, "as they resonate"),
+        "fear that it closes": (stake, inputs.closure_weight, "of who depends on it"),
     }
     terms = []
     for position, (name, (value, weight, whose)) in enumerate(causes.items()):
@@ -118,20 +112,35 @@ def motive_terms(model: MovementModel, i: int, now: Broadcast) -> list[Term]:
         values[position], weights[position] = value, weight
         part = participation.grievance(*values, *weights)
         moved = participation.motive(
-            np.float32(part), now.efficacy, ZERO, now.interaction, ZERO, ZERO
+            grievance_now=np.float32(part),
+            efficacy=inputs.efficacy,
+            peers=ZERO,
+            interaction=inputs.interaction,
+            efficacy_weight=ZERO,
+            peer_weight=ZERO,
         )
         terms.append(
             Term(name, float(moved), f"{float(value):.2f} {whose}, weight {float(weight):g}")
         )
     hope = participation.motive(
-        ZERO, now.efficacy, ZERO, now.interaction, now.efficacy_weight, ZERO
+        grievance_now=ZERO,
+        efficacy=inputs.efficacy,
+        peers=ZERO,
+        interaction=inputs.interaction,
+        efficacy_weight=inputs.efficacy_weight,
+        peer_weight=ZERO,
     )
     drawn = participation.motive(
-        ZERO, now.efficacy, np.float32(peers), now.interaction, ZERO, now.peer_weight
+        grievance_now=ZERO,
+        efficacy=inputs.efficacy,
+        peers=np.float32(peers),
+        interaction=inputs.interaction,
+        efficacy_weight=ZERO,
+        peer_weight=inputs.peer_weight,
     )
     return [
         *terms,
-        Term("hope that it succeeds", float(hope), f"efficacy {float(now.efficacy):.2f}"),
+        Term("hope that it succeeds", float(hope), f"efficacy {float(inputs.efficacy):.2f}"),
         Term("neighbours who take part", float(drawn), f"{users.active_neighbours[i]} of them"),
     ]
 
@@ -147,7 +156,7 @@ def chance(happens: Callable[[np.float32], bool]) -> float:
     return high
 
 
-def chance_to_change(model: MovementModel, i: int, now: Broadcast, utility: Any) -> float:
+def chance_to_change(model: MovementModel, i: int, inputs: WeekInputs, utility: Any) -> float:
     """Return the chance that a user joins, or who takes part drops out, this week."""
     users = model.state.users
     status, aware = users.status[i], bool(users.aware[i])
@@ -155,53 +164,76 @@ def chance_to_change(model: MovementModel, i: int, now: Broadcast, utility: Any)
 
     def changes(draw: np.float32) -> bool:
         after = participation.decide(
-            status, aware, now.campaigning, np.float32(utility), now.join_rate, now.drop_rate,
-            now.burnout, now.organiser_utility, now.organiser_rate, draw, ONE,
-        )  # fmt: skip
+            status=status,
+            aware=aware,
+            campaigning=inputs.campaigning,
+            utility_now=np.float32(utility),
+            join_rate=inputs.join_rate,
+            drop_rate=inputs.drop_rate,
+            burnout=inputs.burnout,
+            organiser_utility=inputs.organiser_utility,
+            organiser_rate=inputs.organiser_rate,
+            draw=draw,
+            second_draw=ONE,
+        )
         return bool(after != status) if remains is not None else bool(after == Status.BYSTANDER)
 
     return chance(changes)
 
 
-def chance_to_leave(model: MovementModel, i: int, now: Broadcast) -> float:
+def chance_to_leave(model: MovementModel, i: int, inputs: WeekInputs) -> float:
     """Return the chance that a user leaves, or returns, this week."""
     users = model.state.users
     status = users.status[i]
     leaving = exit.inclination(
-        users.dissatisfaction[i], users.commons_view[i], users.remedy[i], users.dependence[i],
-        np.float32(users.gone_neighbours[i] * users.degree_inverse[i]),
-        bool(status in (Status.SUPPORTER, Status.ORGANISER)), now.exit_threshold,
-        now.neighbour_loss, now.voice, now.remedy_exit, now.exit_steepness,
-    )  # fmt: skip
+        dissatisfaction=users.dissatisfaction[i],
+        commons_view=users.commons_view[i],
+        remedy=users.remedy[i],
+        dependence=users.dependence[i],
+        neighbours_gone=np.float32(users.gone_neighbours[i] * users.degree_inverse[i]),
+        active=bool(status in (Status.SUPPORTER, Status.ORGANISER)),
+        threshold=inputs.exit_threshold,
+        neighbour_loss=inputs.neighbour_loss,
+        voice=inputs.voice,
+        remedy_exit=inputs.remedy_exit,
+        steepness=inputs.exit_steepness,
+    )
 
     def moves(draw: np.float32) -> bool:
         after = exit.decide(
-            status, status, np.float32(leaving), now.leave_rate, now.return_rate, ZERO, draw, ONE
+            status=status,
+            decided=status,
+            inclination_now=np.float32(leaving),
+            leave_rate=inputs.leave_rate,
+            return_rate=inputs.return_rate,
+            cooperative_chance=ZERO,
+            draw=draw,
+            second_draw=ONE,
         )
         return bool(after != status)
 
     return chance(moves)
 
 
-def _doing(model: MovementModel, i: int, status: Status, now: Broadcast, utility: Any) -> str:
+def _doing(model: MovementModel, i: int, status: Status, inputs: WeekInputs, utility: Any) -> str:
     if status in (Status.EXITED, Status.EXITED_COOP):
         return "No longer there, and beyond the campaign's reach."
     if status is not Status.BYSTANDER:
-        stops = percent(chance_to_change(model, i, now, utility))
+        stops = percent(chance_to_change(model, i, inputs, utility))
         return f"Drops out with a chance of {stops} a week."
     if not model.state.users.aware[i]:
         return "Does not know of the movement."
-    if not now.campaigning:
+    if not inputs.campaigning:
         return "Knows of the movement, but no campaign runs."
     return (
         "Knows of the movement and joins with a chance of "
-        f"{percent(chance_to_change(model, i, now, utility))} a week."
+        f"{percent(chance_to_change(model, i, inputs, utility))} a week."
     )
 
 
-def _leaving(model: MovementModel, i: int, status: Status, now: Broadcast) -> str:
+def _leaving(model: MovementModel, i: int, status: Status, inputs: WeekInputs) -> str:
     verb = "Returns" if status in (Status.EXITED, Status.EXITED_COOP) else "Leaves the service"
-    return f"{verb} with a chance of {percent(chance_to_leave(model, i, now))} a week."
+    return f"{verb} with a chance of {percent(chance_to_leave(model, i, inputs))} a week."
 
 
 def _degree(model: MovementModel, i: int) -> int:
@@ -210,7 +242,7 @@ def _degree(model: MovementModel, i: int) -> int:
 
 
 def explain_holder(model: MovementModel, j: int) -> Account:
-    """Return how shareholder ``j`` would vote on a proposal now, and why."""
+    """Return how shareholder ``j`` would vote on a proposal inputs, and why."""
     p, state = model.parameters, model.state
     holders, users, world = state.shareholders, state.users, state.world[0]
     kind = HolderClass(int(holders.kind[j]))
@@ -230,7 +262,13 @@ def explain_holder(model: MovementModel, j: int) -> Account:
     advice = 0.0 if p.firm.policy is Policy.CONCEDE else float(getattr(p.vote, f"board_{name}"))
     inclination = float(getattr(p.vote, f"inclination_{name}"))
     fraction = vote.support(
-        inclination, lost, p.vote.trust_effect, heard, p.vote.resonance_effect, advice, 0.0
+        inclination=inclination,
+        trust_lost=lost,
+        trust_effect=p.vote.trust_effect,
+        resonance_heard=heard,
+        resonance_effect=p.vote.resonance_effect,
+        board_advice=advice,
+        luck=0.0,
     )
     sold = trust.sale(
         holders.holding[j],

@@ -1,7 +1,7 @@
 /* What the files of the model share: luck, and the functions that they call of each other.
 
    records.h, written when the library is built, declares the records and arrays of `sim`, the
-   positions of its choices, its streams of luck and the size of a tile. */
+   positions of its choices, its streams of luck, the inputs of a week and the size of a tile. */
 
 #ifndef MODEL_H
 #define MODEL_H
@@ -15,27 +15,9 @@
 
 #define NONE (-1)
 
-/* What every user meets this week, and the constants of the rules; as in sim/user_week.py. */
-struct broadcast {
-    int64_t week;
-    uint64_t seed;
-    bool campaigning, waiting;
-    float causes, dissatisfaction_speed, dissatisfaction_noise;
-    float log_silence, media_chance, forgetting;
-    float commons_budget, cooperative_budget, commons_base, cooperative_floor, decay;
-    float commons_scale, literacy_scale, literacy_weight, literacy_top;
-    float value_gap, threat, closure, efficacy;
-    float dissatisfaction_weight, threat_weight, resonance_weight, closure_weight;
-    float efficacy_weight, peer_weight, peer_half_saturation, interaction, steepness;
-    float join_rate, drop_rate, burnout, organiser_utility, organiser_rate;
-    float act_rate, petition_rate;
-    float leave_rate, return_rate, exit_threshold, neighbour_loss, voice, remedy_exit;
-    float exit_steepness, cooperative_pull;
-};
-
 /* -- users.c -- */
 void decide(const struct users *, const struct workspace *, struct world *,
-            const struct broadcast *);
+            const struct week_inputs *);
 void take_effect(const struct network *, const struct users *, const struct workspace *,
                  struct world *);
 int64_t count_acts(const struct users *, int64_t since);

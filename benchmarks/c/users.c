@@ -69,9 +69,9 @@ static void draw_luck(uint64_t *restrict words, uint64_t key, size_t first, int 
 
 /* Move dissatisfaction, awareness and both views. */
 static void change_minds(const struct users *users, const uint32_t *restrict luck,
-                         const struct broadcast *broadcast, size_t first, int count)
+                         const struct week_inputs *week, size_t first, int count)
 {
-    const struct broadcast now = *broadcast;
+    const struct week_inputs inputs = *week;
     const uint8_t *restrict status = users->status + first;
     const int32_t *restrict active_neighbours = users->active_neighbours + first;
     const float *restrict sensitivity = users->sensitivity + first;
@@ -85,42 +85,42 @@ static void change_minds(const struct users *users, const uint32_t *restrict luc
 
 #pragma GCC ivdep
     for (int i = 0; i < count; i++) {
-        float target = minf(1.0f, sensitivity[i] * now.causes);
-        float shake = now.dissatisfaction_noise * (3.4641016f * (low8(luck[i]) - 0.5f));
+        float target = minf(1.0f, sensitivity[i] * inputs.causes);
+        float shake = inputs.dissatisfaction_noise * (3.4641016f * (low8(luck[i]) - 0.5f));
         float discontent = dissatisfaction[i];
-        discontent = (discontent + now.dissatisfaction_speed * (target - discontent)) + shake;
+        discontent = (discontent + inputs.dissatisfaction_speed * (target - discontent)) + shake;
         dissatisfaction[i] = minf(maxf(discontent, 0.0f), 1.0f);
 
         bool present = status[i] <= STATUS_ORGANISER;
         bool active = (status[i] == STATUS_SUPPORTER) | (status[i] == STATUS_ORGANISER);
-        float unheard = exponential((float)active_neighbours[i] * now.log_silence);
-        float chance = 1.0f - unheard * (1.0f - now.media_chance);
+        float unheard = exponential((float)active_neighbours[i] * inputs.log_silence);
+        float chance = 1.0f - unheard * (1.0f - inputs.media_chance);
         float draw = high24(luck[i]);
         bool hears = present & (draw < chance);
-        bool remembers = active | (draw >= now.forgetting);
+        bool remembers = active | (draw >= inputs.forgetting);
         bool knows = ((aware[i] != 0) & remembers) | ((aware[i] == 0) & hears);
         aware[i] = knows;
 
         float reached = knows & present ? 1.0f : 0.0f;
         float q = commons_view[i], k = literacy[i];
-        float force = now.commons_base + (1.0f - now.commons_base)
-                      * maxf(now.value_gap, threat_sensitivity[i] * now.threat);
-        float start = minf(now.commons_scale * dependence[i], 1.0f);
-        q = (q + reached * now.commons_budget * dependence[i] * force * (1.0f - q))
-            - now.decay * (q - start);
+        float force = inputs.commons_base + (1.0f - inputs.commons_base)
+                      * maxf(inputs.value_gap, threat_sensitivity[i] * inputs.threat);
+        float start = minf(inputs.commons_scale * dependence[i], 1.0f);
+        q = (q + reached * inputs.commons_budget * dependence[i] * force * (1.0f - q))
+            - inputs.decay * (q - start);
         commons_view[i] = q;
-        force = now.cooperative_floor + (1.0f - now.cooperative_floor) * q;
-        start = minf(now.literacy_scale * ownership[i], 1.0f);
-        literacy[i] = (k + reached * now.cooperative_budget * ownership[i] * force * (1.0f - k))
-                      - now.decay * (k - start);
+        force = inputs.cooperative_floor + (1.0f - inputs.cooperative_floor) * q;
+        start = minf(inputs.literacy_scale * ownership[i], 1.0f);
+        literacy[i] = (k + reached * inputs.cooperative_budget * ownership[i] * force * (1.0f - k))
+                      - inputs.decay * (k - start);
     }
 }
 
 /* Find every user's utility of taking part. */
 static void weigh(const struct users *users, float *restrict utility,
-                  const struct broadcast *broadcast, size_t first, int count)
+                  const struct week_inputs *week, size_t first, int count)
 {
-    const struct broadcast now = *broadcast;
+    const struct week_inputs inputs = *week;
     const int32_t *restrict active_neighbours = users->active_neighbours + first;
     const uint8_t *restrict remedy = users->remedy + first;
     const float *restrict threat_sensitivity = users->threat_sensitivity + first;
@@ -132,25 +132,25 @@ static void weigh(const struct users *users, float *restrict utility,
 
 #pragma GCC ivdep
     for (int i = 0; i < count; i++) {
-        float echo = resonance(commons_view[i], literacy[i], remedy[i], now.literacy_weight);
-        float grievance = now.dissatisfaction_weight * dissatisfaction[i]
-                          + now.threat_weight * (threat_sensitivity[i] * now.threat)
-                          + now.resonance_weight * echo
-                          + now.closure_weight * (dependence[i] * now.closure);
+        float echo = resonance(commons_view[i], literacy[i], remedy[i], inputs.literacy_weight);
+        float grievance = inputs.dissatisfaction_weight * dissatisfaction[i]
+                          + inputs.threat_weight * (threat_sensitivity[i] * inputs.threat)
+                          + inputs.resonance_weight * echo
+                          + inputs.closure_weight * (dependence[i] * inputs.closure);
         float neighbours = (float)active_neighbours[i];
-        float peers = neighbours / (neighbours + now.peer_half_saturation);
-        float motive = grievance * ((1.0f - now.interaction) + now.interaction * now.efficacy)
-                       + now.efficacy_weight * now.efficacy + now.peer_weight * peers;
-        utility[i] = now.steepness * (motive - cost[i]);
+        float peers = neighbours / (neighbours + inputs.peer_half_saturation);
+        float motive = grievance * ((1.0f - inputs.interaction) + inputs.interaction * inputs.efficacy)
+                       + inputs.efficacy_weight * inputs.efficacy + inputs.peer_weight * peers;
+        utility[i] = inputs.steepness * (motive - cost[i]);
     }
 }
 
 /* Let users join, drop out, rise and sign. */
 static void take_part(const struct users *users, const float *restrict utility,
                       const uint32_t *restrict luck, const uint32_t *restrict second_luck,
-                      const struct broadcast *broadcast, size_t first, int count)
+                      const struct week_inputs *week, size_t first, int count)
 {
-    const struct broadcast now = *broadcast;
+    const struct week_inputs inputs = *week;
     const uint8_t *restrict status = users->status + first;
     const uint8_t *restrict remedy = users->remedy + first;
     const uint8_t *restrict aware = users->aware + first;
@@ -163,29 +163,29 @@ static void take_part(const struct users *users, const float *restrict utility,
     for (int i = 0; i < count; i++) {
         float odds_against = exponential(-utility[i]);
         float scaled = high24(luck[i]) * (1.0f + odds_against);
-        bool joins = (aware[i] != 0) & now.campaigning & (scaled < now.join_rate);
+        bool joins = (aware[i] != 0) & inputs.campaigning & (scaled < inputs.join_rate);
         bool drops =
-            scaled < now.drop_rate * odds_against + now.burnout * (1.0f + odds_against);
-        bool rises = (utility[i] > now.organiser_utility)
-                     & (low16(second_luck[i]) < now.organiser_rate);
+            scaled < inputs.drop_rate * odds_against + inputs.burnout * (1.0f + odds_against);
+        bool rises = (utility[i] > inputs.organiser_utility)
+                     & (low16(second_luck[i]) < inputs.organiser_rate);
         bool active = (status[i] == STATUS_SUPPORTER) | (status[i] == STATUS_ORGANISER);
         uint8_t decided = (status[i] == STATUS_BYSTANDER) & joins ? STATUS_SUPPORTER : status[i];
         decided = active & rises ? STATUS_ORGANISER : decided;
         next_status[i] = active & drops ? STATUS_BYSTANDER : decided;
 
-        float echo = resonance(commons_view[i], literacy[i], remedy[i], now.literacy_weight);
+        float echo = resonance(commons_view[i], literacy[i], remedy[i], inputs.literacy_weight);
         bool signs = (aware[i] != 0) & (status[i] <= STATUS_ORGANISER)
-                     & (high16(second_luck[i]) < now.petition_rate * echo);
+                     & (high16(second_luck[i]) < inputs.petition_rate * echo);
         signatures[i] |= signs;
     }
 }
 
 /* Let potential organisers act of themselves, before a launch. */
 static void act(const struct users *users, const float *restrict utility,
-                const uint32_t *restrict luck, const struct broadcast *broadcast, size_t first,
+                const uint32_t *restrict luck, const struct week_inputs *week, size_t first,
                 int count)
 {
-    const struct broadcast now = *broadcast;
+    const struct week_inputs inputs = *week;
     const uint8_t *restrict status = users->status + first;
     const float *restrict literacy = users->literacy + first;
     int16_t *restrict acted = users->acted + first;
@@ -193,17 +193,17 @@ static void act(const struct users *users, const float *restrict utility,
 #pragma GCC ivdep
     for (int i = 0; i < count; i++) {
         bool acts = (status[i] <= STATUS_ORGANISER) & (utility[i] > 0.0f)
-                    & (literacy[i] >= now.literacy_top) & (high24(luck[i]) < now.act_rate);
-        acted[i] = acts ? (int16_t)now.week : acted[i];
+                    & (literacy[i] >= inputs.literacy_top) & (high24(luck[i]) < inputs.act_rate);
+        acted[i] = acts ? (int16_t)inputs.week : acted[i];
     }
 }
 
 /* Let users leave or return, whatever else they decided. */
 static void leave(const struct users *users, const uint32_t *restrict luck,
-                  const uint32_t *restrict second_luck, const struct broadcast *broadcast,
+                  const uint32_t *restrict second_luck, const struct week_inputs *week,
                   size_t first, int count)
 {
-    const struct broadcast now = *broadcast;
+    const struct week_inputs inputs = *week;
     const uint8_t *restrict status = users->status + first;
     const uint8_t *restrict remedy = users->remedy + first;
     const int32_t *restrict gone_neighbours = users->gone_neighbours + first;
@@ -218,18 +218,18 @@ static void leave(const struct users *users, const uint32_t *restrict luck,
     for (int i = 0; i < count; i++) {
         bool present = status[i] <= STATUS_ORGANISER;
         bool active = (status[i] == STATUS_SUPPORTER) | (status[i] == STATUS_ORGANISER);
-        float push = remedy[i] == REMEDY_LEAVING ? now.remedy_exit * commons_view[i] : 0.0f;
+        float push = remedy[i] == REMEDY_LEAVING ? inputs.remedy_exit * commons_view[i] : 0.0f;
         float gone = (float)gone_neighbours[i] * degree_inverse[i];
-        float hold = dependence[i] * (1.0f - now.neighbour_loss * gone);
-        float loyalty = active ? now.voice : 0.0f;
-        float inclination = now.exit_steepness
-                            * ((dissatisfaction[i] + push) - now.exit_threshold - hold - loyalty);
+        float hold = dependence[i] * (1.0f - inputs.neighbour_loss * gone);
+        float loyalty = active ? inputs.voice : 0.0f;
+        float inclination = inputs.exit_steepness
+                            * ((dissatisfaction[i] + push) - inputs.exit_threshold - hold - loyalty);
         float odds_against = exponential(-inclination);
         float scaled = high24(luck[i]) * (1.0f + odds_against);
-        bool cooperative = low16(second_luck[i]) < now.cooperative_pull * literacy[i];
+        bool cooperative = low16(second_luck[i]) < inputs.cooperative_pull * literacy[i];
         uint8_t exit = cooperative ? STATUS_EXITED_COOP : STATUS_EXITED;
-        uint8_t if_present = scaled < now.leave_rate ? exit : next_status[i];
-        uint8_t if_gone = scaled < now.return_rate * odds_against ? STATUS_BYSTANDER : status[i];
+        uint8_t if_present = scaled < inputs.leave_rate ? exit : next_status[i];
+        uint8_t if_gone = scaled < inputs.return_rate * odds_against ? STATUS_BYSTANDER : status[i];
         next_status[i] = present ? if_present : if_gone;
     }
 }
@@ -287,29 +287,29 @@ static void clear_sums(struct world *world)
 }
 
 void decide(const struct users *users, const struct workspace *workspace, struct world *world,
-            const struct broadcast *now)
+            const struct week_inputs *inputs)
 {
-    bool stirring =
-        now->campaigning || now->waiting || world->supporters + world->organisers > 0;
+    bool anyone_may_change =
+        inputs->campaigning || inputs->waiting || world->supporters + world->organisers > 0;
     clear_sums(world);
     for (int64_t first = 0; first < users->count; first += TILE) {
         int64_t left = users->count - first;
         int count = left < TILE ? (int)left : TILE;
         for (int row = 0; row < STREAMS; row++) {
-            uint64_t key = luck_key(now->seed, streams[row], (uint64_t)now->week);
+            uint64_t key = luck_key(inputs->seed, streams[row], (uint64_t)inputs->week);
             draw_luck(workspace->words + row * (TILE / 2), key, first / 2, (count + 1) / 2);
         }
         const uint32_t *bits = workspace->bits;
-        change_minds(users, bits + HEARING * TILE, now, first, count);
-        if (stirring) {
-            weigh(users, workspace->utility, now, first, count);
+        change_minds(users, bits + HEARING * TILE, inputs, first, count);
+        if (anyone_may_change) {
+            weigh(users, workspace->utility, inputs, first, count);
             take_part(users, workspace->utility, bits + TAKING_PART * TILE,
-                      bits + SIGNING * TILE, now, first, count);
+                      bits + SIGNING * TILE, inputs, first, count);
         }
-        if (now->waiting)
-            act(users, workspace->utility, bits + TAKING_PART * TILE, now, first, count);
-        leave(users, bits + LEAVING * TILE, bits + SIGNING * TILE, now, first, count);
-        measure(users, world, now->literacy_weight, first, count);
+        if (inputs->waiting)
+            act(users, workspace->utility, bits + TAKING_PART * TILE, inputs, first, count);
+        leave(users, bits + LEAVING * TILE, bits + SIGNING * TILE, inputs, first, count);
+        measure(users, world, inputs->literacy_weight, first, count);
     }
 }
 
@@ -323,8 +323,8 @@ static void count_status(struct world *world, uint8_t status, int change)
     }
 }
 
-static void tell(const int32_t *restrict neighbours, int64_t many, int32_t *restrict counts,
-                 int32_t change)
+static void change_counts(const int32_t *restrict neighbours, int64_t many,
+                          int32_t *restrict counts, int32_t change)
 {
     for (int64_t k = 0; k < many; k++)
         counts[neighbours[k]] += change;
@@ -340,9 +340,9 @@ void set_status(const struct network *network, const struct users *users, struct
     int64_t offset = network->offsets[i], many = network->offsets[i + 1] - offset;
     const int32_t *neighbours = network->neighbours + offset;
     if (is_active(status) != is_active(before))
-        tell(neighbours, many, users->active_neighbours, is_active(status) ? 1 : -1);
+        change_counts(neighbours, many, users->active_neighbours, is_active(status) ? 1 : -1);
     if (is_gone(status) != is_gone(before))
-        tell(neighbours, many, users->gone_neighbours, is_gone(status) ? 1 : -1);
+        change_counts(neighbours, many, users->gone_neighbours, is_gone(status) ? 1 : -1);
 }
 
 /* List who changes; inside a word of users without branches, which nothing would foretell. */

@@ -188,8 +188,8 @@ static double commons_budget(int64_t framing, int64_t weeks_since_launch, int64_
     return 0.5;
 }
 
-static struct broadcast broadcast(int64_t week, uint64_t seed, const struct parameters *p,
-                                  const struct world *world)
+static struct week_inputs week_inputs(int64_t week, uint64_t seed, const struct parameters *p,
+                                      const struct world *world)
 {
     double trend = p->dissatisfaction.ramp_size
                    * share((double)(week - p->dissatisfaction.ramp_start)
@@ -206,7 +206,7 @@ static struct broadcast broadcast(int64_t week, uint64_t seed, const struct para
     double rate = campaigning ? p->persuasion.rate : 0.0;
     bool petition = campaigning && weeks >= p->movement.petition_delay;
     bool cooperative = world->spin_off != NONE;
-    return (struct broadcast){
+    return (struct week_inputs){
         .week = week,
         .seed = seed,
         .campaigning = campaigning,
@@ -269,10 +269,10 @@ static int64_t move_users(int64_t week, uint64_t seed, const struct parameters *
                                 + p->efficacy.size_weight * strength(people, half)
                                 + p->efficacy.growth_weight * (gained / (people + half)),
                             1.0);
-    struct broadcast now = broadcast(week, seed, p, world);
-    decide(&state->users, &state->workspace, world, &now);
+    struct week_inputs inputs = week_inputs(week, seed, p, world);
+    decide(&state->users, &state->workspace, world, &inputs);
     take_effect(&state->network, &state->users, &state->workspace, world);
-    return now.waiting ? count_acts(&state->users, week - ACTS_WITHIN) : 0;
+    return inputs.waiting ? count_acts(&state->users, week - ACTS_WITHIN) : 0;
 }
 
 static void observe(int64_t week, const struct state *state, const struct world *world)

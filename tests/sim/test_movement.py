@@ -19,7 +19,7 @@ from sim.rules.campaign import ACTS_WITHIN
 from sim.run import SOCIAL_INFLUENCE, simulate, without_influence
 from sim.setup import build
 from sim.state import State, Status, fork
-from sim.user_week import count_acts, set_status
+from sim.user_status import count_acts, set_status
 from sim.week import advance_to
 from tests.sim.test_oracle import lively_world, made_up_history
 from tests.worlds import launched_world

@@ -29,8 +29,9 @@ from sim.rules import (
 from sim.run import simulate
 from sim.setup import build
 from sim.state import HolderClass, Remedy, Status
-from sim.user_week import Broadcast, decide, is_active, is_gone, set_status, take_effect
-from sim.week import broadcast
+from sim.user_status import is_active, is_gone, set_status, take_effect
+from sim.user_week import decide
+from sim.week_inputs import WeekInputs, read_inputs
 
 BYSTANDER, SUPPORTER = np.uint8(Status.BYSTANDER), np.uint8(Status.SUPPORTER)
 ORGANISER, EXITED = np.uint8(Status.ORGANISER), np.uint8(Status.EXITED)
@@ -855,20 +856,11 @@ def test_trust_without_news_draws_no_attention():
 # --- users together
 
 
-def quiet_week(parameters: Parameters, **changes) -> Broadcast:
-    """Return what users meet in week 1 of a world, with some of it given."""
+def quiet_week(parameters: Parameters, **changes) -> WeekInputs:
+    """Return the inputs of week 1 of a world, some of them changed."""
     p = parameters.record()[0]
     state = build(parameters, p, 0, no_history(parameters.horizon))
-    usual = Broadcast(*broadcast(1, 0, p, state.world[0]))
-    fields = {
-        name: value
-        if isinstance(value, bool)
-        else int(value)
-        if name in ("week", "seed")
-        else f32(value)
-        for name, value in {**usual._asdict(), **changes}.items()
-    }
-    return Broadcast(**fields)
+    return read_inputs(1, 0, p, state.world[0])._replace(**changes)
 
 
 def crowd(parameters: Parameters, network):
@@ -916,7 +908,7 @@ def test_five_users_by_hand():
     edges = np.array([[0, 1], [0, 2], [1, 2], [2, 3]])
     state, world = crowd(parameters, from_edges(5, edges))
     users, network = state.users, state.network
-    now = quiet_week(parameters, campaigning=True)
+    inputs = quiet_week(parameters, campaigning=True)
     world["efficacy"] = 0.25
     users.cost[:] = [-1.0, 0.4, 0.6, 0.45, 0.01]
     set_status(network, users, world, 0, SUPPORTER)
@@ -929,7 +921,7 @@ def test_five_users_by_hand():
         ([1, 1, 1, 1, 0], [2, 2, 3, 1, 0], 0, 0),  # nobody moves user 4
     ]
     for statuses, active, joined, with_peers in expected:
-        decide(users, state.workspace, world, now)
+        decide(users, state.workspace, world, inputs)
         take_effect(network, users, state.workspace, world)
         assert users.status.tolist() == statuses
         assert users.active_neighbours.tolist() == active
@@ -938,13 +930,13 @@ def test_five_users_by_hand():
     assert users.expected.tolist() == [-1.0, 0.25, 0.25, 0.25, -1.0]
 
     users.cost[0] = 0.7  # two active neighbours no longer keep user 0
-    decide(users, state.workspace, world, now)
+    decide(users, state.workspace, world, inputs)
     take_effect(network, users, state.workspace, world)
     assert users.status.tolist() == [0, 1, 1, 1, 0]
     assert users.active_neighbours.tolist() == [2, 1, 2, 1, 0]
     assert world["dropped"] == 1
     decide(
-        users, state.workspace, world, now
+        users, state.workspace, world, inputs
     )  # user 1 has only user 2 left: 1/2 > 0.4; user 2 two: 2/3 > 0.6
     take_effect(network, users, state.workspace, world)
     assert users.status.tolist() == [0, 1, 1, 1, 0]
@@ -974,7 +966,7 @@ def fixed_point(needed: np.ndarray) -> int:
     return active
 
 
-def equilibrium(needed: np.ndarray, parameters: Parameters, now: Broadcast) -> int:
+def equilibrium(needed: np.ndarray, parameters: Parameters, inputs: WeekInputs) -> int:
     """Return how many take part once nothing changes, when users decide by these thresholds."""
     everybody = generate(
         Topology.COMPLETE, 100, mean_degree=99.0, tail=3.0, clustering=0.0, rewiring=0.0, seed=0
@@ -984,7 +976,7 @@ def equilibrium(needed: np.ndarray, parameters: Parameters, now: Broadcast) -> i
     others = np.maximum(np.ceil(needed), 0) - 0.5  # between the number too few and enough
     state.users.cost[:] = np.where(needed <= 0, -1.0, others / (others + half))
     for _ in range(200):
-        decide(state.users, state.workspace, world, now)
+        decide(state.users, state.workspace, world, inputs)
         take_effect(state.network, state.users, state.workspace, world)
         if world["joined"] == 0:
             break
@@ -1002,12 +994,12 @@ def test_granovetter_participation_jumps_at_a_spread_of_twelve():
             "network.topology": "complete",
         }
     )
-    now = quiet_week(parameters, campaigning=True)
+    inputs = quiet_week(parameters, campaigning=True)
     spreads = np.arange(5, 20.01, 0.25)
     reached = {}
     for spread in spreads:
         needed = thresholds(spread)
-        reached[spread] = equilibrium(needed, parameters, now)
+        reached[spread] = equilibrium(needed, parameters, inputs)
         assert reached[spread] == fixed_point(needed)
     jump = min(spread for spread, active in reached.items() if active > 50)
     assert 11.5 <= jump <= 13

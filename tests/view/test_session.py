@@ -21,7 +21,7 @@ from view.pair import Pair, questions
 from view.session import Session
 from view.share import address, commands, saved
 from view.verdict import Referee
-from view.why import chance, explain_holder, explain_user, met, motive_terms
+from view.why import chance, explain_holder, explain_user, inputs_of, motive_terms
 
 SMALL = ("users.count=200", "horizon=78", "movement.launch_week=10")
 EMERGING = ("preset=right_momentum", "users.count=300", "horizon=104", "movement.launch_week=20")
@@ -221,12 +221,12 @@ def test_every_parameter_but_files_has_a_control_in_one_place():
 def test_the_parts_of_a_motive_are_those_by_which_the_model_decides():
     found = stepped(40, *EMERGING)
     model, users = found.model, found.model.state.users
-    now = met(model)
-    weigh(users, model.state.workspace, now, np.uint64(0), np.uint64(users.status.size))
+    inputs = inputs_of(model)
+    weigh(users, model.state.workspace, inputs, np.uint64(0), np.uint64(users.status.size))
     utility = model.state.workspace.utility[: users.status.size].copy()
     for i in range(0, users.status.size, 7):
-        motive = sum(term.value for term in motive_terms(model, i, now))
-        assert now.steepness * (motive - users.cost[i]) == pytest.approx(utility[i], abs=2e-4)
+        motive = sum(term.value for term in motive_terms(model, i, inputs))
+        assert inputs.steepness * (motive - users.cost[i]) == pytest.approx(utility[i], abs=2e-4)
     account = explain_user(model, 3)
     assert account.total.value == pytest.approx(sum(term.value for term in account.terms), abs=1e-5)
 
@@ -237,7 +237,7 @@ def test_a_bystander_hears_the_chance_to_join_of_the_model():
     aware = np.flatnonzero((users.status == Status.BYSTANDER) & (users.aware == 1))
     i = int(aware[0])
     account = explain_user(model, i)
-    utility = float(met(model).steepness) * account.total.value
+    utility = float(inputs_of(model).steepness) * account.total.value
     expected = model.parameters.participation.join_rate / (1 + np.exp(-utility))
     said = account.summary.split("chance of ")[1].split(" a week")[0]
     share = 1e-4 if said.startswith("under") else float(said.split(" ")[0]) / 100

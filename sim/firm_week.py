@@ -1,0 +1,109 @@
+"""The firm's week: business, price and distress, conduct."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import routine
+from sim.randomness import Stream, normal
+from sim.rules import efficacy, firm
+from sim.user_status import people_active
+
+_DEMAND, _PRICE = int(Stream.DEMAND), int(Stream.PRICE)
+_NONE = -1
+
+
+@routine
+def run_business(week, seed, p, history, state, world):
+    """Demand, revenue, cost, cash."""
+    declining = p.firm.decline_start <= week < p.firm.decline_start + p.firm.decline_duration
+    world.demand = firm.demand(
+        world.demand,
+        declining,
+        p.firm.decline_rate,
+        p.firm.demand_noise,
+        normal(seed, _DEMAND, week, 0),
+    )
+    present = 1.0 - (world.exited + world.exited_coop) / state.users.status.size
+    world.revenue = firm.revenue(
+        world.demand, present, world.monetisation - p.firm.monetisation_start, p.firm.arpu_gain
+    )
+    if not math.isnan(history.revenue[week]):
+        world.revenue = history.revenue[week]
+    world.cost += p.firm.cost_speed * (p.firm.cost_share * world.revenue - world.cost)
+    margin = history.margin[week]
+    if math.isnan(margin):
+        result = world.revenue - world.cost
+        world.net_income += (result - world.net_income) / firm.QUARTER
+    else:
+        result = margin * world.revenue
+        world.net_income = result
+    world.cash += result
+
+
+@routine
+def set_price(week, seed, p, history, state, world):
+    """Price, and the distress that follows from price and cash."""
+    growth = revenue_growth(week, p, state, world)
+    world.log_price = firm.log_price(
+        log_price_before=world.log_price,
+        revenue_now=world.revenue,
+        growth_now=growth,
+        trust_change=world.trust - p.shareholders.trust_start,
+        market=world.market - world.market_return,
+        growth_weight=p.firm.growth_weight,
+        trust_weight=p.firm.trust_weight,
+        reversion=p.firm.price_reversion,
+        shocks=world.market_return
+        + p.firm.price_noise * normal(seed, _PRICE, week, 0)
+        - p.shareholders.selling_pressure * world.sold,
+    )
+    world.price = math.exp(
+        world.log_price
+        + p.events.takeover_premium * world.takeover
+        - p.events.closure_discount * world.closure
+    )
+    if not math.isnan(history.price[week]):
+        world.price = history.price[week]
+        world.log_price = (
+            math.log(world.price)
+            - p.events.takeover_premium * world.takeover
+            + p.events.closure_discount * world.closure
+        )
+    world.peak_price = max(world.peak_price, world.price)
+    world.distress = firm.distress(
+        world.price, world.peak_price, world.cash, world.net_income, p.firm.drawdown_weight
+    )
+
+
+@routine
+def revenue_growth(week, p, state, world):
+    """Return the bounded growth of revenue over half a year."""
+    before = state.weekly[max(week - firm.HALF_YEAR, 0)].revenue
+    return firm.growth(world.revenue, before, p.firm.growth_cap)
+
+
+@routine
+def conduct_firm(week, p, state, world):
+    """Monetisation, governance, and the value gap that users may notice."""
+    world.monetisation = firm.monetisation(
+        level=world.monetisation,
+        start=p.firm.monetisation_start,
+        distress_now=world.distress,
+        growth_now=revenue_growth(week, p, state, world),
+        responsiveness=p.firm.responsiveness,
+        relaxation=p.firm.relaxation,
+        speed=p.firm.monetisation_speed,
+    )
+    world.governance_deficit = firm.governance_deficit(
+        level=world.governance_deficit,
+        start=p.firm.governance_start,
+        strength=efficacy.size(people_active(world), p.efficacy.half_saturation),
+        converted=world.converted != _NONE,
+        policy=p.firm.policy,
+        concession=p.firm.concession,
+        resistance=p.firm.resistance,
+        speed=p.firm.governance_speed,
+    )
+    world.user_value = world.value_sum / 4096.0 / state.users.status.size
+    world.value_gap = firm.value_gap(world.user_value, world.user_value_start, world.price)

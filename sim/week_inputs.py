@@ -1,0 +1,151 @@
+"""What is the same for every user this week: worked out once, then handed to the users' rules."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple, get_type_hints
+
+import numpy as np
+
+from sim.compiled import f32, routine
+from sim.parameters import Origin, code
+from sim.rules import campaign, dissatisfaction
+
+_ENDOGENOUS = code(Origin.ENDOGENOUS)
+_NONE = -1
+
+
+class WeekInputs(NamedTuple):
+    """What is the same for every user this week, and the constants of the rules on users."""
+
+    week: int
+    seed: int
+    campaigning: bool
+    waiting: bool  # nobody has launched, and users may act on their own
+    causes: np.float32  # of dissatisfaction
+    dissatisfaction_speed: np.float32
+    dissatisfaction_noise: np.float32
+    log_silence: np.float32
+    media_chance: np.float32
+    forgetting: np.float32
+    commons_budget: np.float32  # rate included
+    cooperative_budget: np.float32  # rate included
+    commons_base: np.float32
+    cooperative_floor: np.float32
+    decay: np.float32
+    commons_scale: np.float32  # start of the commons view over dependence
+    literacy_scale: np.float32  # start of literacy over preference for ownership
+    literacy_weight: np.float32
+    literacy_top: np.float32
+    value_gap: np.float32
+    threat: np.float32
+    closure: np.float32
+    efficacy: np.float32
+    dissatisfaction_weight: np.float32
+    threat_weight: np.float32
+    resonance_weight: np.float32
+    closure_weight: np.float32
+    efficacy_weight: np.float32
+    peer_weight: np.float32
+    peer_half_saturation: np.float32
+    interaction: np.float32
+    steepness: np.float32
+    join_rate: np.float32
+    drop_rate: np.float32
+    burnout: np.float32
+    organiser_utility: np.float32
+    organiser_rate: np.float32
+    act_rate: np.float32
+    petition_rate: np.float32  # 0 while there is no petition
+    leave_rate: np.float32
+    return_rate: np.float32
+    exit_threshold: np.float32
+    neighbour_loss: np.float32
+    voice: np.float32
+    remedy_exit: np.float32
+    exit_steepness: np.float32
+    cooperative_pull: np.float32  # 0 while there is no cooperative
+
+
+@routine
+def week_inputs(week, seed, p, world):
+    """Return what is the same for every user this week."""
+    causes = dissatisfaction.causes(
+        base=p.dissatisfaction.base,
+        monetisation_weight=p.dissatisfaction.monetisation_weight,
+        monetisation_rise=world.monetisation - p.firm.monetisation_start,
+        governance_weight=p.dissatisfaction.governance_weight,
+        governance_deficit=world.governance_deficit,
+        trend_now=dissatisfaction.trend(
+            week,
+            p.dissatisfaction.ramp_size,
+            p.dissatisfaction.ramp_start,
+            p.dissatisfaction.ramp_duration,
+        ),
+        scandal_effect=p.events.scandal_effect,
+        scandal=world.scandal,
+    )
+    launched = world.launched != _NONE
+    campaigning = launched and world.organisers > 0 and world.converted == _NONE
+    weeks = week - world.launched
+    share = campaign.commons_budget(p.movement.framing, weeks, p.movement.second_stage_weeks)
+    rate = p.persuasion.rate if campaigning else 0.0
+    petition = campaigning and weeks >= p.movement.petition_delay
+    petition_rate = p.movement.petition_rate if petition else 0.0
+    cooperative_pull = p.exit.cooperative_pull if world.spin_off != _NONE else 0.0
+    waiting = p.movement.origin == _ENDOGENOUS and not launched
+    return WeekInputs(
+        week=week,
+        seed=seed,
+        campaigning=campaigning,
+        waiting=waiting,
+        causes=f32(causes),
+        dissatisfaction_speed=f32(p.dissatisfaction.speed),
+        dissatisfaction_noise=f32(p.dissatisfaction.noise),
+        log_silence=f32(math.log1p(-p.awareness.contact)),
+        media_chance=f32(p.awareness.media_reach * world.media),
+        forgetting=f32(p.awareness.forgetting),
+        commons_budget=f32(rate * share),
+        cooperative_budget=f32(rate * (1.0 - share)),
+        commons_base=f32(p.persuasion.commons_base),
+        cooperative_floor=f32(p.persuasion.cooperative_floor),
+        decay=f32(p.persuasion.decay),
+        commons_scale=f32(p.persuasion.commons_start / p.users.dependence_mean),
+        literacy_scale=f32(p.persuasion.literacy_start / p.users.ownership_mean),
+        literacy_weight=f32(p.persuasion.literacy_weight),
+        literacy_top=f32(world.literacy_top),
+        value_gap=f32(world.value_gap),
+        threat=f32(world.threat),
+        closure=f32(world.closure),
+        efficacy=f32(world.efficacy),
+        dissatisfaction_weight=f32(p.participation.dissatisfaction_weight),
+        threat_weight=f32(p.participation.threat_weight),
+        resonance_weight=f32(p.participation.resonance_weight),
+        closure_weight=f32(p.participation.closure_weight),
+        efficacy_weight=f32(p.participation.efficacy_weight),
+        peer_weight=f32(p.participation.peer_weight),
+        peer_half_saturation=f32(p.participation.peer_half_saturation),
+        interaction=f32(p.participation.interaction),
+        steepness=f32(p.participation.steepness),
+        join_rate=f32(p.participation.join_rate),
+        drop_rate=f32(p.participation.drop_rate),
+        burnout=f32(p.participation.burnout),
+        organiser_utility=f32(p.participation.organiser_utility),
+        organiser_rate=f32(p.participation.organiser_rate),
+        act_rate=f32(p.movement.act_rate),
+        petition_rate=f32(petition_rate),
+        leave_rate=f32(p.exit.leave_rate),
+        return_rate=f32(p.exit.return_rate),
+        exit_threshold=f32(p.exit.threshold),
+        neighbour_loss=f32(p.exit.neighbour_loss),
+        voice=f32(p.exit.voice),
+        remedy_exit=f32(p.persuasion.remedy_exit),
+        exit_steepness=f32(1.0 / p.exit.softness),
+        cooperative_pull=f32(cooperative_pull),
+    )
+
+
+def read_inputs(week: int, seed: int, p: Any, world: Any) -> WeekInputs:
+    """Return the inputs with their own types: Numba hands all floats to Python as doubles."""
+    kinds, found = get_type_hints(WeekInputs).values(), week_inputs(week, seed, p, world)
+    return WeekInputs._make(kind(value) for kind, value in zip(kinds, found, strict=True))
