@@ -1,0 +1,1 @@
+"""Patterns: what is known about campaigns, against which the model is judged."""
