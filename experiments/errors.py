@@ -1,5 +1,5 @@
-"""A user's mistake: the base class and the suggestion of a name, both defined beside the model."""
+"""Errors and warnings for the user, and the nearest name; all are defined beside the model."""
 
-from sim.errors import MomentumError, did_you_mean, nearest
+from sim.errors import MomentumError, MomentumWarning, did_you_mean, nearest, warn
 
-__all__ = ["MomentumError", "did_you_mean", "nearest"]
+__all__ = ["MomentumError", "MomentumWarning", "did_you_mean", "nearest", "warn"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from experiments.errors import MomentumError, nearest
 
 MOST_BYTES = 10_000_000
 MOST_NODES = 200_000
@@ -21,7 +22,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"), (b"\x1f\x8b", "gzip"))
 
 
-class FileError(ValueError):
+class FileError(MomentumError, ValueError):
     """A file that cannot be read; the message is one line that names the file and the place.
 
     Attributes
@@ -221,5 +222,5 @@ def _nearest(path: Path) -> str:
         beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     except OSError:
         return ""
-    near = difflib.get_close_matches(path.name, beside, n=1)
-    return f"; did you mean {path.with_name(near[0])}?" if near else ""
+    near = nearest(path.name, beside)
+    return f"; did you mean {path.with_name(near)}?" if near else ""

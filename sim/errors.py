@@ -1,6 +1,7 @@
-"""The one base of every mistake a user can make, and the suggestion of a name nearby."""
+"""The one base of every mistake a user can make, warnings for the user, and the nearest name."""
 
 import difflib
+import warnings
 from collections.abc import Iterable
 
 
@@ -12,6 +13,15 @@ class MomentumError(Exception):
     """
 
     exit_code = 2
+
+
+class MomentumWarning(UserWarning):
+    """Something in the user's input that is accepted but may not be meant; one line."""
+
+
+def warn(message: str) -> None:
+    """Warn the user; the command line prints ``momentum: warning: MESSAGE`` on standard error."""
+    warnings.warn(message, MomentumWarning, stacklevel=2)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,14 @@ def test_the_nearest_name_is_found_by_the_whole_or_by_its_last_part(name, expect
 def test_without_a_near_name_the_message_says_something_else():
     assert did_you_mean("users.coun", ["users.count"]) == "; did you mean users.count?"
     assert did_you_mean("zzz", ["users.count"], "; there is one") == "; there is one"
+
+
+def test_a_warning_for_the_user_is_one_line_and_no_other_warning_is_shown():
+    code = (
+        "import warnings; from experiments.cli.main import main; from sim.errors import warn\n"
+        "import experiments.cli.main as cli\n"
+        "def command(_): warnings.warn('not for users'); warn('column 3\\nis ignored')\n"
+        "cli.dispatch = command; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.stderr == "momentum: warning: column 3 is ignored\n"

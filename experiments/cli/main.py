@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.cli.help import HELP, USAGE
-from experiments.errors import MomentumError, did_you_mean
+from experiments.errors import MomentumError, MomentumWarning, did_you_mean
+from experiments.text import echo
 
 if TYPE_CHECKING:
     from experiments.config.overrides import Request
@@ -90,7 +91,10 @@ def _prepare_process() -> None:
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     if not sys.warnoptions:
+        os.environ["PYTHONWARNINGS"] = "ignore"  # in workers, which repeat what is said here
         warnings.simplefilter("ignore")
+        warnings.simplefilter("default", MomentumWarning)
+        warnings.showwarning = _show_warning
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -98,16 +102,25 @@ def _prepare_process() -> None:
 
 def _fail(message: str, code: int) -> int:
     """Say in one line what is wrong."""
-    line = " ".join(message.split())
-    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
-    if len(line) > LONGEST_LINE:
-        line = f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
     try:
         _flush()
     except OSError:
         _abandon_output()
-    print(f"momentum: {line}", file=sys.stderr)
+    echo(f"momentum: {_one_line(message)}", sys.stderr)
     return code
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    echo(f"momentum: warning: {_one_line(str(message))}", sys.stderr)
+
+
+def _one_line(message: str) -> str:
+    """Return a message as one line of printable characters, shortened in the middle."""
+    line = " ".join(message.split())
+    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+    if len(line) > LONGEST_LINE:
+        line = f"{line[: LONGEST_LINE // 2]} … {line[-LONGEST_LINE // 2 :]}"
+    return line
 
 
 def _said(error: OSError) -> str:
