@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 
+from experiments.report.document import Document, Figure, Node, Paragraph, read_document
 from experiments.store.result import StoreError
-from view.files import shelves
+from view.files import address, shelves
 
 SHOWN_BY = ("design.json", "outcome.json", "report.html")
 """A folder with one of these is a result."""
@@ -58,14 +59,9 @@ class Kept:
         return _json(self.folder / "outcome.json")
 
     @cached_property
-    def report(self) -> Report:
-        """What its report says."""
-        report = Report()
-        try:
-            report.feed((self.folder / "report.html").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return Report()
-        return report
+    def report(self) -> Document | None:
+        """Its report as data; None if there is none."""
+        return read_document(self.folder / "report.json")
 
     @cached_property
     def sides(self) -> list[str]:
@@ -93,58 +89,80 @@ class Kept:
         asked = experiment.get("question") if isinstance(experiment, dict) else None
         if asked:
             return " ".join(str(asked).split())
-        if self.report.lead:
-            return self.report.lead
+        if self.report and self.report.question:
+            return self.report.question
         case = self.config.get("case")
         world = f"the record of {case['name']}" if isinstance(case, dict) else "one world"
         return f"One run of {world}." if self.outcome else "A grid of values."
 
     @cached_property
-    def figures(self) -> list[str]:
-        """The names of its figures, in the order of its report, others after them."""
-        names = {path.stem for path in (self.folder / "figures").glob("*.svg")}
-        ordered = [name for name in self.report.figures if name in names]
-        return [*ordered, *sorted(names.difference(ordered))]
+    def figures(self) -> list[Figure]:
+        """Its figures, in the order of its report, others after them."""
+        folder = self.folder / "figures"
+        there = {path.stem for suffix in ("svg", "png") for path in folder.glob(f"*.{suffix}")}
+        reported = self.report.figures if self.report else {}
+        ordered = [figure for name, figure in reported.items() if name in there]
+        return [*ordered, *map(self._unreported, sorted(there.difference(reported)))]
 
+    @property
+    def cover(self) -> str:
+        """The address of the figure that stands for it; empty if it has none."""
+        figures = {figure.name: figure for figure in self.figures}
+        chosen = self.report.cover if self.report else ""
+        figure = figures.get(chosen) or next(iter(figures.values()), None)
+        if figure is None:
+            return ""
+        files = self.files_of(figure)
+        return files.get("svg") or files.get("png", "")
 
-class Report(HTMLParser):
-    """Reads from the page of a report: its question, its answer, its figures in words."""
+    def files_of(self, figure: Figure) -> dict[str, str]:
+        """Return the addresses of the files of a figure, by their endings."""
+        return {
+            suffix: address(self.shelf, f"{self.name}/figures/{figure.name}.{suffix}")
+            for suffix in ("svg", "png", "csv")
+            if (self.folder / "figures" / f"{figure.name}.{suffix}").is_file()
+        }
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.lead = ""
-        self.box: list[str] = []  # the answer, the surprise, the limit
-        self.figures: dict[str, str] = {}  # name -> description
-        self._into: str | None = None
-        self._figure = ""
+    @property
+    def title(self) -> str:
+        """Its name as a heading."""
+        return self.name.replace("_", " ").capitalize()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where the text that follows belongs."""
-        given = {name: value or "" for name, value in attrs}
-        if tag == "p" and given.get("class") == "lead" and not self.lead:
-            self._into = "lead"
-        elif tag == "div" and given.get("class") == "box" and not self.box:
-            self._into = "box"
-        elif tag == "p" and self._into == "box":
-            self.box.append("")
-        elif tag == "section":
-            self._into = None
-        elif tag == "figure":
-            self._figure = given.get("id", "").removeprefix("figure-")
-        elif tag == "svg" and self._figure:
-            self.figures.setdefault(self._figure, given.get("aria-label", ""))
+    @property
+    def page(self) -> str:
+        """The address of its page."""
+        return f"/results/{self.shelf}/{quote(self.name)}"
 
-    def handle_endtag(self, tag: str) -> None:
-        """End what a text belonged to."""
-        if tag == "div" or (tag == "p" and self._into == "lead"):
-            self._into = None
+    @property
+    def report_address(self) -> str:
+        """The address of its whole report; empty if there is none."""
+        there = (self.folder / "report.html").is_file()
+        return address(self.shelf, f"{self.name}/report.html") if there else ""
 
-    def handle_data(self, data: str) -> None:
-        """Take the text."""
-        if self._into == "lead":
-            self.lead += data
-        elif self._into == "box" and self.box:
-            self.box[-1] += data
+    @property
+    def date(self) -> str:
+        """The day on which it was begun; empty if not known."""
+        return str(self.provenance.get("started") or "")[:10]
+
+    @property
+    def command(self) -> str:
+        """By which command it was made; empty if not known."""
+        return str(self.provenance.get("command") or "")
+
+    @property
+    def summary(self) -> tuple[Node, ...]:
+        """What came out, in a few lines; empty if there is no report."""
+        if self.report:
+            return self.report.summary
+        if not self.outcome:
+            return ()
+        grade, week = self.outcome.get("grade"), self.outcome.get("emergence_week")
+        when = f" in week {week:.0f}" if isinstance(week, int | float) else ""
+        emerged = "A movement emerged" if self.outcome.get("emerged") else "No movement emerged"
+        return (Paragraph(f"Grade: {grade}.", label=f"{emerged}{when}"),)
+
+    def _unreported(self, name: str) -> Figure:
+        return Figure(name, f"{self.name}: {name}".replace("_", " "), 0, f"figures/{name}")
 
 
 def all_kept() -> dict[str, Kept]:

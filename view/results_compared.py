@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from experiments.figures import style
-from experiments.report import page
+from markupsafe import Markup
+
+from experiments.report.gallery import Gallery
+from experiments.report.render import fragment
 
 
-def comparison(first: Path, second: Path) -> str:
+def comparison(first: Path, second: Path) -> Markup:
     """Return what came out of comparing the second result with the first.
 
     Raises
@@ -16,27 +19,12 @@ def comparison(first: Path, second: Path) -> str:
     StoreError
         If one of them cannot be read, or they are the same.
     """
-    from experiments.comparison.compare import answer, compare, draw
-    from experiments.comparison.page import set_ups
+    from experiments.comparison.compare import compare, draw
+    from experiments.comparison.page import document_of
     from experiments.comparison.sides import read_sides
 
     compared = compare(read_sides([str(first.resolve()), str(second.resolve())], first.parent))
-    figures = [
-        page.figure(drawn.name, style.to_svg(drawn.figure), drawn.alt, drawn.data)
-        for drawn in draw(compared)
-    ]
-    box = "".join(page.paragraph(line) for line in answer(compared))
-    care = page.listing(
-        [f"{doubt.weight.value.capitalize()}: {doubt.text}." for doubt in compared.doubts]
-    )
-    return "\n".join(
-        filter(
-            None,
-            [
-                f'<div class="box">{box}</div>',
-                page.section("Is it a valid comparison?", care),
-                set_ups(compared),
-                page.section("Both on the same axes", *figures),
-            ],
-        )
-    )
+    command = f"momentum compare {first.name} {second.name}"
+    with TemporaryDirectory() as folder:
+        document = document_of(compared, draw(compared), Gallery(Path(folder)), command)
+        return fragment(document.sections, Path(folder), document.summary)

@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 from experiments.figures.style import percent
-from experiments.report import page
 from view.kept import Kept
 from view.words import one_line
 from view.worlds import World, run_link, worlds_of
@@ -26,10 +25,10 @@ def watched(kept: Kept, query: Mapping[str, str]) -> str:
             return f'<p><a href="{escape(run_link(kept))}">Watch this run again</a></p>'
         parts = worlds_of(kept)
     except (ValueError, OSError) as why:  # a damaged result has figures all the same
-        return page.paragraph(f"They cannot be opened from here: {one_line(why)}")
-    told = page.paragraph(
-        "Each opens as a live run with the seed of its first replicate. A percentage is the share "
-        "of its runs in which a movement emerged."
+        return f"<p>They cannot be opened from here: {escape(one_line(why))}</p>"
+    told = (
+        "<p>Each opens as a live run with the seed of its first replicate. A percentage is the "
+        "share of its runs in which a movement emerged.</p>"
     )
     return told + "".join(_part(name, worlds, len(parts) > 1) for name, worlds in parts.items())
 
@@ -39,7 +38,8 @@ def _part(name: str, worlds: Sequence[World], named: bool) -> str:
     shown = _maps(worlds, *axes) if axes else _list(worlds)
     if not named:
         return shown
-    return page.details(f"{name.replace('_', ' ')} ({len(worlds)})", shown)
+    heading = escape(f"{name.replace('_', ' ')} ({len(worlds)})")
+    return f"<details><summary>{heading}</summary>{shown}</details>"
 
 
 def _axes(worlds: Sequence[World]) -> tuple[str, str] | None:
@@ -113,7 +113,7 @@ def _list(worlds: Sequence[World]) -> str:
         for world in worlds[:LISTED]
     )
     more = len(worlds) - LISTED
-    left = page.paragraph(f"{more} more are not listed.") if more > 0 else ""
+    left = f"<p>{more} more are not listed.</p>" if more > 0 else ""
     return (
         '<div class="scroll"><table><thead><tr><th scope="col">world</th>'
         '<th class="n" scope="col">movement in</th><th scope="col">watch</th></tr></thead>'

@@ -27,7 +27,7 @@ from experiments.execution.forecast import forecast
 from experiments.execution.progress import duration
 from experiments.execution.single_run import run_once
 from experiments.execution.sweep import new_design, plan_sweep, run_sweep
-from experiments.report import page
+from experiments.report.render import MOST_DATA
 from experiments.store.atomic import whole
 from experiments.store.result import (
     OUTCOME,
@@ -43,7 +43,7 @@ from sim.parameters import unknown_name
 
 PUBLISHED = RESERVED_NAMES[0]
 CASE = "case=buytwitter"
-KEPT = ("report.html", "config.yaml", "provenance.json", OUTCOME, "network.json")
+KEPT = ("report.html", "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json")
 LARGEST_DRAWING = 400_000  # bytes of an SVG; beyond, the page and the PNG are enough
 LARGEST_TABLE = 400_000  # bytes of a figure's CSV; beyond, the page has it, unless it is too large
 LARGEST = 25_000_000  # bytes of all that is published
@@ -163,7 +163,7 @@ def _keep_figures(source: Path, target: Path) -> None:
         if path.suffix == ".png":
             kept.write_bytes(_with_fewer_colours(path))
         elif size <= {".svg": LARGEST_DRAWING, ".csv": LARGEST_TABLE}.get(path.suffix, size) or (
-            path.suffix == ".csv" and size > page.MOST_DATA
+            path.suffix == ".csv" and size > MOST_DATA
         ):
             shutil.copyfile(path, kept)
 

@@ -1,6 +1,7 @@
 """Results side by side: what differs in their set-ups, what in their outcomes, how sure that is.
 
-results/compare-A-B/report.html                the page; needs nothing but itself
+results/compare-A-B/report.json                the comparison as data
+results/compare-A-B/report.html                its page; needs nothing but itself
 results/compare-A-B/figures/FIGURE.svg, .png, .csv     each figure, and the table it was drawn from
 results/compare-A-B/provenance.json            the command, and where each side comes from
 """
@@ -241,8 +242,10 @@ def write(
     StoreError
         If the folder holds something that is not a comparison.
     """
-    from experiments.comparison.page import page_of
+    from experiments.comparison.page import document_of
+    from experiments.report.document import write_document
     from experiments.report.gallery import Gallery
+    from experiments.report.render import write_page
 
     source = provenance.provenance("compare", words_given)
     if name is not None:
@@ -251,9 +254,10 @@ def write(
     if folder.exists() and not compared(folder):
         raise StoreError(f"{folder} holds something that is not a comparison: choose another name=")
     with whole(folder) as new:
-        gallery = Gallery(new / "figures")
-        text = page_of(comparison, draw(comparison), gallery, str(source["command"]))
-        (new / "report.html").write_text(text, encoding="utf-8")
+        gallery = Gallery(new)
+        document = document_of(comparison, draw(comparison), gallery, str(source["command"]))
+        write_document(new / "report.json", document)
+        write_page(new / "report.html", document)
         source |= {"name": folder.name, "compared": [_source(side) for side in comparison.sides]}
         source["ended"] = provenance.now()
         told = json.dumps(source, indent=1, ensure_ascii=False)

@@ -11,7 +11,18 @@ from experiments.analysis.comparison import SIDE, Matched, emergence, outcomes
 from experiments.analysis.variants import OUTCOMES
 from experiments.comparison.validity import Weight
 from experiments.figures.compare_emergence import label, tick
-from experiments.report import page
+from experiments.report.document import (
+    Code,
+    Document,
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    Table,
+    bullets,
+    details,
+    section,
+)
 from experiments.report.gallery import Gallery
 
 if TYPE_CHECKING:
@@ -26,52 +37,57 @@ VALID = (
 )
 
 
-def page_of(comparison: Comparison, drawn: Sequence[Drawn], gallery: Gallery, command: str) -> str:
-    """Return the page of a comparison, its figures written into a gallery."""
+def document_of(
+    comparison: Comparison, drawn: Sequence[Drawn], gallery: Gallery, command: str
+) -> Document:
+    """Return a comparison as a report, its figures written into a gallery."""
     from experiments.comparison.compare import answer
 
     names = [side.name for side in comparison.sides]
-    title = f"{words.joined(names)} compared"
-    box = "".join(page.paragraph(line) for line in answer(comparison))
-    sections = (
-        f"<h1>{page.escape(title)}</h1>",
-        f'<div class="box">{box}</div>',
-        _with_care(comparison),
-        set_ups(comparison),
-        *(_part(comparison, part, drawn, gallery) for part in comparison.shared),
-        _how(comparison),
-        _source(comparison, command),
+    return Document(
+        title=f"{words.joined(names)} compared",
+        question="",
+        summary=tuple(map(Paragraph, answer(comparison))),
+        sections=(
+            _with_care(comparison),
+            set_ups(comparison),
+            *(_part(comparison, part, drawn, gallery) for part in comparison.shared),
+            *_how(comparison),
+            _source(comparison, command),
+        ),
+        cover=next(iter(gallery.names), ""),
     )
-    return page.document(title, "\n".join(filter(None, sections)))
 
 
-def _with_care(comparison: Comparison) -> str:
-    parts = []
+def _with_care(comparison: Comparison) -> Section:
+    parts: list[Node] = []
+    if not any(doubt.weight is Weight.INVALID for doubt in comparison.doubts):
+        parts.append(Paragraph(VALID))
     for weight in Weight:
         told = [d.text for d in comparison.doubts if d.weight is weight]
-        items = [f"{text[:1].upper()}{text[1:]}." for text in told]
-        if items:
-            parts.append(f"<h3>{weight.value.capitalize()}</h3>{page.listing(items)}")
-    valid = not any(doubt.weight is Weight.INVALID for doubt in comparison.doubts)
-    fine = page.paragraph(VALID) if valid else ""
-    return page.section("Is it a valid comparison?", fine, *parts)
+        if told:
+            items = bullets(f"{text[:1].upper()}{text[1:]}." for text in told)
+            parts += [Heading(weight.value.capitalize()), items]
+    return section("Is it a valid comparison?", *parts)
 
 
-def set_ups(comparison: Comparison) -> str:
+def set_ups(comparison: Comparison) -> Section:
     """Return the section on what differs in the set-ups."""
     table = comparison.differing
     if table.empty:
-        return page.section("What differs", page.paragraph("Nothing: the set-ups are the same."))
-    told = page.table(table, "In everything else they are the same", {"what": ""})
-    return page.section("What differs", told)
+        return section("What differs", Paragraph("Nothing: the set-ups are the same."))
+    told = Table.of(table, "In everything else they are the same", {"what": ""})
+    return section("What differs", told)
 
 
-def _part(comparison: Comparison, part: Matched, drawn: Sequence[Drawn], gallery: Gallery) -> str:
+def _part(
+    comparison: Comparison, part: Matched, drawn: Sequence[Drawn], gallery: Gallery
+) -> Section:
     title = "What came out"
     title += f": {part.part.replace('_', ' ')}" if len(comparison.parts) > 1 else ""
     figures = [gallery.add(*figure[1:]) for figure in drawn if figure.part == part.part]
     if comparison.are_single:
-        return page.section(title, *figures, _runs(part))
+        return section(title, *figures, _runs(part))
     table = outcomes(part)
     first = part.sides[0]
     told = pd.DataFrame(
@@ -83,14 +99,14 @@ def _part(comparison: Comparison, part: Matched, drawn: Sequence[Drawn], gallery
             "seeds paired": [f"{r.pairs:,}" if r.pairs else "" for r in table.itertuples()],
         }
     )
-    parts = [
-        page.paragraph(_where(part)),
+    parts: list[Node] = [
+        Paragraph(_where(part)),
         *figures,
-        page.table(told, "All shares, over the shared points; 95 % intervals"),
+        Table.of(told, "All shares, over the shared points; 95 % intervals"),
     ]
     if part.axes and part.points > 1:
-        parts.append(page.details("At each shared point", _points(part)))
-    return page.section(title, *parts)
+        parts.append(details("At each shared point", _points(part)))
+    return section(title, *parts)
 
 
 def _where(part: Matched) -> str:
@@ -100,7 +116,7 @@ def _where(part: Matched) -> str:
     return f"At the {words.counted(part.points, 'point')} that they share, told apart by {over}."
 
 
-def _points(part: Matched) -> str:
+def _points(part: Matched) -> Table:
     table = emergence(part, part.axes)
     told = pd.DataFrame({label(a): table[a].map(tick) for a in part.axes})
     told["result"] = table[SIDE]
@@ -109,7 +125,7 @@ def _points(part: Matched) -> str:
     caption = "Emergence at each point"
     if len(told) > MOST_ROWS:
         caption += f"; the first {MOST_ROWS} of {len(told):,} rows"
-    return page.table(told.head(MOST_ROWS), caption)
+    return Table.of(told.head(MOST_ROWS), caption)
 
 
 def _change(row: object) -> str:
@@ -117,7 +133,7 @@ def _change(row: object) -> str:
     return "" if pd.isna(found[0]) else words.points(*found)
 
 
-def _runs(part: Matched) -> str:
+def _runs(part: Matched) -> Table:
     """Return the outcomes of single runs, a row each that differs, a column a run."""
     hidden = {SIDE, "place", "point", "replicate", "seed", "error", "duration_s"}
     runs = part.runs.set_index(SIDE)
@@ -126,7 +142,7 @@ def _runs(part: Matched) -> str:
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(runs.index))
     apart = table[table.nunique(axis=1) > 1].rename_axis("outcome").reset_index()
-    return page.table(apart, "What came out differently; all else is the same")
+    return Table.of(apart, "What came out differently; all else is the same")
 
 
 def _told(value: object) -> str:
@@ -135,12 +151,12 @@ def _told(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else tick(value)
 
 
-def _how(comparison: Comparison) -> str:
+def _how(comparison: Comparison) -> list[Section]:
     if comparison.are_single:
-        return ""
-    return page.section(
+        return []
+    how = section(
         "How it was compared",
-        page.listing(
+        bullets(
             [
                 "Points are the same if all that either result varies has the same value in both; "
                 "what is fixed, but differently, is what the comparison is about.",
@@ -153,9 +169,10 @@ def _how(comparison: Comparison) -> str:
             ]
         ),
     )
+    return [how]
 
 
-def _source(comparison: Comparison, command: str) -> str:
+def _source(comparison: Comparison, command: str) -> Section:
     rows = pd.DataFrame(
         {
             "result": [side.name for side in comparison.sides],
@@ -165,8 +182,9 @@ def _source(comparison: Comparison, command: str) -> str:
             "runs": [len(side.runs) for side in comparison.sides],
         }
     )
-    return page.section(
+    return section(
         "Where it comes from",
-        f"<p>The same comparison again:</p><pre>{page.escape(command)}</pre>",
-        page.table(rows, "The results"),
+        Paragraph("The same comparison again:"),
+        Code(command),
+        Table.of(rows, "The results"),
     )

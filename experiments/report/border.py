@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.phase_border import areas, phase_border
 from experiments.analysis.tables import part
-from experiments.report import page
+from experiments.report.document import Heading, Node, Section, Table, section
 from experiments.report.findings import Findings, told_value
 from experiments.report.gallery import Gallery
 
@@ -56,7 +56,7 @@ def border_surprise(found: Findings) -> str:
     )
 
 
-def border_sections(found: Findings, gallery: Gallery) -> list[str]:
+def border_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on the border."""
     from experiments.figures import phase_border as drawing
 
@@ -73,22 +73,22 @@ def border_sections(found: Findings, gallery: Gallery) -> list[str]:
             "surely not in": where["surely_below"].map(words.share),
         }
     )
-    parts = [
+    parts: list[Node] = [
         gallery.add(
             "phase_border",
             drawing.draw(table, across, up, by, marks=marks),
             drawing.describe(table, across, up, by),
             table,
         ),
-        page.table(
+        Table.of(
             listed,
             f"Shares of the plane of {across} and {up}, over the ranges tried; sure by 95 % "
             "intervals",
         ),
-        "<h3>Where the border runs</h3>",
-        page.table(_needed(border), f"Smallest {up} from which a movement is more likely than not"),
+        Heading("Where the border runs"),
+        Table.of(_needed(border), f"Smallest {up} from which a movement is more likely than not"),
     ]
-    return [page.section("The border of emergence", *parts)]
+    return [section("The border of emergence", *parts)]
 
 
 def _needed(border: Border) -> pd.DataFrame:

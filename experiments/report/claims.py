@@ -17,7 +17,16 @@ from experiments.claims.estimands import EMERGED, Estimand, Kind
 from experiments.claims.robustness import ALL, RESPONDING, RESPONSIVE
 from experiments.claims.verdict import Verdict
 from experiments.design.experiment import settings_of
-from experiments.report import page
+from experiments.report.document import (
+    Code,
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    Table,
+    details,
+    section,
+)
 from experiments.report.findings import Findings, told_settings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import CONTRADICTIONS, ROBUSTNESS, Judged, results_in
@@ -25,14 +34,14 @@ from experiments.report.judged import CONTRADICTIONS, ROBUSTNESS, Judged, result
 PUBLISHED = "published"
 
 
-def claims_section(found: Findings) -> str:
-    """Return the section of the page of one result; empty for a result without an experiment.
+def claims_section(found: Findings) -> Section | None:
+    """Return the section of the page of one result; None for a result without an experiment.
 
     Of the claims that the experiment lists and has the arms for; where they fail is told from a
     result beside it.
     """
     if not found.experiment:
-        return ""
+        return None
     here = found.result.path.parent
     beside = results_in([here, here / PUBLISHED])
     name = str(found.experiment.get("name", found.result.name))
@@ -46,16 +55,16 @@ def claims_section(found: Findings) -> str:
     judged = Judged(chosen)
     told_claims = entries(judged, list(judged.claims) if found.is_of_claims else of)
     if not told_claims:
-        return ""
+        return None
     lead = (
         "What these runs say of the claims they were made for. A claim that holds here may fail "
         "elsewhere; the report of all results has every claim, and in what share of plausible "
         "worlds it holds."
     )
-    return page.section("The claims", page.paragraph(lead), told_claims)
+    return section("The claims", Paragraph(lead), *told_claims)
 
 
-def all_claims_section(judged: Judged, gallery: Gallery) -> str:
+def all_claims_section(judged: Judged, gallery: Gallery) -> Section:
     """Return the section with the verdict board and all claims, from whatever results there are."""
     from experiments.figures import verdict_board
 
@@ -63,50 +72,54 @@ def all_claims_section(judged: Judged, gallery: Gallery) -> str:
     alt = verdict_board.describe(table)
     parts = [
         gallery.add("verdict_board", verdict_board.draw(table), alt, table),
-        missing(judged),
-        *(_entry(judged, claim) for claim in judged.claims),
+        *missing(judged),
+        *(part for claim in judged.claims for part in _entry(judged, claim)),
     ]
-    return page.section("The claims", *parts)
+    return section("The claims", *parts)
 
 
-def missing(judged: Judged) -> str:
+def anchor_of(claim: str) -> str:
+    """Return the anchor of the heading of a claim."""
+    return f"claim-{claim.lower()}"
+
+
+def missing(judged: Judged) -> list[Node]:
     """Return which experiments were not run, and the commands that run them; empty if none."""
     if not judged.missing:
-        return ""
+        return []
     commands = "\n".join(f"momentum sweep experiment={name}" for name in judged.missing)
-    return (
-        page.paragraph("Not run yet, so that some claims stay open here:")
-        + f"<pre>{page.escape(commands)}</pre>"
-    )
+    return [
+        Paragraph("Not run yet, so that some claims stay open here:"),
+        Code(commands),
+    ]
 
 
-def entries(judged: Judged, claims: Sequence[str]) -> str:
+def entries(judged: Judged, claims: Sequence[str]) -> list[Node]:
     """Return what there is to say of each claim; nothing of those these results are not about."""
     there = judged.effects.loc[judged.effects["verdict"] != Verdict.NOT_RUN, "claim"].tolist()
     if {ROBUSTNESS, CONTRADICTIONS} & set(judged.results):
         there = list(judged.claims)
-    return "\n".join(_entry(judged, claim) for claim in dict.fromkeys(claims) if claim in there)
+    chosen = [claim for claim in dict.fromkeys(claims) if claim in there]
+    return [part for claim in chosen for part in _entry(judged, claim)]
 
 
-def _entry(judged: Judged, claim: str) -> str:
+def _entry(judged: Judged, claim: str) -> list[Node]:
     about = judged.claims[claim]
     rows = judged.effects[judged.effects["claim"] == claim]
     there = rows[rows["verdict"] != Verdict.NOT_RUN]
     of = [each for each in judged.estimands if each.claim == claim]
     told_verdicts = _verdicts(judged, claim)
     title = f"{claim} {about['title']}" + (f": {told_verdicts}" if told_verdicts else "")
-    parts = [
-        f'<h3 id="claim-{claim.lower()}">{page.escape(title)}</h3>',
-        page.paragraph(f"“{about['statement'].strip()}”", "muted"),
+    parts: list[Node] = [
+        Heading(title, anchor_of(claim)),
+        Paragraph(f"“{about['statement'].strip()}”", "muted"),
     ]
     if len(there):
-        parts.append(page.paragraph(f"What was done: {about['method'].strip()}"))
+        parts.append(Paragraph(f"What was done: {about['method'].strip()}"))
         parts.append(_came_out(there))
-        parts.append(page.paragraph(f"By which runs: {_runs(of, there)}", "muted"))
-        parts.append(page.paragraph(f"How sure: {_sure(judged, claim, there)}"))
-    parts.append(_in_worlds(judged, claim))
-    parts.append(_fails(judged, claim))
-    return "\n".join(filter(None, parts))
+        parts.append(Paragraph(f"By which runs: {_runs(of, there)}", "muted"))
+        parts.append(Paragraph(f"How sure: {_sure(judged, claim, there)}"))
+    return [*parts, *_in_worlds(judged, claim), *_fails(judged, claim)]
 
 
 def _verdicts(judged: Judged, claim: str) -> str:
@@ -157,7 +170,7 @@ def _told(name: str, value: Any) -> str:
     return f"{name} = {value}"
 
 
-def _came_out(there: pd.DataFrame) -> str:
+def _came_out(there: pd.DataFrame) -> Table:
     shown = there[there["definition"].isin(["", EMERGED])]
     rows = [
         {
@@ -171,7 +184,7 @@ def _came_out(there: pd.DataFrame) -> str:
         }
         for line in shown.to_dict("records")
     ]
-    return page.table(
+    return Table.of(
         pd.DataFrame(rows),
         "What came out, with 99.5 % intervals at the look that decided; effects marked “beside” "
         "do not enter the verdict",
@@ -215,10 +228,10 @@ def _sure(judged: Judged, claim: str, there: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
-def _in_worlds(judged: Judged, claim: str) -> str:
+def _in_worlds(judged: Judged, claim: str) -> list[Node]:
     """Return in what share of the plausible worlds a claim holds."""
     if ROBUSTNESS not in judged.results:
-        return ""
+        return []
     board = judged.board.drop_duplicates("claim")
     sentences = []
     for row in board[board["claim"].str.rstrip("abc") == claim].to_dict("records"):
@@ -232,7 +245,7 @@ def _in_worlds(judged: Judged, claim: str) -> str:
             f"and {told_share(row, RESPONSIVE, 'below')}."
         )
     if not sentences:
-        return ""
+        return []
     low, high = (words.share(limit) for limit in RESPONDING)
     sentences.append(
         f"A world responds unless, with and without, under {low} of runs have a movement, or over "
@@ -261,28 +274,30 @@ def _in_worlds(judged: Judged, claim: str) -> str:
         }
         for line in effects.to_dict("records")
     ]
-    table = page.table(
+    table = Table.of(
         pd.DataFrame(rows),
         "Over all worlds, by partial pooling; spread: standard deviation of the effects of worlds",
     )
-    return page.paragraph(f"In other worlds: {' '.join(sentences)}") + page.details(
-        "Every effect and definition over worlds", table
-    )
+    return [
+        Paragraph(f"In other worlds: {' '.join(sentences)}"),
+        details("Every effect and definition over worlds", table),
+    ]
 
 
-def _fails(judged: Judged, claim: str) -> str:
+def _fails(judged: Judged, claim: str) -> list[Node]:
     """Return the point at which a claim fails, or that none was found."""
     about = judged.claims[claim]
     where = str(about.get("contradicted_where", "")).strip()
     if CONTRADICTIONS not in judged.results:
-        return page.paragraph(
+        text = (
             f"Where it fails: {where or 'no such world is known.'} (Not run here: momentum sweep "
             f"experiment={CONTRADICTIONS}.)"
         )
+        return [Paragraph(text)]
     table = judged.contradictions
     of_claim = table[table["claim"] == claim]
     if of_claim.empty:
-        return page.paragraph("Where it fails: none was tried; no contradiction found.")
+        return [Paragraph("Where it fails: none was tried; no contradiction found.")]
     row = of_claim.iloc[0]
     values = row["effect"], row["low"], row["high"]
     if str(row["outcome"]).startswith(EMERGED):
@@ -294,9 +309,9 @@ def _fails(judged: Judged, claim: str) -> str:
     if row["verdict"] not in FAILS:
         verdict = f"the claim does not fail here: {verdict}"
     found = Findings(judged.results[CONTRADICTIONS])
-    world = page.details("That world", page.paragraph(_point(found, claim)))
+    world = details("That world", Paragraph(_point(found, claim)))
     text = f"Where it fails: {where} There: {effect}, material from {least}: {verdict}."
-    return page.paragraph(text) + world
+    return [Paragraph(text), world]
 
 
 def _point(found: Findings, claim: str) -> str:

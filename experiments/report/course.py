@@ -9,7 +9,7 @@ from experiments.analysis.outcomes_by_goal import outcomes_by_goal
 from experiments.analysis.tables import part
 from experiments.analysis.trajectories import trajectories
 from experiments.analysis.variants import ARM
-from experiments.report import page
+from experiments.report.document import Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings, told_value
 from experiments.report.gallery import Gallery
 
@@ -17,7 +17,7 @@ SERIES = ("active", "aware", "commons_view", "literacy")
 DRAWN = 60  # replicates in a fan
 
 
-def fan_sections(found: Findings, gallery: Gallery) -> list[str]:
+def fan_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section with the weeks of each arm, in the last of the settings tried."""
     from experiments.analysis.variants import settings
     from experiments.figures import fans
@@ -39,9 +39,9 @@ def fan_sections(found: Findings, gallery: Gallery) -> list[str]:
     labels = {str(point[ARM]): str(point[ARM]).replace("_", " ") for point in points}
     where = "".join(f", {setting} = {told_value(last[setting])}" for setting in over)
     return [
-        page.section(
+        section(
             "The course of the weeks",
-            page.paragraph(
+            Paragraph(
                 f"{words.counted(len(replicates), 'replicate')} of each arm, made again from their "
                 f"seeds{', in the last setting tried' if over else ''}{where}."
             ),
@@ -60,7 +60,7 @@ def goals_answer(found: Findings) -> str:
     return f"{goal_mosaic.headline(_judged(found))}."
 
 
-def goal_sections(found: Findings, gallery: Gallery) -> list[str]:
+def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on who calls what a success."""
     from experiments.figures import goal_mosaic
 
@@ -82,12 +82,12 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[str]:
     )  # fmt: skip
     alt = goal_mosaic.describe(table, ARM)
     return [
-        page.section(
+        section(
             "Who calls the same outcome a success",
             gallery.add("goals", goal_mosaic.draw(table, ARM), alt, table),
-            page.details(
+            details(
                 "All outcomes and goals",
-                page.table(
+                Table.of(
                     told,
                     "Satisfaction of those who took part, weighted by the goal; 95 % intervals "
                     "over replicates",

@@ -10,7 +10,16 @@ from experiments.analysis.how_many import by_set, how_many
 from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal_sets
 from experiments.analysis.tables import CONDITION, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
-from experiments.report import page
+from experiments.report.document import (
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    Table,
+    bullets,
+    details,
+    section,
+)
 from experiments.report.findings import Findings, intervals, told_settings
 from experiments.report.gallery import Gallery
 from sim.parameters import Origin
@@ -22,10 +31,10 @@ CAPTION_TRUTH = (
 CAPTION_PAIRS = "What two conditions do together beyond the sum of what each does"
 
 
-def factorial_sections(found: Findings, gallery: Gallery) -> list[str]:
+def factorial_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections on a factorial."""
     return [
-        _how_many_section(found, gallery),
+        *_how_many_section(found, gallery),
         _combinations_section(found, gallery),
         _effects_section(found, gallery),
     ]
@@ -104,12 +113,12 @@ def _attention(found: Findings) -> list[str]:
     ]
 
 
-def _how_many_section(found: Findings, gallery: Gallery) -> str:
+def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
     if len(found.three) < 2:
-        return ""
+        return []
     runs = part(found.runs, found.factorials[0])
     sets = by_set(runs, found.three, found.effects["condition"].tolist())
-    parts = [page.paragraph(words.by_number(sets))]
+    parts: list[Node] = [Paragraph(words.by_number(sets))]
     if found.costs is not None:
         from experiments.figures import critical_costs
 
@@ -117,40 +126,38 @@ def _how_many_section(found: Findings, gallery: Gallery) -> str:
         tried = float(of_costs[COST].min()), float(of_costs[COST].max())
         default = float(found.parameters[COST])
         parts += [
-            page.paragraph(
-                f"{words.by_cost(found.costs)} The cost is {found.cost}.{_held_off(found)}"
-            ),
+            Paragraph(f"{words.by_cost(found.costs)} The cost is {found.cost}.{_held_off(found)}"),
             gallery.add(
                 "critical_costs",
                 critical_costs.draw(found.costs, tried, default),
                 critical_costs.describe(found.costs),
                 found.costs,
             ),
-            *map(page.paragraph, words.conjunction(found.conjunction)),
+            *map(Paragraph, words.conjunction(found.conjunction)),
         ]
     parts.append(
-        f"<h3>At a cost of {words.number(found.parameters[COST])}, by the other conditions</h3>"
+        Heading(f"At a cost of {words.number(found.parameters[COST])}, by the other conditions")
     )
     parts.append(
-        page.paragraph(
+        Paragraph(
             f"Counting a set of conditions as enough if the runs make sure (95 % interval) that a "
             f"movement emerges in at least {100 * CUT_OFF:.0f} % of runs, whatever else of "
             f"{words.joined(found.three)} holds besides:"
         )
     )
     table = how_many(found.truth, found.three)
-    parts.append(page.listing(words.sufficiency(table, found.three, found.labels)))
+    parts.append(bullets(words.sufficiency(table, found.three, found.labels)))
     half = how_many(found.truth, found.three, CUT_OFFS[0])
-    parts.append(page.paragraph(f"With {100 * CUT_OFFS[0]:.0f} % of runs as the cut-off:"))
-    parts.append(page.listing(words.sufficiency(half, found.three, found.labels, CUT_OFFS[0])))
+    parts.append(Paragraph(f"With {100 * CUT_OFFS[0]:.0f} % of runs as the cut-off:"))
+    parts.append(bullets(words.sufficiency(half, found.three, found.labels, CUT_OFFS[0])))
     told = pd.DataFrame(
         {
             "conditions": sets["set"],
             "runs with a movement": [words.share(*row) for row in intervals(sets, "share")],
         }
     )
-    parts.append(page.table(told, "Averaged over all settings of the other conditions"))
-    return page.section("When one, two or all three are enough", *parts)
+    parts.append(Table.of(told, "Averaged over all settings of the other conditions"))
+    return [section("When one, two or all three are enough", *parts)]
 
 
 def _held_off(found: Findings) -> str:
@@ -164,11 +171,11 @@ def _held_off(found: Findings) -> str:
     )
 
 
-def _combinations_section(found: Findings, gallery: Gallery) -> str:
+def _combinations_section(found: Findings, gallery: Gallery) -> Section:
     from experiments.figures import factorial
 
     truth = found.truth
-    parts = [
+    parts: list[Node] = [
         gallery.add(
             "factorial",
             factorial.draw(truth, found.labels),
@@ -193,9 +200,9 @@ def _combinations_section(found: Findings, gallery: Gallery) -> str:
             for cut in CUT_OFFS
             for group in [chosen[chosen["cut_off"] == cut]]
         ]
-        parts.append("<h3>Minimal combinations that suffice</h3>")
+        parts.append(Heading("Minimal combinations that suffice"))
         parts.append(
-            page.table(
+            Table.of(
                 pd.DataFrame(rows),
                 "By Boolean minimisation of the truth table; “no X” means that X must be absent",
             )
@@ -215,7 +222,7 @@ def _combinations_section(found: Findings, gallery: Gallery) -> str:
         for _, row in single.iterrows()
     ]
     parts.append(
-        page.table(
+        Table.of(
             pd.DataFrame(rows),
             "Enough by itself if the first is near 100 %; indispensable if the second is near 0 %",
         )
@@ -225,17 +232,17 @@ def _combinations_section(found: Findings, gallery: Gallery) -> str:
         share=[words.share(*row) for row in intervals(truth, "share")],
         outcome=truth["outcome"].astype("string").fillna("undecided"),
     )
-    parts.append(page.details("The whole truth table", page.table(full, CAPTION_TRUTH)))
-    return page.section("Every combination", *parts)
+    parts.append(details("The whole truth table", Table.of(full, CAPTION_TRUTH)))
+    return section("Every combination", *parts)
 
 
-def _effects_section(found: Findings, gallery: Gallery) -> str:
+def _effects_section(found: Findings, gallery: Gallery) -> Section:
     from experiments.figures import effects as drawing
 
     runs = part(found.runs, found.factorials[0])
     conditions = found.effects["condition"].tolist()
-    parts = [
-        page.listing(words.effects(found.effects, found.labels)),
+    parts: list[Node] = [
+        bullets(words.effects(found.effects, found.labels)),
         gallery.add(
             "effects",
             drawing.draw(found.effects, found.labels),
@@ -249,7 +256,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
     ).pivot(index="condition", columns="definition", values="told")
     wide = wide.loc[found.effects["condition"], definitions["definition"].unique()]
     parts.append(
-        page.table(
+        Table.of(
             wide.reset_index(), "The same effects under other definitions of emergence (points)"
         )
     )
@@ -262,15 +269,13 @@ def _effects_section(found: Findings, gallery: Gallery) -> str:
                 "verdict": pairs["verdict"],
             }
         ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
-        parts.append(
-            page.details("Interactions of pairs of conditions", page.table(told, CAPTION_PAIRS))
-        )
+        parts.append(details("Interactions of pairs of conditions", Table.of(told, CAPTION_PAIRS)))
     parts += _odds(found, gallery, runs)
     parts += _leakage(found, runs)
-    return page.section("What each condition does", *parts)
+    return section("What each condition does", *parts)
 
 
-def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[str]:
+def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Node]:
     """Return the same on the scale of odds, with all pairs at once."""
     from experiments.analysis.logistic import logistic
     from experiments.figures import log_odds
@@ -280,8 +285,8 @@ def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[str]:
         return []
     drawn = log_odds.draw(table, found.labels)
     return [
-        "<h3>The same on the scale of odds</h3>",
-        page.paragraph(
+        Heading("The same on the scale of odds"),
+        Paragraph(
             "Shares can hardly rise where they are near 100 % anyway; odds can. So a pair may do "
             "less than its sum on one scale and more on the other."
         ),
@@ -289,7 +294,7 @@ def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[str]:
     ]
 
 
-def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
+def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
     """Return what the conditions changed besides their own level, and the arms that cut a path."""
     table = effects.leakage(runs, found.effects["condition"].tolist())
     wide = table.assign(
@@ -297,10 +302,10 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
     ).pivot(index="level", columns="condition", values="told")
     wide = wide.loc[table["level"].unique(), table["condition"].unique()]
     wide.index = [effects.REALISED[name] for name in wide.index]
-    parts = ["<h3>What else each condition changed</h3>"]
+    parts: list[Node] = [Heading("What else each condition changed")]
     leak = words.leak(table, "distress", "dissatisfaction", "mean_dissatisfaction")
     if leak:
-        parts.append(page.paragraph(f"Conditions leak into each other: {leak}."))
+        parts.append(Paragraph(f"Conditions leak into each other: {leak}."))
     for name in found.factorials[1:]:
         other = part(found.runs, name)
         change = effects.main_effects(other, found.conditions_in(name)).set_index("condition")
@@ -317,8 +322,8 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[str]:
             "dissatisfaction",
             "mean_dissatisfaction",
         )
-        parts.append(page.paragraph(f"{text}.{f' There {cut}.' if cut else ''}"))
+        parts.append(Paragraph(f"{text}.{f' There {cut}.' if cut else ''}"))
     parts.append(
-        page.table(wide.reset_index(names="level"), "Change of the level that came about, on − off")
+        Table.of(wide.reset_index(names="level"), "Change of the level that came about, on − off")
     )
     return parts

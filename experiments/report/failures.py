@@ -8,7 +8,7 @@ from experiments.analysis import words
 from experiments.analysis.tables import part
 from experiments.claims.estimands import EMERGED, Estimand
 from experiments.claims.robustness import ALL, distributions
-from experiments.report import page
+from experiments.report.document import Heading, Node, Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import ROBUSTNESS, Judged
@@ -33,13 +33,13 @@ def failures_answer(found: Findings) -> str:
     )
 
 
-def failure_sections(found: Findings, gallery: Gallery) -> list[str]:
+def failure_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section with a heading for each claim."""
     from experiments.analysis.prim import boxes
     from experiments.figures import boxes as drawing
 
-    parts = [
-        page.paragraph(
+    parts: list[Node] = [
+        Paragraph(
             "Boxes of worlds in which the effect found is not material, or opposite, clearly more "
             "often than elsewhere; searched in every other world, judged on the rest. Here worlds "
             "are counted by what their few runs show, errors included; in what share of worlds a "
@@ -51,14 +51,14 @@ def failure_sections(found: Findings, gallery: Gallery) -> list[str]:
         names = [name for name in names if table[name].nunique() > 1]
         found_boxes = boxes(table, names, "fails")
         share = words.share(float(table["fails"].mean()))
-        parts.append(f"<h3>{page.escape(claim)}: not seen in {share} of worlds</h3>")
+        parts.append(Heading(f"{claim}: not seen in {share} of worlds"))
         if found_boxes.empty:
-            parts.append(page.paragraph(f"{drawing.headline(found_boxes, EVENT)}."))
+            parts.append(Paragraph(f"{drawing.headline(found_boxes, EVENT)}."))
             continue
         drawn = drawing.draw(found_boxes, EVENT)
         alt = drawing.describe(found_boxes, EVENT)
         parts.append(gallery.add(f"failures-{claim.lower()}", drawn, alt, found_boxes))
-    return [page.section("In which worlds each claim fails", *parts)]
+    return [section("In which worlds each claim fails", *parts)]
 
 
 def _by_claim(found: Findings) -> dict[str, pd.DataFrame]:

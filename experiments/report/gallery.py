@@ -1,4 +1,4 @@
-"""The figures of a page: each drawn, written with its data, and made a part of the page."""
+"""The figures of a report: each drawn, written with its data, and made a node of the report."""
 
 from __future__ import annotations
 
@@ -9,45 +9,35 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from experiments.figures import style
-from experiments.report import page
+from experiments.report.document import Document, Figure
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as Drawing
 
-
-HEAVY = 400_000  # characters of an SVG from which the page shows a PNG instead
+FOLDER = "figures"
 
 
 @dataclass
 class Gallery:
-    """The figures of a report, written as they are made."""
+    """The figures of a report, written into its folder as they are made."""
 
     folder: Path
-    shown: dict[str, tuple[str | bytes, str]] = field(default_factory=dict)
-    """By name: the drawing, SVG or PNG, and what it says in words."""
+    names: list[str] = field(default_factory=list)
 
-    @property
-    def names(self) -> list[str]:
-        """Names of the figures, in order."""
-        return list(self.shown)
+    def add(self, name: str, drawing: Drawing, description: str, data: pd.DataFrame) -> Figure:
+        """Write a figure and the table it was drawn from; return it as a node of the report."""
+        figures = self.folder / FOLDER
+        style.save(drawing, figures, name)
+        table = data.to_csv(index=False, float_format="%.9g")
+        (figures / f"{name}.csv").write_text(table, encoding="utf-8")
+        self.names.append(name)
+        return Figure(name, description, len(data), f"{FOLDER}/{name}")
 
-    def add(self, name: str, figure: Figure, alt: str, data: pd.DataFrame) -> str:
-        """Write a figure and its data, and return it as a part of the page."""
-        svg = style.to_svg(figure)
-        _, png = style.save(figure, self.folder, name, svg)
-        (self.folder / f"{name}.csv").write_text(page.as_csv(data), encoding="utf-8")
-        drawn = svg if len(svg) < HEAVY else png.read_bytes()
-        self.shown[name] = drawn, alt
-        return page.figure(name, drawn, alt, data)
-
-    def remove_stale(self, earlier: Path) -> None:
-        """Remove the files of figures that an earlier page shows and this one does not.
+    def remove_stale(self, earlier: Document | None) -> None:
+        """Remove the files of figures that an earlier report shows and this one does not.
 
         Other files in the folder are somebody's, and stay.
         """
-        if not earlier.is_file():
-            return
-        told = earlier.read_text(encoding="utf-8", errors="replace")
-        for name in set(page.figures_in(told)) - set(self.names):
+        for name in set(earlier.figures if earlier else ()) - set(self.names):
             for suffix in ("svg", "png", "csv"):
-                (self.folder / f"{name}.{suffix}").unlink(missing_ok=True)
+                (self.folder / FOLDER / f"{name}.{suffix}").unlink(missing_ok=True)

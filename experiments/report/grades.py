@@ -8,7 +8,7 @@ from experiments.analysis import words
 from experiments.analysis.grades import grades
 from experiments.analysis.tables import part
 from experiments.analysis.variants import ARM, settings
-from experiments.report import page
+from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings, intervals, told_settings
 from experiments.report.gallery import Gallery
 
@@ -24,13 +24,13 @@ def grades_answer(found: Findings) -> str:
     return f"{'; '.join(told)}." if told else ""
 
 
-def grade_sections(found: Findings, gallery: Gallery) -> list[str]:
+def grade_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on the grades of the outcome."""
-    parts = [text for name in _parts(found) for text in _told(found, gallery, name)]
-    return [page.section("How far the movement came", *parts)]
+    parts = [node for name in _parts(found) for node in _told(found, gallery, name)]
+    return [section("How far the movement came", *parts)]
 
 
-def _told(found: Findings, gallery: Gallery, name: str) -> list[str]:
+def _told(found: Findings, gallery: Gallery, name: str) -> list[Node | None]:
     from experiments.figures import grades as drawing
 
     table, across = _table(found, name), _across(found, name)
@@ -40,17 +40,17 @@ def _told(found: Findings, gallery: Gallery, name: str) -> list[str]:
     wide[ARM] = [str(label).replace("_", " ") for label in wide[ARM]]
     sets = found.sets(name)
     return [
-        f"<h3>{page.escape(found.arm(name).capitalize())}</h3>",
-        page.paragraph(f"Here {told_settings(sets)}.") if sets else "",
+        Heading(found.arm(name).capitalize()),
+        Paragraph(f"Here {told_settings(sets)}.") if sets else None,
         gallery.add(
             f"grades-{name}",
             drawing.draw(table, ARM, across),
             drawing.describe(table, ARM, across),
             table,
         ),
-        page.details(
+        details(
             "All grades",
-            page.table(wide.rename(columns={ARM: "arm"}), "Share of runs, with 95 % intervals"),
+            Table.of(wide.rename(columns={ARM: "arm"}), "Share of runs, with 95 % intervals"),
         ),
     ]
 

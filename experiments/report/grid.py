@@ -7,7 +7,7 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import CONDITION, part
-from experiments.report import page
+from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings, intervals, told_settings, told_value
 from experiments.report.gallery import Gallery
 
@@ -55,29 +55,29 @@ def grid_surprise(found: Findings) -> str:
     )
 
 
-def grid_sections(found: Findings, gallery: Gallery) -> list[str]:
+def grid_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on grids, a heading a part."""
     told = [_told(found, gallery, name) for name in found.grid_parts]
-    return [page.section("What was found", *[text for parts in told for text in parts])]
+    return [section("What was found", *[node for parts in told for node in parts])]
 
 
-def _told(found: Findings, gallery: Gallery, name: str) -> list[str]:
+def _told(found: Findings, gallery: Gallery, name: str) -> list[Node]:
     from experiments.figures import grid
 
     runs, _, axes = _of(found, name)
     several = len(found.grid_parts) > 1
-    parts = []
+    parts: list[Node] = []
     if several:
-        parts.append(f"<h3>{page.escape(found.arm(name).capitalize())}</h3>")
+        parts.append(Heading(found.arm(name).capitalize()))
         if sets := found.sets(name):
-            parts.append(page.paragraph(f"Here {told_settings(sets)}."))
+            parts.append(Paragraph(f"Here {told_settings(sets)}."))
     if axes:
         shown = sorted(axes, key=lambda axis: -_span(runs, axis))[:2]
         table = emergence(runs, shown)
         if len(axes) > 2:
             rest = words.joined([axis for axis in axes if axis not in shown])
             parts.append(
-                page.paragraph(
+                Paragraph(
                     f"Drawn over the two that change most, averaged over {rest}; the intervals "
                     "are over replicates."
                 )
@@ -96,9 +96,9 @@ def _told(found: Findings, gallery: Gallery, name: str) -> list[str]:
     caption = "Runs with a movement"
     if len(told) > MOST_ROWS:
         caption += f"; the first {MOST_ROWS} of {len(told):,} combinations"
-    listed = page.table(told.head(MOST_ROWS), caption)
+    listed = Table.of(told.head(MOST_ROWS), caption)
     short = len(told) <= SHORT and not several
-    parts.append(listed if short else page.details("Every combination", listed))
+    parts.append(listed if short else details("Every combination", listed))
     return parts
 
 

@@ -6,15 +6,26 @@ RESULTS/index.html links to the page of each result beside it, and needs nothing
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from experiments.analysis import words
 from experiments.claims.verdict import Verdict
-from experiments.report import page
-from experiments.report.claims import all_claims_section, claims_beside
+from experiments.report.claims import all_claims_section, anchor_of, claims_beside
+from experiments.report.document import (
+    Code,
+    Document,
+    Link,
+    Links,
+    Node,
+    Paragraph,
+    Section,
+    bullets,
+    section,
+)
 from experiments.report.gallery import Gallery
 from experiments.report.judged import Judged
-from experiments.report.result_page import Written, write_report
+from experiments.report.result_page import ANSWER, SURPRISE, Written, write_files, write_report
 from experiments.report.summary import assumed
 from experiments.store.result import Result, StoreError
 
@@ -75,26 +86,23 @@ def write_index(folder: Path, written: Sequence[Written], unread: Sequence[str] 
         Why other results have no report, a line each.
     """
     judged = claims_beside(folder)
-    gallery = Gallery(folder / "figures")
+    gallery = Gallery(folder)
     ordered = sorted(written, key=_place)
+    again = Paragraph("All of it again:"), Code("\n".join(_commands(ordered)))
     sections = (
         all_claims_section(judged, gallery),
-        *(_result_section(each) for each in ordered),
-        page.section("Results without a report", page.listing(unread)),
-        page.section("Limits", page.listing(_limits())),
-        page.section("Where it comes from", _commands(ordered)),
+        *map(_result_section, ordered),
+        *([section("Results without a report", bullets(unread))] if unread else []),
+        section("Limits", bullets(_limits())),
+        section("Where it comes from", *again),
     )
-    body = "\n".join(filter(None, sections))
-    head = (
-        f"<h1>{TITLE}</h1>",
-        page.paragraph(QUESTION, "lead"),
-        f'<div class="box">{page.paragraph(verdicts(judged))}{_claim_links(judged, body)}</div>',
-        page.contents(body),
+    links = (
+        Link(f"{claim} {about['title']}", f"#{anchor_of(claim)}")
+        for claim, about in judged.claims.items()
     )
-    path = folder / "index.html"
-    gallery.remove_stale(path)
-    page.write(path, TITLE, "\n".join((*head, body)))
-    return path
+    top = (Paragraph(verdicts(judged)), Links("The claims", tuple(links)))
+    document = Document(TITLE, QUESTION, top, sections)
+    return write_files(folder, "index", document, gallery)
 
 
 def verdicts(judged: Judged) -> str:
@@ -105,44 +113,31 @@ def verdicts(judged: Judged) -> str:
     return f"The claims, at the default parameters: {'; '.join(told)}."
 
 
-def _claim_links(judged: Judged, body: str) -> str:
-    links = (
-        f'<li><a href="#claim-{claim.lower()}">{claim} {page.escape(about["title"])}</a></li>'
-        for claim, about in judged.claims.items()
-        if f'id="claim-{claim.lower()}"' in body
-    )
-    return f'<nav class="contents" aria-label="The claims"><ul>{"".join(links)}</ul></nav>'
-
-
 def _place(written: Written) -> tuple[int, str]:
     experiment = written.result.config.get("experiment") or {}
     name = str(experiment.get("name", ""))
     return (ORDER.index(name) if name in ORDER else len(ORDER)), written.result.name
 
 
-def _result_section(written: Written) -> str:
-    name = written.result.name
-    parts = [
-        page.paragraph(written.question, "lead"),
-        f"<p><strong>The answer.</strong> {page.prose(written.answer)}</p>",
-        f"<p><strong>The surprise.</strong> {page.prose(written.surprise)}</p>",
+def _result_section(written: Written) -> Section:
+    document, name = written.document, written.result.name
+    cover = document.figures.get(document.cover)
+    parts: list[Node] = [
+        Paragraph(document.question, "lead"),
+        *(p for p in document.summary if getattr(p, "label", "") in (ANSWER, SURPRISE)),
     ]
-    if written.figure is not None:
-        figure, drawn, alt = written.figure
-        parts.append(
-            f"<figure>{page.drawing(f'{name}-{figure}', drawn, alt)}<figcaption>"
-            f"{page.details('The figure in words', f'<p>{page.prose(alt)}</p>')}</figcaption>"
-            "</figure>"
-        )
-    link = f'<a href="{page.escape(name)}/report.html">The whole report of {page.escape(name)}</a>'
-    parts.append(f'<p class="muted">{page.prose(written.state)} {link}</p>')
-    return page.section(_heading(written), *parts)
+    if cover is not None:
+        parts.append(replace(cover, name=f"{name}-{cover.name}", file=f"{name}/{cover.file}"))
+    parts.append(Paragraph(written.state, "muted"))
+    link = Link(f"The whole report of {name}", f"{name}/report.html")
+    parts.append(Links("The whole report", (link,)))
+    return section(_heading(written), *parts)
 
 
 def _heading(written: Written) -> str:
-    plain = written.title.lower().replace(" ", "_")
+    plain = written.document.title.lower().replace(" ", "_")
     name = written.result.name
-    return written.title if plain == name else f"{written.title} ({name})"
+    return written.document.title if plain == name else f"{written.document.title} ({name})"
 
 
 def _limits() -> list[str]:
@@ -156,7 +151,6 @@ def _limits() -> list[str]:
     ]
 
 
-def _commands(written: Sequence[Written]) -> str:
-    commands = [each.result.provenance.get("command", "unknown") for each in written]
-    text = "\n".join([*commands, "momentum report"])
-    return f"<p>All of it again:</p><pre>{page.escape(text)}</pre>"
+def _commands(written: Sequence[Written]) -> list[str]:
+    commands = [str(each.result.provenance.get("command", "unknown")) for each in written]
+    return [*commands, "momentum report"]

@@ -9,7 +9,7 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.launch_window import LAUNCH, launch_window
 from experiments.analysis.tables import part
-from experiments.report import page
+from experiments.report.document import Heading, Node, Paragraph, Section, Table, bullets, section
 from experiments.report.findings import Findings, intervals, told_settings
 from experiments.report.gallery import Gallery
 
@@ -65,7 +65,7 @@ def launch_surprise(found: Findings) -> str:
     )
 
 
-def launch_sections(found: Findings, gallery: Gallery) -> list[str]:
+def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on weeks of launch."""
     from experiments.figures import launch_variants as launch_arms
     from experiments.figures import launch_window as drawing
@@ -75,8 +75,8 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[str]:
     row = found.contrasts.iloc[0].to_dict()
     real = found.real_launch
     path = _path(found)
-    parts = [
-        page.listing(words.launch(row, found.when)),
+    parts: list[Node] = [
+        bullets(words.launch(row, found.when)),
         gallery.add(
             "launch_window",
             drawing.draw(windows[first], row, path, found.case, real),
@@ -86,7 +86,7 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[str]:
     ]
     if path is not None:
         parts.append(
-            page.paragraph(
+            Paragraph(
                 "The lower panel is replicate 0 without a launch; where the runs follow a record, "
                 "price and threat are the record's.",
                 "muted",
@@ -111,8 +111,8 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[str]:
         labels = {name: found.arm(name) for name in windows}
         data = pd.concat([w.assign(part=name) for name, w in windows.items()])
         parts += [
-            "<h3>What moves the window</h3>",
-            page.listing(words.arms(table, labels)),
+            Heading("What moves the window"),
+            bullets(words.arms(table, labels)),
             gallery.add(
                 "launch_arms",
                 launch_arms.draw(windows, table, labels),
@@ -124,8 +124,8 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[str]:
         "Best and worst week chosen on odd replicates, compared on even ones; the window holds the "
         "launch weeks around the best with at least half of its successes"
     )
-    parts.append(page.table(told, caption))
-    return [page.section("Success by week of launch", *parts)]
+    parts.append(Table.of(told, caption))
+    return [section("Success by week of launch", *parts)]
 
 
 def _path(found: Findings) -> pd.DataFrame | None:

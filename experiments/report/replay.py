@@ -8,7 +8,7 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
-from experiments.report import page
+from experiments.report.document import Paragraph, Section, Table, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 
@@ -55,12 +55,12 @@ def replay_answer(found: Findings) -> str:
     return f"Uncalibrated, {'; '.join(told)}." if told else ""
 
 
-def replay_sections(found: Findings, gallery: Gallery) -> list[str]:
+def replay_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on the case as it was."""
     return [_section(found, gallery, name) for name in replay_parts(found)]
 
 
-def _section(found: Findings, gallery: Gallery, name: str) -> str:
+def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     from experiments.figures import replay
 
     table = _compared(found, name)
@@ -88,16 +88,16 @@ def _section(found: Findings, gallery: Gallery, name: str) -> str:
         }
     )
     drawn = gallery.add("replay", replay.draw(table, KNOWN), replay.describe(table, KNOWN), table)
-    return page.section(
+    return section(
         "As it was, beside what is known",
-        page.paragraph(
+        Paragraph(
             "Nothing was fitted: all parameters have their defaults, the record of the case drives "
             "price, threat and events. How many people an agent stands for is not known, so it is "
             "varied."
         ),
         drawn,
-        page.table(told_table, "Known figures of the case, and the runs in which there are such"),
-        page.table(
+        Table.of(told_table, "Known figures of the case, and the runs in which there are such"),
+        Table.of(
             pd.DataFrame(rows),
             "How often, by the number of people an agent stands for. In fact there was a vote, a "
             "new cooperative, and no conversion",

@@ -1,6 +1,7 @@
 """From a result to a page that says in words and figures what was found, limits included.
 
-results/NAME/report.html            the page; needs nothing but itself
+results/NAME/report.json            the report as data (`experiments.report.document`)
+results/NAME/report.html            its page; needs nothing but itself
 results/NAME/figures/FIGURE.svg, .png, .csv     each figure, and the table it was drawn from
 """
 
@@ -15,73 +16,92 @@ from experiments.analysis import words
 from experiments.analysis.tables import part
 from experiments.design.experiment import HISTORY
 from experiments.figures import style
-from experiments.report import page
 from experiments.report.claims import claims_section
+from experiments.report.document import (
+    Code,
+    Document,
+    Facts,
+    Paragraph,
+    Section,
+    Table,
+    bullets,
+    read_document,
+    section,
+    write_document,
+)
 from experiments.report.findings import Findings, told_settings, told_values
 from experiments.report.gallery import Gallery
+from experiments.report.render import write_page
 from experiments.report.sections import found_sections
 from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store.result import Result
 
+REPORT = "report"
+ANSWER, SURPRISE = "The answer", "The surprise"
 ENOUGH = ("emerged", "peak_share", "literacy_gain")
 MOST_NAMES = 12  # of parameters drawn, in a table
 
 
 class Written(NamedTuple):
-    """The report of a result, and what the page of all results tells of it."""
+    """The report of a result, as it was written."""
 
-    path: Path
+    path: Path  # of the page
     result: Result
-    title: str
-    question: str
-    answer: str
-    surprise: str
-    state: str  # how many runs, failed, still to come
-    figure: tuple[str, str | bytes, str] | None  # its main figure: name, drawing, in words
+    document: Document
+    state: str  # how many runs there are, and what is missing
 
 
 def write_report(result: Result) -> Written:
-    """Write the report of a result into its folder.
+    """Write the report of a result into its folder, as report.json and as report.html.
 
     Any result will do: experiments of any design, the points of the claims, or a plain grid; also
     one that is still growing, or of which every run failed.
     """
     found = Findings(result)
-    gallery = Gallery(result.path / "figures")
+    gallery = Gallery(result.path)
     answer, surprise, limit = summary(found)
-    opening = twins_section(found, gallery)
-    before = len(gallery.names)
-    told = found_sections(found, gallery)
-    main = next(iter([*gallery.names[before:], *gallery.names]), None)
-    sections = (
-        opening,
+    sections = found_sections(found, gallery)
+    cover = next(iter(gallery.names), "")
+    twins = twins_section(found, gallery)
+    shown = [
+        *sections,
+        twins,
         _asked(found),
-        *told,
         claims_section(found),
         _enough(found),
         _limits(found),
+        _source(found, gallery),
+    ]
+    document = Document(
+        title=_title(found),
+        question=found.question,
+        summary=(
+            Paragraph(answer, label=ANSWER),
+            Paragraph(surprise, label=SURPRISE),
+            Paragraph(limit, label="The limit"),
+        ),
+        sections=tuple(each for each in shown if each is not None),
+        cover=cover or next(iter(gallery.names), ""),
     )
-    body = "\n".join(filter(None, (*sections, _source(found, gallery))))
-    head = (
-        f"<h1>{page.escape(_title(found))}</h1>",
-        page.paragraph(found.question, "lead"),
-        _box(answer, surprise, limit),
-        page.contents(body),
-    )
-    path = result.path / "report.html"
-    gallery.remove_stale(path)
-    page.write(path, _title(found), "\n".join((*head, body)))
-    return Written(
-        path,
-        result,
-        _title(found),
-        found.question,
-        answer,
-        surprise,
-        _state(found),
-        None if main is None else (main, *gallery.shown[main]),
-    )
+    page = write_files(result.path, REPORT, document, gallery)
+    return Written(page, result, document, state(found))
+
+
+def write_files(folder: Path, name: str, document: Document, gallery: Gallery) -> Path:
+    """Write NAME.json and NAME.html into a folder, and remove figures no longer shown.
+
+    Returns
+    -------
+    Path
+        Of the page.
+    """
+    data, page = (folder / f"{name}.{suffix}" for suffix in ("json", "html"))
+    earlier = read_document(data)
+    write_document(data, document)
+    write_page(page, document)
+    gallery.remove_stale(earlier)
+    return page
 
 
 def five_lines(result: Result) -> list[str]:
@@ -89,7 +109,7 @@ def five_lines(result: Result) -> list[str]:
     return list(summary(Findings(result)))
 
 
-def _state(found: Findings) -> str:
+def state(found: Findings) -> str:
     """Return how many runs there are, and what is missing."""
     design, runs = found.result.design, found.all_runs
     each = runs.groupby("point").size()
@@ -113,13 +133,7 @@ def _title(found: Findings) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _box(answer: str, surprise: str, limit: str) -> str:
-    rows = (("The answer", answer), ("The surprise", surprise), ("The limit", limit))
-    lines = [f"<p><strong>{name}.</strong> {page.prose(text)}</p>" for name, text in rows]
-    return f'<div class="box">{"".join(lines)}</div>'
-
-
-def _asked(found: Findings) -> str:
+def _asked(found: Findings) -> Section:
     p = found.parameters
     mass = (
         f"{p['emergence.mass_people']:g} people"
@@ -127,7 +141,7 @@ def _asked(found: Findings) -> str:
         else style.percent(p["emergence.mass_share"])
     )
     items = [
-        _state(found),
+        state(found),
         f"Each run, unless a part says otherwise: {p['users.count']:,} simulated users, "
         f"{p['horizon']} weeks.",
         f"Seeds: replicate r has the seed {found.result.design.seed} + r at every point. So all "
@@ -149,11 +163,11 @@ def _asked(found: Findings) -> str:
         }
         for name, about in found.conditions.items()
     ]
-    table = page.table(pd.DataFrame(rows), "Conditions and how they are set") if rows else ""
-    return page.section("How it was asked", page.listing(items), table, _parts_table(found))
+    table = Table.of(pd.DataFrame(rows), "Conditions and how they are set") if rows else None
+    return section("How it was asked", bullets(items), table, _parts_table(found))
 
 
-def _parts_table(found: Findings) -> str:
+def _parts_table(found: Findings) -> Table:
     rows = []
     for name, points in found.points.items():
         runs = part(found.all_runs, name)
@@ -177,17 +191,17 @@ def _parts_table(found: Findings) -> str:
                 "runs": f"{len(runs):,}",
             }
         )
-    return page.table(pd.DataFrame(rows), "Parts of the sweep")
+    return Table.of(pd.DataFrame(rows), "Parts of the sweep")
 
 
-def _enough(found: Findings) -> str:
+def _enough(found: Findings) -> Section | None:
     """Return whether there are enough replicates, for each part."""
     from experiments.analysis.replicates_needed import replicates_needed
     from experiments.analysis.variants import OUTCOMES
 
     outcomes = [name for name in ENOUGH if name in found.runs and found.runs[name].notna().any()]
     if not outcomes or found.runs["replicate"].nunique() < 2:
-        return ""
+        return None
     table = replicates_needed(found.runs, outcomes, ("part",))
     told = pd.DataFrame(
         {
@@ -203,7 +217,7 @@ def _enough(found: Findings) -> str:
         "±2.5 points if a replicate were one run; for the others: until the coefficient of "
         "variation stays within 5 %"
     )
-    return page.section("Are there enough replicates?", page.table(told, caption))
+    return section("Are there enough replicates?", Table.of(told, caption))
 
 
 def _some(names: list[str]) -> str:
@@ -211,7 +225,7 @@ def _some(names: list[str]) -> str:
     return ", ".join(shown) + (", …" if len(names) > len(shown) else "")
 
 
-def _limits(found: Findings) -> str:
+def _limits(found: Findings) -> Section:
     failed = len(found.all_runs) - len(found.runs)
     items = [
         "Simulation intervals are not uncertainty about the world: they shrink to nothing with "
@@ -233,10 +247,10 @@ def _limits(found: Findings) -> str:
     if failed:
         first = found.all_runs.loc[found.all_runs["error"].fillna("") != "", "error"].iloc[0]
         items.append(f"{words.counted(failed, 'run')} failed and are left out, the first: {first}")
-    return page.section("Limits", page.listing(items))
+    return section("Limits", bullets(items))
 
 
-def _source(found: Findings, gallery: Gallery) -> str:
+def _source(found: Findings, gallery: Gallery) -> Section:
     given = found.result.provenance
     sessions = given.get("sessions") or [{}]
     last = sessions[-1]
@@ -253,10 +267,9 @@ def _source(found: Findings, gallery: Gallery) -> str:
         ("Figures", ", ".join(f"figures/{n}.svg, .png, .csv" for n in gallery.names)),
         ("Runs", "runs/*.parquet, a row a run; config.yaml, the whole configuration"),
     ]
-    told = "".join(f"<dt>{page.escape(a)}</dt><dd>{page.escape(b)}</dd>" for a, b in rows)
-    command = page.escape(given.get("command", "unknown"))
-    return page.section(
+    return section(
         "Where it comes from",
-        f"<p>The same runs again:</p><pre>{command}</pre>",
-        f"<dl>{told}</dl>",
+        Paragraph("The same runs again:"),
+        Code(str(given.get("command", "unknown"))),
+        Facts(tuple(rows)),
     )

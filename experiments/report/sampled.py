@@ -9,7 +9,7 @@ from experiments.analysis.morris import MATTERS, NEGLIGIBLE, OPEN, morris
 from experiments.analysis.samples import by_sample
 from experiments.analysis.tables import part
 from experiments.analysis.variants import OUTCOMES
-from experiments.report import page
+from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 
@@ -50,18 +50,18 @@ def morris_surprise(found: Findings) -> str:
     )
 
 
-def morris_sections(found: Findings, gallery: Gallery) -> list[str]:
+def morris_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with trajectories."""
     return [_morris(found, gallery, name) for name in found.of_design("morris")]
 
 
-def _morris(found: Findings, gallery: Gallery, name: str) -> str:
+def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
     from experiments.figures import morris as drawing
 
     table = _screened(found, name)
     if table.empty:
-        return page.section("Which parameters matter", page.paragraph("Too few runs yet."))
-    parts = []
+        return section("Which parameters matter", Paragraph("Too few runs yet."))
+    parts: list[Node] = []
     for outcome, rows in table.groupby("outcome", sort=False):
         told = f"{OUTCOMES[str(outcome)]}, as a share"
         parts.append(
@@ -86,8 +86,8 @@ def _morris(found: Findings, gallery: Gallery, name: str) -> str:
         "Change of the share of runs with a movement over the whole range of a parameter; it "
         "matters if surely more than 5 points beyond chance, is negligible if surely less than 5"
     )
-    parts.append(page.details("All parameters", page.table(listed, caption)))
-    return page.section("Which parameters matter", *parts)
+    parts.append(details("All parameters", Table.of(listed, caption)))
+    return section("Which parameters matter", *parts)
 
 
 def _screened(found: Findings, name: str, outcomes: tuple[str, ...] = SCREENED) -> pd.DataFrame:
@@ -131,12 +131,12 @@ def sobol_surprise(found: Findings) -> str:
     return f"Surely under 5 % of the variance of emergence, interactions included: {names}."
 
 
-def sobol_sections(found: Findings, gallery: Gallery) -> list[str]:
+def sobol_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with a design of Saltelli's."""
     return [_sobol(found, gallery, name) for name in found.of_design("saltelli")]
 
 
-def _sobol(found: Findings, gallery: Gallery, name: str) -> str:
+def _sobol(found: Findings, gallery: Gallery, name: str) -> Section:
     from experiments.analysis.sobol import convergence
     from experiments.figures import sobol as drawing
     from experiments.figures import sobol_convergence
@@ -144,7 +144,7 @@ def _sobol(found: Findings, gallery: Gallery, name: str) -> str:
     title = "How much each parameter explains"
     table = _explained(found, name)
     if table.empty:
-        return page.section(title, page.paragraph("Too few runs yet."))
+        return section(title, Paragraph("Too few runs yet."))
     growing = convergence(part(found.runs, name), found.sampled[name], EXPLAINED[0])
     listed = pd.DataFrame(
         {
@@ -157,21 +157,21 @@ def _sobol(found: Findings, gallery: Gallery, name: str) -> str:
             "chance": [words.share(r.chance) for r in _rows(table)],
         }
     )
-    return page.section(
+    return section(
         title,
         gallery.add(
             "sobol", drawing.draw(table, OUTCOMES), drawing.describe(table, OUTCOMES), table
         ),
-        "<h3>Have the indices settled?</h3>",
+        Heading("Have the indices settled?"),
         gallery.add(
             "sobol_convergence",
             sobol_convergence.draw(growing),
             sobol_convergence.describe(growing),
             growing,
         ),
-        page.details(
+        details(
             "All indices",
-            page.table(listed, "Shares of the variance between worlds; 95 % intervals"),
+            Table.of(listed, "Shares of the variance between worlds; 95 % intervals"),
         ),
     )
 
@@ -205,12 +205,12 @@ def worlds_answer(found: Findings) -> str:
     )
 
 
-def worlds_sections(found: Findings, gallery: Gallery) -> list[str]:
+def worlds_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with worlds drawn from ranges."""
     return [_drawn(found, gallery, name) for name in parts_of_worlds(found)]
 
 
-def _drawn(found: Findings, gallery: Gallery, name: str) -> str:
+def _drawn(found: Findings, gallery: Gallery, name: str) -> Section:
     from experiments.analysis.feature_scores import feature_scores
     from experiments.analysis.prim import boxes
     from experiments.figures import boxes as box_drawing
@@ -218,7 +218,7 @@ def _drawn(found: Findings, gallery: Gallery, name: str) -> str:
 
     table = _worlds(found, name)
     names = [n for n in found.sampled[name] if table[n].nunique() > 1]
-    parts = []
+    parts: list[Node] = []
     scores = feature_scores(table, names, [o for o in EXPLAINED if table[o].nunique() > 1])
     if len(scores):
         parts.append(
@@ -232,7 +232,7 @@ def _drawn(found: Findings, gallery: Gallery, name: str) -> str:
     table = table.assign(most=table["emerged"] >= MAJORITY)
     found_boxes = boxes(table, names, "most")
     event = "most runs have a movement"
-    parts.append("<h3>Where movements emerge</h3>")
+    parts.append(Heading("Where movements emerge"))
     if len(found_boxes):
         parts.append(
             gallery.add(
@@ -243,9 +243,9 @@ def _drawn(found: Findings, gallery: Gallery, name: str) -> str:
             )
         )
     else:
-        parts.append(page.paragraph(f"{box_drawing.headline(found_boxes, event)}."))
+        parts.append(Paragraph(f"{box_drawing.headline(found_boxes, event)}."))
     title = f"Worlds drawn over the ranges: {found.arm(name)}"
-    return page.section(title, *parts)
+    return section(title, *parts)
 
 
 def _worlds(found: Findings, name: str) -> pd.DataFrame:

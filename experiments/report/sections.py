@@ -18,6 +18,7 @@ from experiments.report import (
     sizes,
 )
 from experiments.report import variants as arms
+from experiments.report.document import Section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 
@@ -27,7 +28,7 @@ class Kind:
     """A kind of analysis, as a part of the report."""
 
     fits: Callable[[Findings], bool]  # whether the result has what it is about
-    sections: Callable[[Findings, Gallery], list[str]]
+    sections: Callable[[Findings, Gallery], list[Section]]
     answer: Callable[[Findings], str]  # in a line; empty if it has none
     surprise: Callable[[Findings], str]  # likewise: what speaks against what one would expect
 
@@ -131,6 +132,6 @@ def chosen(found: Findings) -> list[Kind]:
     return [KINDS[name] for name in names if name in KINDS and KINDS[name].fits(found)]
 
 
-def found_sections(found: Findings, gallery: Gallery) -> list[str]:
+def found_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections that fit the result."""
-    return [text for kind in chosen(found) for text in kind.sections(found, gallery)]
+    return [each for kind in chosen(found) for each in kind.sections(found, gallery)]

@@ -8,7 +8,7 @@ from experiments.analysis import words
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.finite_size import SIZE, scaling, transitions
 from experiments.analysis.tables import part
-from experiments.report import page
+from experiments.report.document import Paragraph, Section, Table, section
 from experiments.report.findings import Findings, told_settings
 from experiments.report.gallery import Gallery
 
@@ -31,12 +31,12 @@ def sizes_answer(found: Findings) -> str:
     return f"{'; '.join(told)}."
 
 
-def size_sections(found: Findings, gallery: Gallery) -> list[str]:
+def size_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part."""
     return [_section(found, gallery, name) for name in size_parts(found)]
 
 
-def _section(found: Findings, gallery: Gallery, name: str) -> str:
+def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     from experiments.figures import finite_size
 
     control = str(_control(found, name))
@@ -58,16 +58,16 @@ def _section(found: Findings, gallery: Gallery, name: str) -> str:
         }
     )
     sets = found.sets(name)
-    return page.section(
+    return section(
         f"How emergence sets in: {found.arm(name)}",
-        page.paragraph(f"Here {told_settings(sets)}.") if sets else "",
+        Paragraph(f"Here {told_settings(sets)}.") if sets else None,
         gallery.add(
             f"sizes-{name}",
             finite_size.draw(shares, table, scaled, control, SIZE),
             finite_size.describe(table, scaled),
             table,
         ),
-        page.table(listed, "A logistic curve for each number of users; 95 % intervals"),
+        Table.of(listed, "A logistic curve for each number of users; 95 % intervals"),
     )
 
 

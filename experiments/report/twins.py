@@ -13,7 +13,7 @@ from experiments.analysis.launch_window import LAUNCH
 from experiments.analysis.tables import part
 from experiments.analysis.variants import settings
 from experiments.design.experiment import HISTORY, Point, varied
-from experiments.report import page
+from experiments.report.document import Paragraph, Section, section
 from experiments.report.findings import Findings, told_value
 from experiments.report.gallery import Gallery
 
@@ -26,11 +26,11 @@ class Pair(NamedTuple):
     points: tuple[Point, Point]
 
 
-def twins_section(found: Findings, gallery: Gallery) -> str:
-    """Return the opening section; empty if no two worlds can be shown."""
+def twins_section(found: Findings, gallery: Gallery) -> Section | None:
+    """Return the section; None if no two worlds can be shown."""
     pair = _pair(found)
     if pair is None or not found.is_repeatable:
-        return ""
+        return None
     from experiments.figures import twins
     from experiments.figures.timeline import beyond_launch
 
@@ -50,9 +50,9 @@ def twins_section(found: Findings, gallery: Gallery) -> str:
     )
     alt = twins.describe(weekly[0], weekly[1], names, outcomes)
     luck = "Both worlds have the same users, the same ties and the same chance"
-    return page.section(
+    return section(
         "Two worlds of the same luck",
-        page.paragraph(f"{luck} (replicate {replicate}). {pair.what} {why}"),
+        Paragraph(f"{luck} (replicate {replicate}). {pair.what} {why}"),
         gallery.add("twins", drawing, alt, data),
     )
 

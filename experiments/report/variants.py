@@ -12,7 +12,16 @@ from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
 from experiments.analysis.variants import ARM, OUTCOMES, arms, settings
-from experiments.report import page
+from experiments.report.document import (
+    Details,
+    Node,
+    Paragraph,
+    Section,
+    Table,
+    bullets,
+    details,
+    section,
+)
 from experiments.report.findings import Findings, intervals, told_settings, told_value
 from experiments.report.gallery import Gallery
 
@@ -107,12 +116,12 @@ def _share(row: Any) -> str:
     return words.share(row.mean, row.low, row.high)
 
 
-def arms_sections(found: Findings, gallery: Gallery) -> list[str]:
+def arms_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with arms."""
     return [_section(found, gallery, name) for name in found.arm_parts]
 
 
-def _section(found: Findings, gallery: Gallery, name: str) -> str:
+def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     from experiments.figures import variants as drawing
 
     runs = part(found.runs, name)
@@ -120,7 +129,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> str:
     several = len(found.arm_parts) > 1
     title = f"Arms side by side: {found.arm(name)}" if several else "Arms side by side"
     if table.empty:
-        return page.section(title, page.paragraph("All runs came out the same."))
+        return section(title, Paragraph("All runs came out the same."))
     over = settings(runs)
     first = _told(table["label"].iloc[0])
     told = pd.DataFrame(
@@ -135,22 +144,22 @@ def _section(found: Findings, gallery: Gallery, name: str) -> str:
             ],
         }
     )  # fmt: skip
-    parts = [
-        page.listing(_said(table)),
+    parts: list[Node] = [
+        bullets(_said(table)),
         gallery.add(f"arms-{name}", drawing.draw(table), drawing.describe(table), table),
-        page.details(
+        details(
             "All outcomes, with differences",
-            page.table(
+            Table.of(
                 told, "Differences are taken in the same setting and replicate; 95 % intervals"
             ),
         ),
     ]
     if sets := found.sets(name):
-        parts.insert(0, page.paragraph(f"Here {told_settings(sets)}."))
+        parts.insert(0, Paragraph(f"Here {told_settings(sets)}."))
     if over:
-        parts.insert(0, page.paragraph(f"Averaged over {words.joined(over)}."))
+        parts.insert(0, Paragraph(f"Averaged over {words.joined(over)}."))
         parts.append(_by_setting(runs, over))
-    return page.section(title, *parts)
+    return section(title, *parts)
 
 
 def _said(table: pd.DataFrame) -> list[str]:
@@ -168,7 +177,7 @@ def _said(table: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def _by_setting(runs: pd.DataFrame, over: list[str]) -> str:
+def _by_setting(runs: pd.DataFrame, over: list[str]) -> Details:
     table = emergence(runs, [*over, ARM])
     table["told"] = [words.share(*row) for row in intervals(table, "share")]
     wide = table.pivot(index=over, columns=ARM, values="told")
@@ -179,7 +188,7 @@ def _by_setting(runs: pd.DataFrame, over: list[str]) -> str:
     caption = "Runs with a movement, by arm, in each setting"
     if len(wide) > MOST_ROWS:
         caption += f"; the first {MOST_ROWS} of {len(wide):,}"
-    return page.details("In each setting by itself", page.table(wide.head(MOST_ROWS), caption))
+    return details("In each setting by itself", Table.of(wide.head(MOST_ROWS), caption))
 
 
 def _told(label: object) -> str:

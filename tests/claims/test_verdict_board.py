@@ -13,6 +13,7 @@ from experiments.claims.estimands import Estimand, Kind
 from experiments.claims.robustness import CLAIM_COLUMNS
 from experiments.figures import style, verdict_board
 from experiments.report.claims import all_claims_section
+from experiments.report.document import Code
 from experiments.report.gallery import Gallery
 from experiments.report.judged import Judged, results_in, verdicts
 from tests.claims.test_claims import DIFFERENCE, planted
@@ -88,10 +89,10 @@ def _texts(figure) -> set[str]:
 
 def test_without_results_the_report_says_what_to_run(tmp_path):
     judged = Judged({})
-    html = all_claims_section(judged, Gallery(tmp_path))
-    for name in judged.missing:
-        assert f"momentum sweep experiment={name}" in html
-    assert (tmp_path / "verdict_board.csv").is_file()
+    section = all_claims_section(judged, Gallery(tmp_path))
+    (commands,) = (part.text for part in section.parts if isinstance(part, Code))
+    assert commands.splitlines() == [f"momentum sweep experiment={n}" for n in judged.missing]
+    assert (tmp_path / "figures" / "verdict_board.csv").is_file()
     assert set(verdicts({})["verdict"]) == {"not run"}
     assert set(verdicts({})["claim"].str.rstrip("ab")) == {f"C{i}" for i in range(1, 11)}
     assert results_in([tmp_path]) == {}

@@ -3,7 +3,6 @@
 import datetime
 import itertools
 import math
-import re
 import xml.etree.ElementTree as ElementTree
 from typing import NamedTuple
 
@@ -28,7 +27,6 @@ from experiments.figures import (
     twins,
 )
 from experiments.figures import launch_variants as launch_arms
-from experiments.report import page
 from sim.state import WEEK
 
 
@@ -511,65 +509,13 @@ def test_grid_draws_the_table(names):
     assert_tidy(figure)
 
 
-# -- on a page -------------------------------------------------------------------------------------
-
-
-def test_a_drawing_on_a_page_has_its_own_names_and_colours():
-    svg = svg_of(effects.draw(effects_table()))
-    alt = 'what it shows: "a" & <b>'
-    inline = page.inline(svg, "effects", alt)
-    root = ElementTree.fromstring(inline)
-    assert root.get("role") == "img"
-    assert root.get("aria-label") == alt
-    names = [node.get("id") for node in root.iter() if node.get("id")]
-    assert names
-    assert all(name.startswith("effects-") for name in names)
-    for node in root.iter():
-        for key, value in node.attrib.items():
-            if key.endswith("href"):
-                assert value.removeprefix("#") in names
-    assert "var(--ink)" in inline
-    assert style.INK not in inline
-    assert "http" not in inline.replace("http://www.w3.org/", "")
-
-
-def test_what_is_written_in_colour_can_be_read_on_paper_and_on_a_dark_page():
-    def luminance(colour):
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-    def contrast(letters, ground):
-        low, high = sorted((luminance(letters), luminance(ground)))
-        return (high + 0.05) / (low + 0.05)
-
-    written = [*style.LETTERS.values(), style.BLUE, style.INK, style.MUTED]
-    assert min(contrast(colour, style.PAPER) for colour in written) >= 4.5
-    light, dark = page.STYLE.partition("@media (prefers-color-scheme:dark)")[::2]
-    for scheme in (light, dark.partition("*{")[0]):
-        colours = dict(
-            re.findall(r"(--[a-z-]+):(#[0-9a-f]{6})", scheme.replace("#fff;", "#ffffff;"))
-        )
-        for colour in written:
-            name = page.COLOURS[colour].removeprefix("var(").removesuffix(")")
-            assert contrast(colours[name], colours["--paper"]) >= 4.5, name
+# -- letters and titles ----------------------------------------------------------------------------
 
 
 def test_names_at_the_ends_of_lines_are_in_letters_that_can_be_read():
     axes = style.place(style.new_figure(2), 0.5, 0.5, 1, 0.5)
     style.label_ends(axes, [("trust", 0.4, style.GREEN), ("price", 0.8, style.INK)])
     assert [text.get_color() for text in axes.texts] == [style.LETTERS[style.GREEN], style.INK]
-
-
-def test_page_keeps_numbers_together_and_escapes():
-    text = page.prose("a <b> has +3 points [+1 to +5] in 20 % of runs")
-    assert "&lt;b&gt;" in text
-    assert "[+1\u00a0to\u00a0+5]" in text
-    assert "20\u00a0%" in text
-    table = page.table(pd.DataFrame({"a_b": [1.0, math.nan], "x.y_z": ["<", None]}), "A caption")
-    assert '<th scope="col" class="n">a b</th><th scope="col">x.y_z</th>' in table
-    assert "&lt;" in table
-    assert table.count("–") == 2
 
 
 @pytest.mark.parametrize("text", ["Short", "A very long title that says all that there is " * 3])

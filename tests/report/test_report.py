@@ -22,7 +22,7 @@ from experiments.report.findings import Findings, read_claims
 from experiments.report.result_page import five_lines, write_report
 from experiments.store.result import Design, open_result
 from sim.parameters import Parameters
-from tests.pages import read
+from tests.documents import report_of, text_of, titles
 
 COST = critical_cost.COST
 LAUNCH = "movement.launch_week"
@@ -127,47 +127,46 @@ def factorial(tmp_path, replicates=20):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     result = factorial(tmp_path_factory.mktemp("made"))
-    return result, read(write_report(result).path), result.runs()
+    return result, report_of(result), result.runs()
 
 
 def test_every_section_is_there(made):
-    _, page, _ = made
-    assert page.headings == [
-        "Made up",
-        "Two worlds of the same luck",
-        "How it was asked",
+    _, report, _ = made
+    assert titles(report) == [
         "When one, two or all three are enough",
         "Every combination",
         "What each condition does",
+        "Two worlds of the same luck",
+        "How it was asked",
         "The claims",
         "Are there enough replicates?",
         "Limits",
         "Where it comes from",
     ]
-    assert len(page.images) == 5
-    assert "When does a <movement> emerge?" in page.text
+    assert len(report.figures) == 5
+    assert "When does a <movement> emerge?" in text_of(report)
 
 
 def test_numbers_in_words_are_those_of_the_tables(made):
-    _, page, runs = made
+    _, report, runs = made
     conditions = part(runs, "conditions")
     table = effects.main_effects(conditions)
     for row in table.itertuples():
-        assert words.points(row.effect, row.low, row.high) in page.text
+        assert words.points(row.effect, row.low, row.high) in text_of(report)
     cut = effects.main_effects(part(runs, "no_monetisation"))
     for row in cut.itertuples():
-        assert words.points(row.effect, row.low, row.high) in page.text
+        assert words.points(row.effect, row.low, row.high) in text_of(report)
     for row in by_set(conditions).itertuples():
-        assert words.share(row.share, row.low, row.high) in page.text
+        assert words.share(row.share, row.low, row.high) in text_of(report)
     for row in truth_table(conditions).itertuples():
-        assert words.share(row.share, row.low, row.high) in page.text
+        assert words.share(row.share, row.low, row.high) in text_of(report)
     costs = critical_cost.critical_costs(part(runs, "costs"))
     found = costs[np.isfinite(costs["cost"])]
     assert len(found)
     for row in found.itertuples():
-        assert words.number(row.cost, row.low, row.high) in page.text
+        assert words.number(row.cost, row.low, row.high) in text_of(report)
     for text in words.conjunction(critical_cost.conjunction(part(runs, "costs"))):
-        assert text in page.text
+        assert text in text_of(report)
 
 
 def test_figures_are_written_with_their_data(made):
@@ -217,23 +216,23 @@ def test_one_condition_that_is_enough_contradicts_the_conjunction(tmp_path):
         80,
     )
     assert "C4" in five_lines(result)[1]
-    page = read(write_report(result).path)
-    assert "One of them is enough: distress or dissatisfaction or threat" in page.text
+    report = report_of(result)
+    assert "One of them is enough: distress or dissatisfaction or threat" in text_of(report)
 
 
 def test_the_twins_are_one_condition_apart(made):
-    result, page, _ = made
+    result, report, _ = made
     found = Findings(result)
     condition = found.largest["condition"]
     assert (
         f"lacks the condition with the largest main effect, “{CONDITIONS[condition]['label']}”"
-        in (page.text)
+        in (text_of(report))
     )
     data = pd.read_csv(result.path / "figures" / "twins.csv")
     worlds = data["world"].unique().tolist()
     assert worlds == ["with all 4 conditions", f"without {condition}"]
     every = dict.fromkeys(CONDITIONS, 1)
-    shown = int(re.search(r"same chance \(replicate (\d+)\)", page.text)[1])
+    shown = int(re.search(r"same chance \(replicate (\d+)\)", text_of(report))[1])
     run = found.simulated(found.point("conditions", every), shown)
     drawn = data[data["world"] == worlds[0]]
     np.testing.assert_allclose(drawn["active"], run.weekly["active"])
@@ -249,7 +248,7 @@ def test_the_twins_are_the_first_replicate_that_differs_as_most_do(tmp_path):
         return point[LAUNCH] == (8 if number in (3, 5, 7) else 20 if number == 1 else 0)
 
     result = fake(tmp_path, WINDOW, emerged, 10)
-    text = read(write_report(result).path).text
+    text = text_of(report_of(result))
     assert "(replicate 3). The first launches in the best week, week 8, the second in" in text
     assert (
         "In 3 of 10 replicates a movement emerges only launched in week 8, in 0 only launched in "
@@ -259,7 +258,7 @@ def test_the_twins_are_the_first_replicate_that_differs_as_most_do(tmp_path):
 
 def test_launch_weeks_of_which_none_is_best_are_shown_by_the_first_and_the_last(tmp_path):
     result = fake(tmp_path, WINDOW, lambda point, luck: False, 10)
-    text = read(write_report(result).path).text
+    text = text_of(report_of(result))
     assert "(replicate 0). The first launches in the first week, week 4, the second in the" in text
     assert "last, week 32, as no week is better" in text
     assert "In none of 10 replicates do they differ" in text
@@ -282,7 +281,7 @@ def test_equal_worlds_are_no_twins(tmp_path):
     points = [{"label": "mine", "threat.base": default}, {"label": "yours"}]
     parts = [{"name": "same", "design": "points", "points": points}]
     result = fake(tmp_path, {"question": "Why?", "parts": parts}, lambda point, luck: luck < 0.5, 4)
-    assert "Two worlds of the same luck" not in read(write_report(result).path).headings
+    assert "Two worlds of the same luck" not in titles(report_of(result))
 
 
 def test_a_sweep_that_has_just_begun(tmp_path):
@@ -290,13 +289,13 @@ def test_a_sweep_that_has_just_begun(tmp_path):
     runs = result.runs()
     few = runs.head(5)
     result.runs = lambda: few
-    assert "No replicate has run all combinations yet" in read(write_report(result).path).text
+    assert "No replicate has run all combinations yet" in text_of(report_of(result))
     thinned = runs.iloc[::3]
     result.runs = lambda: thinned
-    read(write_report(result).path)
+    report_of(result)
     result.runs = lambda: few.head(0)
-    page = read(write_report(result).path)
-    assert "No run has finished yet" in page.text
+    report = report_of(result)
+    assert "No run has finished yet" in text_of(report)
 
 
 def test_figures_that_a_report_no_longer_shows_go_and_what_is_somebodys_stays(tmp_path):
@@ -306,8 +305,7 @@ def test_figures_that_a_report_no_longer_shows_go_and_what_is_somebodys_stays(tm
     (folder / "mine.svg").write_text("<svg/>")
     few = result.runs().head(5)
     result.runs = lambda: few
-    page = write_report(result).path.read_text()
-    left = {name for name in shown if f'id="figure-{name}"' in page}
+    left = set(report_of(result).figures)
     assert left < shown
     assert {path.stem for path in folder.iterdir()} == {*left, "mine"}
 
@@ -319,9 +317,9 @@ def test_failed_runs_are_told_and_left_out(tmp_path):
     runs["emerged"] = runs["emerged"].astype("boolean")
     runs.loc[runs["error"] != "", "emerged"] = pd.NA
     result.runs = lambda: runs
-    page = read(write_report(result).path)
+    report = report_of(result)
     failed = int((runs["error"] != "").sum())
-    assert f"{failed:,} runs failed and are left out, the first: out of memory" in page.text
+    assert f"{failed:,} runs failed and are left out, the first: out of memory" in text_of(report)
     assert Findings(result).effects["replicates"].unique().tolist() == [3]
 
 
@@ -336,18 +334,18 @@ def test_report_of_launch_weeks(tmp_path):
         "parts": [LAUNCHES["parts"][0], LAUNCHES["parts"][1] | {"set": {"threat.base": 0.2}}]
     }
     result = fake(tmp_path, experiment, emerged, 40)
-    page = read(write_report(result).path)
-    assert "Success by week of launch" in page.headings
-    assert len(page.images) == 3
+    report = report_of(result)
+    assert "Success by week of launch" in titles(report)
+    assert len(report.figures) == 3
     runs = result.runs()
     for name in ("record", "frozen"):
         row = contrast(part(runs, name)).iloc[0]
-        assert words.points(row["difference"], row["low"], row["high"]) in page.text
+        assert words.points(row["difference"], row["low"], row["high"]) in text_of(report)
     answer, surprise, _ = five_lines(result)
     best = contrast(part(runs, "record")).iloc[0]
     assert f"week {best['best_week']} instead of week {best['worst_week']}" in answer
     assert "does not close" in surprise  # the window reaches the last week tried
-    assert "In the arm “frozen” the week of launch" in page.text
+    assert "In the arm “frozen” the week of launch" in text_of(report)
 
 
 def test_launch_weeks_that_make_no_difference(tmp_path):
@@ -394,8 +392,8 @@ def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.report.judged.read_claims", lambda: claims)
     monkeypatch.setattr("experiments.report.summary.read_claims", lambda: claims)
     result = claims_result(tmp_path)
-    page = read(write_report(result).path)
-    rows = re.findall(r"(C\d) Title \d “S\.” (.*?)(?=C\d Title|Limits)", page.text)
+    report = report_of(result)
+    rows = re.findall(r"(C\d) Title \d “S\.” (.*?)(?=C\d Title|Limits)", text_of(report))
     assert [name for name, _ in rows] == ["C1", "C2", "C3", "C4"]
     told = dict(rows)
     assert "contradicted (60 pairs)" in told["C1"]
@@ -499,7 +497,7 @@ def test_lost_trust_is_measured_by_attention(tmp_path):
         )
         surprise = five_lines(result)[1]
         assert ("no material difference to the attention of the media" in surprise) is said
-        text = read(write_report(result).path).text
+        text = text_of(report_of(result))
         assert "C5 Trust" in text
         assert f"media, if users begin (beside) max media 0.01 → {gain + 0.01:.2f}" in text
 
@@ -536,9 +534,9 @@ def test_report_of_a_grid_that_was_run(tmp_path, swept):
     )
     path = run_sweep(settings, progress=False)
     result = open_result("grid", tmp_path)
-    page = read(write_report(result).path)
+    report = report_of(result)
     assert (path / "report.html").is_file()
     command = json.loads((path / "provenance.json").read_text())["command"]
-    assert command in page.text
-    assert len(page.images) == {0: 0, 1: 2, 2: 2}[len(swept)]
+    assert command in text_of(report)
+    assert len(report.figures) == {0: 0, 1: 2, 2: 2}[len(swept)]
     assert all(five_lines(result))

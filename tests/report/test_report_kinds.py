@@ -14,10 +14,10 @@ from experiments.design import experiment as design
 from experiments.figures import finite_size
 from experiments.figures import grades as grade_drawing
 from experiments.figures import replay as replay_drawing
-from experiments.report.result_page import five_lines, write_report
+from experiments.report.result_page import five_lines
 from experiments.report.sections import DEFAULT, KINDS
+from tests.documents import report_of, text_of
 from tests.figures.test_figures import assert_tidy, svg_of
-from tests.pages import read
 from tests.report.test_report import fake
 
 
@@ -66,10 +66,10 @@ def test_the_report_tells_where_emergence_sets_in_for_each_size(tmp_path):
         return luck < 1 / (1 + np.exp(steep * (point["participation.cost_mean"] - 1.0)))
 
     result = fake(tmp_path, experiment, emerged, 40)
-    page = read(write_report(result).path)
+    report = report_of(result)
     table = transitions(part(result.runs(), "size"), "participation.cost_mean")
     for row in table.itertuples():
-        assert words.number(row.midpoint, row.midpoint_low, row.midpoint_high) in page.text
+        assert words.number(row.midpoint, row.midpoint_low, row.midpoint_high) in text_of(report)
     assert finite_size.headline(scaling(table)) in five_lines(result)[0]
 
 

@@ -10,8 +10,8 @@ from experiments.analysis.phase_border import areas
 from experiments.analysis.sobol import sobol
 from experiments.analysis.tables import part
 from experiments.report.findings import Findings
-from experiments.report.result_page import five_lines, write_report
-from tests.pages import read
+from experiments.report.result_page import five_lines
+from tests.documents import report_of, text_of, titles
 from tests.report.test_report import fake
 
 RANGES = {"threat.base": [0.0, 1.0], "dissatisfaction.base": [0.0, 1.0], "firm.cash": [8.0, 104.0]}
@@ -42,15 +42,15 @@ def test_screening_and_indices_are_told_with_their_numbers(tmp_path):
     result = levels(tmp_path, experiment)
     found = Findings(result)
     assert found.sampled == {name: list(RANGES) for name in ("morris", "saltelli")}
-    page = read(write_report(result).path)
-    assert "Which parameters matter" in page.headings
-    assert "How much each parameter explains" in page.headings
+    report = report_of(result)
+    assert "Which parameters matter" in titles(report)
+    assert "How much each parameter explains" in titles(report)
     effects = morris(part(result.runs(), "morris"), list(RANGES))
     for row in effects.itertuples():
-        assert words.number(row.mu_star, row.mu_star_low, row.mu_star_high) in page.text
+        assert words.number(row.mu_star, row.mu_star_low, row.mu_star_high) in text_of(report)
     indices = sobol(part(result.runs(), "saltelli"), list(RANGES))
     for row in indices.itertuples():
-        assert words.share(row.total, row.total_low, row.total_high) in page.text
+        assert words.share(row.total, row.total_low, row.total_high) in text_of(report)
     answer = five_lines(result)[0]
     assert "The largest effects: threat.base" in answer
     assert "3 parameters" in answer
@@ -61,7 +61,7 @@ def test_a_sweep_of_few_worlds_says_that_they_are_too_few(tmp_path):
     result = levels(tmp_path, {"parts": [drawn("morris", 4), drawn("saltelli", 4)]}, 2)
     few = result.runs().head(6)
     result.runs = lambda: few
-    assert "Too few runs yet" in read(write_report(result).path).text
+    assert "Too few runs yet" in text_of(report_of(result))
 
 
 def test_a_point_of_a_file_that_leaves_a_cell_empty_has_the_default(tmp_path):
@@ -71,14 +71,14 @@ def test_a_point_of_a_file_that_leaves_a_cell_empty_has_the_default(tmp_path):
     parts = [{"name": "mine", "design": "csv", "file": str(file)}]
     result = levels(tmp_path, {"parts": parts})
     assert Findings(result).sampled == {"mine": ["movement.framing", "threat.base"]}
-    assert "of 3 worlds drawn" in read(write_report(result).path).text
+    assert "of 3 worlds drawn" in text_of(report_of(result))
 
 
 @pytest.mark.slow
 def test_worlds_are_searched_for_boxes(tmp_path):
     result = levels(tmp_path, {"parts": [drawn("latin_hypercube", 200)]}, 4)
-    page = read(write_report(result).path)
-    assert "Worlds drawn over the ranges: latin hypercube" in page.headings
+    report = report_of(result)
+    assert "Worlds drawn over the ranges: latin hypercube" in titles(report)
     worlds = result.runs().groupby("sample")["emerged"].mean()
     share = words.share(float((worlds >= 0.5).mean()))
     assert f"In {share} of 200 worlds" in five_lines(result)[0]
@@ -103,8 +103,8 @@ def test_the_border_is_where_it_was_planted(tmp_path):
         lambda p, luck: luck < 1 / (1 + np.exp(-20 * (p["threat.base"] - p["firm.cash"] / 160))),
         20,
     )
-    page = read(write_report(result).path)
-    assert "The border of emergence" in page.headings
+    report = report_of(result)
+    assert "The border of emergence" in titles(report)
     table = pd.read_csv(tmp_path / "figures" / "phase_border.csv")
     shares = areas(table, ["firm.cash"])
     for row in shares.itertuples():

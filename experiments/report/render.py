@@ -1,0 +1,128 @@
+"""From a report as data to a web page that needs nothing but itself: no script, no network."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader
+from markupsafe import Markup
+
+from experiments.figures.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    LETTERS,
+    MUTED,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SKY,
+    VERMILION,
+)
+from experiments.report.document import Document, Figure, Node
+
+NARROW = "\u00a0"  # a space at which no line breaks
+HEAVY = 400_000  # bytes of an SVG from which a page shows the PNG instead
+MOST_DATA = 1_000_000  # bytes of a figure's table that the page itself carries
+COLOURS = {
+    INK: "var(--ink)",
+    MUTED: "var(--muted)",
+    FAINT: "var(--faint)",
+    PAPER: "var(--paper)",
+    BLUE: "var(--blue)",
+    VERMILION: "var(--vermilion)",
+    GREEN: "var(--green)",
+    LETTERS[VERMILION]: "var(--vermilion-letters)",
+    LETTERS[GREEN]: "var(--green-letters)",
+    LETTERS[ORANGE]: "var(--orange-letters)",
+    LETTERS[PURPLE]: "var(--purple-letters)",
+    LETTERS[SKY]: "var(--sky-letters)",
+}
+"""Colours of a drawing that follow the page, light or dark."""
+
+
+@cache
+def environment() -> Environment:
+    """Return where the templates of pages lie."""
+    found = Environment(
+        loader=PackageLoader("experiments.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["prose"] = prose
+    found.globals |= {"drawing": drawing, "data_of": data_of}
+    return found
+
+
+def page(document: Document, folder: Path) -> str:
+    """Return the page of a report whose figures lie in a folder."""
+    return environment().get_template("report.html").render(document=document, folder=folder)
+
+
+def fragment(nodes: tuple[Node, ...], folder: Path, summary: tuple[Node, ...] = ()) -> Markup:
+    """Return nodes as a part of a page, a summary in a box before them."""
+    macros = environment().get_template("nodes.html").module
+    return Markup(macros.box(summary, folder) + macros.all(nodes, folder))  # type: ignore[attr-defined]
+
+
+def write_page(path: Path, document: Document) -> None:
+    """Write the page of a report whose figures lie beside it, whole or not at all."""
+    written = path.with_name(f".{path.name}.tmp")
+    written.write_text(page(document, path.parent), encoding="utf-8")
+    written.replace(path)
+
+
+def prose(text: str) -> str:
+    """Return a text with its numbers kept together with their brackets and units."""
+    shown = re.sub(r"\[[^\[\]]{1,24}\]", lambda found: found[0].replace(" ", NARROW), text)
+    return re.sub(r"(?<=\d) (?=(%|points?)(?!\w))", NARROW, shown)
+
+
+def drawing(folder: Path, figure: Figure, prefix: str = "") -> Markup | None:
+    """Return the drawing of a figure as part of a page; None if its files cannot be read.
+
+    Parameters
+    ----------
+    folder
+        That the files of the figure are relative to.
+    figure
+        The figure; shown as PNG where its SVG is missing or heavy.
+    prefix
+        Set before the names of its parts, where a page shows two figures of one name.
+    """
+    svg, png = (folder / f"{figure.file}.{suffix}" for suffix in ("svg", "png"))
+    try:
+        if svg.is_file() and svg.stat().st_size < HEAVY:
+            text = svg.read_text(encoding="utf-8")
+            return Markup(inline(text, prefix + figure.name, figure.description))
+        packed = base64.b64encode(png.read_bytes()).decode()
+    except (OSError, ValueError):
+        return None
+    image = Markup('<img alt="{}" src="data:image/png;base64,{}">')
+    return image.format(figure.description, packed)
+
+
+def data_of(folder: Path, figure: Figure) -> str:
+    """Return where the table of a figure is found: in the page itself unless it is large."""
+    path = folder / f"{figure.file}.csv"
+    if not path.is_file() or path.stat().st_size > MOST_DATA:
+        return f"{figure.file}.csv"
+    return f"data:text/csv;base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def inline(svg: str, name: str, alt: str) -> str:
+    """Return a drawing as part of a page: its names made its own, its greys those of the page."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
+    svg = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', svg)
+    for colour, variable in COLOURS.items():
+        svg = svg.replace(colour, variable)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1)
