@@ -1,12 +1,135 @@
-"""Lines for a terminal, which are never broken within a word."""
+"""Text for people: numbers, shares and lists in words; lines that a terminal does not break."""
 
+from __future__ import annotations
+
+import math
 import os
 import re
 import sys
 import textwrap
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
+UNKNOWN = "not known"
 COLUMN = re.compile(r"\s*(?:\S+(?: \S+)*\s{2,})?")  # the first column of a line that has two
+
+
+def percent(value: float, sign: bool = False) -> str:
+    """Return a recorded share: whole percents, more digits only below 10 %, no false zero.
+
+    Examples
+    --------
+    >>> percent(0.4268), percent(0.0034), percent(0.00001)
+    ('43 %', '0.34 %', 'under 0.01 %')
+    """
+    number = 100 * value
+    if number == 0:
+        return "0 %"
+    size = abs(number)
+    if size < 0.01:
+        return "under 0.01 %"
+    digits = 2 if size < 1 else 1 if size < 9.95 and abs(number - round(number)) > 0.05 else 0
+    mark = "+" if sign and number > 0 else "−" if number < 0 else ""
+    return f"{mark}{size:.{digits}f} %"
+
+
+def share(value: float, low: float = math.nan, high: float = math.nan) -> str:
+    """Return an estimated share in whole percents, with its interval in brackets.
+
+    Examples
+    --------
+    >>> share(0.5), share(0.5, 0.4, 0.61)
+    ('50 %', '50 % [40 to 61]')
+    """
+    if math.isnan(value):
+        return UNKNOWN
+    return f"{whole(100 * value)} %{_between(low, high, lambda end: whole(100 * end))}"
+
+
+def points(effect: float, low: float = math.nan, high: float = math.nan) -> str:
+    """Return a difference of shares in percentage points, with its interval in brackets.
+
+    Examples
+    --------
+    >>> points(0.3, 0.2, 0.4), points(-0.3)
+    ('+30 points [+20 to +40]', '−30 points')
+    """
+    if math.isnan(effect):
+        return UNKNOWN
+    return f"{_points(effect)} points{_between(low, high, _points)}"
+
+
+def number(value: float, low: float = math.nan, high: float = math.nan, sign: bool = False) -> str:
+    """Return a number with two digits, and its interval in brackets.
+
+    Examples
+    --------
+    >>> number(1.234), number(0.5, -0.25, math.inf, sign=True)
+    ('1.23', '+0.50 [−0.25 to ∞]')
+    """
+    if math.isnan(value):
+        return UNKNOWN
+    return f"{_two(value, sign)}{_between(low, high, lambda end: _two(end, sign))}"
+
+
+def whole(value: float, sign: bool = False) -> str:
+    """Return a number without digits after the point; infinity and a missing value as signs."""
+    if not math.isfinite(value):
+        return _not_finite(value, sign)
+    rounded = round(value)
+    mark = "−" if rounded < 0 else "+" if sign and rounded > 0 else ""
+    return f"{mark}{abs(rounded):,}"
+
+
+def joined(names: Iterable[str], last: str = "and") -> str:
+    """Return a list as one writes it.
+
+    Examples
+    --------
+    >>> joined(["a", "b", "c"]), joined(["a", "b"], "or")
+    ('a, b and c', 'a or b')
+    """
+    names = list(names)
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun: '1 run', '2,000 runs'."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def capitalised(text: str) -> str:
+    """Return a text that begins a sentence; the rest is as it was."""
+    return text[:1].upper() + text[1:]
+
+
+def as_text(given: object) -> str:
+    """Return a value that a parameter or a column holds."""
+    return f"{given:g}" if isinstance(given, float) else str(given).replace("_", " ")
+
+
+def _between(low: float, high: float, write: Callable[[float], str]) -> str:
+    known = not math.isnan(low) and not math.isnan(high)
+    return f" [{write(low)} to {write(high)}]" if known else ""
+
+
+def _points(share: float) -> str:
+    return whole(100 * share, sign=True)
+
+
+def _not_finite(value: float, sign: bool) -> str:
+    if math.isnan(value):
+        return "?"
+    return "−∞" if value < 0 else "+∞" if sign else "∞"
+
+
+def _two(value: float, sign: bool) -> str:
+    if not math.isfinite(value):
+        return _not_finite(value, False)
+    text = f"{abs(value):.2f}"
+    if float(text) == 0:
+        return text
+    return f"−{text}" if value < 0 else f"+{text}" if sign else text
 
 
 def wrap(text: str, width: int) -> str:

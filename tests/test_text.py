@@ -1,9 +1,11 @@
-"""Lines on a terminal are broken between words only."""
+"""Numbers, shares and lists in words; lines on a terminal are broken between words only."""
 
 import io
+import math
 
 import pytest
 
+from experiments import text
 from experiments.text import echo, wrap
 
 TEXT = """\
@@ -32,3 +34,38 @@ def test_what_fits_and_what_goes_to_no_terminal_stays_as_it_is():
     stream = io.StringIO()
     echo(TEXT, stream)
     assert stream.getvalue() == f"{TEXT}\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0, "0 %"), (1e-5, "under 0.01 %"), (0.0034, "0.34 %"), (0.047, "4.7 %"), (0.02, "2 %")],
+)
+def test_percent(value, said):
+    assert text.percent(value) == said
+
+
+def test_percent_of_large_shares_is_whole():
+    assert text.percent(0.4268) == "43 %"
+    assert text.percent(-0.4268, sign=True) == "−43 %"
+    assert text.percent(0.4268, sign=True) == "+43 %"
+
+
+@pytest.mark.parametrize("write", [text.share, text.points, text.number])
+@pytest.mark.parametrize("value", [0.5, -0.5, math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("end", [0.25, math.inf, -math.inf, math.nan])
+def test_no_number_is_too_large_or_too_unknown_to_be_written(write, value, end):
+    said = write(value, end, end)
+    assert ("[" in said) == (not math.isnan(value) and not math.isnan(end))
+    assert ("∞" in said) == (math.isinf(value) or (math.isinf(end) and not math.isnan(value)))
+
+
+def test_an_interval_without_end_is_written():
+    assert text.points(0.5, -math.inf, math.inf) == "+50 points [−∞ to +∞]"
+    assert text.share(0.5, 0.1, math.inf) == "50 % [10 to ∞]"
+
+
+def test_lists_and_counts():
+    assert text.joined(["a"]) == "a"
+    assert text.joined(["a", "b", "c"], "or") == "a, b or c"
+    assert text.counted(1, "run") == "1 run"
+    assert text.counted(2000, "run") == "2,000 runs"

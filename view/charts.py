@@ -9,8 +9,9 @@ import numpy as np
 import solara
 from mesa.visualization.utils import update_counter
 
-from experiments.figures.style import BLUE, GREEN, VERMILION, percent
+from experiments.figures.style import BLUE, GREEN, VERMILION
 from experiments.figures.timeline import PANELS
+from experiments.text import percent
 
 if TYPE_CHECKING:
     from sim.model import MovementModel

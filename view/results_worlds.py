@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from experiments.figures.style import percent
+from experiments.text import percent
 from view.kept import Kept
 from view.words import one_line
 from view.worlds import World, run_link, worlds_of

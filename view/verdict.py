@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.execution.single_run import GRADES
-from experiments.figures.style import percent
+from experiments.text import percent
 from sim.model import MovementModel
 from sim.outcome import Outcome, at_mass, beyond_launch, peak_share, recruits_per_supporter
 from sim.outcome import spell_start as first_spell

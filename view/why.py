@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.figures.style import percent
+from experiments.text import percent
 from sim.parameters import Policy
 from sim.rules import exit, participation, persuasion, trust, vote
 from sim.setup import GOALS

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from experiments.analysis.critical_cost import FOUND
 from experiments.analysis.minimal_sets import Cube, covers, minimum_cover, prime_implicants
 from experiments.analysis.truth_table import CUT_OFF
+from experiments.text import counted, joined, number, points, share, whole
 
 NUMBERS = ("none", "one", "two", "all three")
 CLAIM_OF = {
@@ -25,44 +25,6 @@ CLAIM_OF = {
 
 TRUST = "lost_trust"
 """The condition of which claim C5 says that it draws attention."""
-
-
-# -- numbers ---------------------------------------------------------------------------------------
-
-
-def share(value: float, low: float = math.nan, high: float = math.nan) -> str:
-    """Return a share in whole percents, with its interval in brackets."""
-    if math.isnan(value):
-        return "not known"
-    text = f"{_whole(100 * value)} %"
-    if math.isnan(low) or math.isnan(high):
-        return text
-    return f"{text} [{_whole(100 * low)} to {_whole(100 * high)}]"
-
-
-def points(effect: float, low: float, high: float) -> str:
-    """Return a difference of shares in percentage points, with its interval in brackets."""
-    if math.isnan(effect):
-        return "not known"
-    return f"{_signed(100 * effect)} points [{_signed(100 * low)} to {_signed(100 * high)}]"
-
-
-def number(value: float, low: float = math.nan, high: float = math.nan, sign: bool = False) -> str:
-    """Return a number with two digits, and its interval in brackets."""
-    if math.isnan(value):
-        return "not known"
-    texts = [_two(x, sign) for x in (value, low, high) if not math.isnan(x)]
-    return texts[0] if len(texts) < 3 else f"{texts[0]} [{texts[1]} to {texts[2]}]"
-
-
-def joined(names: Sequence[str]) -> str:
-    """Return a list as one writes it."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 # -- how many of the three -------------------------------------------------------------------------
@@ -270,7 +232,7 @@ def leak(leakage: pd.DataFrame, condition: str, into: str, level: str) -> str:
         return ""
     found = row.iloc[0]
     change = number(found["difference"], found["low"], found["high"], sign=True)
-    of_own = "" if math.isnan(found["of_own"]) else f", {_whole(100 * found['of_own'])} % of what "
+    of_own = "" if math.isnan(found["of_own"]) else f", {whole(100 * found['of_own'])} % of what "
     own = f"the condition {into} itself does" if of_own else ""
     return f"{condition} changes {level.replace('_', ' ')} by {change}{of_own}{own}"
 
@@ -348,23 +310,3 @@ def _cube(cube: Cube, names: Sequence[str], labels: Mapping[str, str]) -> str:
 
 def _size(name: str) -> int:
     return 0 if name == "none of them" else name.count(" + ") + 1
-
-
-def _whole(value: float) -> str:
-    return f"{round(value):,}".replace("-", "−")
-
-
-def _signed(value: float) -> str:
-    if not np.isfinite(value):
-        return "+∞" if value > 0 else "−∞"
-    rounded = round(value)
-    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
-
-
-def _two(value: float, sign: bool) -> str:
-    if not np.isfinite(value):
-        return "∞" if value > 0 else "−∞"
-    text = f"{abs(value):.2f}"
-    if float(text) == 0:
-        return text
-    return f"−{text}" if value < 0 else f"+{text}" if sign else text

@@ -48,8 +48,8 @@ def main(arguments: Sequence[str]) -> None:
 def draw_case(arguments: Sequence[str]) -> None:
     """Run the case once, say where its figure is, and how other luck would have turned out."""
     from experiments.execution.single_run import run_once
-    from experiments.figures.style import percent
     from experiments.store.result import shown
+    from experiments.text import percent
     from sim.run import simulate
 
     settings = compose([*CASE, *arguments])

@@ -34,11 +34,11 @@ from experiments.analysis.variants import OUTCOMES
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
 from experiments.config.settings import LONGEST_NAME, check_name
 from experiments.figures.compare_sides import MOST
-from experiments.figures.style import percent
 from experiments.store import provenance
 from experiments.store.atomic import whole
 from experiments.store.catalog import compared
 from experiments.store.result import StoreError
+from experiments.text import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

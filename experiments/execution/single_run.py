@@ -28,10 +28,10 @@ from experiments.config.settings import LONGEST_NAME, Settings
 from experiments.execution.checkpoint import FILE as STATE
 from experiments.execution.checkpoint import Saved, resuming, save
 from experiments.execution.execute import point_history
-from experiments.figures.style import percent
 from experiments.store import provenance
 from experiments.store.atomic import whole
 from experiments.store.result import OUTCOME, shown
+from experiments.text import percent
 from sim.network import describe
 from sim.parameters import Origin, Policy, Topology, declarations
 from sim.run import Halted, Run, finish, go_on, simulate_until

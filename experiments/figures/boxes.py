@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.figures import style
-from experiments.figures.style import BLUE, FAINT, INK, MUTED, whole_percent
+from experiments.figures.style import BLUE, FAINT, INK, MUTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,10 +62,10 @@ def draw(
 
 def told(row: Mapping[str, Any] | pd.Series, event: str) -> str:
     """Return what a box holds."""
-    density = words.share(row["density"], row["density_low"], row["density_high"])
+    density = text.share(row["density"], row["density_low"], row["density_high"])
     return (
         f"Box {row['box']}: in {density} of its worlds {event}; it holds "
-        f"{whole_percent(row['coverage'])} of all such worlds"
+        f"{text.share(row['coverage'])} of all such worlds"
     )
 
 
@@ -74,7 +74,7 @@ def headline(table: pd.DataFrame, event: str = "a movement emerges") -> str:
     if table.empty:
         return f"No box of worlds is found in which {event} clearly more often than elsewhere"
     boxes = table.groupby("box").first()
-    covered = whole_percent(boxes["coverage"].sum())
+    covered = text.share(boxes["coverage"].sum())
     which = "One box holds" if len(boxes) == 1 else f"{len(boxes)} boxes hold"
     return f"{which} {covered} of the worlds in which {event}"
 
@@ -85,7 +85,7 @@ def reading(table: pd.DataFrame) -> str:
         return ""
     row = table.iloc[0]
     return (
-        f"Grey: range of all worlds ({whole_percent(row['base'])} of them are such). Blue: of the "
+        f"Grey: range of all worlds ({text.share(row['base'])} of them are such). Blue: of the "
         f"box. Judged on {int(row['worlds']):,} worlds it was not searched in; 95 % intervals."
     )
 
@@ -102,14 +102,14 @@ def describe(
             f"{(labels or {}).get(row['parameter'], row['parameter'])} {limit(row)}"
             for _, row in rows.iterrows()
         ]
-        parts.append(f"{told(rows.iloc[0], event)}: {words.joined(limits)}.")
+        parts.append(f"{told(rows.iloc[0], event)}: {text.joined(limits)}.")
     return " ".join(parts)
 
 
 def limit(row: Mapping[str, Any] | pd.Series) -> str:
     """Return the limit of a parameter in words."""
     if row["allowed"]:
-        return f"is {words.joined(row['allowed'].split(', ')).replace(' and ', ' or ')}"
+        return f"is {text.joined(row['allowed'].split(', ')).replace(' and ', ' or ')}"
     low, high = row["low"], row["high"]
     if math.isnan(low):
         return f"≤ {high:.3g}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.comparison import SIDE
 from experiments.analysis.tables import CONDITION
 from experiments.figures import style
@@ -141,7 +141,7 @@ def headline(table: pd.DataFrame) -> str:
     if not apart.any():
         return f"Nowhere can a difference from {first} be told from chance"
     row = known.loc[known.loc[apart, "difference"].abs().idxmax()]
-    told = words.points(row["difference"], row["difference_low"], row["difference_high"])
+    told = text.points(row["difference"], row["difference_low"], row["difference_high"])
     return f"Largest difference in emergence: {told}, {row[SIDE]} against {first}"
 
 
@@ -162,8 +162,6 @@ def describe(table: pd.DataFrame, axis: str, panels: str | None = None) -> str:
     for row in table[table["difference"].notna()].itertuples():
         found = dict(zip(table.columns, row[1:], strict=True))
         at = ", ".join(f"{label(n)} = {tick(found[n])}" for n in (axis, panels) if n)
-        change = words.points(
-            found["difference"], found["difference_low"], found["difference_high"]
-        )
+        change = text.points(found["difference"], found["difference_low"], found["difference_high"])
         told.append(f"{found[SIDE]} at {at}: {change}")
     return f"{headline(table)}. {reading(table)} {'; '.join(told)}."

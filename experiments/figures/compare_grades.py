@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.comparison import SIDE
 from experiments.figures import style
 from experiments.figures.compare_sides import MARKS
@@ -71,9 +71,9 @@ def headline(table: pd.DataFrame) -> str:
     """Return in a line what is seen."""
     most = table.loc[table.groupby(SIDE, sort=False)["mean"].idxmax()]
     told = [
-        f"{row['grade']} in {row[SIDE]} ({words.share(row['mean'])})" for _, row in most.iterrows()
+        f"{row['grade']} in {row[SIDE]} ({text.share(row['mean'])})" for _, row in most.iterrows()
     ]
-    return f"Most frequent: {words.joined(told)}"
+    return f"Most frequent: {text.joined(told)}"
 
 
 def describe(table: pd.DataFrame) -> str:
@@ -81,7 +81,7 @@ def describe(table: pd.DataFrame) -> str:
     told = [
         f"{name}: "
         + ", ".join(
-            f"{row['grade']} {words.share(row['mean'], row['low'], row['high'])}"
+            f"{row['grade']} {text.share(row['mean'], row['low'], row['high'])}"
             for _, row in rows.iterrows()
         )
         for name, rows in table.groupby(SIDE, sort=False)

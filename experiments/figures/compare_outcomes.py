@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.comparison import SIDE
 from experiments.analysis.variants import OUTCOMES
 from experiments.figures import style
@@ -69,7 +69,7 @@ def headline(table: pd.DataFrame) -> str:
     if apart.empty:
         return "In no outcome can the results be told apart"
     row = apart.loc[apart["difference"].abs().idxmax()]
-    change = words.points(row["difference"], row["difference_low"], row["difference_high"])
+    change = text.points(row["difference"], row["difference_low"], row["difference_high"])
     return f"Largest difference: {OUTCOMES.get(row['outcome'], row['outcome'])}, {change}"
 
 
@@ -86,7 +86,7 @@ def describe(table: pd.DataFrame) -> str:
     parts = []
     for outcome, rows in table.groupby("outcome", sort=False):
         told = [
-            f"{row[SIDE]} {words.share(row['mean'], row['low'], row['high'])}"
+            f"{row[SIDE]} {text.share(row['mean'], row['low'], row['high'])}"
             for _, row in rows.iterrows()
         ]
         parts.append(f"{OUTCOMES.get(str(outcome), outcome)}: {', '.join(told)}")

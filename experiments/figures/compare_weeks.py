@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.comparison import SIDE, WEEKLY
 from experiments.figures import style
 from experiments.figures.compare_sides import MARKS, key
@@ -73,8 +73,8 @@ def headline(table: pd.DataFrame) -> str:
     if active.empty:
         return "Week by week"
     peaks = active.groupby(SIDE, sort=False)["middle"].max()
-    told = [f"{style.percent(value)} in {name}" for name, value in peaks.items()]
-    return f"Most users taking part at once: {words.joined(told)}"
+    told = [f"{text.percent(value)} in {name}" for name, value in peaks.items()]
+    return f"Most users taking part at once: {text.joined(told)}"
 
 
 def reading(table: pd.DataFrame) -> str:
@@ -90,6 +90,6 @@ def describe(table: pd.DataFrame) -> str:
     last = table[table["week"] == table["week"].max()]
     told = []
     for column, rows in last.groupby("column", sort=False):
-        values = [f"{words.number(row['middle'])} in {row[SIDE]}" for _, row in rows.iterrows()]
-        told.append(f"{WEEKLY.get(str(column), column)} {words.joined(values)}")
+        values = [f"{text.number(row['middle'])} in {row[SIDE]}" for _, row in rows.iterrows()]
+        told.append(f"{WEEKLY.get(str(column), column)} {text.joined(values)}")
     return f"{headline(table)}. {reading(table)} At the end: {'; '.join(told)}."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.effects import MATERIAL
 from experiments.figures import style
 from experiments.figures.style import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
@@ -62,7 +62,7 @@ def draw(
             [100 * line["effect"]], [row], marker=marker, markersize=7.5, color=colour,
             markerfacecolor=colour if fill else PAPER, markeredgewidth=1.4, linestyle="none",
         )  # fmt: skip
-        told = f"{words.points(line['effect'], line['low'], line['high'])}\n{line['verdict']}"
+        told = f"{text.points(line['effect'], line['low'], line['high'])}\n{line['verdict']}"
         axes.annotate(
             told, (1, row), (10, 0), xycoords=("axes fraction", "data"),
             textcoords="offset points", fontsize=8.5, va="center", annotation_clip=False,
@@ -120,7 +120,7 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     table = in_order(table)
     rows = [
         f"{labels.get(row['condition'], row['condition'])}: "
-        f"{words.points(row['effect'], row['low'], row['high'])}, {row['verdict']}"
+        f"{text.points(row['effect'], row['low'], row['high'])}, {row['verdict']}"
         for _, row in table.iterrows()
     ]
     return f"{headline(table, labels)}. Main effects: {'; '.join(rows)}."

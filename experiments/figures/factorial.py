@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments import text
 from experiments.analysis.truth_table import CUT_OFF, conditions_in, decide
 from experiments.figures import style
-from experiments.figures.style import BLUE, FAINT, INK, MUTED, PAPER, VERMILION, whole_percent
+from experiments.figures.style import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -69,7 +70,7 @@ def draw(
         )  # fmt: skip
     axes.axhline(100 * cut_off, color=INK, linewidth=0.9, linestyle=(0, (5, 3)))
     axes.annotate(
-        f"cut-off {whole_percent(cut_off)}", (0, 100 * cut_off), (4, 4), fontsize=8.5,
+        f"cut-off {text.share(cut_off)}", (0, 100 * cut_off), (4, 4), fontsize=8.5,
         xycoords=("axes fraction", "data"), textcoords="offset points",
     )  # fmt: skip
     axes.set_ylim(-3, 103)
@@ -120,7 +121,7 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
 def headline(table: pd.DataFrame, cut_off: float = CUT_OFF) -> str:
     """Return in a line what is seen."""
     enough = int((decide(table, cut_off) == 1).fillna(False).sum())
-    often = f"in {whole_percent(cut_off)} of runs"
+    often = f"in {text.share(cut_off)} of runs"
     if not enough:
         return f"No combination of conditions is seen to make a movement emerge {often}"
     if enough == len(table):
@@ -151,13 +152,13 @@ def describe(
     found = table[table["runs"] > 0]
     parts = [f"{headline(table, cut_off)}. {reading(table)}"]
     for held, rows in found.groupby("held"):
-        span = f"{whole_percent(rows['share'].min())} to {whole_percent(rows['share'].max())}"
+        span = f"{text.share(rows['share'].min())} to {text.share(rows['share'].max())}"
         parts.append(f"With {held} conditions: {span} of runs.")
     if len(found):
         best = found.iloc[-1]
         names = [labels.get(name, name) for name in conditions if best[name]]
         parts.append(
-            f"The highest share, {whole_percent(best['share'])}, is under: "
+            f"The highest share, {text.share(best['share'])}, is under: "
             f"{'; '.join(names) or 'none of the conditions'}."
         )
     return " ".join(parts)

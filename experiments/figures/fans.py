@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from experiments import text
 from experiments.figures import style
-from experiments.figures.style import BLUE, INK, SKY, percent
+from experiments.figures.style import BLUE, INK, SKY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -114,13 +115,14 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     labels = labels or {}
 
     def value(arm: str) -> str:
-        return percent(peaks[arm]) if scale == 100 else f"{peaks[arm]:.2f}"
+        return text.percent(peaks[arm]) if scale == 100 else f"{peaks[arm]:.2f}"
 
-    text = f"{told[0].upper()}{told[1:]}: the median run peaks at {value(best)}"
+    sentence = f"{text.capitalised(told)}: the median run peaks at {value(best)}"
     if len(peaks) == 1 or value(best) == value(least):
-        return text + (" in every arm" if len(peaks) > 1 else "")
+        return sentence + (" in every arm" if len(peaks) > 1 else "")
     return (
-        f"{text} in “{labels.get(best, best)}”, at {value(least)} in “{labels.get(least, least)}”"
+        f"{sentence} in “{labels.get(best, best)}”, "
+        f"at {value(least)} in “{labels.get(least, least)}”"
     )
 
 

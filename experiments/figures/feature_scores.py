@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments import text
 from experiments.figures import style
-from experiments.figures.style import PAPER, whole_percent
+from experiments.figures.style import PAPER
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -79,7 +80,7 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     name = (labels or {}).get(str(best["outcome"]), str(best["outcome"]))
     if best["low"] <= best["even"]:
         return f"{name}: no parameter is seen to tell more than the others"
-    return f"{name}: {best['parameter']} tells most ({whole_percent(best['score'])})"
+    return f"{name}: {best['parameter']} tells most ({text.share(best['score'])})"
 
 
 def reading(table: pd.DataFrame) -> str:
@@ -87,7 +88,7 @@ def reading(table: pd.DataFrame) -> str:
     row = table.iloc[0]
     return (
         f"Share of each parameter in what trees make of {int(row['worlds']):,} worlds; a parameter "
-        f"that does nothing has about {whole_percent(row['even'])}. In brackets: 95 % of forests."
+        f"that does nothing has about {text.share(row['even'])}. In brackets: 95 % of forests."
     )
 
 

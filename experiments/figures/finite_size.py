@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.finite_size import FOUND, SHARPER
 from experiments.figures import style
 from experiments.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, VERMILION
@@ -89,7 +89,7 @@ def headline(scaled: Mapping[str, float]) -> str:
     """Return in a line whether the transition sharpens."""
     if math.isnan(scaled["exponent"]):
         return "Too few sizes with a visible transition to say whether it sharpens"
-    told = words.number(scaled["exponent"], scaled["low"], scaled["high"], sign=True)
+    told = text.number(scaled["exponent"], scaled["low"], scaled["high"], sign=True)
     if scaled["low"] >= -FLAT and scaled["high"] <= FLAT:
         return f"The transition is as smooth in a large world as in a small one: exponent {told}"
     if scaled["low"] >= SEEN:
@@ -106,8 +106,8 @@ def describe(table: pd.DataFrame, scaled: Mapping[str, float]) -> str:
         if row.status not in (FOUND, SHARPER):
             told.append(f"{row.size:,}: {row.status}")
             continue
-        middle = words.number(row.midpoint, row.midpoint_low, row.midpoint_high)
-        width = words.number(row.width, row.width_low, row.width_high)
+        middle = text.number(row.midpoint, row.midpoint_low, row.midpoint_high)
+        width = text.number(row.width, row.width_low, row.width_high)
         told.append(f"{row.size:,}: half of the runs at {middle}, width {width} ({row.status})")
     return f"{headline(scaled)}. By size, {'; '.join(told)}."
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.outcomes_by_goal import GOALS, GRADES
 from experiments.figures import style
-from experiments.figures.style import PAPER, percent
+from experiments.figures.style import PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,8 +90,8 @@ def headline(table: pd.DataFrame) -> str:
     grade = gaps.idxmax()
     row = mean.loc[grade]
     return (
-        f"“{grade}” divides the goals most: {words.number(row.min(), sign=True)} to those who "
-        f"would {_short(row.idxmin())}, {words.number(row.max(), sign=True)} to those who would "
+        f"“{grade}” divides the goals most: {text.number(row.min(), sign=True)} to those who "
+        f"would {_short(row.idxmin())}, {text.number(row.max(), sign=True)} to those who would "
         f"{_short(row.idxmax())}"
     )
 
@@ -104,11 +104,11 @@ def describe(
     for key, rows in table.groupby([by, "grade"] if by else ["grade"], sort=False):
         arm = f"{(labels or {}).get(str(key[0]), key[0])}, " if by else ""
         felt = [
-            f"{row.goal} {words.number(row.satisfaction, row.low, row.high, sign=True)}"
+            f"{row.goal} {text.number(row.satisfaction, row.low, row.high, sign=True)}"
             for row in rows.itertuples()
         ]
         first = rows.iloc[0]
-        share = words.share(first["share"], first["share_low"], first["share_high"])
+        share = text.share(first["share"], first["share_low"], first["share_high"])
         parts.append(f"{arm}{key[-1]} in {share} of runs: {'; '.join(felt)}.")
     return " ".join(parts)
 
@@ -140,22 +140,22 @@ def _mosaic(figure: Figure, axes: Axes, rows: pd.DataFrame, reach: float) -> Non
                 y, share, left=left, height=1, color=colormaps["cividis"](place), edgecolor=PAPER,
                 linewidth=1.5,
             )  # fmt: skip
-            told = words.number(row["satisfaction"], row["low"], row["high"], sign=True)
+            told = text.number(row["satisfaction"], row["low"], row["high"], sign=True)
             told = told if math.isfinite(row["low"]) else told.split(" [")[0]
-            for text in (told, told.split(" [")[0]):
-                if style.width_of(figure, text, 8) < share * wide - 0.1:
+            for sentence in (told, told.split(" [")[0]):
+                if style.width_of(figure, sentence, 8) < share * wide - 0.1:
                     colour = PAPER if place < 0.5 else "#000000"
                     axes.text(
                         left + share / 2,
                         y,
-                        text,
+                        sentence,
                         ha="center",
                         va="center",
                         fontsize=8,
                         color=colour,
                     )
                     break
-        name = f"{grade} {percent(share)}"
+        name = f"{grade} {text.percent(share)}"
         if style.width_of(figure, name, 8.5) < share * wide - 0.1:
             axes.text(left + share / 2, -0.62, name, ha="center", va="bottom", fontsize=8.5)
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.figures import style
 from experiments.figures.style import BLUE, FAINT, INK, MUTED, ORANGE, PAPER, SKY
 
@@ -79,7 +79,7 @@ def headline(table: pd.DataFrame, arm: str) -> str:
     if not there:
         return "No run has finished"
     shares = table[table["grade"] == there[-1]].groupby(arm, sort=False)["share"].mean()
-    told = [f"{name} {words.share(share)}".replace("_", " ") for name, share in shares.items()]
+    told = [f"{name} {text.share(share)}".replace("_", " ") for name, share in shares.items()]
     return f"Runs that end {there[-1]}: {', '.join(told)}"
 
 
@@ -88,6 +88,6 @@ def describe(table: pd.DataFrame, arm: str, across: str) -> str:
     parts = []
     for (name, value), rows in table.groupby([arm, across], sort=False):
         seen = rows[rows["share"] > 0]
-        told = [f"{r.grade} {words.share(r.share, r.low, r.high)}" for r in seen.itertuples()]
+        told = [f"{r.grade} {text.share(r.share, r.low, r.high)}" for r in seen.itertuples()]
         parts.append(f"{str(name).replace('_', ' ')} at {value:g}: {', '.join(told)}")
     return f"{headline(table, arm)}. Grades by {arm} and {across}: {'; '.join(parts)}."

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments import text
 from experiments.figures import style
-from experiments.figures.style import BLUE, INK, whole_percent
+from experiments.figures.style import BLUE, INK
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,8 +48,8 @@ def headline(table: pd.DataFrame, names: list[str], outcome: str = "a movement")
     low, high = table["share"].min(), table["share"].max()
     over = " and ".join(names)
     if round(100 * low) == round(100 * high):
-        return f"{whole_percent(low)} of runs have {outcome}, whatever {over}"
-    return f"{whole_percent(low)} to {whole_percent(high)} of runs have {outcome}, by {over}"
+        return f"{text.share(low)} of runs have {outcome}, whatever {over}"
+    return f"{text.share(low)} to {text.share(high)} of runs have {outcome}, by {over}"
 
 
 def reading(table: pd.DataFrame, dimensions: int) -> str:
@@ -63,7 +64,7 @@ def describe(table: pd.DataFrame, names: list[str], outcome: str = "a movement")
     """Return the figure in words."""
     high, low = table.loc[table["share"].idxmax()], table.loc[table["share"].idxmin()]
     ends = [
-        f"{word} {whole_percent(row['share'])} [{100 * row['low']:.0f} to {100 * row['high']:.0f}] "
+        f"{word} {text.share(row['share'])} [{100 * row['low']:.0f} to {100 * row['high']:.0f}] "
         f"at {', '.join(f'{name} = {row[name]}' for name in names)}"
         for word, row in (("highest", high), ("lowest", low))
     ]
@@ -116,9 +117,9 @@ def _map(figure: Figure, table: pd.DataFrame, across: str, up: str, outcome: str
             for j in range(columns):
                 value = 100 * shares.to_numpy()[i, j]
                 if not np.isnan(value):
-                    text = f"{value:.0f}\n[{100 * low[i, j]:.0f}–{100 * high[i, j]:.0f}]"
+                    sentence = f"{value:.0f}\n[{100 * low[i, j]:.0f}–{100 * high[i, j]:.0f}]"
                     colour = ON_DARK if value < 50 else "#000000"
-                    axes.text(j, i, text, ha="center", va="center", fontsize=8, color=colour)
+                    axes.text(j, i, sentence, ha="center", va="center", fontsize=8, color=colour)
     box = axes.get_position()
     bar = figure.add_axes((box.x1 + 0.02, box.y0, 0.016, box.height))
     figure.colorbar(image, cax=bar).set_label(f"runs with {outcome} (%)", color=INK)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.figures import style
 from experiments.figures.style import BLUE, FAINT, MUTED
 
@@ -71,7 +71,7 @@ def draw(
         axes.set_yticks([0, 50, 100])
         row = found.loc[name]
         told = f"{labels.get(name, name.replace('_', ' '))}\n"
-        told += words.points(row["difference"], row["low"], row["high"])
+        told += text.points(row["difference"], row["low"], row["high"])
         axes.set_title(told, loc="left", fontsize=9, linespacing=1.3)
         if i % COLUMNS == 0:
             axes.set_ylabel("runs with a\nmovement (%)")
@@ -100,8 +100,8 @@ def describe(contrasts: pd.DataFrame, labels: Mapping[str, str] | None = None) -
     parts = []
     for row in contrasts.itertuples():
         name = labels.get(row.part, row.part.replace("_", " "))
-        text = f"{name}: {words.points(row.difference, row.low, row.high)}"
+        sentence = f"{name}: {text.points(row.difference, row.low, row.high)}"
         if not math.isnan(row.width):
-            text += f", window from week {row.window_start:.0f} to {row.window_end:.0f}"
-        parts.append(text)
+            sentence += f", window from week {row.window_start:.0f} to {row.window_end:.0f}"
+        parts.append(sentence)
     return f"{headline(contrasts, labels)}. Best minus worst week: {'; '.join(parts)}."

@@ -10,16 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.figures import style
-from experiments.figures.style import (
-    BLUE,
-    FAINT,
-    GREEN,
-    INK,
-    VERMILION,
-    whole_percent,
-)
+from experiments.figures.style import BLUE, FAINT, GREEN, INK, VERMILION
 from experiments.figures.timeline import date_axis
 
 if TYPE_CHECKING:
@@ -120,7 +113,7 @@ def headline(contrast: Mapping[str, Any], case: Case | None = None) -> str:
     """Return in a line what is seen."""
     if isinstance(contrast["best_week"], float) and math.isnan(contrast["best_week"]):
         return "Too few runs to compare launch weeks"
-    change = words.points(contrast["difference"], contrast["low"], contrast["high"])
+    change = text.points(contrast["difference"], contrast["low"], contrast["high"])
     best, worst = (_when(contrast[name], case) for name in ("best_week", "worst_week"))
     if contrast["verdict"] == "raises":
         return f"The moment of launch matters: {best} against {worst}, {change}"
@@ -131,13 +124,13 @@ def headline(contrast: Mapping[str, Any], case: Case | None = None) -> str:
 
 def reading(window: pd.DataFrame, contrast: Mapping[str, Any]) -> str:
     """Return how to read the figure."""
-    text = f"{int(window['runs'].min())} runs a week of launch; blue band: 95 % intervals."
+    sentence = f"{int(window['runs'].min())} runs a week of launch; blue band: 95 % intervals."
     if not math.isnan(contrast.get("width", math.nan)):
-        text += (
+        sentence += (
             f" Grey: the window of {int(contrast['width'])} weeks with at least half of the best "
             "week's successes."
         )
-    return text
+    return sentence
 
 
 def describe(
@@ -149,26 +142,26 @@ def describe(
 ) -> str:
     """Return the figure in words."""
     top, low = window.loc[window["share"].idxmax()], window.loc[window["share"].idxmin()]
-    text = [f"{headline(contrast, case)}. {reading(window, contrast)}"]
-    text.append(
+    sentence = [f"{headline(contrast, case)}. {reading(window, contrast)}"]
+    sentence.append(
         f"Over launches from {_when(window['week'].min(), case)} to "
         f"{_when(window['week'].max(), case)} the share of runs with a movement lies between "
-        f"{whole_percent(low['share'])} ({_when(low['week'], case)}) and "
-        f"{whole_percent(top['share'])} ({_when(top['week'], case)})."
+        f"{text.share(low['share'])} ({_when(low['week'], case)}) and "
+        f"{text.share(top['share'])} ({_when(top['week'], case)})."
     )
     if real_launch is not None:
         nearest = window.loc[(window["week"] - real_launch).abs().idxmin()]
-        text.append(
+        sentence.append(
             f"For the tried week nearest to the real launch ({_when(real_launch, case)}) it is "
-            f"{whole_percent(nearest['share'])} [{100 * nearest['low']:.0f} to "
+            f"{text.share(nearest['share'])} [{100 * nearest['low']:.0f} to "
             f"{100 * nearest['high']:.0f}]."
         )
     if path is not None:
-        text.append(
+        sentence.append(
             f"Below, the price falls to {path['price'].min():.2f} in "
             f"{_when(int(path['week'].iloc[int(np.argmin(path['price']))]), case)}."
         )
-    return " ".join(text)
+    return " ".join(sentence)
 
 
 def _notes(

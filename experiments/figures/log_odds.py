@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.logistic import INTERCEPT, TIMES
 from experiments.figures import style
 from experiments.figures.style import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
@@ -50,7 +50,7 @@ def draw(
             [row["log_odds"]], [y], marker=marker, color=colour, markersize=6,
             markerfacecolor=PAPER if row["separated"] else colour,
         )  # fmt: skip
-        told = words.number(row["log_odds"], row["low"], row["high"], sign=True)
+        told = text.number(row["log_odds"], row["low"], row["high"], sign=True)
         axes.annotate(
             told + (", separated" if row["separated"] else ""), (1, y), (10, 0),
             xycoords=("axes fraction", "data"), textcoords="offset points", fontsize=8.5,
@@ -92,16 +92,16 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
 
 def reading(table: pd.DataFrame) -> str:
     """Return how to read the figure."""
-    text = "95 % intervals, clustered by replicate. Grey ground: conditions; below: pairs, ×."
+    sentence = "95 % intervals, clustered by replicate. Grey ground: conditions; below: pairs, ×."
     if table["separated"].any():
-        text += " Hollow: separated by the data, a cautious estimate."
-    return text
+        sentence += " Hollow: separated by the data, a cautious estimate."
+    return sentence
 
 
 def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
     """Return the figure in words."""
     rows = [
-        f"{_named(row.term, labels)} {words.number(row.log_odds, row.low, row.high, sign=True)}"
+        f"{_named(row.term, labels)} {text.number(row.log_odds, row.low, row.high, sign=True)}"
         f"{' (separated)' if row.separated else ''}"
         for row in in_order(table).itertuples()
     ]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from experiments import text
 from experiments.analysis.phase_border import CONTOURS, areas
 from experiments.figures import style
-from experiments.figures.style import INK, PAPER, whole_percent
+from experiments.figures.style import INK, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,7 +95,7 @@ def draw(
 def headline(table: pd.DataFrame, by: Sequence[str] = ()) -> str:
     """Return in a line what is seen."""
     above = areas(table, by)["above"]
-    low, high = whole_percent(above.min()), whole_percent(above.max())
+    low, high = text.share(above.min()), text.share(above.max())
     part = low if low == high else f"{low} to {high}"
     return f"In {part} of the plane a movement is more likely than not"
 
@@ -120,16 +121,16 @@ def describe(
     told = []
     for row in areas(table, by).to_dict("records"):
         where = ", ".join(_named(name, row[name], labels) for name in by)
-        text = (
-            f"more likely than not in {whole_percent(row['above'])} of the plane, surely so in "
-            f"{whole_percent(row['surely_above'])}, surely not in "
-            f"{whole_percent(row['surely_below'])}"
+        sentence = (
+            f"more likely than not in {text.share(row['above'])} of the plane, surely so in "
+            f"{text.share(row['surely_above'])}, surely not in "
+            f"{text.share(row['surely_below'])}"
         )
-        told.append(f"{where}: {text}" if where else text)
+        told.append(f"{where}: {sentence}" if where else sentence)
     low, high = table["share"].min(), table["share"].max()
     return (
         f"{headline(table, by)}. Probability of emergence by {labels.get(across, across)} and "
-        f"{labels.get(up, up)}, from {whole_percent(low)} to {whole_percent(high)}; "
+        f"{labels.get(up, up)}, from {text.share(low)} to {text.share(high)}; "
         f"{'; '.join(told)}."
     )
 
@@ -189,7 +190,7 @@ def _legends(figure: Figure, height: float) -> None:
     bar.grid(False)
     handles: list[Any] = [
         Line2D([], [], color=INK, linestyle=DASHES[value], linewidth=2.2 if value == 0.5 else 1.2,
-               label=whole_percent(value))
+               label=text.share(value))
         for value in CONTOURS
     ]  # fmt: skip
     handles.append(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments import text
 from experiments.figures import style
-from experiments.figures.style import BLUE, INK, VERMILION, whole_percent
+from experiments.figures.style import BLUE, INK, VERMILION
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,7 +58,7 @@ def draw(
             textcoords="offset points", fontsize=9, va="center", color=style.LETTERS[VERMILION],
         )  # fmt: skip
         shown = zip(rows["people"], rows["known"], strict=True)
-        axes.set_xticks(x, [f"{people:g}\n{whole_percent(known)}" for people, known in shown])
+        axes.set_xticks(x, [f"{people:g}\n{text.share(known)}" for people, known in shown])
         axes.set_xlim(-0.5, len(rows) - 0.5)
         axes.set_xlabel("people a simulated user stands for\nruns with such a figure")
         unit = " (%)" if scale == 100 else ""
@@ -82,7 +83,7 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     for name, rows in table.groupby("quantity", sort=False):
         told = [
             f"{row.people:g} people an agent {row.median:.3g} [{row.low:.3g} to {row.high:.3g}] "
-            f"({whole_percent(row.known)} of runs have it)"
+            f"({text.share(row.known)} of runs have it)"
             for row in rows.dropna().itertuples()
         ]
         fact = rows["fact"].iloc[0]

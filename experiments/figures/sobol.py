@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from experiments import text
 from experiments.figures import style
-from experiments.figures.style import BLUE, FAINT, INK, PAPER, SKY, percent
+from experiments.figures.style import BLUE, FAINT, INK, PAPER, SKY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -98,18 +99,18 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     if rows["total"].max() == 0:
         return f"{name}: the same in every world"
     best = rows.loc[rows["total"].idxmax()]
-    return f"{name}: {percent(best['total'])} of the variance depends on {best['parameter']}"
+    return f"{name}: {text.percent(best['total'])} of the variance depends on {best['parameter']}"
 
 
 def reading(table: pd.DataFrame) -> str:
     """Return how to read the figure."""
     first = table[table["outcome"] == table["outcome"].iloc[0]].iloc[0]
-    text = f"Bars are 95 % intervals, {int(first['base_samples']):,} base samples."
+    sentence = f"Bars are 95 % intervals, {int(first['base_samples']):,} base samples."
     dropped = len(table["parameter"].unique()) - SHOWN
-    text += f" The {dropped} smallest are left out." if dropped > 0 else ""
+    sentence += f" The {dropped} smallest are left out." if dropped > 0 else ""
     if first["chance"] > 0:
-        text += f" Grey: total that chance alone makes ({percent(first['chance'])})."
-    return text
+        sentence += f" Grey: total that chance alone makes ({text.percent(first['chance'])})."
+    return sentence
 
 
 def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:

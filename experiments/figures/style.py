@@ -189,26 +189,3 @@ def label_ends(axes: Axes, items: Iterable[tuple[str, float, str]], size: float 
             color=LETTERS.get(colour, colour), fontsize=size, va="center", ha="left",
             annotation_clip=False, linespacing=1.05,
         )  # fmt: skip
-
-
-def percent(value: float, sign: bool = False) -> str:
-    """Return a share in words: whole percents, more digits only below 10 %, no false zero."""
-    number = 100 * value
-    if number == 0:
-        return "0 %"
-    size = abs(number)
-    if size < 0.01:
-        return "under 0.01 %"
-    if size < 1:
-        digits = 2
-    elif size < 9.95 and abs(number - round(number)) > 0.05:
-        digits = 1
-    else:
-        digits = 0
-    mark = "+" if sign and number > 0 else "−" if number < 0 else ""
-    return f"{mark}{size:.{digits}f} %"
-
-
-def whole_percent(value: float) -> str:
-    """Return an estimated probability in words, in whole percents."""
-    return f"{100 * value:.0f} %"

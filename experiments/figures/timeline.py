@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from experiments import text
 from experiments.figures import style
 from experiments.figures.flags import PAD, Flag, lay_out
-from experiments.figures.style import BLUE, GREEN, INK, MUTED, VERMILION, percent
+from experiments.figures.style import BLUE, GREEN, INK, MUTED, VERMILION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,11 +164,11 @@ def draw(
 
     flagpoles = style.place(figure, style.MARGIN, height - above - strip - 0.25, RIGHT, above)
     _draw_flags(flagpoles, events, flags, span, strip + 0.25, last)
-    text = headline(outcome, case, critical_mass)
+    sentence = headline(outcome, case, critical_mass)
     given = any(mark.given for mark in events)
     key = "Active: supporters and organisers, without those who launched it. Solid verticals: what "
     key += "happens in the model."
-    style.title(figure, text, f"{key} Dotted: events given to it." if given else key)
+    style.title(figure, sentence, f"{key} Dotted: events given to it." if given else key)
     return figure
 
 
@@ -197,7 +198,7 @@ def marks(
             modelled.setdefault(int(outcome[name]), []).append(label)
     votes = np.asarray(weekly["vote_share"])
     for week in map(int, np.flatnonzero(~np.isnan(votes))):
-        modelled.setdefault(week, []).append(f"vote: {percent(votes[week])} for")
+        modelled.setdefault(week, []).append(f"vote: {text.percent(votes[week])} for")
     for column, label in (("filed", "proposal filed"), ("converted", "CONVERTED")):
         for week in map(int, np.flatnonzero(np.diff(np.asarray(weekly[column]), prepend=0.0) > 0)):
             modelled.setdefault(week, []).append(label)
@@ -211,22 +212,22 @@ def headline(
     outcome: Mapping[str, Any], case: Case | None = None, critical_mass: float = CRITICAL_MASS
 ) -> str:
     """Return in a line what came of the run."""
-    peak = percent(outcome["peak_share"])
+    peak = text.percent(outcome["peak_share"])
     if outcome["emerged"]:
         when = _when(outcome["emergence_week"], case)
-        text = f"A movement emerges {when}; at its peak {peak} of users are active"
+        sentence = f"A movement emerges {when}; at its peak {peak} of users are active"
     elif math.isnan(outcome["launch_week"]):
         return "Nobody starts a movement"
     elif outcome["peak_share"] < critical_mass:
-        text = f"No movement emerges: at most {peak} of users are active"
+        sentence = f"No movement emerges: at most {peak} of users are active"
     elif outcome["grade"] == "flash":
-        text = f"No movement emerges: {peak} of users are active, but it does not last"
+        sentence = f"No movement emerges: {peak} of users are active, but it does not last"
     else:
-        text = f"A crowd, not a movement: {peak} act, hardly more than if each were alone"
+        sentence = f"A crowd, not a movement: {peak} act, hardly more than if each were alone"
     if outcome["converted"]:
-        return f"{text}; the firm is converted"
+        return f"{sentence}; the firm is converted"
     vote = outcome.get("vote_share", math.nan)
-    return text if math.isnan(vote) else f"{text}; {percent(vote)} of the vote"
+    return sentence if math.isnan(vote) else f"{sentence}; {text.percent(vote)} of the vote"
 
 
 def describe(
@@ -246,22 +247,22 @@ def describe(
         f"{weekly['value_gap'].max():.2f}.",
         f"Mean dissatisfaction from {first['dissatisfaction']:.2f} to "
         f"{last['dissatisfaction']:.2f}; threat at most {weekly['threat'].max():.2f}.",
-        f"Supporters peak at {percent(weekly['supporters'].max())}, organisers at "
-        f"{percent(weekly['organisers'].max())} of users, both together and without those who "
-        f"launched the movement at {percent(beyond_launch(weekly, outcome).max())}; the critical "
-        f"mass is {percent(critical_mass)}.",
-        f"At the end {percent(last['exited'])} have left for a rival and "
-        f"{percent(last['exited_coop'])} for the cooperative.",
+        f"Supporters peak at {text.percent(weekly['supporters'].max())}, organisers at "
+        f"{text.percent(weekly['organisers'].max())} of users, both together without those who "
+        f"launched it at {text.percent(beyond_launch(weekly, outcome).max())}; the critical "
+        f"mass is {text.percent(critical_mass)}.",
+        f"At the end {text.percent(last['exited'])} have left for a rival and "
+        f"{text.percent(last['exited_coop'])} for the cooperative.",
     ]
     events = "; ".join(f"{_when(m.week, case)}: {m.label}" for m in marks(weekly, outcome, case))
     return " ".join(parts) + (f" Events: {events}." if events else "")
 
 
-def shorten(text: str, longest: int = LONGEST) -> str:
+def shorten(sentence: str, longest: int = LONGEST) -> str:
     """Return a label that fits, cut between words."""
-    if len(text) <= longest:
-        return text
-    return text[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + " …"
+    if len(sentence) <= longest:
+        return sentence
+    return sentence[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + " …"
 
 
 def beyond_launch(weekly: pd.DataFrame | np.ndarray, outcome: Mapping[str, Any]) -> np.ndarray:
@@ -292,7 +293,7 @@ def _draw_panel(
     for column, name, colour, dashes in panel.lines:
         values = scale * np.asarray(weekly[column])
         axes.plot(weeks, values, color=colour, linestyle=dashes, label=column, zorder=3)
-        peak = f"\npeak {percent(values.max() / scale)}" if panel.share else ""
+        peak = f"\npeak {text.percent(values.max() / scale)}" if panel.share else ""
         names.append((name + peak, float(values[-1]), colour))
         top = max(top, float(values.max()))
     movement = panel.title == "Movement"
@@ -302,9 +303,9 @@ def _draw_panel(
         counted = 100 * beyond_launch(weekly, outcome)
         if counted.any():
             axes.plot(weeks, counted, color=GREEN, linewidth=1.1, label="counted", zorder=2)
-            peak = percent(counted.max() / 100)
+            peak = text.percent(counted.max() / 100)
             names.append((f"active beyond\nlaunch, peak {peak}", float(counted[-1]), GREEN))
-        names.append((f"critical mass {percent(critical_mass)}", mass, GREEN))
+        names.append((f"critical mass {text.percent(critical_mass)}", mass, GREEN))
         top = max(top, mass, float(counted.max()))
     if panel.share:
         axes.set_ylim(0, max(1.12 * top, 0.5))
@@ -335,19 +336,21 @@ def _draw_flags(
         )  # fmt: skip
         texts = _texts(figure, mark)
         x = pole + PAD if flag.right else pole - PAD - sum(width for _, width, _ in texts)
-        for text, width, look in texts:
-            axes.text(x, y, text, va="center", ha="left", **look)
+        for sentence, width, look in texts:
+            axes.text(x, y, sentence, va="center", ha="left", **look)
             x += width
 
 
 def _texts(figure: Figure, mark: Mark) -> list[tuple[str, float, dict[str, Any]]]:
-    """Return the parts of a label: text, width in inches, look."""
+    """Return the parts of a label: sentence, width in inches, look."""
     parts: list[tuple[str, float, dict[str, Any]]] = []
-    for text, colour, weight in ((mark.given, MUTED, "normal"), (mark.modelled, INK, "bold")):
+    for sentence, colour, weight in ((mark.given, MUTED, "normal"), (mark.modelled, INK, "bold")):
         if text:
-            text = SEPARATOR + text if parts else text
-            width = style.width_of(figure, text, 8.5, weight)
-            parts.append((text, width, {"color": colour, "fontweight": weight, "fontsize": 8.5}))
+            sentence = SEPARATOR + sentence if parts else sentence
+            width = style.width_of(figure, sentence, 8.5, weight)
+            parts.append(
+                (sentence, width, {"color": colour, "fontweight": weight, "fontsize": 8.5})
+            )
     return parts
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from experiments import text
 from experiments.figures import style
-from experiments.figures.style import BLUE, GREEN, VERMILION, percent
+from experiments.figures.style import BLUE, GREEN, VERMILION
 from experiments.figures.timeline import CRITICAL_MASS, beyond_launch
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def draw(
             )
             weeks = table["week"].to_numpy()
             axes.plot(weeks, values, color=colour, linestyle=dashes, label=name)
-            peak = f"\npeak {percent(values.max() / 100)}" if column == "active" else ""
+            peak = f"\npeak {text.percent(values.max() / 100)}" if column == "active" else ""
             label = (name + peak, float(values[-1]), colour)
             if weeks[-1] < last:
                 early.append((weeks[-1], label))
@@ -90,7 +91,7 @@ def draw(
         if column == "active":
             mass = 100 * critical_mass
             axes.axhline(mass, color=GREEN, linestyle=(0, (6, 2, 1, 2)), linewidth=1.3)
-            ends.append((f"critical mass {percent(critical_mass)}", mass, GREEN))
+            ends.append((f"critical mass {text.percent(critical_mass)}", mass, GREEN))
             largest = max(largest, mass)
             _mark_launches(axes, outcomes)
             axes.set_title(TAKING_PART, loc="left", fontsize=10, fontweight="bold")
@@ -155,7 +156,7 @@ def describe(
         start = "never launched" if math.isnan(launch) else f"launched in week {launch:.0f}"
         parts.append(
             f"World {name}: {start}, at most "
-            f"{percent(beyond_launch(table, outcome).max())} of users take part beyond the "
+            f"{text.percent(beyond_launch(table, outcome).max())} of users take part beyond the "
             "launching organisers."
         )
     for column in most_different(first, second):

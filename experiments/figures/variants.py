@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.variants import OUTCOMES
 from experiments.figures import style
 from experiments.figures.style import BLUE, INK, MUTED
@@ -72,11 +72,11 @@ def headline(table: pd.DataFrame) -> str:
     if lines.empty:
         return "No arm has a finished run yet"
     best, worst = lines.loc[lines["mean"].idxmax()], lines.loc[lines["mean"].idxmin()]
-    if words.share(best["mean"]) == words.share(worst["mean"]):
-        return f"{_name(OUTCOMES.get(of, of))}: {words.share(best['mean'])}, whatever the arm"
+    if text.share(best["mean"]) == text.share(worst["mean"]):
+        return f"{_name(OUTCOMES.get(of, of))}: {text.share(best['mean'])}, whatever the arm"
     return (
-        f"{_name(OUTCOMES.get(of, of))}: from {words.share(worst['mean'])} "
-        f"(“{worst['label'].replace('_', ' ')}”) to {words.share(best['mean'])} "
+        f"{_name(OUTCOMES.get(of, of))}: from {text.share(worst['mean'])} "
+        f"(“{worst['label'].replace('_', ' ')}”) to {text.share(best['mean'])} "
         f"(“{best['label'].replace('_', ' ')}”)"
     )
 
@@ -94,12 +94,12 @@ def describe(table: pd.DataFrame, outcomes: Mapping[str, str] = OUTCOMES) -> str
     parts = []
     for outcome, lines in table.groupby("outcome", sort=False):
         told = [
-            f"{row.label.replace('_', ' ')} {words.share(row.mean, row.low, row.high)}"
+            f"{row.label.replace('_', ' ')} {text.share(row.mean, row.low, row.high)}"
             for row in lines.itertuples()
         ]
         parts.append(f"{outcomes.get(str(outcome), outcome)}: {', '.join(told)}")
     return f"{headline(table)}. {'; '.join(parts)}."
 
 
-def _name(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+def _name(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"

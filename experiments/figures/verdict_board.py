@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.claims.board import OTHERS, told, told_share
 from experiments.claims.robustness import ALL, RESPONSIVE
 from experiments.claims.verdict import Verdict
@@ -91,7 +91,7 @@ def headline(table: pd.DataFrame) -> str:
         for verdict in Verdict
         if (count := int((verdicts == verdict).sum()))
     ]
-    return f"The ten claims, one of them in two parts: {words.joined(told_of)}"
+    return f"The ten claims, one of them in two parts: {text.joined(told_of)}"
 
 
 def describe(table: pd.DataFrame) -> str:
@@ -100,9 +100,9 @@ def describe(table: pd.DataFrame) -> str:
     for claim, rows in table.groupby("claim", sort=False):
         first = rows.iloc[0]
         of = "; ".join(f"{line['label']} {told(line)}" for _, line in rows.iterrows())
-        text = f"{claim} {first['title']}: {first['verdict']} ({of})"
+        sentence = f"{claim} {first['title']}: {first['verdict']} ({of})"
         if math.isfinite(first[f"{ALL}_above"]):
-            text += (
+            sentence += (
                 f"; it holds in {told_share(first, ALL)} of worlds, "
                 f"{told_share(first, RESPONSIVE)} of responding ones, and the opposite in "
                 f"{told_share(first, ALL, 'below')} of all"
@@ -111,8 +111,8 @@ def describe(table: pd.DataFrame) -> str:
             f"{DEFINED[n]} {first[n]}" for n in OTHERS if first[n] not in ("", first["verdict"])
         ]
         if unlike:
-            text += f"; with other definitions of emergence: {', '.join(unlike)}"
-        sentences.append(text)
+            sentence += f"; with other definitions of emergence: {', '.join(unlike)}"
+        sentences.append(sentence)
     return f"{headline(table)}. {'. '.join(sentences)}."
 
 
@@ -140,8 +140,8 @@ def _axes(figure: Figure, height: float, left: float, width: float) -> Axes:
 
 
 def _head(page: Axes, table: pd.DataFrame) -> None:
-    def head(x: float, text: str, **options: Any) -> None:
-        page.text(x, ABOVE - 0.12, text, fontsize=8.5, color=MUTED, va="bottom", **options)
+    def head(x: float, sentence: str, **options: Any) -> None:
+        page.text(x, ABOVE - 0.12, sentence, fontsize=8.5, color=MUTED, va="bottom", **options)
 
     head(NAMES, "claim and verdict")
     head(LABELS, "what was compared")
@@ -188,7 +188,7 @@ def _effect(axes: Axes, line: pd.Series, y: float) -> None:
     _mark(axes, 100 * line["effect"], y, line["effect_verdict"], 6.5)
     end = line["high"] if math.isfinite(line["high"]) else line["effect"]
     axes.annotate(
-        words.points(*[line["effect"]] * 3).split(" points")[0], (100 * end, y), (6, 0),
+        text.points(*[line["effect"]] * 3).split(" points")[0], (100 * end, y), (6, 0),
         textcoords="offset points", fontsize=8, va="center", color=INK, annotation_clip=False,
     )  # fmt: skip
 
@@ -242,7 +242,7 @@ def _key(page: Axes, height: float) -> None:
         page.text(x + 0.13, y, verdict, fontsize=8.5, va="center")
         x += 0.35 + 0.075 * len(verdict)
     x = WORLDS
-    for text, colour, hatch in (
+    for sentence, colour, hatch in (
         ("holds", BLUE, ""),
         ("no material effect", PAPER, ""),
         ("the opposite", VERMILION, "////"),
@@ -250,8 +250,8 @@ def _key(page: Axes, height: float) -> None:
         page.barh(
             y, 0.22, left=x, height=0.13, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6
         )
-        page.text(x + 0.28, y, text, fontsize=8.5, va="center")
-        x += 0.5 + 0.075 * len(text)
+        page.text(x + 0.28, y, sentence, fontsize=8.5, va="center")
+        x += 0.5 + 0.075 * len(sentence)
 
 
 def _subtitle(table: pd.DataFrame) -> str:

@@ -15,7 +15,6 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.tables import part
 from experiments.design.experiment import HISTORY
-from experiments.figures import style
 from experiments.report.claims import claims_section
 from experiments.report.document import (
     Code,
@@ -36,6 +35,7 @@ from experiments.report.sections import found_sections
 from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store.result import Result
+from experiments.text import percent
 
 REPORT = "report"
 ANSWER, SURPRISE = "The answer", "The surprise"
@@ -138,7 +138,7 @@ def _asked(found: Findings) -> Section:
     mass = (
         f"{p['emergence.mass_people']:g} people"
         if p["emergence.mass_people"] > 0
-        else style.percent(p["emergence.mass_share"])
+        else percent(p["emergence.mass_share"])
     )
     items = [
         state(found),

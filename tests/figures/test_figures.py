@@ -27,6 +27,7 @@ from experiments.figures import (
     twins,
 )
 from experiments.figures import launch_variants as launch_arms
+from experiments.text import percent
 from sim.state import WEEK
 
 
@@ -117,20 +118,6 @@ def assert_tidy(figure):
 
 
 # -- style -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0, "0 %"), (1e-5, "under 0.01 %"), (0.0034, "0.34 %"), (0.047, "4.7 %"), (0.02, "2 %")],
-)
-def test_percent(value, text):
-    assert style.percent(value) == text
-
-
-def test_percent_of_large_shares_is_whole():
-    assert style.percent(0.4268) == "43 %"
-    assert style.percent(-0.4268, sign=True) == "−43 %"
-    assert style.percent(0.4268, sign=True) == "+43 %"
 
 
 def test_spread_keeps_apart_and_within():
@@ -263,7 +250,7 @@ def test_timeline_in_words_has_its_numbers():
     table = weekly()
     text = timeline.describe(table, OUTCOME)
     assert f"lowest {table['price'].min():.2f}" in text
-    assert style.percent(table["supporters"].max()) in text
+    assert percent(table["supporters"].max()) in text
     assert "vote: 4.7 % for" in text
 
 
