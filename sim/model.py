@@ -15,7 +15,7 @@ from sim.network import Network
 from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters, check_parameters
 from sim.run import check_change, check_history, check_seed, live_as_twin
-from sim.setup import build
+from sim.setup import build, fit_to_network
 from sim.state import WEEK, State
 from sim.week import advance_to
 
@@ -55,7 +55,7 @@ class MovementModel(mesa.Model):
     ) -> None:
         self.seed = check_seed(rng)
         super().__init__(rng=self.seed)
-        self.parameters = check_parameters(parameters)
+        self.parameters = fit_to_network(check_parameters(parameters), network)
         self.history = check_history(history, self.parameters.horizon)
         self._record = self.parameters.record()
         self._phases = [(0, self.parameters)]

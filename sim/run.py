@@ -13,7 +13,7 @@ from sim.history import BOUNDS, MAY_BE_MISSING, History, no_history
 from sim.network import Network
 from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters, check_parameters
-from sim.setup import FIXED_AT_START, build
+from sim.setup import FIXED_AT_START, build, fit_to_network
 from sim.state import State, fork
 from sim.week import advance_to
 
@@ -149,7 +149,7 @@ def simulate(
     ParameterError
         For a seed or a history that does not fit.
     """
-    parameters = check_parameters(parameters)
+    parameters = fit_to_network(check_parameters(parameters), network)
     seed = check_seed(seed)
     history = check_history(history, parameters.horizon)
     p, horizon = parameters.record()[0], parameters.horizon
@@ -186,7 +186,7 @@ def simulate_until(
     ParameterError
         For a week, a seed or a history that does not fit.
     """
-    parameters = check_parameters(parameters)
+    parameters = fit_to_network(check_parameters(parameters), network)
     if not 0 <= week <= parameters.horizon:
         raise ParameterError(f"week {week} is not within the horizon, 0 to {parameters.horizon}")
     seed = check_seed(seed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -225,12 +227,103 @@ def start_world(p, history, state, literacy_top):
     observe(0, p, state, world)
 
 
+def check_world(parameters: Parameters, given: Collection[str] = ()) -> Parameters:
+    """Return a world as it will be built, or refuse it if it cannot be, without building it.
+
+    With ``network.topology = edge_list``, ``users.count`` is taken from the file if it has its
+    default. The file is read once in a process, and again only if it changes.
+
+    Parameters
+    ----------
+    parameters
+        The world.
+    given
+        Names of parameters that the user has set, ``users.count`` to its default perhaps.
+
+    Raises
+    ------
+    ParameterError
+        For a network that cannot be drawn or read, or that has another number of users.
+    OSError
+        For an error of the system when the file is read.
+
+    Examples
+    --------
+    >>> check_world(Parameters.from_dict({"network.topology": "complete", "users.count": 6000}))
+    Traceback (most recent call last):
+        ...
+    sim.parameters.ParameterError: users.count = 6000: it should be at most 5000 users ...
+    """
+    ties = parameters.network
+    try:
+        if ties.topology is Topology.EDGE_LIST:
+            return _fit_users(parameters, networks.read_edge_list(ties.edge_list).users, given)
+        networks.require_drawable(
+            ties.topology,
+            parameters.users.count,
+            ties.mean_degree,
+            ties.tail,
+            ties.clustering,
+            ties.rewiring,
+        )
+    except ValueError as error:
+        raise _in_parameters(error) from None
+    return parameters
+
+
+def fit_to_network(parameters: Parameters, network: Network | None) -> Parameters:
+    """Return a world whose ties are from a file with as many users as the file has.
+
+    Parameters
+    ----------
+    parameters
+        The world; any other is returned as it is.
+    network
+        Its network, if it was read before.
+
+    Raises
+    ------
+    ParameterError, OSError
+        As `check_world` does.
+    """
+    if parameters.network.topology is not Topology.EDGE_LIST:
+        return parameters
+    if isinstance(network, Network):
+        return _fit_users(parameters, len(network.offsets) - 1, ())
+    return check_world(parameters)
+
+
+def _fit_users(parameters: Parameters, found: int, given: Collection[str]) -> Parameters:
+    count = parameters.users.count
+    if found == count:
+        return parameters
+    if count != Parameters().users.count or "users.count" in given:
+        raise ParameterError(
+            f"users.count = {count}, but {parameters.network.edge_list} has {found} users; "
+            f"set users.count={found} or leave it out"
+        )
+    return parameters.replace({"users.count": found})
+
+
 def lay_ties(parameters: Parameters, seed: int) -> Network:
-    """Return the social network of a world."""
+    """Return the social network of a world.
+
+    Parameters
+    ----------
+    parameters
+        The world.
+    seed
+        A whole number from 0; a network read from a file is the same for all.
+
+    Raises
+    ------
+    ParameterError
+        For a network that cannot be drawn or read.
+    """
     ties, users = parameters.network, parameters.users.count
     try:
         if ties.topology is Topology.EDGE_LIST:
-            return networks.from_edges(*networks.read_edge_list(ties.edge_list))
+            return networks.network_of_file(ties.edge_list)
         return networks.generate(
             ties.topology,
             users,
@@ -241,7 +334,15 @@ def lay_ties(parameters: Parameters, seed: int) -> Network:
             seed=seed,
         )
     except ValueError as error:
-        raise ParameterError(str(error)) from None
+        raise _in_parameters(error) from None
+
+
+def _in_parameters(error: ValueError) -> ParameterError:
+    """Return an error of `sim.network` in the names of parameters."""
+    text = re.sub(r"\bn\b(?= [=−])", "users.count", str(error))
+    return ParameterError(
+        re.sub(r"\b(mean_degree|tail|clustering|rewiring)(?= =)", r"network.\1", text)
+    )
 
 
 def build(
@@ -266,12 +367,7 @@ def build(
         For a network that cannot be laid or has another number of users.
     """
     n, m = parameters.users.count, parameters.shareholders.count
-    network = lay_ties(parameters, seed) if network is None else network
-    if len(network.offsets) != n + 1:
-        raise ParameterError(
-            f"users.count = {n}, but the network has {len(network.offsets) - 1} users; "
-            f"set users.count={len(network.offsets) - 1}"
-        )
+    network = networks.check_network(lay_ties(parameters, seed) if network is None else network, n)
     person = parameters.users
 
     def each(kind: str, value: float = 0) -> np.ndarray:

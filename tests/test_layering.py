@@ -38,7 +38,7 @@ def test_only_the_list_of_ties_is_read_from_a_file() -> None:
             and node.func.id == "open")
         or (isinstance(node, ast.Attribute) and node.attr in ("open", "read_text", "write_text"))
     }  # fmt: skip
-    assert readers == {"network.py"}
+    assert readers == {"text_file.py"}
 
 
 def test_simulating_loads_neither_mesa_nor_plots_nor_tables() -> None:

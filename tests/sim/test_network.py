@@ -1,7 +1,6 @@
 """The social network: simple, symmetric, the same for the same arguments, and as it was asked."""
 
 import itertools
-import logging
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,7 +13,6 @@ from sim.network import (
     describe,
     from_edges,
     generate,
-    read_edge_list,
     tail_exponent,
 )
 from sim.parameters import Topology
@@ -139,7 +137,7 @@ def test_description_of_five_users_by_hand():
 def test_sampled_clustering_is_near_the_exact_one(monkeypatch):
     network = draw(n=5_000, clustering=0.3)
     exact = describe(network).clustering
-    monkeypatch.setattr("sim.network.EXACT_CLUSTERING", 4_999)
+    monkeypatch.setattr("sim.network.measures.EXACT_CLUSTERING", 4_999)
     sampled = describe(network, seed=3).clustering
     assert sampled != exact
     assert sampled == pytest.approx(exact, abs=0.02)
@@ -336,42 +334,6 @@ def test_from_edges_gives_a_network_back():
 def test_from_edges_refuses(n, edges, message):
     with pytest.raises(ValueError, match=message):
         from_edges(n, np.array(edges))
-
-
-def test_reading_an_edge_list(tmp_path, caplog):
-    file = tmp_path / "ties.txt"
-    file.write_text("# FromId\tToId\n70 5\n\n5\t900  # a note\n900 5\n  70 5 \n5 5\n12 12\n")
-    with caplog.at_level(logging.INFO, "sim.network"):
-        n, edges = read_edge_list(file)
-    assert n == 4  # 5, 12, 70, 900
-    assert edges.tolist() == [[0, 2], [0, 3]]
-    assert edges.dtype == np.int32
-    assert "dropped 2 double ties and 2 self-ties" in caplog.text
-    assert rows(from_edges(n, edges)) == [[2, 3], [], [0], [0]]
-
-
-@pytest.mark.parametrize("line", ["7", "1 2 3", "1,2", "a b", "1 -2", "1.5 2", f"1 {10**20}"])
-def test_a_bad_line_is_named(tmp_path, line):
-    file = tmp_path / "ties.txt"
-    file.write_text(f"# ids\n1 2\n{line}\n3 4\n")
-    with pytest.raises(ValueError, match=r"ties\.txt, line 3: .*two whole numbers") as caught:
-        read_edge_list(file)
-    assert repr(line) in str(caught.value)
-
-
-@pytest.mark.parametrize("content", ["", "# only a note\n\n"])
-def test_a_file_without_ties_is_refused(tmp_path, content):
-    file = tmp_path / "ties.txt"
-    file.write_text(content)
-    with pytest.raises(ValueError, match=r"ties\.txt: no ties: it should have two ids a line"):
-        read_edge_list(file)
-
-
-def test_a_missing_file_and_a_folder_are_refused(tmp_path):
-    for path in (tmp_path / "nowhere.txt", tmp_path):
-        with pytest.raises(ValueError, match="it should be a text file, two ids") as caught:
-            read_edge_list(path)
-        assert str(caught.value).startswith(f"{path}: ")
 
 
 # Large
