@@ -35,13 +35,17 @@ def shelves() -> dict[str, Path]:
 
 
 def file_at(shelf: str, path: str) -> Path | None:
-    """Return a file of a result; None if there is none or it is none of a result's."""
+    """Return a regular file of a result that is shown; None if there is none.
+
+    A link may lead anywhere within its folder of results, and nowhere else.
+    """
     root = shelves().get(shelf)
-    if root is None or any(part.startswith(".") for part in Path(path).parts):
+    parts = Path(path).parts
+    if root is None or len(parts) < 2 or any(part.startswith(".") for part in parts):
         return None
     try:
         file = (root / path).resolve()
-        inside = file.is_relative_to(root.resolve()) and len(Path(path).parts) > 1
+        inside = file.is_relative_to(root.resolve())
         return file if inside and file.suffix in KINDS and file.is_file() else None
     except (OSError, ValueError, RuntimeError):
         return None

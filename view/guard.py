@@ -7,24 +7,33 @@ sites are refused, and a line says what was wrong.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import sys
+from collections.abc import Collection
+from html import escape
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import anyio.to_thread
 import solara.server.settings
+from solara.server import server as solara_pages
 from solara.server import starlette as solara_server
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from view import results_page
 from view.files import send_file
+from view.open_pages import OpenPage, OpenPages
 
-NAMES = {"127.0.0.1", "localhost", "[::1]"}
+LIVE_PAGES = ("", "live", "twin")
+NOTICE = (Path(__file__).parent / "notice.html").read_text(encoding="utf-8")
+SOCKET = re.compile(r"/jupyter/api/kernels/([^/]+)/[^/]+")
 HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d+)?")
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
@@ -40,45 +49,59 @@ PAGE = {
     b'"variant": "light"': b'"variant": "auto"',
 }
 """What is mended in Solara's page: language and zoom for readers, light or dark as they prefer."""
+COSTLY = ("/results/compare",)
 LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}")
-POLICY_VIOLATION, CANNOT_READ = 1008, 1003  # codes with which a socket is closed
+POLICY_VIOLATION, CANNOT_READ, TRY_LATER = 1008, 1003, 1013  # codes that close a socket
 
 
-def application(local: bool) -> ASGIApp:
+def application(names: Collection[str], any_address: bool) -> ASGIApp:
     """Return the server's application.
 
     Parameters
     ----------
-    local
-        Whether it listens to this machine alone, so that only names of this machine are answered.
+    names
+        Names that the server is asked for by, in lower case.
+    any_address
+        Whether it may also be asked for by any numeric address.
     """
+    open_pages = OpenPages()
+
+    async def page(request: Request) -> Response:
+        return await _page(request, open_pages)
+
     scripts = StaticFiles(directory=solara.server.settings.assets.proxy_cache_dir)
     routes: list[BaseRoute] = [
         Mount("/_solara/cdn", scripts),
         Route("/files/{shelf}/{path:path}", send_file),
         *results_page.routes(),
-        *(_own(route) for route in solara_server.routes if _kept(route)),
+        *(
+            Route(route.path, page)
+            if isinstance(route, Route) and route.endpoint is solara_server.root
+            else route
+            for route in solara_server.routes
+            if _is_needed(route)
+        ),
     ]
     app = Starlette(
         routes=routes, lifespan=solara_server.lifespan, middleware=solara_server.middleware
     )
-    return Guard(app, local)
+    return Guard(app, names, any_address, open_pages)
 
 
-def _kept(route: BaseRoute) -> bool:
+def _is_needed(route: BaseRoute) -> bool:
     path = getattr(route, "path", "")
     return path not in LEFT_OUT and not path.startswith("/_solara/cdn")
 
 
-def _own(route: BaseRoute) -> BaseRoute:
-    """Return a route; that of pages with our own words in it."""
-    if not isinstance(route, Route) or route.endpoint is not solara_server.root:
-        return route
-    return Route(route.path, _page)
-
-
-async def _page(request: Request) -> Response:
-    response = await solara_server.root(request, request.path_params.get("fullpath", ""))
+async def _page(request: Request, open_pages: OpenPages) -> Response:
+    """Return a page of Solara with our changes; a notice if there is none, or no room for it."""
+    name = request.path_params.get("fullpath", "")
+    if name not in LIVE_PAGES:
+        return _notice("There is no such page", f"Nothing is at /{name}. The pages are above.", 404)
+    if reason := open_pages.refusal(_session(request)):
+        text = f"{reason} Close one that is no longer needed, then load this one again."
+        return _notice("Too many pages are open", text, 503)
+    response = await solara_server.root(request, name)
     if response.status_code != 200:
         return response
     page = bytes(response.body)
@@ -89,12 +112,25 @@ async def _page(request: Request) -> Response:
     return response
 
 
+def _notice(title: str, text: str, status: int) -> Response:
+    """Return a page that says one thing and leads to the others."""
+    return HTMLResponse(NOTICE.format(title=escape(title), text=escape(text[:300])), status)
+
+
+def _session(connection: HTTPConnection) -> str | None:
+    return connection.cookies.get(solara_pages.COOKIE_KEY_SESSION_ID)
+
+
 class Guard:
     """Refuses other sites, forbids pages to load from elsewhere, and outlives bad messages."""
 
-    def __init__(self, app: ASGIApp, local: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, names: Collection[str], any_address: bool, open_pages: OpenPages
+    ) -> None:
         self.app = app
-        self.local = local
+        self.names = names
+        self.any_address = any_address
+        self.open_pages = open_pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may be asked."""
@@ -103,22 +139,38 @@ class Guard:
             return
         headers = Headers(scope=scope)
         host = headers.get("host", "")
-        if reason := self._refusal(host, headers.get("origin"), scope):
+        if reason := self._refusal(host, headers, scope):
             await _refuse(reason, scope, receive, send)
         elif scope["type"] == "websocket":
             await self._converse(scope, receive, send)
         else:
             await self._answer(host, scope, receive, send)
 
-    def _refusal(self, host: str, origin: str | None, scope: Scope) -> str | None:
+    def _refusal(self, host: str, headers: Headers, scope: Scope) -> str | None:
         """Return why a request is refused; a page of another site may know no more than that."""
         named = HOST.fullmatch(host)
-        if named is None or (self.local and named[1].lower() not in NAMES):
-            return "this server answers to the names of this machine only"
+        if named is None or len(headers.getlist("host")) > 1 or not self._is_own(named[1].lower()):
+            return "this server is not asked for by this name; --allow-host NAME allows it"
         changing = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD")
+        origin = headers.get("origin")
         if changing and origin is not None and urlsplit(origin).netloc != host:
             return "this server answers to its own pages only"
+        if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            # A link of another site may open a page, but neither embed one nor start hard work.
+            opens = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
+            if opens != ("navigate", "document") or scope["path"] in COSTLY:
+                return "this server answers to its own pages only"
         return None
+
+    def _is_own(self, name: str) -> bool:
+        """Return whether the server may be asked for by a name, so that no other's leads here."""
+        if name in self.names:
+            return True
+        try:
+            ipaddress.ip_address(name.strip("[]"))
+        except ValueError:
+            return False
+        return self.any_address
 
     async def _answer(self, host: str, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
@@ -140,41 +192,64 @@ class Guard:
         try:
             await self.app(scope, receive, add_headers)
         except Exception as error:
-            _tell(f"{scope['path']} could not be answered", error)
+            _report(f"{scope['path']!a} could not be answered", error)
             if not begun:
                 answer = PlainTextResponse("this could not be answered", status_code=500)
                 await answer(scope, receive, send)
 
     async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = SOCKET.fullmatch(scope["path"])
+        if found is None:
+            await _refuse("there is no such page", scope, receive, send)
+            return
+        page = OpenPage(found[1], _session(HTTPConnection(scope)))
+        if reason := self.open_pages.refusal(page.session):
+            await _refuse(reason, scope, receive, send, TRY_LATER)
+            return
+        with self.open_pages.connected(page):
+            await anyio.to_thread.run_sync(self.open_pages.make_room)
+            await self._exchange(scope, receive, send)
+
+    async def _exchange(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass messages on; close the connection at those that no page sends."""
         state = "connecting"
 
         async def watch(message: Message) -> None:
             nonlocal state
-            state = {"websocket.accept": "open", "websocket.close": "closed"}.get(
-                message["type"], state
-            )
-            await send(message)
+            if state != "closed":
+                kinds = {"websocket.accept": "open", "websocket.close": "closed"}
+                state = kinds.get(message["type"], state)
+                await send(message)
+
+        async def hear() -> Message:
+            message = await receive()
+            # Solara would take the number of buffers that a binary message begins with on trust.
+            if message["type"] == "websocket.receive" and message.get("bytes") is not None:
+                await watch({"type": "websocket.close", "code": CANNOT_READ})
+                return {"type": "websocket.disconnect", "code": CANNOT_READ}
+            return message
 
         try:
-            await self.app(scope, receive, watch)
+            await self.app(scope, hear, watch)
         except Exception as error:
-            _tell("a message that cannot be read ended a visitor's connection", error)
-            if state != "closed":
-                await send({"type": "websocket.close", "code": CANNOT_READ})
+            _report("a message that cannot be read ended a visitor's connection", error)
+            await watch({"type": "websocket.close", "code": CANNOT_READ})
 
 
-async def _refuse(reason: str, scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(
+    reason: str, scope: Scope, receive: Receive, send: Send, code: int = POLICY_VIOLATION
+) -> None:
     if scope["type"] == "websocket":
         await receive()
-        await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": reason})
+        await send({"type": "websocket.close", "code": code, "reason": reason})
     else:
         await PlainTextResponse(reason, status_code=403)(scope, receive, send)
 
 
-def _tell(what: str, error: BaseException) -> None:
-    """Say in one line what went wrong."""
+def _report(what: str, error: BaseException) -> None:
+    """Print in one line what went wrong."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    said = " ".join(f"{type(error).__name__}: {error}".split())
-    said = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in said)[:300]
-    print(f"momentum: {what} ({said})", file=sys.stderr, flush=True)
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)[:300]
+    print(f"momentum: {what} ({text})", file=sys.stderr, flush=True)

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import yaml
-
+from experiments.files import FileError, read_text, read_yaml
 from experiments.report.document import Document, Figure, Node, Paragraph, read_document
-from experiments.store.result import StoreError
-from view.files import address, shelves
+from view.files import address, file_at, shelves
 
 SHOWN_BY = ("design.json", "outcome.json", "report.html")
 """A folder with one of these is a result."""
@@ -43,10 +41,10 @@ class Kept:
     def config(self) -> dict[str, Any]:
         """The resolved configuration; empty if it is not kept."""
         try:
-            text = (self.folder / "config.yaml").read_text(encoding="utf-8")
-            return dict(yaml.load(text, Loader=yaml.CSafeLoader) or {})
-        except (OSError, ValueError, TypeError, yaml.YAMLError):
+            given = read_yaml(self.folder / "config.yaml")
+        except FileError:
             return {}
+        return given if isinstance(given, dict) else {}
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
@@ -66,12 +64,9 @@ class Kept:
     @cached_property
     def sides(self) -> list[str]:
         """The results that it lays side by side, if it is a comparison."""
-        from experiments.store.catalog import compared
-
-        try:
-            return compared(self.folder)
-        except StoreError:  # a damaged result has figures all the same
-            return []
+        sides = self.provenance.get("compared")
+        named = sides if isinstance(sides, list) else []
+        return [str(side.get("name")) for side in named if isinstance(side, dict)]
 
     @property
     def comparable(self) -> bool:
@@ -87,12 +82,13 @@ class Kept:
             return f"A comparison of {' and '.join(self.sides)}."
         experiment = self.config.get("experiment")
         asked = experiment.get("question") if isinstance(experiment, dict) else None
-        if asked:
-            return " ".join(str(asked).split())
+        if isinstance(asked, str) and asked:
+            return " ".join(asked.split())
         if self.report and self.report.question:
             return self.report.question
         case = self.config.get("case")
-        world = f"the record of {case['name']}" if isinstance(case, dict) else "one world"
+        named = case.get("name") if isinstance(case, dict) else None
+        world = f"the record of {named}" if isinstance(named, str) else "one world"
         return f"One run of {world}." if self.outcome else "A grid of values."
 
     @cached_property
@@ -120,7 +116,7 @@ class Kept:
         return {
             suffix: address(self.shelf, f"{self.name}/figures/{figure.name}.{suffix}")
             for suffix in ("svg", "png", "csv")
-            if (self.folder / "figures" / f"{figure.name}.{suffix}").is_file()
+            if file_at(self.shelf, f"{self.name}/figures/{figure.name}.{suffix}")
         }
 
     @property
@@ -180,7 +176,7 @@ def all_kept() -> dict[str, Kept]:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        given = json.loads(read_text(path))
+    except (ValueError, RecursionError):
         return {}
     return given if isinstance(given, dict) else {}

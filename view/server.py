@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +24,9 @@ APP = "view.app"
 PORT = 8765
 TRIED = 50  # ports after a busy one
 NEEDED = ("solara", "uvicorn", "starlette", "ipyvuetify", "mesa.visualization")
-OPTIONS = ("--open", "--host", "--port")
+OPTIONS = ("--open", "--host", "--port", "--allow-host")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 FIXED = {
     "SOLARA_APP": APP,
     "SOLARA_MODE": "production",  # neither reloads changed files nor shows a debugger
@@ -38,7 +40,6 @@ FIXED = {
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_SESSION_HTTP_ONLY": "True",
     "SOLARA_KERNEL_CULL_TIMEOUT": "1h",  # a laptop that slept finds its run again
-    "SOLARA_KERNEL_MAX_PER_SESSION": "30",
     "SOLARA_USE_PDB": "False",
 }
 """Settings of Solara, which also reads them from the environment and from a file .env."""
@@ -55,6 +56,7 @@ class Options:
     host: str = "127.0.0.1"
     port: int | None = None  # None: PORT, or the next that is free
     browser: bool = False
+    allowed: list[str] = field(default_factory=list)  # further names that it is asked for by
 
 
 def read_options(words: Sequence[str]) -> tuple[Options, list[str]]:
@@ -73,14 +75,17 @@ def read_options(words: Sequence[str]) -> tuple[Options, list[str]]:
             if equals:
                 raise ServerError(f"{word}: --open takes no value")
             options.browser = True
-        elif flag not in ("--port", "--host"):
+        elif flag not in OPTIONS:
             rest.append(word)
         else:
             value = value if equals else (left.pop(0) if left else "")
             if not value:
-                raise ServerError(f"{flag} needs a value, as in --port 8000 or --host 127.0.0.1")
+                example = {"--port": "8000", "--host": "127.0.0.1"}.get(flag, "lab.example.org")
+                raise ServerError(f"{flag} needs a value, as in {flag} {example}")
             if flag == "--host":
                 options.host = value
+            elif flag == "--allow-host":
+                options.allowed.append(_host_name(value))
             else:
                 options.port = _port(value)
     return options, rest
@@ -90,6 +95,29 @@ def _port(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and int(value) < 2**16):
         raise ServerError(f"--port {value}: give a whole number from 1 to 65535, or 0 for any")
     return int(value)
+
+
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", value):
+        raise ServerError(f"--allow-host {value}: give a name such as lab.example.org, no port")
+    return value.lower()
+
+
+def names_of(options: Options, local: bool) -> frozenset[str]:
+    """Return the names that the server may be asked for by, in lower case.
+
+    Others are refused, since a page of another site can have its own name lead to this machine
+    (DNS rebinding).
+
+    Parameters
+    ----------
+    options
+        As the command line gave them.
+    local
+        Whether the server listens to this machine alone.
+    """
+    own = () if local else (options.host, socket.gethostname(), socket.getfqdn())
+    return frozenset(name.lower() for name in (*OWN_NAMES, *own, *options.allowed))
 
 
 def check_installed() -> None:
@@ -183,7 +211,7 @@ def serve(settings: Settings, options: Options) -> None:
 
     local = bound.getsockname()[0] in LOOPBACK
     config = uvicorn.Config(
-        application(local),
+        application(names_of(options, local), any_address=not local),
         log_level="error",
         access_log=False,
         proxy_headers=False,

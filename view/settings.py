@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from experiments.config.overrides import ConfigError, unknown
 from experiments.config.settings import compose
 from experiments.design.experiment import HISTORY
-from sim.parameters import declarations
+from sim.parameters import Topology, declarations
 
 if TYPE_CHECKING:
     from experiments.config.settings import Settings
@@ -79,10 +79,13 @@ def refuse_too_large(parameters: Parameters) -> None:
             f"users.count={users}: a page draws up to {LARGEST_CROWD:,} users; "
             "momentum run has no such limit"
         )
-    if users * parameters.network.mean_degree > 2 * MOST_TIES:
+    network = parameters.network
+    complete = network.topology is Topology.COMPLETE
+    if users * (users - 1 if complete else network.mean_degree) > 2 * MOST_TIES:
+        cause = f"mean_degree={network.mean_degree:g}" if not complete else "topology=complete"
         raise ConfigError(
-            f"network.mean_degree={parameters.network.mean_degree:g}: a page draws up to "
-            f"{MOST_TIES:,} ties; momentum run has no such limit"
+            f"network.{cause} with users.count={users}: a page draws up to {MOST_TIES:,} ties; "
+            "momentum run has no such limit"
         )
     if horizon > LONGEST_RUN:
         raise ConfigError(f"horizon={horizon}: a page plays up to {LONGEST_RUN:,} weeks")

@@ -153,7 +153,8 @@ def _differing(names: Sequence[str], groups: Sequence[Sequence[Point]]) -> list[
 
 def _base(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a link need not say: the world of the case, and the name of the case."""
-    case = config.get("case") or {}
+    case = config.get("case")
+    case = case if isinstance(case, dict) else {}
     if case.get("file"):
         raise NotShown(
             "its case is a file, which a link cannot name; start "

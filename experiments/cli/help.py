@@ -127,7 +127,8 @@ replaced.
   momentum compare buytwitter-seed7 buytwitter-seed8 name=luck
 """,
     "view": f"""\
-usage: momentum view [--port N] [--host H] [--open] [case=NAME] [preset=NAME] [NAME=VALUE …]
+usage: momentum view [--port N] [--host H [--allow-host NAME]] [--open] [case=NAME] [preset=NAME]
+                     [NAME=VALUE …]
 
 Serves the pages in which a movement is watched as it emerges or dies, and results are looked
 through, to browsers on this machine. It prints its address; Ctrl-C stops it.
@@ -141,6 +142,8 @@ options
   --port N             listen on port N (0: any that is free); 8765, or the next free one, if not
                        given
   --host H             listen on H, so that other machines reach it; there is no password
+  --allow-host NAME    answer to NAME too, as in http://NAME:8765/; without it the server answers to
+                       its addresses and this machine's own name; may be given several times
   --open               open the page in a browser
   -cd, --config-dir D  look for cases and presets in folder D too
   -h, --help           print this

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from experiments.files import FileError, read_bytes
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -248,8 +250,8 @@ def write_document(path: Path, document: Document) -> None:
 def read_document(path: Path) -> Document | None:
     """Return a report from its JSON; None if there is none, or it is none."""
     try:
-        return _adapter().validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+        return _adapter().validate_json(read_bytes(path))
+    except (FileError, ValidationError):
         return None
 
 

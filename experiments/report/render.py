@@ -24,6 +24,7 @@ from experiments.figures.style import (
     SKY,
     VERMILION,
 )
+from experiments.files import read_bytes, read_text
 from experiments.report.document import Document, Figure, Node
 
 NARROW = "\u00a0"  # a space at which no line breaks
@@ -96,22 +97,32 @@ def drawing(folder: Path, figure: Figure, prefix: str = "") -> Markup | None:
     prefix
         Set before the names of its parts, where a page shows two figures of one name.
     """
-    svg, png = (folder / f"{figure.file}.{suffix}" for suffix in ("svg", "png"))
+    svg, png = (_inside(folder, f"{figure.file}.{suffix}") for suffix in ("svg", "png"))
     try:
-        if svg.is_file() and svg.stat().st_size < HEAVY:
-            text = svg.read_text(encoding="utf-8")
-            return Markup(inline(text, prefix + figure.name, figure.description))
-        packed = base64.b64encode(png.read_bytes()).decode()
+        if svg and svg.stat().st_size < HEAVY:
+            return Markup(inline(read_text(svg), prefix + figure.name, figure.description))
+        if png is None:
+            return None
+        packed = base64.b64encode(read_bytes(png)).decode()
     except (OSError, ValueError):
         return None
     image = Markup('<img alt="{}" src="data:image/png;base64,{}">')
     return image.format(figure.description, packed)
 
 
+def _inside(folder: Path, name: str) -> Path | None:
+    """Return a file of a folder; None if there is none, or a link leads out of the folder."""
+    try:
+        found = (folder / name).resolve()
+        return found if found.is_relative_to(folder.resolve()) and found.is_file() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
 def data_of(folder: Path, figure: Figure) -> str:
     """Return where the table of a figure is found: in the page itself unless it is large."""
-    path = folder / f"{figure.file}.csv"
-    if not path.is_file() or path.stat().st_size > MOST_DATA:
+    path = _inside(folder, f"{figure.file}.csv")
+    if path is None or path.stat().st_size > MOST_DATA:
         return f"{figure.file}.csv"
     return f"data:text/csv;base64,{base64.b64encode(path.read_bytes()).decode()}"
 

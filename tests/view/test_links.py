@@ -59,6 +59,7 @@ def test_a_link_builds_on_the_default_world_and_no_query_on_the_command_lines():
         ("seed=range(1,9)", "one plain value"),
         ("seed=${oc.env:HOME}", "one plain value"),
         ("users.count=10000000", "a page draws up to 10,000 users"),
+        ("network.topology=complete&users.count=5000", "a page draws up to 500,000 ties"),
         ("horizon=9000", "a page plays up to 2,600 weeks"),
         ("case.file=/etc/passwd", "a link cannot name files"),
         ("network.edge_list=/etc/passwd", "a link cannot name files"),

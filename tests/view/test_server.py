@@ -2,15 +2,21 @@
 
 import http.client
 import json
+import os
 import re
 import shlex
+import shutil
 import socket
 import sys
+import time
 import uuid
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from solara.server import kernel_context
+from starlette.datastructures import Headers
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
@@ -18,7 +24,9 @@ from experiments.cli.main import main
 from tests.view.conftest import SMALL
 from tests.view.serving import ROOT, serving
 from view import server as server_module
-from view.server import ServerError, address, listen, read_options
+from view.guard import Guard
+from view.open_pages import EACH, OpenPage, OpenPages
+from view.server import ServerError, address, listen, names_of, read_options
 
 
 def ask(server, path="/", method="GET", **headers):
@@ -33,11 +41,12 @@ def ask(server, path="/", method="GET", **headers):
         return answer.status, answer.headers, answer.read().decode("utf-8", "replace")
 
 
-def talk(server, origin=None, kernel=None):
+def talk(server, origin=None, kernel=None, session=None):
     """Open the socket through which a page talks to its server."""
     kernel = kernel or uuid.uuid4()
     place = f"ws://127.0.0.1:{server.port}/jupyter/api/kernels/{kernel}/channels?session_id=x"
-    return connect(place, origin=origin)
+    cookie = {"Cookie": f"solara-session-id={session}"} if session else None
+    return connect(place, origin=origin, additional_headers=cookie)
 
 
 def message(kind, **content):
@@ -88,6 +97,54 @@ def test_names_of_other_machines_and_pages_of_other_sites_are_refused(server):
     assert ask(server, leaving, "POST", Origin=f"http://{own}")[0] == 200
 
 
+def test_two_host_names_are_one_too_many(server):
+    own = f"127.0.0.1:{server.port}"
+    with socket.create_connection(("127.0.0.1", server.port), 10) as raw:
+        raw.sendall(f"GET / HTTP/1.1\r\nHost: {own}\r\nHost: evil.test\r\n\r\n".encode())
+        assert raw.recv(100).split()[1] in (b"400", b"403")
+
+
+@pytest.mark.parametrize(
+    ("words", "local", "answered", "refused"),
+    [
+        ([], True, ["127.0.0.1", "localhost:80", "[::1]"], ["10.0.0.1", "evil.test", "[fe80::1]"]),
+        (
+            ["--host", "0.0.0.0", "--allow-host", "Lab.Example.org", "--allow-host=lab"],
+            False,
+            ["10.0.0.1:8000", "[fe80::1]", "lab", "lab.example.org:8000", socket.gethostname()],
+            ["evil.test", "lab.example.org.evil.test", "10.0.0.1.evil.test", "0x7f.1", ""],
+        ),
+        (["--allow-host", "lab"], True, ["lab:80"], ["lab2", "10.0.0.1"]),
+    ],
+)
+def test_only_own_names_and_those_allowed_lead_to_the_server(words, local, answered, refused):
+    names = names_of(read_options(words)[0], local)
+    guard = Guard(None, names, not local, OpenPages())
+
+    def answers(host):
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        return guard._refusal(host, Headers({"host": host}), scope) is None
+
+    assert [host for host in answered if not answers(host)] == []
+    assert [host for host in refused if answers(host)] == []
+
+
+def test_a_page_of_another_site_can_open_a_page_and_neither_embed_it_nor_start_a_comparison(server):
+    def status(path, site, mode="navigate", kind="document"):
+        sent = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": kind}
+        return ask(server, path, **sent)[0]
+
+    compare = "/results/compare?a=published/framing&b=published/trust"
+    assert status("/results", "cross-site") == 200
+    assert status("/results", "cross-site", kind="iframe") == 403
+    assert status("/files/published/trust/report.html", "cross-site", "no-cors", "image") == 403
+    for site in ("cross-site", "same-site"):
+        assert status(compare, site) == 403
+        assert status(compare, site, "no-cors", "image") == 403
+    assert status("/results/compare?a=x&b=y", "same-origin") == 404
+    assert status("/results/compare?a=x&b=y", "none") == 404
+
+
 def test_a_page_may_load_from_this_server_only(server):
     _, headers, page = ask(server)
     sources = re.findall(r"'[\w-]+'|\S+:\S*", headers["content-security-policy"])
@@ -128,6 +185,79 @@ def test_garbage_ends_the_connection_that_sent_it_and_no_more(server, garbage):
     assert not [line for line in server.said[said:] if "Traceback" in line]
 
 
+def memory(server):
+    """Return the most memory that the server had so far, in MB."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+
+
+@pytest.mark.parametrize("count", [2**31 - 1, 2**28, 2**24])
+def test_a_frame_that_announces_more_than_it_holds_takes_no_memory(server, count):
+    before = memory(server)
+    with talk(server) as page:
+        page.send(count.to_bytes(4, "big") + b"\0\0\0\4")
+        with suppress(ConnectionClosed):
+            list(page)
+        assert page.close_code == 1003
+    assert memory(server) < before + 50
+    assert lives(server)
+
+
+def test_pages_are_limited_for_a_visitor_and_those_that_lost_their_browser_make_room(server):
+    session = str(uuid.uuid4())
+    with ExitStack() as pages:
+        for _ in range(EACH):
+            page = pages.enter_context(talk(server, session=session))
+            page.send(message("kernel_info_request"))
+            page.recv(20)
+        status, _, text = ask(server, "/live", Cookie=f"solara-session-id={session}")
+        assert status == 503
+        assert f"You have {EACH} pages open" in text
+        with pytest.raises(InvalidStatus, match="403"):
+            talk(server, session=session)
+        assert lives(server)  # of another visitor
+    wait_until(lambda: ask(server, "/live", Cookie=f"solara-session-id={session}")[0] == 200)
+    with talk(server, session=session) as page:
+        page.send(message("kernel_info_request"))
+        assert "busy" in page.recv(20)
+
+
+def wait_until(holds, seconds=20):
+    """Return as soon as something holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+class Held:
+    """A page's world, as Solara holds it."""
+
+    def __init__(self, session_id, ended):
+        self.session_id, self.ended = session_id, ended
+
+    def close(self, reason):
+        self.ended.append(self)
+
+
+def test_the_oldest_pages_without_a_browser_end_first(monkeypatch):
+    ended = []
+    held = {kernel: Held(owner, ended) for kernel, owner in zip("abcde", "11122", strict=True)}
+    monkeypatch.setattr(kernel_context, "contexts", held)
+    pages = OpenPages(each=2, most=4)
+    with pages.connected(OpenPage("a", "1")):
+        pages.make_room()
+        assert ended == [held["b"]]  # the first visitor's second, and by that all are four
+    ended.clear()
+    pages.most = 3
+    with pages.connected(OpenPage("a", "1")), pages.connected(OpenPage("b", "1")):
+        assert pages.refusal("1")
+        assert pages.refusal("2") is None
+        assert pages.refusal(None) is None
+        pages.make_room()
+    assert ended == [held["c"], held["d"]]
+
+
 def test_code_is_not_run(server, tmp_path):
     mark = tmp_path / "mark"
     code = f"open({str(mark)!r}, 'w').close()"
@@ -143,6 +273,16 @@ def test_what_is_for_developers_is_not_there(server):
     for path in ("/resourcez", "/docs", "/console", f"/_solara/api/evict/{uuid.uuid4()}"):
         assert ask(server, path)[0] == 404, path
     assert '"production": true' in ask(server)[2] or "solara.production = true" in ask(server)[2]
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/live/x", "/results/x/y/z", "/<script>x", "/%00"])
+def test_an_address_without_a_page_is_answered_with_a_page_that_leads_on(server, path):
+    status, headers, text = ask(server, path)
+    assert status == 404
+    assert 'href="/results"' in text
+    assert 'role="alert"' in text
+    assert "<script" not in text
+    assert "default-src 'self'" in headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(
@@ -162,6 +302,49 @@ def test_no_file_is_sent_but_those_of_results(server, results, path):
     assert status == 404, text[:200]
     assert "root:" not in text
     assert lives(server)
+
+
+def test_neither_links_out_of_the_folder_nor_pipes_are_opened(server, results):
+    folder = results / "odd" / "figures"
+    folder.mkdir(parents=True)
+    secret = results.parent / "secret.svg"
+    secret.write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>secret</text></svg>')
+    (folder / "linked.svg").symlink_to(secret)
+    (folder / "up.svg").symlink_to("../../../secret.svg")
+    (folder / "ring.svg").symlink_to("ring.svg")
+    os.mkfifo(folder / "pipe.svg")
+    for name in ("report.html", "report.json", "design.json", "config.yaml", "provenance.json"):
+        os.mkfifo(folder.parent / name)
+    (folder.parent / "outcome.json").write_text("{}")
+    try:
+        for name in ("linked", "up", "ring", "pipe"):
+            assert ask(server, f"/files/results/odd/figures/{name}.svg")[0] == 404
+        assert "secret<" not in ask(server, "/results/results/odd")[2]
+        assert ask(server, "/results")[0] == 200
+    finally:
+        shutil.rmtree(folder.parent)
+
+
+NESTED = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+    for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    "text", [f"{NESTED}experiment:\n  question: *i\n", "case: {name: &n [*n]}\n", "[" * 5000,
+             "experiment: {question: [1, {a: 2}]}\ncase: 3\n"],
+)  # fmt: skip
+def test_no_file_of_a_result_silences_the_server(server, results, text):
+    folder = results / "nested"
+    folder.mkdir()
+    (folder / "config.yaml").write_text(text)
+    (folder / "outcome.json").write_text('{"grade": {"a": []}, "emergence_week": "x"}')
+    try:
+        assert ask(server, "/results")[0] == 200
+        assert ask(server, "/results/results/nested")[0] == 200
+    finally:
+        shutil.rmtree(folder)
 
 
 def test_files_of_results_are_sent_without_leave_to_run_scripts(server):
@@ -195,6 +378,8 @@ def test_files_of_results_are_sent_without_leave_to_run_scripts(server):
         (["users.count=1e6"], "a page draws up to 10,000 users"),
         (["horizon=9999"], "a page plays up to 2,600 weeks"),
         (["users.count=10000", "network.mean_degree=200"], "a page draws up to 500,000 ties"),
+        (["users.count=5000", "network.topology=complete"], "a page draws up to 500,000 ties"),
+        (["--allow-host", "http://lab/"], "--allow-host http://lab/: give a name"),
         (["users.count=10,20"], "view makes one run"),
         (["experiment=right_momentum"], "momentum sweep experiment=right_momentum"),
     ],
