@@ -33,7 +33,7 @@ def test_all_results_are_there_with_their_questions(server, visit):
     assert {"right_momentum", "launch_timing", "one"} < set(names)
     asked = page.locator("li", has_text="cheap").inner_text()
     assert "dissatisfaction.base" in asked
-    assert page.locator("section img").first.evaluate("image => image.naturalWidth > 100")
+    page.wait_for_function("() => document.querySelector('section img').naturalWidth > 100")
 
 
 def test_a_comparison_is_listed_as_one_and_not_offered_for_comparison(visit, results):
