@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.parameters import unknown_name
 
@@ -49,7 +49,11 @@ class Description(BaseModel):
             known = [field.alias or name for name, field in cls.model_fields.items()]
             for key in given:
                 if key not in known and key not in cls.model_fields:
-                    raise refusal(unknown_name(str(key), known, "key"))
+                    raise PydanticCustomError(
+                        "refused",
+                        "{text}",
+                        {"text": unknown_name(str(key), known, "key"), "key": key},
+                    )
         return given
 
 
@@ -113,12 +117,17 @@ def validated[M: BaseModel](
     try:
         return model.model_validate(given)
     except ValidationError as wrong:
-        raise error(f"{where}: {explain(wrong)}") from None
+        raise error(f"{where}: {explain(wrong)[0]}") from None
 
 
-def explain(wrong: ValidationError) -> str:
-    """Return the first thing that is wrong, with its place, in one line."""
+def explain(wrong: ValidationError) -> tuple[str, tuple[str | int, ...]]:
+    """Return the first thing that is wrong in one line with its place, and the place itself."""
     first = wrong.errors(include_url=False)[0]
+    unknown = first.get("ctx", {}).get("key")
+    return _line(first), (*first["loc"], *([] if unknown is None else [str(unknown)]))
+
+
+def _line(first: ErrorDetails) -> str:
     *outer, name = first["loc"] or ("",)
     place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in outer)
     prefix = f"{place}: " if place else ""

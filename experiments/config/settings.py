@@ -259,7 +259,7 @@ def _case(
             )
         path = file_of("case", name, config_dir)
         source = {"name": name, "file": None}
-    from experiments.cases.case import read_case
+    from experiments.cases.reader import read_case
 
     return read_case(path), source
 

@@ -269,7 +269,7 @@ class Findings:
         given = self.config.get("case")
         if not given:
             return None
-        from experiments.cases.case import read_case
+        from experiments.cases.reader import read_case
 
         name = given if isinstance(given, str) else given.get("name")
         file = None if isinstance(given, str) else given.get("file")

@@ -1,5 +1,6 @@
 """Cases: figures become weeks without leaking, and mistakes are named in one line."""
 
+import warnings
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from experiments.cases.case import CaseError, read_case
+from experiments.cases.case import CaseError
+from experiments.cases.reader import read_case
+from experiments.errors import MomentumWarning
 from sim import Parameters
 
 ROOT = Path(__file__).parents[2]
@@ -272,7 +275,11 @@ YAML_MISTAKES = {
         4,
         ["2020-07-01", "2020-10-01"],
     ),
-    "overlap": (HEAD + "users:\n  values: {2020: 5, 2020Q4: 6}\n", 3, ["2020Q4", "order"]),
+    "overlap": (
+        HEAD + "users:\n  values: {2020: 5, 2020Q4: 6}\n",
+        3,
+        ["2020-10-01", "order"],
+    ),
     "horizon": (
         PRICES + "    2020-06-01: 9\nparameters: {horizon: 52}\n",
         5,
@@ -280,20 +287,18 @@ YAML_MISTAKES = {
     ),
     "negative": (PRICES + "    2020-02-01: -9\n", 5, ["price 2020-02-01 = -9", "positive"]),
     "zero": (PRICES + "    2020-02-01: 0\n", 5, ["= 0", "positive"]),
-    "nan": (PRICES + "    2020-02-01: .nan\n", 5, [".nan", "finite"]),
     "infinite": (PRICES + "    2020-02-01: inf\n", 5, ["inf", "finite"]),
     "no number": (PRICES + "    2020-02-01: ten\n", 5, ["ten", "not a number"]),
-    "empty value": (PRICES + "    2020-02-01:\n", 5, ["not a number"]),
     "kind": (
         HEAD + "events:\n  - {date: 2020-02-01, kind: scandel, size: 1}\n",
         3,
         ["kind of event scandel", "did you mean scandal?"],
     ),
-    "field": (HEAD + "prices: {}\n", 2, ["unknown field prices", "did you mean price?"]),
+    "field": (HEAD + "prices: {}\n", 2, ["unknown key prices", "did you mean price?"]),
     "inner field": (
         HEAD + "price:\n  value: {}\n",
         3,
-        ["unknown field value", "did you mean values?"],
+        ["unknown key value", "did you mean values?"],
     ),
     "event field": (
         HEAD + "events:\n  - {date: 2020-02-01,\n     kindd: scandal}\n",
@@ -323,7 +328,7 @@ YAML_MISTAKES = {
     "parameter list": (
         HEAD + "parameters:\n  users.count: [1, 2]\n",
         3,
-        ["users.count must be a single value"],
+        ["users.count: it must be a single value"],
     ),
     "size": (
         HEAD + "events:\n  - {date: 2020-02-01, kind: scandal, size: 1.5}\n",
@@ -360,7 +365,7 @@ YAML_MISTAKES = {
     "two launches": (
         HEAD
         + "events:\n  - {date: 2020-02-01, kind: launch}\n  - {date: 2020-03-01, kind: launch}\n",
-        3,
+        4,
         ["launch", "twice"],
     ),
     "early event": (
@@ -401,23 +406,27 @@ YAML_MISTAKES = {
         4,
         ["mixes dates and periods"],
     ),
-    "no start": ("title: mine\n", 1, ["lacks its start"]),
+    "no start": ("title: mine\n", 1, ["start is missing"]),
     "start": ("start: 7\n", 1, ["start 7 is not a date", "2013-11-07"]),
     "start of a year": ("start: 2020\n", 1, ["start 2020 is not one day"]),
-    "start as list": ("start: [2020-01-01]\n", 1, ["start must be a single value"]),
+    "start as list": ("start: [2020-01-01]\n", 1, ["start = ", "must be a text"]),
     "no such day": ("start: 2020-02-30\n", 1, ["2020-02-30 is not a date"]),
     "foreign date": ("start: 01/02/2020\n", 1, ["01/02/2020 is not a date"]),
-    "list": ("- 1\n", 1, ["a case must be a table"]),
-    "events as table": (HEAD + "events: {date: 2020-02-01}\n", 2, ["events must be a list"]),
-    "prices as list": (HEAD + "price:\n  values: [1, 2]\n", 3, ["values of price must be a table"]),
-    "no values": (HEAD + "price:\n  unit: EUR\n", 3, ["price lacks its values"]),
+    "list": ("- 1\n", 1, ["must be name: value pairs"]),
+    "events as table": (HEAD + "events: {date: 2020-02-01}\n", 2, ["events = ", "must be a list"]),
+    "prices as list": (
+        HEAD + "price:\n  values: [1, 2]\n",
+        3,
+        ["price: values", "pairs"],
+    ),
+    "no values": (HEAD + "price:\n  unit: EUR\n", 2, ["price: values is missing"]),
     "bracket": (HEAD + "price: {\n", 3, ["not YAML"]),
     "tab": (HEAD + "price:\n\tvalues: 1\n", 3, ["not YAML"]),
     "escape": (HEAD + 'title: "\\UFFFFFFFF"\n', None, ["YAML"]),
     "itself": (HEAD + "title: &a\n  - *a\n", 2, ["nested too deeply"]),
     "deep": ("[" * 5000, None, ["nested too deeply"]),
     "empty": ("", None, ["empty"]),
-    "only comments": ("# nothing\n", None, ["a case must be a table"]),
+    "only comments": ("# nothing\n", None, ["empty"]),
 }
 
 CSV_MISTAKES = {
@@ -445,8 +454,8 @@ CSV_MISTAKES = {
         ["2020-01-01", "2020-12-01", "26 weeks"],
     ),
     "negative": ("date,price\n2020-01-01,-1\n", 2, ["price 2020-01-01 = -1", "positive"]),
-    "nan": ("date,price\n2020-01-01,nan\n", 2, ["nan", "finite"]),
-    "thousands": ('date,price\n2020-01-01,"1,000"\n', 2, ["1,000", "write it plainly"]),
+    "infinite": ("date,price\n2020-01-01,inf\n", 2, ["inf", "finite"]),
+    "thousands": ('date,price\n2020-01-01,"1,000"\n', 2, ["1,000", "1000", "1.000"]),
     "threat": ("date,threat\n2020-01-01,20\n", 2, ["threat 2020-01-01 = 20", "0 to 1"]),
     "event": ("date,event,size\n2020-01-01,scandle,1\n", 2, ["did you mean scandal?"]),
     "size alone": ("date,size\n2020-01-01,1\n", 2, ["size without an event"]),
@@ -455,7 +464,7 @@ CSV_MISTAKES = {
         3,
         ["users begins on 2020-02-01", "after the start"],
     ),
-    "cells": ("date,price\n2020-01-01,1,2\n", 2, ["more cells"]),
+    "cells": ("date,price\n2020-01-01,1,2\n", 2, ["3 cells", "2 columns"]),
     "huge cell": ("date,price\n2020-01-01," + "1" * 140_000, 2, ["not CSV"]),
 }
 
@@ -568,7 +577,9 @@ ONCE = settings(
 def reads_or_is_refused(path, data):
     path.write_bytes(data)
     try:
-        case = read_case(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", MomentumWarning)
+            case = read_case(path)
     except CaseError as error:
         refusal = str(error)
         refusal.encode()
@@ -605,6 +616,7 @@ def test_any_table(tmp_path, rows):
     reads_or_is_refused(tmp_path / "mine.csv", "\n".join(lines).encode(errors="replace"))
 
 
+@pytest.mark.filterwarnings("ignore::sim.errors.MomentumWarning")  # seeming splits
 @ONCE
 @given(
     steps=st.lists(st.integers(1, 182), min_size=4, max_size=30),

@@ -1,0 +1,92 @@
+"""How a case is written: the names and values of its file, whether YAML or CSV.
+
+Every value is a text here; `experiments.cases.reader` makes figures and dates of them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from experiments.cases.case import KINDS, SERIES, STATUSES, UNSTATED
+from experiments.validation import Description, choice, refusal
+
+
+def _filled(text: Any) -> Any:
+    if isinstance(text, str) and not text:
+        raise refusal('it is empty; put quotes around a text that begins with #: "#…"')
+    return text
+
+
+Text = Annotated[str, BeforeValidator(_filled)]
+
+
+class About(Description):
+    """Where a figure comes from."""
+
+    status: choice((*STATUSES, UNSTATED), "status") = UNSTATED  # type: ignore[valid-type]
+    source: Text = ""
+    note: Text = ""
+
+
+class Figure(About):
+    """A figure, alone or with its own source."""
+
+    value: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _alone(cls, given: Any) -> Any:
+        if isinstance(given, list):
+            raise refusal("it must be a single value, not a list")
+        return {"value": given} if isinstance(given, str) else given
+
+
+class Series(About):
+    """Figures by date or period."""
+
+    values: dict[str, Figure]
+    unit: Text = ""
+
+
+class Event(About):
+    """A dated event."""
+
+    date: str
+    kind: choice(KINDS, "kind of event")  # type: ignore[valid-type]
+    label: Text | None = None
+    size: str | None = None
+    half_life: str | None = None
+    until: str | None = None
+
+
+class Outcome(About):
+    """An outcome of the real case."""
+
+    name: Text
+    value: str
+    date: str | None = None
+
+
+class Form(Description):
+    """A case as written."""
+
+    start: str
+    title: Text | None = None
+    sources: dict[str, Text] = Field({})
+    price: Series | None = None
+    users: Series | None = None
+    revenue: Series | None = None
+    net_income: Series | None = None
+    democracy: Series | None = None
+    threat: Series | None = None
+    events: list[Event] = Field([])
+    parameters: dict[str, Figure] = Field({})
+    observed: list[Outcome] = Field([])
+    alternatives: dict[str, Series] = Field({})
+
+    @property
+    def series(self) -> dict[str, Series]:
+        """The series given, by name, in the order of `SERIES`."""
+        return {name: getattr(self, name) for name in SERIES if getattr(self, name) is not None}

@@ -1,0 +1,352 @@
+"""Reading a case from YAML or CSV: what is wrong with it is said in one line.
+
+``docs/data.md`` describes both formats, and every figure of the shipped case.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from experiments.cases import forms
+from experiments.cases.case import (
+    HUGE,
+    SERIES,
+    Case,
+    CaseError,
+    Observation,
+    week_of,
+)
+from experiments.cases.dates import WANTED, parse_day, parse_period
+from experiments.cases.record import ACTING, DATED_GAP, UNLIMITED, CaseEvent, Knot, covered_weeks
+from experiments.cases.table import Place, Written, read_table
+from experiments.errors import warn
+from experiments.files import FileError, parse_yaml, read_text
+from experiments.spreadsheet import UNKNOWN
+from experiments.validation import explain
+from sim.parameters import Events, ParameterError, Parameters, declarations, unknown_name
+
+PRICE_GAP = timedelta(weeks=26)  # longest interpolation between two prices
+NEIGHBOURS = timedelta(days=7)  # apart at most: prices between which a split would show
+SPLITS = range(2, 51)  # for one share
+NEAR = 0.04  # how far, in the logarithm, a change of price may be from that of a split
+
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_TEXTS = ("title", "label", "unit", "source", "note")
+
+
+def read_case(path: str | Path) -> Case:
+    """Read a case from a YAML or CSV file.
+
+    What is ignored, and a price that seems not to be adjusted for a split, is said in a
+    `MomentumWarning`.
+
+    Parameters
+    ----------
+    path
+        Of a file whose name ends in ``.yaml``, ``.yml`` or ``.csv``.
+
+    Raises
+    ------
+    CaseError
+        For whatever is wrong with it, in one line.
+
+    Examples
+    --------
+    >>> case = read_case("docs/examples/my_case.csv")
+    >>> case.week_of(case.events[-1].date)
+    70
+    """
+    path = Path(path)
+    try:
+        case, said = _read(path)
+    except FileError as error:
+        raise CaseError(str(error)) from None
+    for text in said:
+        warn(text)
+    return case
+
+
+def _read(path: Path) -> tuple[Case, list[str]]:
+    if path.suffix.lower() not in (".yaml", ".yml", ".csv"):
+        raise FileError(path, "the name of a case's file ends in .yaml, .yml or .csv")
+    written = read_table(path) if path.suffix.lower() == ".csv" else _read_yaml(path)
+    try:
+        form = forms.Form.model_validate(written.values)
+    except ValidationError as error:
+        text, place = explain(error)
+        raise FileError(path, text, written.line(place)) from None
+    return _Reader(path, form, written).case(), written.warnings
+
+
+def _read_yaml(path: Path) -> Written:
+    text = read_text(path)
+    root = parse_yaml(text, path)
+    if root is None:
+        raise FileError(path, "the file is empty; docs/data.md says what a case holds")
+    lines: dict[Place, int] = {}
+    rows = text.splitlines()
+
+    def walk(node: yaml.Node, place: Place) -> Any:
+        lines[place] = node.start_mark.line + 1
+        if isinstance(node, yaml.SequenceNode):
+            return [walk(item, (*place, i)) for i, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode):
+            end = node.end_mark
+            rest = rows[end.line][end.column :] if end.line < len(rows) else ""
+            plain = not node.style and node.value
+            if plain and place and place[-1] in _TEXTS and re.match(r"\s+#\w", rest):
+                raise FileError(
+                    path,
+                    f"{place[-1]} = {node.value}: what follows # is left out as a comment; put "
+                    "quotes around a text that holds #",
+                    end.line + 1,
+                )
+            return node.value
+        table: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                line = key.start_mark.line + 1
+                raise FileError(path, "a name before a colon must be a single word or date", line)
+            table[key.value] = walk(value, (*place, key.value))
+            lines[(*place, key.value)] = key.start_mark.line + 1
+        return table
+
+    return Written(walk(root, ()), lines, [])
+
+
+class _Reader:
+    """Makes a case of what is written."""
+
+    def __init__(self, path: Path, form: forms.Form, written: Written) -> None:
+        self.path, self.form, self.written = path, form, written
+        self.start = self._day("start", form.start, ("start",))
+
+    def case(self) -> Case:
+        form, start = self.form, self.start
+        knots = {name: self._series(name, each, (name,)) for name, each in form.series.items()}
+        for name, series in knots.items():
+            self._check_complete(name, series)
+        self._check_together(knots)
+        self._warn_of_splits(knots.get("price", ()))
+        events = [self._event(event, ("events", i)) for i, event in enumerate(form.events)]
+        values, origins = self._parameters(events)
+        weeks = covered_weeks(start, knots)
+        if weeks < 1:
+            raise self._at(0, "the record covers no week after the start; give later values")
+        values.setdefault("horizon", min(Parameters().horizon, weeks))
+        try:
+            Parameters.from_dict({"movement.launch_week": 1} | values)  # the default may lie beyond
+        except ParameterError as error:
+            named = next((name for name in form.parameters if name in str(error)), "")
+            raise self._wrong(("parameters", named), str(error)) from None
+        case = Case(
+            name=self.path.stem,
+            path=str(self.path),
+            title=form.title or self.path.stem,
+            start=start,
+            parameters=values,
+            parameter_sources=origins,
+            events=tuple(sorted(events, key=lambda event: event.date)),
+            knots=knots,
+            alternatives={
+                name: self._series(name, series, ("alternatives", name))
+                for name, series in form.alternatives.items()
+            },
+            observed={
+                each.name: self._outcome(each, ("observed", i))
+                for i, each in enumerate(form.observed)
+            },
+            sources=form.sources,
+        )
+        case.history(values["horizon"])
+        return case
+
+    def _at(self, line: int, message: str) -> FileError:
+        return FileError(self.path, message, line)
+
+    def _wrong(self, place: Place, message: str) -> FileError:
+        return self._at(self.written.line(place), message)
+
+    # -- series
+
+    def _series(self, name: str, series: forms.Series, place: Place) -> tuple[Knot, ...]:
+        """Return figures in order of date; unknown ones are left out."""
+        limits = SERIES[name] if len(place) == 1 else (-HUGE, HUGE)
+        knots: list[Knot] = []
+        for key, figure in series.values.items():
+            here = (*place, "values", key)
+            period = parse_period(key)
+            if period is None:
+                raise self._wrong(here, f"{name} {key} is not a date; {WANTED}")
+            if place == ("price",) and period[1]:
+                raise self._wrong(here, f"price {key} needs a day, the one of the close; {WANTED}")
+            if figure.value.lower() in UNKNOWN:
+                continue
+            value = self._number(f"{name} {key}", figure.value, here, *limits)
+            about = self._about(figure, series)
+            knots.append(Knot(*period, value, *about, self.written.line(here)))
+        if not knots:
+            raise self._wrong(place, f"{name} has no values; give some or leave it out")
+        if all(one.first > two.first for one, two in pairwise(knots)):
+            knots.reverse()  # newest first
+        for one, two in pairwise(knots):
+            if two.first < (one.after or one.first + timedelta(1)):
+                raise self._at(
+                    two.line,
+                    f"{name} of {two.first} follows {one.first} of line {one.line}; put dates in "
+                    "order, each once",
+                )
+        return tuple(knots)
+
+    def _check_complete(self, name: str, knots: Sequence[Knot]) -> None:
+        """Refuse a series that does not begin at the start, or has a gap."""
+        first = knots[0]
+        if (first.after or first.first + timedelta(1)) <= self.start:
+            raise self._at(
+                first.line, f"{name} of {first.first} lies before the start, {self.start}"
+            )
+        if first.first > self.start:
+            raise self._at(
+                first.line, f"{name} begins on {first.first}, after the start, {self.start}"
+            )
+        for one, two in pairwise(knots):
+            if bool(one.after) != bool(two.after):
+                raise self._at(two.line, f"{name} mixes dates and periods; use one of them")
+            longest = timedelta() if two.after else PRICE_GAP if name == "price" else DATED_GAP
+            since = one.after or one.first
+            if two.first - since > longest:
+                limit = f" longer than {longest.days // 7} weeks" if longest else ""
+                raise self._at(
+                    two.line,
+                    f"{name} has a gap{limit} from {since} to {two.first}; give what lies between",
+                )
+
+    def _check_together(self, knots: dict[str, tuple[Knot, ...]]) -> None:
+        if "threat" in knots and "democracy" in knots:
+            raise self._at(knots["democracy"][0].line, "give threat or democracy, not both")
+        if "net_income" in knots:
+            first = knots["net_income"][0]
+            if "revenue" not in knots:
+                raise self._at(first.line, "net_income needs revenue: the model uses their ratio")
+            if bool(first.after) != bool(knots["revenue"][0].after):
+                raise self._at(
+                    first.line, "give net_income and revenue both by dates or both by periods"
+                )
+
+    def _warn_of_splits(self, prices: Sequence[Knot]) -> None:
+        for one, two in pairwise(prices):
+            change = math.log(two.value / one.value)
+            parts = next((n for n in SPLITS if abs(abs(change) - math.log(n)) < NEAR), None)
+            if parts and two.first - one.first <= NEIGHBOURS:
+                ratio = f"1/{parts}" if change < 0 else f"{parts} times"
+                self.written.warnings.append(
+                    f"{self.path}, line {two.line}: the price of {two.first} is about {ratio} of "
+                    f"that of {one.first}; if the share was split, give prices adjusted for it, "
+                    "else the split is taken for a change of value"
+                )
+
+    # -- events, parameters, outcomes
+
+    def _event(self, event: forms.Event, place: Place) -> CaseEvent:
+        day = self._day("date", event.date, (*place, "date"))
+        kind, week, what = event.kind, week_of(self.start, day), f"{event.kind} of {day}"
+        if day < self.start:
+            raise self._wrong(place, f"{what} lies before the start, {self.start}")
+        size, half_life, until = 0.0, math.inf, UNLIMITED
+        given = [name for name in ("size", "half_life", "until") if name in event.model_fields_set]
+        if kind in ACTING:
+            if event.size is None:
+                raise self._wrong(place, f"{what} lacks its size")
+            size = self._number("size", event.size, (*place, "size"), 0.0, 1.0)
+            if len(given) == 3:
+                raise self._wrong(place, f"{what} has half_life and until; give one of them")
+            if event.until is not None:
+                until = week_of(self.start, self._day("until", event.until, (*place, "until")))
+                if until <= week:
+                    raise self._wrong(
+                        place, f"{what} is over in the week it begins; let it last longer"
+                    )
+            elif event.half_life is not None:
+                here = (*place, "half_life")
+                half_life = self._number("half_life", event.half_life, here, 0.01, 10_000)
+            else:
+                half_life = float(getattr(Events(), f"{kind}_half_life"))
+        elif given:
+            raise self._wrong(place, f"{what} acts on nothing; leave out {', '.join(given)}")
+        about = self._about(event, event)
+        return CaseEvent(week, day, kind, event.label or kind, size, *about, half_life, until)
+
+    def _parameters(self, events: Sequence[CaseEvent]) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return what the case changes in the default world, and where it comes from."""
+        values: dict[str, Any] = {}
+        origins: dict[str, str] = {}
+        for name, figure in self.form.parameters.items():
+            if name not in declarations():
+                raise self._wrong(("parameters", name), unknown_name(name))
+            values[name] = self._value(name, figure.value)
+            origins[name] = ": ".join(filter(None, self._about(figure, figure)))
+        for number, event in enumerate(events):
+            if event.kind == "launch":
+                if "movement.launch_week" in values:
+                    raise self._wrong(("events", number), "the launch is given twice; keep one")
+                values["movement.launch_week"] = event.week
+                origins["movement.launch_week"] = f"derived: launch on {event.date}"
+        return values, origins
+
+    def _value(self, name: str, text: str) -> int | float | str:
+        """Return a parameter's value; a date stands for its week where a week is wanted."""
+        day = parse_day(text)
+        if day and "-" in text and declarations()[name].metadata["unit"] == "week":
+            return week_of(self.start, day)
+        if not _NUMBER.fullmatch(text):
+            return text
+        value = float(text)
+        return int(value) if value.is_integer() and "." not in text else value
+
+    def _outcome(self, outcome: forms.Outcome, place: Place) -> Observation:
+        value = self._number(outcome.name, outcome.value, (*place, "value"))
+        day = None if outcome.date is None else self._day("date", outcome.date, (*place, "date"))
+        return Observation(value, day, outcome.note, *self._about(outcome, outcome))
+
+    # -- single values
+
+    def _about(self, figure: forms.About, series: forms.About) -> tuple[str, str]:
+        """Return status and source of a figure, those of its series where it says none."""
+        said = [
+            getattr(figure if name in figure.model_fields_set else series, name)
+            for name in ("status", "source")
+        ]
+        return said[0], self.form.sources.get(said[1], said[1])
+
+    def _day(self, what: str, text: str, place: Place) -> date:
+        day = parse_day(text)
+        if day is None:
+            kind = "is not one day" if parse_period(text) else "is not a date"
+            raise self._wrong(place, f"{what} {text} {kind}; {WANTED}")
+        return day
+
+    def _number(
+        self, what: str, text: str, place: Place, low: float = -HUGE, high: float = HUGE
+    ) -> float:
+        what = f"{what} = {text[:40]}"
+        value = float(text) if _NUMBER.fullmatch(text) else math.nan
+        if math.isinf(value) or text.lower().lstrip("+-.") in ("inf", "infinity", "nan"):
+            raise self._wrong(
+                place, f"{what} is not a finite number; write null for what is unknown"
+            )
+        if math.isnan(value):
+            raise self._wrong(place, f"{what} is not a number; write it plainly, like 1234.5")
+        if value <= 0 < low:
+            raise self._wrong(place, f"{what} must be positive")
+        if not low <= value <= high:
+            raise self._wrong(place, f"{what} is out of range: {low:g} to {high:g}")
+        return value
