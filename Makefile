@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run results test test-slow test-all bench lint format typecheck check clean install \
+.PHONY: help run results test test-slow test-all mutants bench lint format typecheck check clean install \
 	install-dev install-bench
 
 # Two test processes whose linear algebra took all cores each would wait for each other.
@@ -30,6 +30,9 @@ test-slow: install-dev  ## only the slow tests
 
 test-all: install-dev  ## all tests
 	@$(PYTEST) $(ARGS)
+
+mutants: install-dev  ## mutation testing: breaks the model in drawn places, lists what no test sees
+	@$(BIN) -m tests.mutants $(ARGS)
 
 bench: install-bench  ## how fast it is: measures, and writes benchmarks/RESULTS.md
 	@$(BIN) -m benchmarks $(ARGS)
