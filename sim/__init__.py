@@ -3,18 +3,26 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim import sources as sources  # which remembers them before any other module is imported
+
 if TYPE_CHECKING:
+    from sim.history import History
     from sim.model import MovementModel
+    from sim.network import Network
+    from sim.outcome import Outcome
     from sim.parameters import Parameters
     from sim.run import Run, simulate
 
 _HOMES = {
+    "History": "sim.history",
     "MovementModel": "sim.model",
+    "Network": "sim.network",
+    "Outcome": "sim.outcome",
     "Parameters": "sim.parameters",
     "Run": "sim.run",
     "simulate": "sim.run",
 }
-__all__ = ["MovementModel", "Parameters", "Run", "simulate"]
+__all__ = ["History", "MovementModel", "Network", "Outcome", "Parameters", "Run", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,17 +3,13 @@
 Users are computed in single precision, the firm and its shareholders in double precision.
 Compiled arithmetic keeps the order in which it is written (no reassociation, no fused
 multiply-add), so the same numbers come out whatever the width of the machine's vectors.
-Numba loads only where a compiled function is first defined, and keeps its cache in a folder named
-after the sources of this package: an edit to any rule takes effect at the next run.
+What is compiled is kept for the next start (`sim.code_cache`).
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import numba
@@ -21,23 +17,7 @@ import numpy as np
 from llvmlite import ir
 from numba.core import cgutils
 
-
-def _cache_folder() -> str:
-    """Return the folder of compiled code for the present sources."""
-    package = Path(__file__).resolve().parent
-    digest = hashlib.sha256()
-    for source in sorted(package.rglob("*.py")):
-        digest.update(source.read_bytes())
-    name = digest.hexdigest()[:16]
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = home / "coop-momentum" / name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if os.access(folder, os.W_OK):
-            return str(folder)
-    except OSError:
-        pass
-    return str(Path(tempfile.gettempdir()) / f"coop-momentum-{name}")
+from sim.code_cache import CodeCache
 
 
 def _wide_vectors() -> tuple[str, str] | None:
@@ -56,8 +36,6 @@ def _wide_vectors() -> tuple[str, str] | None:
 
 
 # Set on Numba itself, not in its environment, which it may have read already.
-if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = _cache_folder()
 if not {"NUMBA_CPU_NAME", "NUMBA_CPU_FEATURES"} & os.environ.keys() and (wide := _wide_vectors()):
     numba.config.CPU_NAME, numba.config.CPU_FEATURES = wide
 
@@ -77,7 +55,8 @@ class Compiled:
         self._within = numba.njit(
             error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, **options
         )(function)
-        self._called = numba.njit(error_model="numpy", nogil=True, cache=True, **options)(function)
+        self._called = numba.njit(error_model="numpy", nogil=True, **options)(function)
+        self._called._cache = CodeCache(function)
         self.targetoptions = self._called.targetoptions
         functools.update_wrapper(self, function)
 

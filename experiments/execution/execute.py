@@ -16,7 +16,6 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -119,12 +118,9 @@ class Done(NamedTuple):
 
 def is_cold() -> bool:
     """Return whether no compiled code is kept for the present sources."""
-    import numba
+    from sim.code_cache import holds
 
-    import sim.compiled  # noqa: F401  (it names the folder)
-
-    last = "week.advance_to-*.nbi"  # what calls all the others
-    return not any(Path(numba.config.CACHE_DIR).rglob(last))
+    return not holds("sim.week.advance_to")  # which calls all the others
 
 
 # -- in a worker -----------------------------------------------------------------------------------
