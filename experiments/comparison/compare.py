@@ -22,15 +22,13 @@ from experiments.analysis import words
 from experiments.analysis.comparison import (
     SIDE,
     Matched,
-    Side,
     emergence,
     grades,
-    match,
     outcomes,
     same_runs,
-    weeks,
 )
 from experiments.analysis.variants import OUTCOMES
+from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
 from experiments.config.settings import LONGEST_NAME, check_name
 from experiments.figures.compare_sides import MOST

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis.comparison import WEEKLY, Side
 from experiments.analysis.variants import OUTCOMES
+from experiments.comparison.match import WEEKLY, Side
 from experiments.design.experiment import HISTORY
 from experiments.store import provenance
 from experiments.store.catalog import find, known

@@ -8,20 +8,14 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from experiments.analysis.comparison import (
-    SIDE,
-    Matched,
-    Side,
-    is_paired,
-    same_conditions,
-    values,
-    varied,
-)
+from experiments.analysis.comparison import SIDE, Matched, is_paired
 from experiments.analysis.tables import finished
 from experiments.analysis.words import joined
+from experiments.comparison.match import Side, same_conditions
+from sim.columns import label
 from sim.parameters import declarations
 
-MOST_VALUES = 8  # of a parameter, told one by one
+MOST_VALUES = 8  # of a parameter that are named one by one
 SAME_MOVEMENT = "emergence."
 """Parameters by which a movement is told from none."""
 
@@ -44,8 +38,8 @@ class Doubt(NamedTuple):
 def differing(sides: Sequence[Side]) -> pd.DataFrame:
     """Return what differs between the set-ups of results, a row each, a column a side."""
     names = dict.fromkeys([*declarations(), *(name for s in sides for name in s.base)])
-    rows = {name: [_values(side, name) for side in sides] for name in names}
-    rows["seeds"] = [told_seeds(side.runs["seed"]) for side in sides]
+    rows = {label(name): [_format_values(side, name) for side in sides] for name in names}
+    rows["seeds"] = [format_seeds(side.runs["seed"]) for side in sides]
     rows["experiment"] = [side.experiment or "none" for side in sides]
     rows["points"] = [f"{side.runs['point'].nunique():,}" for side in sides]
     rows["runs"] = [f"{len(side.runs):,} of {side.planned:,}" for side in sides]
@@ -70,29 +64,29 @@ def _of_meaning(sides: Sequence[Side]) -> list[Doubt]:
     found = []
     models = {side.model for side in sides}
     if len(models) > 1:
-        told = joined([f"{side.name}: {side.model or 'unknown'}" for side in sides])
+        each = joined([f"{side.name}: {side.model or 'unknown'}" for side in sides])
         text = (
-            f"they were made by different code of the model ({told}), which may be the difference"
+            f"they were made by different code of the model ({each}), which may be the difference"
         )
         found.append(Doubt(Weight.INVALID, f"{text}; run the older one again to know"))
     for name in ("horizon", *(n for n in declarations() if n.startswith(SAME_MOVEMENT))):
-        if any(name in varied(side) for side in sides):
+        if any(name in side.varied for side in sides):
             continue  # points agree in it
-        if len({_values(side, name) for side in sides}) > 1:
-            told = joined([f"{_values(side, name)} in {side.name}" for side in sides])
+        if len({_format_values(side, name) for side in sides}) > 1:
+            each = joined([f"{_format_values(side, name)} in {side.name}" for side in sides])
             what = (
                 "the runs are observed for different times, so there is more time for a movement "
-                f"in the longer ({name}: {told})"
+                f"in the longer ({each})"
                 if name == "horizon"
-                else f"what counts as a movement differs ({name}: {told})"
+                else f"what counts as a movement differs ({label(name)}: {each})"
             )
             found.append(Doubt(Weight.INVALID, what))
     shared = set.intersection(*(set(side.conditions) for side in sides))
     other = sorted(shared - set(same_conditions(sides)))
     if other:
         verb = "means" if len(other) == 1 else "mean"
-        told = joined([f"“{name}”" for name in other])
-        text = f"{told} {verb} other values in each, so points are matched by their values"
+        each = joined([f"“{name}”" for name in other])
+        text = f"{each} {verb} other values in each, so points are matched by their values"
         found.append(Doubt(Weight.INVALID, text))
     return found
 
@@ -100,13 +94,13 @@ def _of_meaning(sides: Sequence[Side]) -> list[Doubt]:
 def _of_points(sides: Sequence[Side], parts: Sequence[Matched]) -> list[Doubt]:
     if any(part.points for part in parts):
         return []
-    told = []
-    for name in dict.fromkeys(name for side in sides for name in varied(side)):
-        if not set.intersection(*(set(values(side, name)) for side in sides)):
-            each = [f"{_values(side, name)} in {side.name}" for side in sides]
-            told.append(f"{name} is {joined(each)}")
-    why = f": {told[0]}" if told else ""
-    more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+    unlike = []
+    for name in dict.fromkeys(name for side in sides for name in side.varied):
+        if not set.intersection(*(set(side.values(name)) for side in sides)):
+            each = [f"{_format_values(side, name)} in {side.name}" for side in sides]
+            unlike.append(f"{label(name)} is {joined(each)}")
+    why = f": {unlike[0]}" if unlike else ""
+    more = f", and {len(unlike) - 1} more" if len(unlike) > 1 else ""
     return [Doubt(Weight.INVALID, f"they share no point, so no difference can be taken{why}{more}")]
 
 
@@ -124,17 +118,17 @@ def _of_runs(sides: Sequence[Side], parts: Sequence[Matched]) -> list[Doubt]:
     if matched is None:
         return found
     by_side = dict(iter(matched.runs.groupby(SIDE, sort=False)))
-    kept = {told_seeds(runs["seed"]) for runs in by_side.values()}
-    if len(kept) == 1 and any({told_seeds(side.runs["seed"])} != kept for side in sides):
-        found.append(Doubt(Weight.NOTE, f"only the seeds that all have are used, {kept.pop()}"))
+    used = {format_seeds(runs["seed"]) for runs in by_side.values()}
+    if len(used) == 1 and any({format_seeds(side.runs["seed"])} != used for side in sides):
+        found.append(Doubt(Weight.NOTE, f"only the seeds that all have are used, {used.pop()}"))
     for side in sides[1:]:
         first, other = by_side[sides[0].name], by_side[side.name]
-        seeds = told_seeds(first["seed"]), told_seeds(other["seed"])
+        seeds = format_seeds(first["seed"]), format_seeds(other["seed"])
         if len(first) == len(other) == 1:
             text = "one run each: what differs may be luck"
             if first["seed"].iloc[0] != other["seed"].iloc[0]:
                 text += f", the more so as the seeds differ ({seeds[0]} and {seeds[1]})"
-            found.append(Doubt(Weight.NOTE, f"{text}; a sweep with replicates tells"))
+            found.append(Doubt(Weight.NOTE, f"{text}; a sweep with replicates shows which"))
         elif not is_paired(first, other):
             text = f"{side.name} and {sides[0].name} do not share their luck (seeds {seeds[1]} and "
             text += f"{seeds[0]}), so the intervals of differences are wider than they need be"
@@ -142,20 +136,20 @@ def _of_runs(sides: Sequence[Side], parts: Sequence[Matched]) -> list[Doubt]:
     return found
 
 
-def told_seeds(seeds: pd.Series) -> str:
+def format_seeds(seeds: pd.Series) -> str:
     """Return seeds in words."""
     low, high = int(seeds.min()), int(seeds.max())
     return f"{low}" if low == high else f"{low} to {high}"
 
 
-def _values(side: Side, name: str) -> str:
-    own = values(side, name)
+def _format_values(side: Side, name: str) -> str:
+    own = side.values(name)
     if len(own) > MOST_VALUES:
-        return f"{len(own)} values from {_told(own[0])} to {_told(own[-1])}"
-    return ", ".join(map(_told, own))
+        return f"{len(own)} values from {_format(own[0])} to {_format(own[-1])}"
+    return ", ".join(map(_format, own))
 
 
-def _told(value: Any) -> str:
+def _format(value: Any) -> str:
     if value is None:
         return "–"
     return (

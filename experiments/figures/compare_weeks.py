@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.analysis.comparison import SIDE, WEEKLY
+from experiments.analysis.comparison import SIDE
 from experiments.figures import style
 from experiments.figures.compare_sides import MARKS, key
 from experiments.figures.style import INK
+from sim.columns import WEEKS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS, TALL, GAP, BETWEEN = 2, 1.45, 0.65, 0.5  # panels in a row; inches
-IN_PERCENT = ("aware", "active", "exited")
 
 
 @style.styled
@@ -43,7 +43,7 @@ def draw(table: pd.DataFrame, figure: Figure | None = None) -> Figure:
         left = style.MARGIN + place * (wide + GAP)
         top = above + row * (TALL + BETWEEN)
         axes = style.place(figure, left, height - top - TALL, style.WIDTH - left - wide, top)
-        scale = 100 if column in IN_PERCENT else 1
+        scale = WEEKS[column].scale
         for i, name in enumerate(names):
             own = table[(table[SIDE] == name) & (table["column"] == column)]
             mark = MARKS[i]
@@ -54,8 +54,7 @@ def draw(table: pd.DataFrame, figure: Figure | None = None) -> Figure:
                     linewidth=0,
                 )  # fmt: skip
             axes.plot(week, scale * own["middle"], color=mark.colour, linestyle=mark.line)
-        unit = " (% of users)" if column in IN_PERCENT else ""
-        axes.set_title(f"{WEEKLY.get(column, column)}{unit}", loc="left", fontsize=9.5, color=INK)
+        axes.set_title(WEEKS[column].axis, loc="left", fontsize=9.5, color=INK)
         axes.set_xlim(0, table["week"].max())
         axes.set_ylim(bottom=0)
         axes.margins(y=0.05)
@@ -91,5 +90,5 @@ def describe(table: pd.DataFrame) -> str:
     told = []
     for column, rows in last.groupby("column", sort=False):
         values = [f"{text.number(row['middle'])} in {row[SIDE]}" for _, row in rows.iterrows()]
-        told.append(f"{WEEKLY.get(str(column), column)} {text.joined(values)}")
+        told.append(f"{WEEKS[str(column)].label} {text.joined(values)}")
     return f"{headline(table)}. {reading(table)} At the end: {'; '.join(told)}."

@@ -9,7 +9,7 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from experiments.analysis import comparison
-from experiments.analysis.comparison import Side, emergence, grades, match, outcomes, weeks
+from experiments.analysis.comparison import emergence, grades, outcomes
 from experiments.analysis.intervals import (
     Estimate,
     independent_difference,
@@ -18,13 +18,18 @@ from experiments.analysis.intervals import (
 )
 from experiments.cli.main import completions, main
 from experiments.comparison.compare import answer, compare, default_name, draw
+from experiments.comparison.match import Side, match, weeks
+from experiments.comparison.page import document_of
 from experiments.comparison.sides import read_sides
 from experiments.comparison.validity import Weight, differing, doubts
 from experiments.execution.sweep import run_sweep
+from experiments.report.gallery import Gallery
 from experiments.store.catalog import find
 from experiments.store.result import Result, StoreError
 from experiments.store.summary import read_summary, write_summary
+from sim.columns import label
 from sim.parameters import Parameters
+from tests.documents import text_of
 from tests.pages import read
 from tests.sweeps import SMALL, settings
 
@@ -86,8 +91,9 @@ def test_only_the_points_and_the_seeds_that_agree_are_compared():
     ]
     fixed = replace(made_up("c", {1.0: 0.4}), base={**BASE, THREAT: 0.6})
     assert match([first, fixed])[0].points == 1  # what is fixed differently is the question
-    parameter = fixed.runs.assign(**{THREAT: np.where(fixed.runs["seed"] % 2, 0.6, 0.7)})
-    assert match([first, replace(fixed, runs=parameter)])[0].points == 0
+    odd = fixed.runs["seed"] % 2
+    two = fixed.runs.assign(point=odd, **{THREAT: np.where(odd, 0.6, 0.7)})
+    assert match([first, replace(fixed, runs=two)])[0].points == 0
 
 
 def test_a_difference_over_points_is_taken_within_the_seed():
@@ -132,7 +138,7 @@ def test_what_is_no_valid_comparison_is_said():
         assert word in found[0]
     found = texts([made_up("a", {1.0: 0.2, 1.5: 0}), made_up("b", {2.0: 0.5})], Weight.INVALID)
     assert len(found) == 1
-    assert f"{COST} is 1, 1.5 in a and 2 in b" in found[0]
+    assert f"{label(COST)} is 1, 1.5 in a and 2 in b" in found[0]
     found = texts([first, made_up("b", {1.0: 0.5}, planned=300)], Weight.PROVISIONAL)
     assert found == ["b is incomplete, 100 of 300 runs"]
     found = texts([first, made_up("b", {1.0: 0.5}, seeds=range(200, 300))], Weight.NOTE)
@@ -159,9 +165,9 @@ def test_a_condition_of_another_meaning_is_no_axis_and_is_said():
 def test_set_ups_are_told_where_they_differ():
     other = made_up("b", {1.0: 0.5, 2.0: 0.1}, base={**BASE, THREAT: 0.6}, commit="abc")
     table = differing([made_up("a", {1.0: 0.2}), other]).set_index("what")
-    assert table.loc[THREAT].tolist() == [f"{BASE[THREAT]:g}", "0.6"]
-    assert table.loc[COST].tolist() == ["1", "1, 2"]
-    assert set(table.index) == {THREAT, COST, "points", "runs", "commit"}
+    assert table.loc[label(THREAT)].tolist() == [f"{BASE[THREAT]:g}", "0.6"]
+    assert table.loc[label(COST)].tolist() == ["1", "1, 2"]
+    assert set(table.index) == {label(THREAT), label(COST), "points", "runs", "commit"}
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +194,7 @@ def test_the_page_says_what_differs_and_repeats(folder, capsys):
     made = folder / "compare-low-high"
     assert f"The page: {made / 'report.html'}" in printed
     page = read(made / "report.html")
-    assert "dissatisfaction.base" in page.text
+    assert label("dissatisfaction.base") in page.text
     assert f"momentum compare low high results_dir={folder}" in page.text
     drawn = {path.stem for path in (made / "figures").glob("*.svg")}
     assert {"emergence", "outcomes", "grades", "weeks"} == drawn
@@ -309,3 +315,15 @@ def test_a_comparison_is_no_result_to_compare(folder, capsys):
     said = capsys.readouterr().err
     assert "both is a comparison" in said
     assert "side by side, low and high" in said
+
+
+@pytest.mark.parametrize("seeds", [range(7, 107), [7], [500]])
+@pytest.mark.parametrize("costs", [[1.0], [1.0, 2.0], [3.0]])
+def test_every_pair_has_a_page(tmp_path, costs, seeds):
+    """Also of a single run and a sweep, whose intervals may be infinite, and without a point."""
+    both = compare(
+        [made_up("a", {1.0: 0.2, 2.0: 0.4}), made_up("b", dict.fromkeys(costs, 1.0), seeds)]
+    )
+    document = document_of(both, draw(both), Gallery(tmp_path), "momentum compare a b")
+    assert "nan" not in text_of(document).split()
+    assert bool(document.figures) is bool(both.shared)
