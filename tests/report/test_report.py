@@ -443,18 +443,6 @@ def test_numbers_in_words(said, text):
     assert said == text
 
 
-@pytest.mark.parametrize("say", [words.share, words.points, words.number])
-@pytest.mark.parametrize("value", [0.5, 0.0, math.nan, math.inf, -math.inf])
-@pytest.mark.parametrize(
-    "ends", list(itertools.product((-math.inf, 0.0, math.nan, math.inf), repeat=2))
-)
-def test_every_number_and_every_interval_has_words(say, value, ends):
-    text = say(value, *ends)
-    assert "nan" not in text
-    known = not any(map(math.isnan, (value, *ends)))
-    assert ("[" in text) is known
-
-
 def test_sufficiency_names_the_settings():
     """All three are needed unless the base is large; then dissatisfaction alone is enough."""
     names = [*THREE, "size", "other"]

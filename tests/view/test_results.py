@@ -7,6 +7,7 @@ import pytest
 
 from experiments.cli.main import main
 from experiments.store.result import open_result
+from sim.columns import label
 from tests.view.test_server import ask
 from view import worlds
 from view.kept import Kept
@@ -126,8 +127,8 @@ def test_two_are_compared_with_what_differs_between_them(server, visit):
     page.get_by_label("Compare", exact=True).select_option("results/costly")
     page.get_by_label("with").select_option("results/cheap")
     page.get_by_role("button", name="Compare").click()
-    rows = [row.split() for row in page.locator("#what-differs tbody tr").all_inner_texts()]
-    assert rows == [["participation.cost_mean", "1.4", "1"]]
+    rows = [row.split("\t") for row in page.locator("#what-differs tbody tr").all_inner_texts()]
+    assert rows == [[label("participation.cost_mean"), "1.4", "1"]]
     answer = page.locator(".box").inner_text()
     assert "4 shared points; 2 seeds, paired" in answer
     both = page.locator("#what-came-out svg[aria-label]").first.get_attribute("aria-label")
