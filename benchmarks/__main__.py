@@ -43,7 +43,7 @@ def main(names: list[str]) -> int:
     for name in names:
         if name not in SECTIONS:
             hint = did_you_mean(name, SECTIONS)
-            print(f"no section {name!r}{hint}; --help lists them", file=sys.stderr)
+            print(f"no section {name!r}{hint or ';'} --help lists them", file=sys.stderr)
             return 2
     from benchmarks import canonical, report
 

@@ -1,4 +1,4 @@
-"""How near the compiled model comes to the same week written in C."""
+"""How near the compiled model comes to the users' week written in C."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ MILLIONS = "million user-weeks/s"
 
 
 def c_bound() -> Section:
-    """Measure the weeks alone in Numba and in C."""
+    """Measure the weeks alone, the users' week by Numba and in C."""
     flags = "; ".join(f"{name}: `{' '.join(each)}`" for name, each in with_c.BUILDS.items())
     section = Section(
-        "The full model against the same in C",
-        "The whole week in `benchmarks/c`, on the same arrays in the same tiles, by gcc, in four "
+        "The full model against its users' week in C",
+        "The users' week in C (`benchmarks/c/users.c`: what `decide` and `take_effect` do, nine "
+        "tenths of a week) within the rest of the model, on the same arrays in the same tiles, by "
+        "gcc, in four "
         f"builds ({flags}). Checked first, over the weeks that are timed: the strict build comes "
         "to the same weekly table, users, shareholders and world to the last bit; that with fast "
         f"mathematics to active shares within {with_c.TOLERANCE}. Weeks alone, in turn, one core.",
@@ -63,7 +65,7 @@ def _sampler(live: Live, advance: Callable[[Live], None], weeks: int) -> Callabl
 
 
 def _check(section: Section, runs: dict[str, Live], users: int) -> None:
-    """Stop if a run in C came to something else; tell how near the one with fast mathematics is."""
+    """Stop if a run in C differs; record how near the one with fast mathematics is."""
     numba, strict, fast = (runs[name].state for name in ("Numba", "C, strict", "C, fast"))
     if different := with_c.differences(numba, strict):
         raise RuntimeError(f"the week in C differs in {', '.join(different)}")

@@ -85,7 +85,9 @@ _clock.argtypes, _clock.restype = [ctypes.c_int, ctypes.c_void_p], ctypes.c_int
 
 
 @numba.extending.intrinsic
-def _pointer(typing_context: Any, address: Any) -> Any:
+def pointer(typing_context: Any, address: Any) -> Any:
+    """Return an address as a pointer."""
+
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], context.get_value_type(numba.types.voidptr))
 
@@ -97,7 +99,7 @@ def _timed(function: Any, address: int, place: int) -> Any:
 
     @numba.njit(error_model="numpy", _nrt=True)  # else it is that of the week, which has no arrays
     def run(*arguments):
-        times = numba.carray(_pointer(address), (64,), np.int64)
+        times = numba.carray(pointer(address), (64,), np.int64)
         _clock(_MONOTONIC, times.ctypes)
         start = times[0] * 1_000_000_000 + times[1]
         result = function(*arguments)

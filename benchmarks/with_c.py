@@ -1,33 +1,38 @@
-"""The model's week written in C, on the same arrays: what a compiler of C makes of it.
+"""The users' week written in C, on the same arrays: what a compiler of C makes of it.
 
-The C is in ``benchmarks/c``. What it shares with `sim` (records, arrays, choices, streams of luck,
-the inputs of a week) is declared in a header written here from the declarations in `sim`, so that
-the two cannot drift apart. It is strictly sequential C without intrinsics or threads, and works by
-tiles as `sim.user_week` does.
+``benchmarks/c/users.c`` holds the two steps in which nine tenths of a week pass, `decide` and
+`take_effect`; the rest of the week is the model's own. What the C shares with `sim` (the world's
+record, arrays, choices, streams of luck, the inputs of a week) is declared in a header written here
+from the declarations in `sim`, so that the two cannot drift apart. It is strictly sequential C
+without intrinsics or threads, and works by tiles as `sim.user_week` does.
 """
 
 from __future__ import annotations
 
 import ctypes
-import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from enum import Enum
+from functools import cache
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
+from unittest.mock import patch
 
+import numba
 import numpy as np
+from llvmlite import ir
 
+from benchmarks.full_model import pointer
+from sim import week as weeks
 from sim.history import History, no_history
-from sim.parameters import Framing, Origin, Parameters, Policy, Regime, code, record_type
+from sim.parameters import Parameters
 from sim.randomness import Stream
 from sim.setup import build as build_state
-from sim.state import TILE, WEEK, WORLD, HolderClass, Remedy, State, Status
+from sim.state import TILE, WEEK, WORLD, Remedy, State, Status
 from sim.week_inputs import WeekInputs
 
-SOURCES = Path(__file__).parent / "c"
+SOURCE = Path(__file__).parent / "c" / "users.c"
 NATIVE = ("-O3", "-march=native")
 WIDE = "-mprefer-vector-width=512"
 STRICT = (*NATIVE, WIDE, "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
@@ -44,9 +49,11 @@ ALWAYS += ("-fno-strict-aliasing",)  # luck is written as words and read as halv
 
 _TYPES = {"u1": "uint8_t", "i2": "int16_t", "i4": "int32_t", "i8": "int64_t"}
 _TYPES |= {"u4": "uint32_t", "u8": "uint64_t", "f4": "float", "f8": "double"}
-_CHOICES = (Status, HolderClass, Remedy, Stream, Origin, Framing, Policy, Regime)
-_SCALARS = {int: "int64_t", bool: "bool", np.float32: "float"}
 _KEYWORDS = {"signed"}
+_WHOLE = 4  # inputs of a week that are no float32: they come first
+_FLOATS = len(WeekInputs._fields) - _WHOLE
+_inputs = np.zeros(8 * _WHOLE + 4 * _FLOATS, np.uint8)
+_addresses = np.zeros(3, np.int64)  # of decide, of take_effect and of the state
 
 
 class NoCompilerError(RuntimeError):
@@ -67,27 +74,62 @@ def build(flags: tuple[str, ...] = STRICT) -> ctypes.CDLL:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "records.h").write_text(header(), encoding="ascii")
         library = Path(folder, "week.so")
-        sources = sorted(str(path) for path in SOURCES.glob("*.c"))
-        command = [compiler, *ALWAYS, *flags, f"-I{folder}", *sources, "-lm", "-o", str(library)]
+        command = [compiler, *ALWAYS, *flags, f"-I{folder}", str(SOURCE), "-lm", "-o", str(library)]
         subprocess.run(command, check=True)
-        loaded = ctypes.CDLL(str(library))
-    loaded.advance_to.restype = None
-    return loaded
+        return ctypes.CDLL(str(library))
 
 
 def advance_to(
     library: ctypes.CDLL, first: int, last: int, seed: int, p: Any, history: History, state: State
 ) -> None:
     """Move the state on from week ``first`` to week ``last``, as `sim.week.advance_to` does."""
-    record = np.asarray(p)
-    library.advance_to(
-        ctypes.c_int64(first),
-        ctypes.c_int64(last),
-        ctypes.c_uint64(seed),
-        ctypes.c_void_p(record.ctypes.data),
-        structure(history),
-        structure(state),
-    )
+    arrays = structure(state)
+    functions = [
+        ctypes.cast(each, ctypes.c_void_p) for each in (library.decide, library.take_effect)
+    ]
+    _addresses[:] = [*(each.value for each in functions), ctypes.addressof(arrays)]
+    changed = _steps()
+    with patch.multiple(weeks, **changed):  # a function finds its callees there when it is compiled
+        changed["advance_to"](first, last, False, seed, p, history, state)
+
+
+@numba.extending.intrinsic
+def _call(typing_context: Any, function: Any, state: Any, inputs: Any) -> Any:
+    """Call the function at an address with two addresses."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(64)] * 2).as_pointer()
+        builder.call(builder.inttoptr(arguments[0], kind), arguments[1:])
+        return context.get_dummy_value()
+
+    return numba.types.void(*[numba.types.int64] * 3), generate
+
+
+@cache
+def _steps() -> dict[str, Any]:
+    """Return the model's week with the users' week in C, from the library at `_addresses`."""
+    compiled = numba.njit(error_model="numpy", _nrt=True)  # addresses become arrays
+    at, at_inputs = _addresses.ctypes.data, _inputs.ctypes.data
+
+    @compiled
+    def decide(users, workspace, world, inputs):
+        whole = numba.carray(pointer(at_inputs), (_WHOLE,), np.int64)
+        whole[0], whole[1] = inputs.week, inputs.seed
+        whole[2], whole[3] = inputs.campaigning, inputs.waiting
+        floats = numba.carray(pointer(at_inputs + 8 * _WHOLE), (_FLOATS,), np.float32)
+        for k, value in enumerate(inputs[_WHOLE:]):
+            floats[k] = value
+        addresses = numba.carray(pointer(at), (3,), np.int64)
+        _call(addresses[0], addresses[2], at_inputs)
+
+    @compiled
+    def take_effect(network, users, workspace, world):
+        addresses = numba.carray(pointer(at), (3,), np.int64)
+        _call(addresses[1], addresses[2], at_inputs)
+
+    names = ("move_users", "advance", "advance_to")
+    rest = {name: compiled(getattr(weeks, name).py_func) for name in names}
+    return {"decide": decide, "take_effect": take_effect, **rest}
 
 
 def differences(one: State, other: State) -> list[str]:
@@ -123,36 +165,20 @@ def _entries(arrays: Any) -> Iterator[int]:
 def header() -> str:
     """Return the declarations that the C shares with `sim`."""
     small = Parameters.from_dict({"users.count": 100})
-    history = no_history(small.horizon)
-    state = build_state(small, small.record()[0], 0, history)
-    lines = ["#include <stdbool.h>", "#include <stdint.h>", f"#define TILE {TILE}"]
-    for choice in _CHOICES:
-        prefix = re.sub("(?<=[a-z])(?=[A-Z])", "_", choice.__name__)
-        names = ", ".join(f"{prefix}_{each.name} = {_number(each)}".upper() for each in choice)
+    state = build_state(small, small.record()[0], 0, no_history(small.horizon))
+    lines = ["#include <stdint.h>", f"#define TILE {TILE}"]
+    for choice in (Status, Remedy, Stream):
+        names = ", ".join(
+            f"{choice.__name__}_{each.name} = {each.value}".upper() for each in choice
+        )
         lines.append(f"enum {{{names}}};")
-    for name, record in {"parameters": record_type(), "world": WORLD, "week": WEEK}.items():
-        lines.append(f"struct {name} {{{_of_record(record)}}};")
-        lines.append(f'_Static_assert(sizeof(struct {name}) == {record.itemsize}, "{name}");')
-    lines += [*_of_arrays("history", history), *_of_arrays("state", state)]
-    inputs = " ".join(
-        f"{_SCALARS[kind]} {name};" for name, kind in get_type_hints(WeekInputs).items()
-    )
-    lines.append(f"struct week_inputs {{{inputs}}};")
-    return "\n".join([*lines, ""])
-
-
-def _number(choice: Enum) -> int:
-    return choice.value if isinstance(choice.value, int) else code(choice)
-
-
-def _of_record(record: np.dtype[Any]) -> str:
-    """Return the members of the structure of a record."""
-    members = []
-    for name in record.names or ():
-        kind = record[name]
-        inner = f"struct {{{_of_record(kind)}}}" if kind.names else _TYPES[kind.str[1:]]
-        members.append(f"{inner} {name};")
-    return " ".join(members)
+    members = " ".join(f"{_TYPES[WORLD[name].str[1:]]} {name};" for name in WORLD.names or ())
+    lines.append(f"struct world {{{members}}};")
+    lines.append(f'_Static_assert(sizeof(struct world) == {WORLD.itemsize}, "world");')
+    whole, floats = WeekInputs._fields[:_WHOLE], WeekInputs._fields[_WHOLE:]
+    members = f"int64_t {', '.join(whole)}; float {', '.join(floats)};"
+    lines.append(f"struct week_inputs {{{members}}};")
+    return "\n".join([*lines, *_of_arrays("state", state), ""])
 
 
 def _of_arrays(name: str, arrays: Any) -> list[str]:

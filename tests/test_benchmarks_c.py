@@ -1,4 +1,4 @@
-"""The week written in C is the model's week: else its speed would say nothing."""
+"""The users' week written in C is that of the model: otherwise its speed would say nothing."""
 
 import shutil
 

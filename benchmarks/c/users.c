@@ -1,8 +1,48 @@
-/* The users' week: everyone decides on the state of last week, then the changes take effect. */
+/* The users' week: everyone decides on the state of last week, then the changes take effect.
 
+   records.h, written when the library is built, declares the records and arrays of `sim`, its
+   choices and streams of luck, the inputs of a week and the size of a tile. */
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
-#include "model.h"
+#include "records.h"
+
+static inline bool is_active(uint8_t status)
+{
+    return status == STATUS_SUPPORTER || status == STATUS_ORGANISER;
+}
+
+static inline bool is_gone(uint8_t status) { return status >= STATUS_EXITED; }
+
+/* How far the call for a cooperative resonates. */
+static inline float resonance(float view, float literacy, uint8_t remedy, float literacy_weight)
+{
+    float commons = remedy == REMEDY_OWNERSHIP ? view : 0.0f;
+    return (1.0f - literacy_weight) * commons + literacy_weight * literacy;
+}
+
+/* -- luck, as in sim/randomness.py -- */
+
+#define GOLDEN 0x9E3779B97F4A7C15u
+#define MIX1 0xBF58476D1CE4E5B9u
+#define MIX2 0x94D049BB133111EBu
+
+static inline uint64_t mix(uint64_t bits)
+{
+    bits = (bits ^ (bits >> 30)) * MIX1;
+    bits = (bits ^ (bits >> 27)) * MIX2;
+    return bits ^ (bits >> 31);
+}
+
+static inline uint64_t luck_key(uint64_t seed, uint64_t stream, uint64_t week)
+{
+    uint64_t start = mix(seed + GOLDEN);
+    start = mix(start ^ (stream * MIX1));
+    return mix(start ^ (week * MIX2));
+}
 
 enum { HEARING, TAKING_PART, LEAVING, SIGNING, STREAMS };
 static const uint64_t streams[STREAMS] = {STREAM_HEARING, STREAM_TAKING_PART, STREAM_LEAVING,
@@ -151,6 +191,7 @@ static void take_part(const struct users *users, const float *restrict utility,
                       const struct week_inputs *week, size_t first, int count)
 {
     const struct week_inputs inputs = *week;
+    const bool campaigning = inputs.campaigning;
     const uint8_t *restrict status = users->status + first;
     const uint8_t *restrict remedy = users->remedy + first;
     const uint8_t *restrict aware = users->aware + first;
@@ -163,7 +204,7 @@ static void take_part(const struct users *users, const float *restrict utility,
     for (int i = 0; i < count; i++) {
         float odds_against = exponential(-utility[i]);
         float scaled = high24(luck[i]) * (1.0f + odds_against);
-        bool joins = (aware[i] != 0) & inputs.campaigning & (scaled < inputs.join_rate);
+        bool joins = (aware[i] != 0) & campaigning & (scaled < inputs.join_rate);
         bool drops =
             scaled < inputs.drop_rate * odds_against + inputs.burnout * (1.0f + odds_against);
         bool rises = (utility[i] > inputs.organiser_utility)
@@ -286,9 +327,11 @@ static void clear_sums(struct world *world)
     world->signatures = 0;
 }
 
-void decide(const struct users *users, const struct workspace *workspace, struct world *world,
-            const struct week_inputs *inputs)
+void decide(const struct state *state, const struct week_inputs *inputs)
 {
+    const struct users *users = &state->users;
+    const struct workspace *workspace = &state->workspace;
+    struct world *world = state->world;
     bool anyone_may_change =
         inputs->campaigning || inputs->waiting || world->supporters + world->organisers > 0;
     clear_sums(world);
@@ -296,7 +339,7 @@ void decide(const struct users *users, const struct workspace *workspace, struct
         int64_t left = users->count - first;
         int count = left < TILE ? (int)left : TILE;
         for (int row = 0; row < STREAMS; row++) {
-            uint64_t key = luck_key(inputs->seed, streams[row], (uint64_t)inputs->week);
+            uint64_t key = luck_key((uint64_t)inputs->seed, streams[row], (uint64_t)inputs->week);
             draw_luck(workspace->words + row * (TILE / 2), key, first / 2, (count + 1) / 2);
         }
         const uint32_t *bits = workspace->bits;
@@ -330,8 +373,8 @@ static void change_counts(const int32_t *restrict neighbours, int64_t many,
         counts[neighbours[k]] += change;
 }
 
-void set_status(const struct network *network, const struct users *users, struct world *world,
-                int64_t i, uint8_t status)
+static void set_status(const struct network *network, const struct users *users,
+                       struct world *world, int64_t i, uint8_t status)
 {
     uint8_t before = users->status[i];
     users->status[i] = users->next_status[i] = status;
@@ -345,7 +388,7 @@ void set_status(const struct network *network, const struct users *users, struct
         change_counts(neighbours, many, users->gone_neighbours, is_gone(status) ? 1 : -1);
 }
 
-/* List who changes; inside a word of users without branches, which nothing would foretell. */
+/* List who changes; within a word of users no branch: it would be mispredicted. */
 static int64_t list_changes(const struct users *users, int32_t *restrict listed)
 {
     const uint8_t *restrict status = users->status;
@@ -383,11 +426,13 @@ static void count_changes(const struct users *users, const int32_t *listed, int6
     world->dropped = dropped;
 }
 
-void take_effect(const struct network *network, const struct users *users,
-                 const struct workspace *workspace, struct world *world)
+void take_effect(const struct state *state)
 {
-    const int32_t *listed = workspace->listed;
-    int64_t changes = list_changes(users, workspace->listed);
+    const struct network *network = &state->network;
+    const struct users *users = &state->users;
+    struct world *world = state->world;
+    const int32_t *listed = state->workspace.listed;
+    int64_t changes = list_changes(users, state->workspace.listed);
     count_changes(users, listed, changes, world);
     for (int64_t change = 0; change < changes; change++) {
         if (change + 2 * AHEAD < changes) {
@@ -399,12 +444,4 @@ void take_effect(const struct network *network, const struct users *users,
         int64_t i = listed[change];
         set_status(network, users, world, i, users->next_status[i]);
     }
-}
-
-int64_t count_acts(const struct users *users, int64_t since)
-{
-    int64_t acts = 0;
-    for (int64_t i = 0; i < users->count; i++)
-        acts += (users->acted[i] > since) & !is_gone(users->status[i]);
-    return acts;
 }
