@@ -26,6 +26,7 @@ from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
 from sim import sources
+from sim.errors import warn
 
 _log = logging.getLogger(__name__)
 
@@ -164,4 +165,4 @@ def _write(file: Path, data: bytes) -> None:
 @cache
 def _warn(reason: str) -> None:
     """Say, once, why the next start will take as long as this one."""
-    _log.warning("compiled code is not kept for the next start: %s", reason)
+    warn(f"compiled code is not cached, so that the next start is slow too: {reason}")

@@ -33,22 +33,45 @@ def appoint(network, users, world, i):
 
 
 @routine
-def find_most_literate(users, wanted, chosen):
-    """List the present users with the highest literacy, earlier ones first; return how many."""
-    found = 0
-    while found < wanted:
-        best = -1
-        for i in range(users.status.size):
-            eligible = not is_gone(users.status[i])
-            for k in range(found):
-                eligible = eligible and i != chosen[k]
-            if eligible and (best < 0 or users.literacy[i] > users.literacy[best]):
-                best = i
-        if best < 0:
+def is_chosen_later(users, i, j):
+    """Return whether user i has less literacy than user j, or as much and a higher number."""
+    return users.literacy[i] < users.literacy[j] or (
+        users.literacy[i] == users.literacy[j] and i > j
+    )
+
+
+@routine
+def sift_down(users, heap, root, size):
+    """Restore the order of a heap whose root may be out of place; who is chosen last is on top."""
+    user = heap[root]
+    while 2 * root + 1 < size:
+        child = 2 * root + 1
+        if child + 1 < size and is_chosen_later(users, heap[child + 1], heap[child]):
+            child += 1
+        if not is_chosen_later(users, heap[child], user):
             break
-        chosen[found] = best
-        found += 1
-    return found
+        heap[root] = heap[child]
+        root = child
+    heap[root] = user
+
+
+@routine
+def sort_by_literacy(users, chosen):
+    """List the present users, those with the highest literacy and then the lowest number first.
+
+    Return how many they are. A heap sort needs no other memory than ``chosen``.
+    """
+    present = 0
+    for i in range(users.status.size):
+        if not is_gone(users.status[i]):
+            chosen[present] = i
+            present += 1
+    for root in range(present // 2 - 1, -1, -1):
+        sift_down(users, chosen, root, present)
+    for last in range(present - 1, 0, -1):
+        chosen[0], chosen[last] = chosen[last], chosen[0]
+        sift_down(users, chosen, 0, last)
+    return present
 
 
 @routine
@@ -58,7 +81,7 @@ def launch(p, network, users, workspace, world, week, acted):
         return 0.0
     if p.movement.origin == _GIVEN and week == p.movement.launch_week:
         wanted = max(int(np.rint(p.movement.organisers / world.people_per_agent)), 1)
-        for k in range(find_most_literate(users, min(wanted, users.status.size), workspace.listed)):
+        for k in range(min(wanted, sort_by_literacy(users, workspace.listed))):
             appoint(network, users, world, workspace.listed[k])
     elif (
         p.movement.origin == _ENDOGENOUS

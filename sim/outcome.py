@@ -103,12 +103,15 @@ def satisfaction(goals: np.ndarray, expected: np.ndarray, reached: np.ndarray) -
 
     `achievements` weighted by the user's goals, minus the efficacy expected at joining.
     """
-    return np.asarray(goals @ reached - expected)
+    convert, spread, promote = (goals * reached).T  # added up in this order on every processor
+    return np.asarray(convert + spread + promote - expected)
 
 
 def satisfaction_by_goal(felt: np.ndarray, goals: np.ndarray) -> np.ndarray:
     """Return mean satisfaction weighted by each goal, (3,); NaN if nobody took part."""
-    return felt @ goals / goals.sum(axis=0) if len(felt) else np.full(3, np.nan)
+    if not len(felt):
+        return np.full(3, np.nan)
+    return (felt[:, np.newaxis] * goals).sum(axis=0) / goals.sum(axis=0)  # row by row
 
 
 def goal_effect(felt: np.ndarray, goals: np.ndarray, status: np.ndarray) -> float:

@@ -20,7 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.network.text_file import FORM, locate, text_lines
+from sim.errors import warn
+from sim.network.text_file import FORM, EdgeListError, locate, text_lines
 from sim.network.ties import Network, from_edges
 
 _SEPARATORS = (None, ",", ";", "|")  # None: spaces and tabs
@@ -61,7 +62,7 @@ def read_edge_list(path: str | Path) -> EdgeList:
 
     Raises
     ------
-    ValueError
+    EdgeListError
         For a file that cannot be found or read without doubt: one line that names the file and,
         where it can, the line, and says what would be right.
     OSError
@@ -86,7 +87,7 @@ def network_of_file(path: str | Path) -> Network:
 
     Raises
     ------
-    ValueError, OSError
+    EdgeListError, OSError
         As `read_edge_list` does.
     """
     file, stamp = locate(path)
@@ -100,7 +101,7 @@ def edge_list_digest(path: str | Path) -> str:
 
     Raises
     ------
-    ValueError, OSError
+    EdgeListError, OSError
         As `read_edge_list` does.
     """
     return read_edge_list(path).digest
@@ -145,7 +146,9 @@ def _parse(file: Path, lines: Iterable[str]) -> EdgeList:
         fields = _split(text, layout.separator)
         if len(fields) != layout.fields:
             found = f"not the {layout.fields} columns of the lines before"
-            raise ValueError(f"{file}, line {number}: {text[:60]!r}: {found}; it should be {FORM}")
+            raise EdgeListError(
+                f"{file}, line {number}: {text[:60]!r}: {found}; it should be {FORM}"
+            )
         for column in layout.ends:
             field = fields[column]
             code = codes.get(field)
@@ -153,15 +156,15 @@ def _parse(file: Path, lines: Iterable[str]) -> EdgeList:
                 name = _bare(field)
                 if not _is_id(name):
                     found = f"{file}, line {number}: {text[:60]!r}"
-                    raise ValueError(f"{found}: it should be {FORM}")
+                    raise EdgeListError(f"{found}: it should be {FORM}")
                 code = codes[field] = users.setdefault(int(name), len(users))
             ties.append(code)
     if layout is None:
         if header[0]:
             raise _not_ties(file, *header, header[1])
-        raise ValueError(f"{file}: no ties: it should have {FORM}")
+        raise EdgeListError(f"{file}: no ties: it should have {FORM}")
     if layout.fields > 2 and users.keys() <= {0, 1}:
-        raise ValueError(f"{file}: this looks like a matrix: it should have {FORM}")
+        raise EdgeListError(f"{file}: this looks like a matrix: it should have {FORM}")
     _report(file, layout)
     return _numbered(file, users, np.frombuffer(ties, np.int64))
 
@@ -180,11 +183,11 @@ def _numbered(file: Path, users: dict[int, int], codes: np.ndarray) -> EdgeList:
 
 
 def _report(file: Path, layout: _Layout) -> None:
-    """Warn of what is not used, in the process that the user has started."""
+    """Warn of what is not used, only in the process that the user has started."""
     if layout.fields > 2 and multiprocessing.parent_process() is None:
         first, second = (column + 1 for column in layout.ends)
         ids = f"columns {first} and {second}"
-        _log.warning("%s: only %s are read: ties have no weights here", file, ids)
+        warn(f"{file}: only {ids} are read: ties have no weights here")
 
 
 def _find_layout(file: Path, text: str, header: str) -> _Layout | None:
@@ -218,7 +221,7 @@ def _find_ends(
         return 1, 2
     if names[0] in _NOT_AN_ID:
         which = "name the columns of the two ids source and target"
-        raise ValueError(f"{file}: the header {header[:60]!r} leaves open what to read: {which}")
+        raise EdgeListError(f"{file}: the header {header[:60]!r} leaves open what to read: {which}")
     return 0, 1
 
 
@@ -237,7 +240,7 @@ def _is_id(name: str) -> bool:
     return name.isdecimal() and len(name) < 1000
 
 
-def _not_ties(file: Path, number: int, text: str, later: str) -> ValueError:
+def _not_ties(file: Path, number: int, text: str, later: str) -> EdgeListError:
     """Return the error for a file whose first line, or whose first two, name no tie."""
     found = f"{file}, line {number}: {text[:60]!r}"
     for separator in _SEPARATORS:
@@ -248,7 +251,7 @@ def _not_ties(file: Path, number: int, text: str, later: str) -> ValueError:
                 f"awk {option}'{{for (i = 1; i < 3; i++) if (!($i in n)) n[$i] = k++ + 0; "
                 f"print n[$1], n[$2]}}' {shlex.quote(os.fspath(file))} > ties.txt"
             )
-            return ValueError(
+            return EdgeListError(
                 f"{found}: it should be {FORM}; number users that have names: {command}"
             )
-    return ValueError(f"{found}: it should be {FORM}")
+    return EdgeListError(f"{found}: it should be {FORM}")

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from sim.errors import MomentumError
+
 FORM = "two whole numbers from 0, the ids of two users, as in '12 345'"
 _COMPRESSED: dict[bytes, Callable[[IO[bytes]], Any]] = {
     b"\x1f\x8b": gzip.open,
@@ -45,6 +47,10 @@ _FOREIGN = (
 )  # fmt: skip
 
 
+class EdgeListError(MomentumError, ValueError):
+    """A file of ties that cannot be read; the message is one line."""
+
+
 def locate(path: str | Path) -> tuple[Path, tuple[int, ...]]:
     """Return a regular file, and a stamp that changes when its content does."""
     try:
@@ -52,25 +58,27 @@ def locate(path: str | Path) -> tuple[Path, tuple[int, ...]]:
         status = file.stat()
     except RuntimeError:
         user = str(path).partition("/")[0]
-        raise ValueError(f"{path}: there is no user {user[1:]!r}: write the path in full") from None
+        raise EdgeListError(
+            f"{path}: there is no user {user[1:]!r}: write the path in full"
+        ) from None
     except ValueError as error:
-        raise ValueError(f"{str(path)!r}: {error}: it should be the path of a file") from None
+        raise EdgeListError(f"{str(path)!r}: {error}: it should be the path of a file") from None
     except OSError as error:
         raise _mistake(path, error) from None
     if not stat.S_ISREG(status.st_mode):
         kind = "Is a directory" if stat.S_ISDIR(status.st_mode) else "Not a regular file"
-        raise ValueError(f"{path}: {kind}: it should be a text file, {FORM}")
+        raise EdgeListError(f"{path}: {kind}: it should be a text file, {FORM}")
     if status.st_size == 0:
-        raise ValueError(f"{path}: the file is empty: it should have ties, {FORM}")
+        raise EdgeListError(f"{path}: the file is empty: it should have ties, {FORM}")
     stamp = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
     return file, stamp
 
 
 def _mistake(path: str | Path, error: OSError) -> Exception:
-    """Return what to say of an error: a ValueError where the user can mend it."""
+    """Return what to say of an error: an EdgeListError where the user can mend it."""
     if error.errno not in _OF_THE_USER:
         return error
-    return ValueError(f"{path}: {error.strerror}: it should be a text file, {FORM}")
+    return EdgeListError(f"{path}: {error.strerror}: it should be a text file, {FORM}")
 
 
 @contextmanager
@@ -79,7 +87,7 @@ def text_lines(file: Path) -> Iterator[Iterable[str]]:
 
     Raises
     ------
-    ValueError
+    EdgeListError
         For a file that cannot be opened, is damaged, or is not such a list of ties.
     OSError
         For an error of the system.
@@ -88,10 +96,10 @@ def text_lines(file: Path) -> Iterator[Iterable[str]]:
         with open(file, "rb") as content:
             yield _decoded(file, content)
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
-        raise ValueError(f"{file}: the compressed file is damaged: {error}") from None
+        raise EdgeListError(f"{file}: the compressed file is damaged: {error}") from None
     except OSError as error:
         if error.errno is None:  # as bzip2 has it
-            raise ValueError(f"{file}: the compressed file is damaged: {error}") from None
+            raise EdgeListError(f"{file}: the compressed file is damaged: {error}") from None
         raise _mistake(file, error) from None
 
 
@@ -106,14 +114,14 @@ def _decoded(file: Path, content: IO[bytes]) -> Iterable[str]:
             head = stream.read(1024)
             stream.seek(0)
     if head.startswith(b"PK") or head[257:262] == b"ustar":
-        raise ValueError(f"{file}: an archive or a spreadsheet: take the list of ties out of it")
+        raise EdgeListError(f"{file}: an archive or a spreadsheet: take the list of ties out of it")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return io.TextIOWrapper(stream, encoding="utf-16", errors="replace")
     if b"\x00" in head:
-        raise ValueError(f"{file}: not a text file: it should have ties, {FORM}")
+        raise EdgeListError(f"{file}: not a text file: it should have ties, {FORM}")
     text = head.decode("utf-8-sig", errors="replace").lstrip().lower()
     for start, kind, command in _FOREIGN:
         if re.match(start, text, re.DOTALL):
             command = command.format(path=f'"{file}"')
-            raise ValueError(f"{file}: a file in {kind} format: convert it first: {command}")
+            raise EdgeListError(f"{file}: a file in {kind} format: convert it first: {command}")
     return io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace")

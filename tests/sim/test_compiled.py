@@ -14,6 +14,7 @@ import pytest
 from experiments.execution.execute import is_cold
 from sim import Parameters, code_cache, simulate, sources
 from sim.compiled import routine
+from sim.errors import MomentumWarning
 
 ROOT = Path(__file__).resolve().parents[2]
 ASK = """
@@ -124,6 +125,7 @@ def test_damaged_code_is_compiled_anew_and_mended(home: Path, damage: str) -> No
     assert run() == (42, False)
 
 
+@pytest.mark.filterwarnings("ignore::sim.errors.MomentumWarning")
 def test_what_stands_in_place_of_a_file_of_code_breaks_nothing(home: Path) -> None:
     run()
     (file,) = kept(home)
@@ -146,6 +148,7 @@ class Planted:
         return Path.touch, (self.trace,)
 
 
+@pytest.mark.filterwarnings("ignore::sim.errors.MomentumWarning")
 @pytest.mark.parametrize("place", ["home", "temporary"])
 @pytest.mark.parametrize("way", ["open to others", "of another user", "a link"])
 def test_code_that_others_could_have_planted_is_not_run(
@@ -180,26 +183,28 @@ def test_a_file_of_another_user_is_not_run(home: Path, monkeypatch: pytest.Monke
 
 
 def test_without_a_folder_of_its_own_the_model_runs_and_says_so(
-    home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.parent.write_text("no folder")
     monkeypatch.setattr("tempfile.tempdir", str(home.parent))
-    assert run() == (42, True)
-    assert run() == (42, True)
-    assert len([each for each in caplog.records if each.levelname == "WARNING"]) == 1
+    with pytest.warns(MomentumWarning, match="no folder") as caught:
+        found = [run(), run()]
+    assert found == [(42, True), (42, True)]
+    assert len(caught) == 1
 
 
+@pytest.mark.parametrize("call", ["os.replace", "tempfile.mkstemp"])
 def test_a_full_disk_leaves_the_model_to_run(
-    home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    home: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    for call in ("os.replace", "tempfile.mkstemp"):
-        monkeypatch.setattr(call, full)
-        assert run() == (42, True)
+    monkeypatch.setattr(call, full)
+    with pytest.warns(MomentumWarning, match="No space left"):
+        found = run()
+    assert found == (42, True)
     assert not kept(home)
-    assert "No space left" in caplog.text
 
 
 def test_code_of_sources_that_changed_since_their_import_is_neither_kept_nor_used(

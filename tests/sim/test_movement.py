@@ -10,7 +10,7 @@ import pytest
 
 from sim.history import History, no_history
 from sim.model import MovementModel
-from sim.movement_week import file, hold_meeting, launch
+from sim.movement_week import file, hold_meeting, launch, sort_by_literacy
 from sim.network import generate
 from sim.outcome import Grade, aftermath, judge, peak_share
 from sim.parameters import Origin, ParameterError, Parameters, Topology
@@ -63,6 +63,18 @@ def test_organisers_of_a_given_launch_are_people(people, each, agents):
     changes = {"movement.organisers": people, "users.people_per_agent": each}
     assert launching({**changes, "movement.launch_week": 9}, 9) == agents
     assert launching({**changes, "movement.launch_week": 9}, 8) == 0
+
+
+def test_the_most_literate_who_are_present_launch_first_the_earlier_of_equals():
+    _, state = world_of({})
+    users, random = state.users, np.random.default_rng(2)
+    for digits in (0, 1, 3, 8):
+        users.literacy[:] = random.random(200).round(digits)
+        users.status[:] = random.choice(list(Status), 200)
+        present = np.flatnonzero(users.status <= Status.ORGANISER)
+        expected = sorted(present.tolist(), key=lambda user: (-users.literacy[user], user))
+        count = sort_by_literacy(users, state.workspace.listed)
+        assert state.workspace.listed[:count].tolist() == expected
 
 
 def test_more_organisers_than_people_are_refused():
