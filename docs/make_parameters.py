@@ -21,7 +21,7 @@ _INTRODUCTION = """\
 # Parameters
 
 <!-- Generated: do not edit. -->
-This page is generated from [sim/parameters.py](../sim/parameters.py) by `{command}`.
+This page is generated from [sim/parameters/groups.py](../sim/parameters/groups.py) by `{command}`.
 
 {count} parameters: {world} describe the *world* (uncertain, nobody chooses them), {lever} are
 *levers* (organisers, the firm or the researcher choose them). Worlds are drawn from the *plausible*
