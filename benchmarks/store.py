@@ -15,8 +15,9 @@ from pathlib import Path
 
 from benchmarks.measure import Goal, Section, say
 from experiments.config.settings import compose
-from experiments.execution.execute import _network
-from experiments.execution.sweep import plan_sweep, run_sweep
+from experiments.execution.plan import plan_sweep
+from experiments.execution.sweep import run_sweep
+from experiments.execution.worker import _network
 from sim import simulate
 
 RUNS = 100_000

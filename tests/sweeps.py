@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from experiments.config.executors import Local
 from experiments.config.settings import Settings
 from experiments.design.experiment import HISTORY
 from experiments.execution import sweep
-from experiments.execution.executors import Local
 from experiments.store.result import Result
 from sim import simulate
 from sim.parameters import Parameters
@@ -37,6 +37,7 @@ def settings(folder, **changed):
         "resolved": {"parameters": SMALL},
         "record_weekly": None,
         "fresh": False,
+        "retry_failed": False,
         "history": dict(HISTORY),
         "preset": None,
         "given": frozenset(),
@@ -85,7 +86,7 @@ def start_driver(folder, **changed):
     """Start a slow sweep in a process of its own."""
     script = Path(folder) / "driver.py"
     script.write_text(
-        "from experiments.execution.executors import Dask, Local\nfrom tests.sweeps import drive\n"
+        "from experiments.config.executors import Dask, Local\nfrom tests.sweeps import drive\n"
         f'if __name__ == "__main__":\n    drive({str(folder)!r}, {changed!r})\n'
     )
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])

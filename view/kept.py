@@ -71,9 +71,9 @@ class Kept:
     @property
     def comparable(self) -> bool:
         """Whether it holds runs, or a summary of them."""
-        from experiments.store.catalog import KINDS
+        from experiments.store.catalog import RUNS
 
-        return any((self.folder / file).is_file() for file in KINDS)
+        return any((self.folder / file).is_file() for file in RUNS)
 
     @property
     def question(self) -> str:

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from experiments.errors import did_you_mean
 from experiments.report.document import Paragraph
 from experiments.report.render import environment, fragment
-from experiments.store.result import StoreError
+from experiments.store.layout import StoreError
 from view.kept import Kept, all_kept
 from view.results_compared import comparison
 from view.results_worlds import watched

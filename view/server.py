@@ -245,7 +245,7 @@ def _announce(bound: socket.socket, local: bool, browser: bool) -> None:
 
 def _warm_up() -> None:
     """Have the model and its drawing compiled before a visitor waits for it."""
-    from experiments.execution.execute import COMPILING, is_cold
+    from experiments.execution.worker import COMPILING, is_cold
 
     if is_cold():
         print(COMPILING, file=sys.stderr, flush=True)

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from experiments.config.overrides import ConfigError, names_of
-from experiments.execution.execute import point_history
+from experiments.execution.record import point_history
 from sim.model import MovementModel
 from sim.parameters import ParameterError, Parameters, Role, declarations
 from sim.run import check_seed

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from experiments.config.settings import compose
-from experiments.execution.execute import COMPILING, is_cold
+from experiments.execution.worker import COMPILING, is_cold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,13 +48,13 @@ def main(arguments: Sequence[str]) -> None:
 def draw_case(arguments: Sequence[str]) -> None:
     """Run the case once, say where its figure is, and how other luck would have turned out."""
     from experiments.execution.single_run import run_once
-    from experiments.store.result import shown
+    from experiments.store.layout import display_path
     from experiments.text import percent
     from sim.run import simulate
 
     settings = compose([*CASE, *arguments])
     finished = run_once(settings)
-    print(f"   the figure: {shown(finished.folder / 'figures' / 'timeline.png')}")
+    print(f"   the figure: {display_path(finished.folder / 'figures' / 'timeline.png')}")
     outcome = finished.run.outcome
     vote = f"vote {percent(outcome.vote_share)}" if outcome.votes else "no vote"
     print(
@@ -76,9 +76,11 @@ def draw_case(arguments: Sequence[str]) -> None:
 
 def sweep_and_report(arguments: Sequence[str]) -> None:
     """Sweep the main experiment, write its report, print the answer in five lines."""
-    from experiments.execution.sweep import plan_sweep, run_sweep
+    from experiments.execution.plan import plan_sweep
+    from experiments.execution.sweep import run_sweep
     from experiments.report.result_page import five_lines, write_report
-    from experiments.store.result import Result, shown
+    from experiments.store.layout import display_path
+    from experiments.store.result import Result
 
     settings = compose([*EXPERIMENT, *arguments])
     on_terminal = sys.stderr.isatty()
@@ -94,7 +96,7 @@ def sweep_and_report(arguments: Sequence[str]) -> None:
     print(f"\nthe answer    {answer}")
     print(f"the surprise  {surprise}")
     print(f"the limit     {limit}")
-    print(f"the report    {shown(report)}")
+    print(f"the report    {display_path(report)}")
     print(
         "try next      momentum run preset=distress, or "
         "momentum sweep experiment=launch_timing (.venv/bin/momentum)"

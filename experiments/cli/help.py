@@ -96,6 +96,7 @@ and, for a sweep,
                        ± 0.05 (refine.precision=); refine.batch=N: replicates in a round
   --fresh              start anew although runs are stored; they are kept as NAME.old-DATE
                        (fresh=true is the same)
+  --retry-failed       do the runs again that failed (retry_failed=true is the same)
   --dry-run            tell how many runs it is, how long they take and their size; write nothing
   executor=NAME        local (if not given), dask (executor.address=tcp://… for a scheduler that
                        runs already) or slurm (executor.queue=, .cores=, .memory=, .walltime= …)

@@ -8,7 +8,8 @@ from pathlib import Path
 import yaml
 
 from experiments.config.overrides import file_of, names_of
-from experiments.store.result import PROVENANCE, StoreError, read_record
+from experiments.store.layout import PROVENANCE, StoreError
+from experiments.store.records import read_record
 from sim.parameters import declarations
 
 

@@ -201,7 +201,7 @@ def _print_version() -> None:
 FLAGS = {
     "-m": "multirun", "--multirun": "multirun", "-c": "cfg", "--cfg": "cfg", "-i": "info",
     "--info": "info", "-cd": "config_dir", "--config-dir": "config_dir", "--resolve": "resolve",
-    "--fresh": "fresh", "--dry-run": "dry_run",
+    "--fresh": "fresh", "--retry-failed": "retry_failed", "--dry-run": "dry_run",
 }  # fmt: skip
 SHOWN = ("job", "hydra", "all")
 TOLD = ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath")
@@ -235,12 +235,12 @@ def read_flags(words: Sequence[str], others: Sequence[str] = ()) -> Asked:
             known = [*others, *(name for name in FLAGS if name.startswith("--"))]
             hint = did_you_mean(flag, known, f"; there are {', '.join(known)}")
             raise UsageError(f"unknown option {flag}{hint}")
-        if kind in ("multirun", "resolve", "fresh", "dry_run"):
+        if kind in ("multirun", "resolve", "fresh", "retry_failed", "dry_run"):
             if equals:
                 raise UsageError(f"{word}: {flag} takes no value")
             asked.multirun |= kind == "multirun"
             asked.dry_run |= kind == "dry_run"
-            asked.overrides += ["fresh=true"] if kind == "fresh" else []
+            asked.overrides += [f"{kind}=true"] if kind in ("fresh", "retry_failed") else []
             continue
         if not equals and kind == "info":
             value = left.pop(0) if left and left[0] in TOLD else "all"
@@ -304,7 +304,7 @@ def _run_or_sweep(command: str, words: list[str]) -> None:
 
 def _refuse_same_name(composed: Sequence[Settings], request: Request) -> None:
     """Refuse several sweeps that would be one result."""
-    from experiments.execution.sweep import name_of
+    from experiments.execution.plan import name_of
 
     names = [name_of(settings) for settings in composed]
     if len(set(names)) < len(names):
@@ -343,7 +343,16 @@ def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> Non
         )
     from experiments.config.schema import SAMPLED
 
-    more = ("scale", "replicates", "workers", "record_weekly", "fresh", "time_limit", *SAMPLED)
+    more = (
+        "scale",
+        "replicates",
+        "workers",
+        "record_weekly",
+        "fresh",
+        "retry_failed",
+        "time_limit",
+        *SAMPLED,
+    )
     given = [
         name for name in request.values if name in more or name.startswith(("executor.", "refine."))
     ]
@@ -368,8 +377,8 @@ def _print_config(settings: Settings) -> None:
 
 
 def _run(settings: Settings, start: Saved | None = None) -> None:
-    from experiments.execution.execute import COMPILING, is_cold
     from experiments.execution.single_run import run_once, tell
+    from experiments.execution.worker import COMPILING, is_cold
 
     if is_cold():
         print(COMPILING, file=sys.stderr, flush=True)
@@ -378,16 +387,16 @@ def _run(settings: Settings, start: Saved | None = None) -> None:
 
 def _sweep(settings: Settings) -> None:
     from experiments.execution.sweep import run_sweep
-    from experiments.store.result import shown
+    from experiments.store.layout import display_path
 
     folder = run_sweep(settings)
-    print(f"Runs:   {shown(folder)}/")
+    print(f"Runs:   {display_path(folder)}/")
     print(f"Report: momentum report {folder.name}{_elsewhere(settings)}")
 
 
 def _forecast(settings: Settings) -> None:
-    from experiments.execution.execute import COMPILING, is_cold
     from experiments.execution.forecast import forecast, tell
+    from experiments.execution.worker import COMPILING, is_cold
 
     if is_cold():
         print(COMPILING, file=sys.stderr, flush=True)
@@ -490,7 +499,7 @@ def _status(words: list[str]) -> None:
     names, results = _named("status", words)
     from experiments.cli.listing import result_folders
     from experiments.execution.status import in_a_line, read_status, tell
-    from experiments.store.result import StoreError
+    from experiments.store.layout import StoreError
 
     if names:
         from experiments.store.catalog import find
@@ -516,7 +525,8 @@ def _status(words: list[str]) -> None:
 
 def _report(words: list[str]) -> None:
     """Write the report of each result named; or of all, and the page of all."""
-    from experiments.store.result import open_result, shown
+    from experiments.store.catalog import open_result
+    from experiments.store.layout import display_path
 
     names, results = _named("report", words)
     if names:
@@ -524,14 +534,14 @@ def _report(words: list[str]) -> None:
         from experiments.report.result_page import write_report
 
         for result in found:
-            print(shown(write_report(result).path), flush=True)
+            print(display_path(write_report(result).path), flush=True)
         return
     if not any(results.glob("*/design.json")):
         raise UsageError(f"no result in {results}: make one by momentum sweep experiment=NAME")
     from experiments.report.index_page import write_all
 
     for path in write_all(results):
-        print(shown(path), flush=True)
+        print(display_path(path), flush=True)
 
 
 def _compare(words: list[str]) -> None:
@@ -540,13 +550,13 @@ def _compare(words: list[str]) -> None:
     names, results = _named("compare", [word for word in words if word not in given])
     from experiments.comparison.compare import answer, compare, write
     from experiments.comparison.sides import read_sides
-    from experiments.store.result import shown
+    from experiments.store.layout import display_path
 
     comparison = compare(read_sides(names, results))
     page = write(comparison, results, given[-1].partition("=")[2] if given else None, words)
     for line in answer(comparison):
         print(line)
-    print(f"The page: {shown(page)}")
+    print(f"The page: {display_path(page)}")
 
 
 # -- completion ------------------------------------------------------------------------------------
@@ -582,11 +592,11 @@ def completions(line: str) -> list[str]:
         return [name for name in LISTED if name.startswith(word)]
     if command == "compare":
         from experiments.config.settings import RESULTS
-        from experiments.store.catalog import known
+        from experiments.store.catalog import comparable
 
         given = [text for text in words if text.startswith("results_dir=")]
         results = Path(given[-1].partition("=")[2]).expanduser() if given else RESULTS
-        names = [*known(results), "name=", "results_dir="]
+        names = [*comparable(results), "name=", "results_dir="]
         return [name for name in names if name.startswith(word) and name not in words[1:-1]]
     if command in ("report", "status"):
         from experiments.cli.listing import result_rows

@@ -22,22 +22,17 @@ from experiments.cli.main import read_flags
 from experiments.comparison.sides import read_about
 from experiments.config.overrides import names_of
 from experiments.config.settings import RESERVED_NAMES, Settings, compose
-from experiments.execution.executors import ExecutionError
 from experiments.execution.forecast import forecast
+from experiments.execution.plan import new_design, plan_sweep
 from experiments.execution.progress import duration
 from experiments.execution.single_run import run_once
-from experiments.execution.sweep import new_design, plan_sweep, run_sweep
+from experiments.execution.sweep import run_sweep
+from experiments.execution.workers import ExecutionError
 from experiments.report.render import MOST_DATA
-from experiments.store.atomic import whole
-from experiments.store.result import (
-    OUTCOME,
-    SUMMARY,
-    Result,
-    StoreError,
-    changes,
-    read_design,
-    shown,
-)
+from experiments.store.atomic import atomic_directory
+from experiments.store.identity import changes, read_design
+from experiments.store.layout import OUTCOME, SUMMARY, StoreError, display_path
+from experiments.store.result import Result
 from experiments.store.summary import write_summary
 from sim.parameters import unknown_name
 
@@ -145,7 +140,7 @@ def publish(results: Path, names: Sequence[str]) -> None:
 def keep(source: Path, published: Path, result: Result | None = None) -> Path:
     """Copy what is published of a folder, whole or not at all; return its folder there."""
     published.mkdir(parents=True, exist_ok=True)
-    with whole(published / source.name) as new:
+    with atomic_directory(published / source.name) as new:
         for path in sorted(source.glob("*")):
             if path.name in KEPT or path.suffix == ".csv" or path.name == "weekly.parquet":
                 shutil.copyfile(path, new / path.name)
@@ -217,9 +212,9 @@ def _tell_size(published: Path) -> None:
     }
     for name, size in sizes.items():
         print(f"{size / 1e6:6.1f} MB  {name}")
-    print(f"{sum(sizes.values()) / 1e6:6.1f} MB  {shown(published)}")
+    print(f"{sum(sizes.values()) / 1e6:6.1f} MB  {display_path(published)}")
     if sum(sizes.values()) > LARGEST:
-        raise StoreError(f"{shown(published)} is larger than {LARGEST / 1e6:.0f} MB")
+        raise StoreError(f"{display_path(published)} is larger than {LARGEST / 1e6:.0f} MB")
 
 
 def _of_runs(overrides: Sequence[str]) -> list[str]:

@@ -33,9 +33,9 @@ from experiments.comparison.validity import Doubt, Weight, differing, doubts
 from experiments.config.settings import LONGEST_NAME, check_name
 from experiments.figures.compare_sides import MOST
 from experiments.store import provenance
-from experiments.store.atomic import whole
+from experiments.store.atomic import atomic_directory
 from experiments.store.catalog import compared
-from experiments.store.result import StoreError
+from experiments.store.layout import StoreError
 from experiments.text import percent
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def write(
     folder = results / (name or default_name(comparison.sides))
     if folder.exists() and not compared(folder):
         raise StoreError(f"{folder} holds something that is not a comparison: choose another name=")
-    with whole(folder) as new:
+    with atomic_directory(folder) as new:
         gallery = Gallery(new)
         document = document_of(comparison, draw(comparison), gallery, str(source["command"]))
         write_document(new / "report.json", document)

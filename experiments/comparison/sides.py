@@ -12,17 +12,10 @@ from experiments.analysis.variants import OUTCOMES
 from experiments.comparison.match import WEEKLY, Side
 from experiments.design.experiment import HISTORY
 from experiments.store import provenance
-from experiments.store.catalog import find, known
-from experiments.store.result import (
-    CONFIG,
-    DESIGN,
-    OUTCOME,
-    PROVENANCE,
-    SUMMARY,
-    Result,
-    StoreError,
-    read_record,
-)
+from experiments.store.catalog import comparable, find
+from experiments.store.layout import CONFIG, DESIGN, OUTCOME, PROVENANCE, SUMMARY, StoreError
+from experiments.store.records import read_record
+from experiments.store.result import Result
 from experiments.store.summary import read_summary
 from sim.parameters import declarations
 
@@ -38,7 +31,7 @@ def read_sides(names: Sequence[str], results: Path) -> list[Side]:
     if len(names) < 2:
         first = f"with what to compare {names[0]}" if names else "what to compare"
         given = [find(name, results).resolve() for name in names]
-        there = [name for name in known(results) if (results / name).resolve() not in given]
+        there = [name for name in comparable(results) if (results / name).resolve() not in given]
         told = f"; there are {', '.join(there)}" if there else f"; there is no other in {results}"
         raise StoreError(f"{first}? give two or more results{told}")
     folders: dict[Path, str] = {}

@@ -21,11 +21,11 @@ from hydra.core.override_parser.types import (
 )
 from hydra.errors import HydraException
 
+from experiments.config.executors import option_names
 from experiments.config.schema import TEXTS, as_declared, known_names
 from experiments.design.experiment import HISTORY
 from experiments.design.reading import DesignError, parse_range
 from experiments.errors import MomentumError, did_you_mean
-from experiments.execution.executors import option_names
 from sim.parameters import declarations
 
 ROOT = Path(__file__).resolve().parents[2]

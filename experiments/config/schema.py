@@ -9,8 +9,8 @@ from typing import Any
 
 from hydra.core.config_store import ConfigStore
 
+from experiments.config.executors import option_names
 from experiments.design.experiment import HISTORY
-from experiments.execution.executors import option_names
 from sim.parameters import declarations
 
 ALONE = "experiment_alone"  # a configuration of nothing but an experiment, to read it first
@@ -44,6 +44,7 @@ class Options:
     save_week: int | None = None  # at whose end a run is saved
     resume: str | None = None  # a saved run to go on from
     fresh: bool = False  # a sweep starts anew although some of its runs are there
+    retry_failed: bool = False  # a sweep does the runs again that failed
     time_limit: float | None = None  # seconds after which a run is given up; None: never
     results_dir: str | None = None  # None: results/ of the project
 
@@ -75,6 +76,7 @@ EXPECTED = {
     "save_week": "a whole number of weeks",
     "resume": "the name of a saved run, or a path",
     "fresh": "true or false",
+    "retry_failed": "true or false",
     "samples": "a whole number from 1",
     "design_seed": "a whole number from 0",
     "second_order": "true or false",

@@ -25,6 +25,15 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.config.executors import (
+    Choice,
+    ExecutorError,
+    Local,
+    default_workers,
+    not_an_option,
+    option_names,
+    read_choice,
+)
 from experiments.config.overrides import (
     CONF,
     ROOT,
@@ -52,15 +61,6 @@ from experiments.design import experiment as design
 from experiments.design.experiment import HISTORY
 from experiments.design.reading import no_file
 from experiments.errors import did_you_mean
-from experiments.execution.executors import (
-    Choice,
-    ExecutionError,
-    Local,
-    default_workers,
-    not_an_option,
-    option_names,
-    read_choice,
-)
 from sim.parameters import ParameterError, Parameters, Topology, declarations, unknown_name
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class Settings:
     workers: int
     record_weekly: bool | None
     fresh: bool
+    retry_failed: bool
     history: dict[str, Any]  # how the record of the case is followed (`design.HISTORY`)
     swept: dict[str, list[Any]]  # dotted name -> values of a grid
     given: frozenset[str]  # names the user wrote something about
@@ -168,6 +169,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         workers=options.workers or default_workers(executor),
         record_weekly=options.record_weekly,
         fresh=options.fresh,
+        retry_failed=options.retry_failed,
         history=history,
         sampled=sampled,
         refine={name: value for name, value in plain["refine"].items() if value is not None},
@@ -373,7 +375,7 @@ def _executor(plain: dict[str, Any], request: Request) -> Choice:
     """Return where runs are carried out."""
     try:
         executor = read_choice(plain["executor"])
-    except ExecutionError as error:
+    except ExecutorError as error:
         raise ConfigError(str(error)) from None
     if getattr(executor, "address", None) is not None and "workers" in request.values:
         raise ConfigError("workers= has no effect with executor.address: its workers are used")

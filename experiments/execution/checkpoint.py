@@ -16,7 +16,7 @@ import numpy as np
 
 from experiments.config.overrides import ConfigError, read
 from experiments.config.settings import Settings, compose
-from experiments.execution.execute import point_history
+from experiments.execution.record import point_history
 from experiments.store import provenance
 from sim.history import History
 from sim.network import Network

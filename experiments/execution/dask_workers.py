@@ -9,12 +9,19 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import asdict
+from contextlib import suppress
 from importlib.util import find_spec
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
-from experiments.execution.executors import Dask, ExecutionError, Slurm, Workers
+from experiments.config.executors import Dask, Slurm
+from experiments.execution.workers import (
+    MOST_WORKERS,
+    STARTS,
+    ExecutionError,
+    NoWorkersError,
+    Workers,
+)
 from experiments.store.provenance import install_line
 
 if TYPE_CHECKING:
@@ -24,18 +31,22 @@ if TYPE_CHECKING:
 SILENT = logging.CRITICAL + 1
 HERE = "127.0.0.1"  # nothing that is started for this machine alone listens elsewhere
 CONNECT_SECONDS = 10  # to wait for a scheduler to answer
-LOOK_EVERY = 5.0  # seconds between looks at how many workers a scheduler has
+LOOK_EVERY = 2.0  # seconds between looks at how many workers a scheduler has
+NO_WORKER_FOR = 10.0  # seconds without any worker, after which others are started
+SILENT_FOR = 20.0  # seconds without a sign of life of a worker
 OURS = {"distributed.scheduler.allowed-failures": 0}  # the sweep decides what to do again
 
 
-def require_dask(choice: Dask | Slurm) -> None:
+def require_dask(choice: Dask | Slurm, workers: int) -> None:
     """Refuse what cannot be started.
 
     Raises
     ------
     ExecutionError
-        If Dask or ``sbatch`` is missing, or no scheduler answers.
+        If Dask or ``sbatch`` is missing, no scheduler answers, or there are too many workers.
     """
+    if workers > MOST_WORKERS * (100 if isinstance(choice, Slurm) else 1):
+        raise ExecutionError(f"workers={workers} are too many for executor={choice.kind}")
     packages = ["dask", "distributed", *(["dask_jobqueue"] if isinstance(choice, Slurm) else [])]
     if any(find_spec(package) is None for package in packages):
         raise ExecutionError(
@@ -59,73 +70,146 @@ class DaskWorkers(Workers):
     """The workers of a Dask scheduler.
 
     A cluster that is started here ends with this process; the scheduler at an address goes on.
+
+    Raises
+    ------
+    ExecutionError
+        If they cannot be had.
     """
 
     def __init__(self, choice: Dask | Slurm, workers: int) -> None:
-        import dask
-        from distributed import Client, KilledWorker
+        from distributed import KilledWorker
 
         self.deaths = (KilledWorker,)
-        self._where = "started here"
+        self._choice, self._workers = choice, workers
+        self._address = choice.address if isinstance(choice, Dask) else None
         self._cluster: LocalCluster | SLURMCluster | None = None
-        self._workers, self._looked = workers, 0.0
+        self._start()
+
+    def _start(self) -> None:
+        """Start a cluster, or reach the scheduler; a worker that dies meanwhile is no harm."""
+        for attempt in range(STARTS):
+            try:
+                self._connect()
+                break
+            except (OSError, RuntimeError, TimeoutError, ValueError) as problem:
+                if isinstance(problem, ExecutionError) or attempt == STARTS - 1:
+                    self._close()
+                    raise _not_started(problem) from None
+                self._close()
+        self._executor = self._client.get_executor(pure=False)
+        self._looked, self._seen = 0.0, time.monotonic()
+
+    def _connect(self) -> None:
+        import dask
+        from distributed import Client
+
         # What is started now, and by its threads later, does not hear Ctrl-C: the driver does.
         resource_tracker.ensure_running()  # which lets signals through again when it starts
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
             with dask.config.set(OURS):
-                if isinstance(choice, Slurm):
-                    self._cluster = slurm_cluster(choice)
-                    self._cluster.scale(n=workers)
-                    self._client = Client(self._cluster)
-                elif choice.address is None:
-                    self._cluster = _local_cluster(workers)
-                    self._client = Client(self._cluster)
+                if self._address is not None:
+                    self._client = _client(self._address)
+                    return
+                if isinstance(self._choice, Slurm):
+                    self._cluster = slurm_cluster(self._choice)
+                    self._cluster.scale(n=self._workers)
                 else:
-                    self._where = f"at {choice.address}"
-                    self._client = _client(choice.address)
+                    self._cluster = _local_cluster(self._workers)
+                self._client = Client(self._cluster)
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        self._executor = self._client.get_executor(pure=False)
 
     @property
     def width(self) -> int:
         """One more than there are workers; a scheduler at an address may get more, or fewer."""
-        if self._cluster is None and time.monotonic() > self._looked + LOOK_EVERY:
-            self._looked = time.monotonic()
-            try:
-                self._workers = max(1, sum(self._client.nthreads().values()))
-            except (OSError, TimeoutError, RuntimeError):
-                raise self.gone() from None
         return self._workers + 1
 
     def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
         """Submit a call."""
-        self.check()
+        self._require_scheduler()
         future: Future[Any] = self._executor.submit(fn, *args)
         return future
 
     def restart(self) -> None:
-        """Dask replaces its dead workers itself."""
+        """Start a new cluster; at an address, restart the workers that do not answer."""
+        if self._cluster is not None:
+            self._close()
+            self._start()
+            return
+        try:
+            known = self._client.scheduler_info(n_workers=-1)["workers"]
+            since = time.time() - SILENT_FOR
+            silent = [address for address, each in known.items() if each["last_seen"] < since]
+            self._client.restart_workers(silent, timeout=CONNECT_SECONDS, raise_for_error=False)
+        except (OSError, TimeoutError, RuntimeError, ValueError):
+            raise self.gone() from None
 
     def check(self) -> None:
-        """Raise if the scheduler is gone."""
+        """Look, now and then, how many workers there are.
+
+        Raises
+        ------
+        NoWorkersError
+            If those of a cluster that was started here are all gone.
+        ExecutionError
+            If the scheduler is gone, or has no worker for some time.
+        """
+        self._require_scheduler()
+        now = time.monotonic()
+        if isinstance(self._choice, Slurm) or now < self._looked + LOOK_EVERY:
+            return  # Slurm jobs may wait for hours
+        self._looked = now
+        try:
+            there = sum(self._client.nthreads().values())
+        except (OSError, TimeoutError, RuntimeError):
+            raise self.gone() from None
+        if there:
+            self._seen = now
+            if self._cluster is None:
+                self._workers = there
+        elif now > self._seen + NO_WORKER_FOR:
+            if self._cluster is not None:
+                raise NoWorkersError
+            raise ExecutionError(
+                f"the Dask scheduler at {self._address} has no worker: start one by dask worker "
+                f"{self._address}"
+            )
+
+    def _require_scheduler(self) -> None:
         if self._client.status != "running":
             raise self.gone()
 
     def stop(self) -> None:
         """Cancel what waits; end the workers that were started here."""
         self._executor.shutdown(wait=False)
-        self._client.close(timeout=2)
-        if self._cluster is not None:
-            self._cluster.close(timeout=10)
+        self._close()
+
+    def _close(self) -> None:
+        """Close what was opened, though parts of it may be broken."""
+        client: Client | None = getattr(self, "_client", None)
+        with suppress(OSError, RuntimeError, TimeoutError, ValueError):
+            if client is not None:
+                client.close(timeout=2)
+        with suppress(OSError, RuntimeError, TimeoutError, ValueError):
+            if self._cluster is not None:
+                self._cluster.close(timeout=10)
 
     def gone(self) -> ExecutionError:
         """Return what to say when the scheduler is out of reach."""
+        where = "started here" if self._address is None else f"at {self._address}"
         return ExecutionError(
-            f"the Dask scheduler {self._where} is gone; what was computed is stored, and the same "
+            f"the Dask scheduler {where} is gone; what was computed is stored, and the same "
             "command goes on from there"
         )
+
+
+def _not_started(problem: Exception) -> ExecutionError:
+    if isinstance(problem, ExecutionError):
+        return problem
+    reason = " ".join(str(problem).split()) or type(problem).__name__
+    return ExecutionError(f"no Dask cluster can be started here ({reason[:200]}); try workers=1")
 
 
 def _local_cluster(workers: int) -> LocalCluster:
@@ -182,7 +266,7 @@ def slurm_cluster(choice: Slurm) -> SLURMCluster:
 
     try:
         return SLURMCluster(
-            **asdict(choice),
+            **choice.model_dump(),
             python=sys.executable,
             job_name="momentum",
             scheduler_options={"dashboard": False, "dashboard_address": f"{HERE}:0"},

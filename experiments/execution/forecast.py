@@ -18,11 +18,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.execution.execute import Chunk, RunId, Task, chunk_seconds, work
+from experiments.execution.plan import Plan, new_design, plan_sweep, task_of
 from experiments.execution.progress import duration
-from experiments.execution.sweep import Plan, new_design, plan_sweep, runs_of, task_of
-from experiments.store.result import Result, grown, refuse_changes, shown
-from experiments.store.runs import MISSING
+from experiments.execution.queue import chunk_seconds
+from experiments.execution.task import Chunk, Task
+from experiments.execution.worker import work
+from experiments.store.identity import grown, refuse_changes
+from experiments.store.layout import DESIGN, display_path
+from experiments.store.parts import MISSING, RunId
+from experiments.store.result import Result
 
 if TYPE_CHECKING:
     from experiments.config.settings import Settings
@@ -60,13 +64,13 @@ def forecast(settings: Settings) -> Forecast:
     begun = new_design(plan, settings)
     result = Result(plan.path)
     known = np.full((len(begun.points), plan.replicates), MISSING)
-    if (plan.path / "design.json").exists() and not settings.fresh:
+    if (plan.path / DESIGN).exists() and not settings.fresh:
         refuse_changes(plan.path, result.design, begun)
         begun = grown(result.design, begun)
         known = result.outcomes(*known.shape, beyond=bool(plan.refine))
     rule = plan.rule(begun.points)
     there = int((known != MISSING).sum())
-    left = runs_of(known, plan, rule).left
+    left = plan.runs(known, rule).left
     if left and rule is not None:
         left = max(left, rule.budget - there)
     if not left:
@@ -100,7 +104,7 @@ def _probe(
     with tempfile.TemporaryDirectory(prefix="momentum-") as folder:
         for name in ("runs", "weekly"):
             (Path(folder) / name).mkdir()
-        task = replace(task, folder=folder)
+        task = replace(task, writer=replace(task.writer, folder=folder))
         first = RunId(0, chosen[0])
         work(task, Chunk((first,), {first.point: points[first.point]}))  # loads compiled code
         began = time.monotonic()
@@ -155,7 +159,7 @@ def tell(cost: Forecast) -> str:
         lines += [
             f"  time: about {duration(cost.seconds)} with {with_}, {cost.run_seconds * 1000:,.3g} "
             f"ms a run ({cost.probes} runs timed)",
-            f"  disk: about {amount(cost.bytes)} in {shown(plan.path)}/",
+            f"  disk: about {amount(cost.bytes)} in {display_path(plan.path)}/",
         ]
     return "\n".join([*lines, "Nothing was written; without --dry-run it starts."])
 

@@ -9,14 +9,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.store.result import read_part, tidy
+from experiments.store.parts import read_part
+from experiments.store.result import tidy
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from experiments.execution.execute import Done
-    from experiments.store.result import Design, Store
+    from experiments.execution.task import Done
+    from experiments.store.identity import Design
+    from experiments.store.writer import Store
 
 LINE_EVERY = 60.0  # seconds between lines of progress that is not shown on a terminal
 STATUS_EVERY = 1.0  # seconds between writings of the file for other shells

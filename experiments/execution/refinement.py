@@ -26,7 +26,7 @@ from experiments.design.reading import (
     read_whole,
     require_known,
 )
-from experiments.store.runs import EMERGED, FAILED, NOT_EMERGED
+from experiments.store.parts import EMERGED, FAILED, NOT_EMERGED
 from sim.parameters import unknown_name
 
 PRECISION = 0.05  # half the width of an interval, where the user gives none

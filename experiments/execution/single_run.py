@@ -27,10 +27,10 @@ from experiments.config.overrides import ConfigError
 from experiments.config.settings import LONGEST_NAME, Settings
 from experiments.execution.checkpoint import FILE as STATE
 from experiments.execution.checkpoint import Saved, resuming, save
-from experiments.execution.execute import point_history
+from experiments.execution.record import point_history
 from experiments.store import provenance
-from experiments.store.atomic import whole
-from experiments.store.result import OUTCOME, shown
+from experiments.store.atomic import atomic_directory
+from experiments.store.layout import OUTCOME, display_path
 from experiments.text import percent
 from sim.network import describe
 from sim.parameters import Origin, Policy, Topology, declarations
@@ -91,9 +91,10 @@ def run_once(settings: Settings, start: Saved | None = None) -> Finished:
         raise ConfigError(f"{folder} holds something that is not a run: choose another name=")
     if (folder / STATE).exists() and settings.save_week is None:
         raise ConfigError(
-            f"{shown(folder)} holds a saved run, whose state would be lost: choose another name="
+            f"{display_path(folder)} holds a saved run, whose state would be lost: choose another "
+            "name="
         )
-    with whole(folder) as new:
+    with atomic_directory(folder) as new:
         write_run(run, settings, source, new)
         if settings.save_week is not None:
             save(halted, settings.overrides if start is None else start.overrides, new)
@@ -194,8 +195,9 @@ def tell(finished: Finished, settings: Settings) -> str:
         *outcome_lines(finished.run, settings.case),
         ties_line(finished.folder, settings.parameters.network.topology),
         "",
-        f"Figure:    {shown(figure)}",
-        f"All of it: {shown(finished.folder)}/" + ("  (replaced)" if finished.replaced else ""),
+        f"Figure:    {display_path(figure)}",
+        f"All of it: {display_path(finished.folder)}/"
+        + ("  (replaced)" if finished.replaced else ""),
         *_saved_line(finished, settings),
         f"Again:     {provenance.command_line('run', settings.overrides)}",
         "",
@@ -208,9 +210,8 @@ def tell(finished: Finished, settings: Settings) -> str:
 def _saved_line(finished: Finished, settings: Settings) -> list[str]:
     if settings.save_week is None:
         return []
-    return [
-        f"Saved:     {shown(finished.folder / STATE)}, as of the end of week {settings.save_week}"
-    ]
+    state = display_path(finished.folder / STATE)
+    return [f"Saved:     {state}, as of the end of week {settings.save_week}"]
 
 
 def ties_line(folder: Path, topology: Topology) -> str:

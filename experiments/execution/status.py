@@ -6,7 +6,6 @@ runs it, the stored runs are counted.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -16,8 +15,11 @@ from typing import Any
 import numpy as np
 
 from experiments.execution.progress import Counts, duration
-from experiments.store.result import DESIGN, LOCK, OUTCOME, PROVENANCE, STATUS, Result, read_record
-from experiments.store.runs import EMERGED, FAILED, MISSING
+from experiments.store.layout import DESIGN, LOCK, OUTCOME, PROVENANCE, STATUS
+from experiments.store.lock import holder_of
+from experiments.store.parts import EMERGED, FAILED, MISSING
+from experiments.store.records import read_record
+from experiments.store.result import Result
 
 FRESH = 120.0  # seconds; a younger report of another machine is believed to come from a live driver
 
@@ -136,25 +138,16 @@ def _counted(path: Path, total: int | None) -> Counts:
     return Counts(max(total or size[0] * size[1], done), 0, done, failed, emerged)
 
 
-def _holder(path: Path, report: dict[str, Any] | None) -> str:
+def _holder(path: Path, report: dict[str, Any]) -> str:
     """Return who holds a result now; empty if nobody does.
 
     A lock is seen on its own machine; a driver on another is believed while it reports.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except OSError:
-        return ""
-    try:
-        holder = os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return holder
-    finally:
-        os.close(descriptor)
-    updated = _time((report or {}).get("updated"))
-    elsewhere = not holder.endswith(f" on {os.uname().nodename}")
+    holder, held = holder_of(path)
+    if held:
+        return holder
+    updated = _time(report.get("updated"))
+    elsewhere = bool(holder) and not holder.endswith(f" on {os.uname().nodename}")
     fresh = updated is not None and (datetime.now(UTC) - updated).total_seconds() < FRESH
     return holder if elsewhere and fresh else ""
 

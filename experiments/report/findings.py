@@ -317,7 +317,7 @@ class Findings:
 
     def simulated(self, point: Point, replicate: int = 0) -> Run:
         """Return a run of a point, made again."""
-        from experiments.execution.execute import point_history
+        from experiments.execution.record import point_history
         from sim.run import simulate
 
         base = {k: v for k, v in self.parameters.items() if k in declarations()}

@@ -27,7 +27,8 @@ from experiments.report.gallery import Gallery
 from experiments.report.judged import Judged
 from experiments.report.result_page import ANSWER, SURPRISE, Written, write_files, write_report
 from experiments.report.summary import assumed
-from experiments.store.result import Result, StoreError
+from experiments.store.layout import StoreError
+from experiments.store.result import Result
 
 ORDER = (
     "robustness", "right_momentum", "phase_diagram", "launch_timing", "framing", "goals", "trust",

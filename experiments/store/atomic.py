@@ -1,4 +1,4 @@
-"""Folders of results that are written whole or not at all."""
+"""Folders of results that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -10,28 +10,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from experiments.store.layout import make_folder
+
 _HOST = re.sub(r"\W", "_", platform.node()) or "here"
 
 
 @contextmanager
-def whole(folder: Path) -> Iterator[Path]:
+def atomic_directory(folder: Path) -> Iterator[Path]:
     """Let a folder be written beside its place, then put it there at once.
 
     What a process that was killed left of the same folder is cleared first, and a result that it
-    had just taken away is put back.
+    had just taken away is put back. A link in its place is replaced, not followed.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be made.
     """
     _clear_after_death(folder)
-    mine = f".{folder.name}.{_HOST}-{os.getpid()}"
-    new, old = (folder.with_name(f"{mine}.{end}") for end in ("tmp", "old"))
-    new.mkdir(parents=True)
+    prefix = f".{folder.name}.{_HOST}-{os.getpid()}"
+    new, old = (folder.with_name(f"{prefix}.{end}") for end in ("tmp", "old"))
+    make_folder(folder.parent)
+    new.mkdir()
     try:
         yield new
-        if folder.exists():
+        if os.path.lexists(folder):
             folder.rename(old)
         new.rename(folder)
     finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(new)
+        _remove(old)
 
 
 def _clear_after_death(folder: Path) -> None:
@@ -39,16 +47,23 @@ def _clear_after_death(folder: Path) -> None:
     left = re.compile(rf"{re.escape(f'.{folder.name}.{_HOST}-')}(\d+)\.(tmp|old)")
     for path in list(folder.parent.glob(".*")):
         found = left.fullmatch(path.name)
-        if found is None or _lives(int(found[1])):
+        if found is None or _is_alive(int(found[1])):
             continue
         if found[2] == "old" and not folder.exists():
             path.rename(folder)
         else:
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
 
 
-def _lives(process: int) -> bool:
-    """Return whether another process of this number lives."""
+def _remove(path: Path) -> None:
+    if path.is_symlink():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    """Return whether another process of this number is alive."""
     if process == os.getpid():
         return False
     try:

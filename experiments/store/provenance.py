@@ -75,7 +75,7 @@ def worker_digest() -> str:
     """Return one digest of all sources that the rows of a sweep depend on."""
     own = [
         (ROOT / "experiments" / name).read_bytes()
-        for name in ("execution/execute.py", "store/result.py")
+        for name in ("execution/task.py", "execution/worker.py", "store/parts.py")
     ]
     return hashlib.sha256(repr([model_sources(), own]).encode()).hexdigest()[:16]
 

@@ -18,7 +18,8 @@ from experiments.analysis.tables import CONDITION
 from experiments.analysis.variants import OUTCOMES
 from experiments.design.experiment import HISTORY
 from experiments.store import provenance
-from experiments.store.result import Result, StoreError
+from experiments.store.layout import StoreError
+from experiments.store.result import Result
 from sim.parameters import declarations
 
 DECIMALS = 4

@@ -24,8 +24,8 @@ from experiments.cli import main as command_line
 from experiments.cli.main import completions, main
 from experiments.config import overrides, schema
 from experiments.config import settings as config
-from experiments.execution import execute
 from experiments.execution import single_run as run
+from experiments.execution import worker
 from experiments.figures import timeline
 from experiments.store.result import Result
 from sim import simulate
@@ -43,7 +43,7 @@ FILES = {
 def here(tmp_path, monkeypatch):
     """Work in an empty folder, where results go too, as if the model was compiled before."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("experiments.execution.execute.is_cold", lambda: False)
+    monkeypatch.setattr("experiments.execution.worker.is_cold", lambda: False)
     monkeypatch.setattr("experiments.execution.sweep.is_cold", lambda: False)
     monkeypatch.setattr(config, "RESULTS", tmp_path / "results")
     return tmp_path
@@ -140,13 +140,13 @@ def test_an_unknown_command_or_option_is_refused(refused):
 
 
 def test_the_first_run_or_sweep_says_that_it_compiles(monkeypatch, capsys):
-    monkeypatch.setattr("experiments.execution.execute.is_cold", lambda: True)
+    monkeypatch.setattr("experiments.execution.worker.is_cold", lambda: True)
     monkeypatch.setattr("experiments.execution.sweep.is_cold", lambda: True)
     assert main(["run", *SMALL]) == 0
-    assert capsys.readouterr().err == f"{execute.COMPILING}\n"
+    assert capsys.readouterr().err == f"{worker.COMPILING}\n"
     for compiles in (True, False):  # the second time nothing is left to run
         assert main(["sweep", *SMALL, "replicates=2", "workers=1"]) == 0
-        assert (execute.COMPILING in capsys.readouterr().err.splitlines()) == compiles
+        assert (worker.COMPILING in capsys.readouterr().err.splitlines()) == compiles
 
 
 def test_a_run_tells_its_outcome_and_writes_its_folder(here, capsys):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from experiments.cli.main import main
 from experiments.config.schema import known_names
-from experiments.execution.sweep import plan_sweep
+from experiments.execution.plan import plan_sweep
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = {

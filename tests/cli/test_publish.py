@@ -9,7 +9,8 @@ from experiments.cli.publish import keep, publish, publish_all
 from experiments.comparison.compare import answer, compare
 from experiments.comparison.sides import read_sides
 from experiments.comparison.validity import Weight
-from experiments.store.result import Result, StoreError
+from experiments.store.layout import StoreError
+from experiments.store.result import Result
 from tests.pages import read
 
 TINY = """\

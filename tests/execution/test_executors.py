@@ -21,12 +21,13 @@ import pandas as pd
 import psutil
 import pytest
 
+from experiments.config.executors import Dask, Local, Slurm, read_choice
 from experiments.config.overrides import ConfigError
 from experiments.config.settings import compose
 from experiments.execution.dask_workers import DaskWorkers, job_script
-from experiments.execution.execute import OVERDUE
-from experiments.execution.executors import Dask, ExecutionError, Local, Slurm, read_choice, require
+from experiments.execution.driver import OVERDUE
 from experiments.execution.sweep import run_sweep
+from experiments.execution.workers import ExecutionError, require
 from experiments.store.result import Result
 from sim import simulate
 from tests.sweeps import ROOT, all_end, children, rows, run_with, settings, slow

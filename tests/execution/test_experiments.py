@@ -6,7 +6,7 @@ from experiments.config.overrides import names_of
 from experiments.config.settings import compose
 from experiments.execution.sweep import run_sweep
 from experiments.report.result_page import write_report
-from experiments.store.result import open_result
+from experiments.store.catalog import open_result
 from tests.pages import read
 
 TOLD = {

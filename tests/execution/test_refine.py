@@ -8,10 +8,11 @@ import pytest
 from experiments.analysis.intervals import wilson
 from experiments.cli.main import main
 from experiments.design.reading import DesignError
+from experiments.execution.queue import Runs
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted, undecided
 from experiments.execution.sweep import SweepInterrupted, run_sweep
+from experiments.store.parts import EMERGED, FAILED, MISSING, NOT_EMERGED, RunId
 from experiments.store.result import Result
-from experiments.store.runs import EMERGED, FAILED, MISSING, NOT_EMERGED, RunId, Runs
 from tests.sweeps import SMALL, settings
 
 CHANCES = np.array([0.0, 0.05, 0.45, 0.5, 0.7, 1.0])
@@ -200,7 +201,7 @@ def test_a_refined_sweep_that_is_stopped_goes_on_to_the_same_runs(undisturbed, t
     stops = 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("experiments.execution.sweep.Progress", Stopping)
-        patch.setattr("experiments.execution.execute.SHORT", 1e-9)  # chunks of one run
+        patch.setattr("experiments.execution.queue.SHORT", 1e-9)  # chunks of one run
         for _ in range(20):
             try:
                 folder = run_sweep(given, progress=False)

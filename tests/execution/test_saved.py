@@ -21,7 +21,7 @@ SMALL = ["users.count=150", "horizon=70", "movement.launch_week=12", "participat
 @pytest.fixture(autouse=True)
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("experiments.execution.execute.is_cold", lambda: False)
+    monkeypatch.setattr("experiments.execution.worker.is_cold", lambda: False)
     monkeypatch.setattr(config, "RESULTS", tmp_path / "results")
     return tmp_path
 

@@ -11,12 +11,13 @@ import pytest
 
 from experiments.cli.main import completions, main
 from experiments.cli.publish import keep
-from experiments.execution.execute import Done
 from experiments.execution.progress import Counts, Progress, duration
 from experiments.execution.status import Status, in_a_line, read_status, tell
 from experiments.execution.sweep import SweepInterrupted, run_sweep
-from experiments.store.result import LOCK, STATUS, Result, StoreError
-from experiments.store.runs import EMERGED, FAILED, NOT_EMERGED, RunId
+from experiments.execution.task import Done
+from experiments.store.layout import LOCK, STATUS, StoreError
+from experiments.store.parts import EMERGED, FAILED, NOT_EMERGED, RunId
+from experiments.store.result import Result
 from tests.sweeps import parts, rows, settings
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -255,7 +256,7 @@ def test_a_flag_starts_a_sweep_afresh_and_has_no_effect_in_a_run(tmp_path, capsy
     words += ["name=mine", f"results_dir={tmp_path}"]
     assert main(["sweep", *words]) == 0
     assert main(["sweep", *words, "--fresh"]) == 0
-    assert "kept the runs there were as" in capsys.readouterr().err
+    assert "the earlier runs are now in" in capsys.readouterr().err
     assert len(list(tmp_path.glob("mine.old-*"))) == 1
     assert main(["run", "--fresh", f"results_dir={tmp_path}"]) == 2
     assert "fresh= has no effect in one run" in capsys.readouterr().err

@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.execution.sweep import run_sweep
-from experiments.store.result import Result, StoreError
+from experiments.store.layout import StoreError
+from experiments.store.result import Result
 from sim import simulate
 from sim.parameters import Parameters
 from tests.sweeps import ROOT, all_end, children, parts, rows, run_with, settings, start_driver

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -16,13 +16,17 @@ import pandas as pd
 import pytest
 import yaml
 
+from experiments.config.executors import Dask, Local
 from experiments.design.experiment import DesignError
-from experiments.execution.execute import Task, execute, point_history
-from experiments.execution.executors import Dask, Local, LocalProcesses
-from experiments.execution.sweep import SweepInterrupted, plan_sweep, run_sweep
+from experiments.execution.plan import plan_sweep
+from experiments.execution.progress import Counts
+from experiments.execution.record import point_history
+from experiments.execution.status import read_status
+from experiments.execution.sweep import SweepFailed, SweepInterrupted, run_sweep
+from experiments.execution.workers import ExecutionError
 from experiments.store import provenance
-from experiments.store.result import Design, Result, Store, StoreError
-from experiments.store.runs import MISSING, Runs
+from experiments.store.layout import StoreError
+from experiments.store.result import Result
 from sim import simulate
 from sim.history import History, no_history
 from sim.parameters import Parameters
@@ -180,16 +184,37 @@ def test_a_sweep_that_adds_nothing_leaves_its_configuration(tmp_path):
     assert (path / "config.yaml").read_bytes() == config
 
 
-def test_runs_that_failed_are_there_and_said_to_have_failed(tmp_path, capsys):
-    def fails(parameters, seed, history):
-        raise ValueError("no such world")
+def fails(parameters, seed, history):
+    raise ValueError("no such world")
 
-    run_with(fails, settings(tmp_path, workers=1), progress=True)
-    assert "12 failed, no outcome yet" in capsys.readouterr().err
-    run_sweep(settings(tmp_path))
-    said = capsys.readouterr().err
-    assert "all 12 runs are already there" in said
-    assert "12 of them failed, which counts; --fresh computes all again" in said
+
+def fails_in_part(parameters, seed, history):
+    if parameters.threat.base == 0.6 and seed == 7:
+        raise ValueError("no such world")
+    return simulate(parameters, seed, history)
+
+
+def test_a_sweep_whose_runs_all_failed_is_an_error_however_often_it_is_started(tmp_path):
+    for sweep in (
+        lambda: run_with(fails, settings(tmp_path)),
+        lambda: run_sweep(settings(tmp_path)),
+    ):
+        with pytest.raises(SweepFailed, match="all 12 runs failed: ValueError: no such world"):
+            sweep()
+    assert (rows(tmp_path / "mine")["error"] == "ValueError: no such world").all()
+
+
+@pytest.mark.parametrize("first", [fails, fails_in_part])
+def test_runs_that_failed_are_done_again_when_asked(tmp_path, undisturbed, first, capsys):
+    with suppress(SweepFailed):
+        run_with(first, settings(tmp_path))
+    with suppress(SweepFailed):
+        run_sweep(settings(tmp_path))
+    assert (rows(tmp_path / "mine")["error"] != "").sum() == (12 if first is fails else 2)
+    assert "--retry-failed tries these again" in capsys.readouterr().err
+    path = run_sweep(settings(tmp_path, retry_failed=True), progress=False)
+    pd.testing.assert_frame_equal(rows(path), rows(undisturbed))
+    assert read_status(path).counts == Counts(12, 0, 12, 0, int(rows(path)["emerged"].sum()))
 
 
 WHERE = [Local(), pytest.param(Dask(), marks=pytest.mark.slow)]
@@ -293,52 +318,34 @@ def deadly(parameters, seed, history):
     return simulate(parameters, seed, history)
 
 
-def test_a_run_that_kills_its_worker_becomes_a_row(tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.execution.execute.FAILURES", 1)  # every death costs a start
-    monkeypatch.setattr("experiments.execution.execute.LAST_FAILURES", 2)
-    base = Parameters.from_dict(SMALL)
-    points = [{"part": "grid", "threat.base": value} for value in (0.1, 0.6)]
-    design = Design("x", 7, base.flat(), "", {}, False, 3, points)
-    with Store(tmp_path / "mine") as store:
-        store.write_design(design)
-        folder = str(store.path)
-        task = Task(folder, "x", base, None, {}, 7, ("threat.base",), (), (), False, deadly)
-        runs = Runs(np.full((2, 3), MISSING), lambda known: np.array([3, 3]))
-        with closing(execute(task, points, runs, LocalProcesses(2))) as chunks:
-            for done in chunks:
-                if done is not None:
-                    store.commit(done.name, done.files)
+def test_a_run_that_kills_its_worker_has_no_outcome_and_is_done_later(
+    tmp_path, undisturbed, monkeypatch
+):
+    monkeypatch.setattr("experiments.execution.driver.FAILURES", 1)  # every death costs a start
+    monkeypatch.setattr("experiments.execution.driver.LAST_FAILURES", 2)
+    given = settings(tmp_path, workers=2)
+    with pytest.raises(ExecutionError) as refused:
+        run_with(deadly, given)
+    message = str(refused.value)
+    assert "2 runs could not be carried out (the worker process died" in message
+    assert "10 of 12 runs are stored" in message
     found = rows(tmp_path / "mine")
-    assert len(found) == 6
-    failed = found[found["error"] != ""]
-    assert failed[["threat.base", "seed"]].to_numpy().tolist() == [[0.6, 8]]
-    assert failed["error"].iloc[0].startswith("the worker process died")
+    assert len(found) == 10
+    assert (found["error"] == "").all()
     assert not list((tmp_path / "mine").rglob("*.tmp"))
+    pd.testing.assert_frame_equal(rows(run_sweep(given, progress=False)), rows(undisturbed))
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_run_that_raises_becomes_a_row(tmp_path, workers):
-    lost = str(tmp_path / "no-such-ties.txt")
-    part = {
-        "name": "ties",
-        "design": "points",
-        "points": [
-            {"network.topology": "edge_list", "network.edge_list": lost},
-            {"network.topology": "random"},
-        ],
-    }
-    experiment = {"name": "trial", "parts": [part]}
-    given = settings(tmp_path, experiment=experiment, swept={}, workers=workers)
-    runs = rows(run_sweep(given, progress=False))
-    assert len(runs) == 6
-    failed = runs[runs["error"] != ""]
-    assert failed["point"].tolist() == [0, 0, 0]
-    assert failed["error"].str.contains("no-such-ties.txt").all()
-    assert not failed["error"].str.contains("\n").any()
-    assert failed["emerged"].isna().all()
-    assert failed["peak_share"].isna().all()
-    assert runs["emerged"][3:].notna().all()
-    assert Result(tmp_path / "mine").provenance["sessions"][0]["failed"] == 3
+    runs = rows(run_with(fails_in_part, settings(tmp_path, workers=workers)))
+    assert len(runs) == 12
+    failed = (runs["threat.base"] == 0.6) & (runs["seed"] == 7)
+    assert (runs["error"] == failed.map({True: "ValueError: no such world", False: ""})).all()
+    assert runs[failed]["emerged"].isna().all()
+    assert runs[failed]["peak_share"].isna().all()
+    assert runs[~failed]["emerged"].notna().all()
+    assert Result(tmp_path / "mine").provenance["sessions"][0]["failed"] == 2
 
 
 # -- what a point changes of a case's record -------------------------------------------------------
@@ -391,7 +398,7 @@ def test_a_case_is_followed_by_every_run(tmp_path):
     }
     given = settings(tmp_path, case=Recorded(), swept={"history.frozen_week": [-1, 0, 20]})
     given.case.weeks = 29
-    with pytest.raises(StoreError, match=r"case recorded [0-9a-f]+ → recorded"):
+    with pytest.raises(StoreError, match="the record of the case recorded"):
         run_sweep(given, progress=False)
 
 

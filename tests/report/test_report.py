@@ -20,7 +20,8 @@ from experiments.design import experiment as design
 from experiments.execution.sweep import run_sweep
 from experiments.report.findings import Findings, read_claims
 from experiments.report.result_page import five_lines, write_report
-from experiments.store.result import Design, open_result
+from experiments.store.catalog import open_result
+from experiments.store.identity import Design
 from sim.parameters import Parameters
 from tests.documents import report_of, text_of, titles
 

@@ -11,7 +11,8 @@ from experiments.execution.sweep import run_sweep
 from experiments.report import index_page as of_all
 from experiments.report.findings import read_claims
 from experiments.report.result_page import five_lines, write_report
-from experiments.store.result import Result, StoreError
+from experiments.store.layout import StoreError
+from experiments.store.result import Result
 from tests.pages import Reader
 from tests.report.test_report import SMALL
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.execution.execute import is_cold
+from experiments.execution.worker import is_cold
 from sim import Parameters, code_cache, simulate, sources
 from sim.compiled import routine
 from sim.errors import MomentumWarning

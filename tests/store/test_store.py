@@ -9,18 +9,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.execution.execute import Chunk, Task, work
-from experiments.store.result import (
-    Design,
-    Result,
-    Store,
-    StoreError,
-    changes,
-    grown,
-    open_result,
-    part_name,
-)
-from experiments.store.runs import MISSING, NOT_EMERGED, RunId
+from experiments.execution.task import Chunk, Task
+from experiments.execution.worker import work
+from experiments.store.catalog import open_result
+from experiments.store.identity import Design, changes, grown
+from experiments.store.layout import StoreError
+from experiments.store.parts import MISSING, NOT_EMERGED, PartWriter, RunId, part_name
+from experiments.store.result import Result
+from experiments.store.writer import Store
 from sim.parameters import Parameters
 
 BASE = Parameters.from_dict({"users.count": 60, "horizon": 20, "movement.launch_week": 5})
@@ -43,15 +39,11 @@ def design_of(**changed):
 
 def task_for(store, design):
     return Task(
-        folder=str(store.path),
-        identity=design.identity,
+        writer=PartWriter(str(store.path), design.identity, ("threat.base",), (), ()),
         base=BASE,
         case=None,
         history={},
         seed=design.seed,
-        columns=("threat.base",),
-        conditions=(),
-        marks=(),
         record_weekly=design.record_weekly,
     )
 
@@ -106,11 +98,11 @@ def test_a_part_keeps_its_name_when_it_is_done_again():
 
 
 def test_unfinished_files_are_ignored_and_removed(filled):
-    left = filled.path / "runs" / ".part-00000-00000-abcdef01.parquet.tmp"
+    left = filled.path / "runs" / ".part-00000-00000-abcdef01.parquet.abc.01234567.tmp"
     left.write_bytes(b"half")
     assert len(filled.runs()) == 4
     with Store(filled.path) as store:
-        store.clean()
+        store.own(filled.design)
     assert not left.exists()
 
 
@@ -215,7 +207,7 @@ def test_changes_are_named():
     old = design_of()
     assert changes(old, design_of(identity="new", replicates=9)) == []
     assert changes(old, design_of(seed=8)) == ["seed 7 → 8"]
-    assert changes(old, design_of(case="buytwitter 1")) == ["case none → buytwitter 1"]
+    assert changes(old, design_of(case="buytwitter 1")) == ["case none → buytwitter"]
     assert changes(old, design_of(record_weekly=True)) == ["record_weekly False → True"]
     assert changes(old, design_of(model={"sim/week.py": "2"})) == ["the model's code (sim/week.py)"]
     other = BASE.replace({"users.count": 70}).flat()

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from experiments.store.atomic import _HOST, whole
+from experiments.store.atomic import _HOST, atomic_directory
 
 
 def killed():
@@ -26,9 +26,9 @@ def unfinished(folder, process, end, host=_HOST):
 def test_a_folder_takes_its_place_whole(tmp_path):
     folder = tmp_path / "run"
     for text in ("first", "second"):
-        with whole(folder) as new:
+        with atomic_directory(folder) as new:
             (new / "table.csv").write_text(text)
-    with pytest.raises(FileNotFoundError), whole(folder) as new:
+    with pytest.raises(FileNotFoundError), atomic_directory(folder) as new:
         (new / "table.csv").rename(folder / "elsewhere" / "table.csv")
     assert (folder / "table.csv").read_text() == "second"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
@@ -42,7 +42,7 @@ def test_what_a_killed_process_left_goes_and_what_others_write_stays(tmp_path):
         unfinished(folder, killed(), "tmp", host="another_machine"),
         unfinished(tmp_path / "run-2", killed(), "tmp"),
     ]
-    with whole(folder) as new:
+    with atomic_directory(folder) as new:
         (new / "table.csv").write_text("mine")
     assert not any(path.exists() for path in gone)
     assert all(path.exists() for path in kept)
@@ -51,11 +51,11 @@ def test_what_a_killed_process_left_goes_and_what_others_write_stays(tmp_path):
 def test_a_result_taken_away_by_a_killed_process_is_put_back(tmp_path):
     folder = tmp_path / "run"
     unfinished(folder, killed(), "old")
-    with pytest.raises(KeyboardInterrupt), whole(folder):
+    with pytest.raises(KeyboardInterrupt), atomic_directory(folder):
         raise KeyboardInterrupt
     assert (folder / "table.csv").read_text() == "old"
     replaced = unfinished(folder, killed(), "old")
-    with whole(folder) as new:
+    with atomic_directory(folder) as new:
         (new / "table.csv").write_text("new")
     assert (folder / "table.csv").read_text() == "new"
     assert not replaced.exists()

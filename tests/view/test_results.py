@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from experiments.cli.main import main
-from experiments.store.result import open_result
+from experiments.store.catalog import open_result
 from sim.columns import label
 from tests.view.test_server import ask
 from view import worlds

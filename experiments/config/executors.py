@@ -1,0 +1,94 @@
+"""Where the user wants runs carried out: the files of ``conf/executor/`` and their options.
+
+``executor=local`` (processes of this machine), ``executor=dask`` (a Dask cluster on this machine or
+the scheduler at an address) and ``executor=slurm`` (Dask workers as Slurm jobs); a file of the
+user's own says in ``kind`` which of them it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from experiments.errors import MomentumError
+from experiments.validation import Description, validated
+from sim.parameters import unknown_name
+
+
+class ExecutorError(MomentumError, ValueError):
+    """An executor that cannot be meant; the message is one line."""
+
+
+class Local(Description):
+    """Processes of this machine."""
+
+    kind: ClassVar[str] = "local"
+
+
+class Dask(Description):
+    """A Dask cluster."""
+
+    kind: ClassVar[str] = "dask"
+
+    address: str | None = None  # of a scheduler that runs already; None: a cluster on this machine
+
+
+class Slurm(Description):
+    """Dask workers as Slurm jobs; the names are those of `dask_jobqueue.SLURMCluster`."""
+
+    kind: ClassVar[str] = "slurm"
+
+    queue: str | None = None  # the partition
+    account: str | None = None
+    cores: int = Field(1, ge=1)  # of a job
+    processes: int = Field(1, ge=1)  # of a job: its workers
+    memory: str = "4GB"  # of a job
+    walltime: str = "01:00:00"  # of a job
+    interface: str | None = None  # network by which workers reach the scheduler, as ib0
+    job_extra_directives: list[str] = Field([])  # lines #SBATCH
+    job_script_prologue: list[str] = Field([])  # shell lines before the worker
+
+
+Choice = Local | Dask | Slurm
+
+KINDS: dict[str, type[Choice]] = {kind.kind: kind for kind in (Local, Dask, Slurm)}
+
+
+def option_names() -> list[str]:
+    """Return the dotted names of all options that some executor has."""
+    names = {f"executor.{option}": None for kind in KINDS.values() for option in kind.model_fields}
+    return list(names)
+
+
+def read_choice(given: Mapping[str, Any]) -> Choice:
+    """Return the executor that a configuration describes.
+
+    Raises
+    ------
+    ExecutorError
+        For an unknown kind, an option it does not have, or a value that cannot be meant.
+    """
+    options = dict(given)
+    name = str(options.pop("kind", None))
+    if name not in KINDS:
+        raise ExecutorError(f"executor.kind={name}: {unknown_name(name, list(KINDS), 'executor')}")
+    for option in options:
+        if option not in KINDS[name].model_fields:
+            raise ExecutorError(not_an_option(name, f"executor.{option}"))
+    return validated(KINDS[name], options, f"executor={name}", ExecutorError)
+
+
+def not_an_option(executor: str, name: str) -> str:
+    """Return what to say of an option that an executor does not have."""
+    option = name.removeprefix("executor.")
+    having = [f"executor={kind}" for kind in KINDS if option in KINDS[kind].model_fields]
+    hint = f"{' and '.join(having)} has it" if having else unknown_name(name, option_names())
+    return f"{name} is no option of executor={executor}; {hint}"
+
+
+def default_workers(choice: Choice) -> int:
+    """Return how many workers there are unless the user says: one Slurm job, or all cores here."""
+    return choice.processes if isinstance(choice, Slurm) else len(os.sched_getaffinity(0))

@@ -1,0 +1,218 @@
+"""What a sweep is going to do, checked before anything runs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.config.settings import SEED_LIMIT
+from experiments.design import experiment as design
+from experiments.design.experiment import HISTORY, DesignError, Point
+from experiments.design.points import Points
+from experiments.design.reading import read_mapping
+from experiments.execution.queue import Runs
+from experiments.execution.record import point_history
+from experiments.execution.refinement import Rule, read_rule, replicates_wanted
+from experiments.execution.task import Task
+from experiments.store import provenance
+from experiments.store.identity import Design, digest_of_file, digest_of_record, file_parameters
+from experiments.store.parts import PartWriter
+from sim.parameters import ParameterError, Parameters
+from sim.setup import check_world
+
+if TYPE_CHECKING:
+    from experiments.config.settings import Settings
+
+MOST_RUNS = 10**8
+REPLICATES = 20  # where neither the experiment nor the user says how many
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a sweep is going to do: every point is known to be a valid world."""
+
+    name: str
+    path: Path
+    points: Points
+    replicates: int
+    record_weekly: bool
+    designs: dict[str, dict[str, Any]]  # part -> how it was sampled, or what fraction it is
+    refine: dict[str, Any]  # how it is refined; empty: not at all
+
+    @property
+    def total(self) -> int:
+        """Number of runs before any refinement."""
+        return len(self.points) * self.replicates
+
+    def rule(self, points: Sequence[Point]) -> Rule | None:
+        """Return how points in this order are refined."""
+        if not self.refine:
+            return None
+        parts = [str(point["part"]) for point in points]
+        return read_rule(self.refine, parts, self.replicates, "refine")
+
+    def runs(self, known: np.ndarray, rule: Rule | None) -> Runs:
+        """Return the runs to do, if so much is known of each run."""
+        return Runs(known, partial(replicates_wanted, first=self.replicates, rule=rule))
+
+
+def plan_sweep(settings: Settings) -> Plan:
+    """Return the plan of a sweep.
+
+    Raises
+    ------
+    DesignError
+        For a wrong experiment, or a point that is no valid world: which, and why.
+    """
+    experiment: dict[str, Any] = {}
+    if settings.experiment is not None:
+        experiment = design.at_scale(settings.experiment, settings.scale)
+    points, designs = design.draw(
+        settings.experiment, settings.scale, settings.swept, settings.sampled, settings.given
+    )
+    _refuse_ineffective(settings, points)
+    _refuse_history_without_case(settings, points)
+    points = _checked_worlds(settings, points)
+    replicates = settings.replicates
+    if replicates is None:
+        replicates = experiment.get("replicates", REPLICATES)
+    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1:
+        raise DesignError(f"replicates = {replicates!r} must be a whole number from 1")
+    weekly = settings.record_weekly
+    if weekly is None:
+        weekly = bool(experiment.get("record_weekly", False))
+    refine = {**read_mapping(experiment.get("refine"), "refine"), **settings.refine}
+    name = name_of(settings)
+    path = Path(settings.results_dir) / name
+    plan = Plan(name, path, Points.of(points), replicates, weekly, designs, refine)
+    _refuse_too_many(plan, settings.seed)
+    return plan
+
+
+def name_of(settings: Settings) -> str:
+    """Return the name of a sweep's result."""
+    if settings.name is not None:
+        return settings.name
+    if settings.experiment is None:
+        return str(settings.sampled.get("design", "grid"))
+    name = str(settings.experiment.get("name", "experiment"))
+    return name if settings.scale == "laptop" else f"{name}-{settings.scale}"
+
+
+def new_design(plan: Plan, settings: Settings) -> Design:
+    """Return what the runs of a sweep depend on, if it begins now."""
+    case = settings.case
+    return Design(
+        identity=uuid.uuid4().hex,
+        seed=settings.seed,
+        parameters={**settings.parameters.flat(), **settings.history},
+        case="" if case is None else f"{case.name} {digest_of_record(case)}",
+        model=provenance.model_sources(),
+        record_weekly=plan.record_weekly,
+        replicates=plan.replicates,
+        points=plan.points,
+        files=_files(settings.parameters, plan.points),
+    )
+
+
+def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
+    """Return what all runs of a sweep have in common."""
+    return Task(
+        writer=PartWriter(
+            folder=str(folder.resolve()),
+            identity=begun.identity,
+            columns=tuple(design.varied(begun.points)),
+            conditions=tuple(design.conditions_of(begun.points)),
+            marks=tuple(design.marks_of(begun.points)),
+        ),
+        base=settings.parameters,
+        case=settings.case,
+        history=settings.history,
+        seed=settings.seed,
+        record_weekly=begun.record_weekly,
+        files=dict(begun.files),
+        time_limit=settings.time_limit,
+        code=provenance.worker_digest(),
+    )
+
+
+def _files(base: Parameters, points: Points) -> dict[str, str]:
+    """Return the digest of every file that the base or a point names, by its path."""
+    paths: dict[str, None] = {}
+    for name in file_parameters():
+        paths[base.value(name)] = None
+        if name in points.names:
+            paths |= dict.fromkeys(points.table[name].unique().to_pylist())
+    return {path: digest_of_file(path) for path in paths if path}
+
+
+def _checked_worlds(settings: Settings, points: list[Point]) -> list[Point]:
+    """Return the points with values as their worlds have them; refuse worlds that cannot be.
+
+    A value is given as the world has it: 1.0 for 1, the exact name of a choice.
+    """
+    horizons: dict[int, Point] = {}
+    networks = set()
+    found = []
+    for number, point in enumerate(points):
+        world = design.build(settings.parameters, point, number)
+        values = {name: world.value(name) for name in design.settings_of(point)}
+        found.append(point | values)
+        horizons[world.horizon] = found[-1]
+        network = (world.users.count, world.network)
+        if network not in networks:
+            networks.add(network)
+            _require_network(world, number, point, settings.given)
+    for horizon, point in horizons.items():  # a record that is too short shows here
+        point_history(settings.case, {**settings.history, **point}, horizon)
+    return found
+
+
+def _require_network(world: Parameters, number: int, point: Point, given: frozenset[str]) -> None:
+    """Refuse a world whose network cannot be drawn or read."""
+    try:
+        check_world(world, given | point.keys())
+    except ParameterError as error:
+        raise DesignError(f"point {number} ({design.describe(point)}): {error}") from None
+
+
+def _refuse_too_many(plan: Plan, seed: int) -> None:
+    points, replicates = len(plan.points), plan.replicates
+    if plan.total > MOST_RUNS:
+        raise DesignError(
+            f"{points:,} points × {replicates:,} replicates are too many runs, at most "
+            f"{MOST_RUNS:,}: have fewer replicates= or points"
+        )
+    rule = plan.rule(plan.points)  # a wrong one shows here
+    reached = replicates if rule is None else replicates + rule.budget - plan.total
+    if seed + reached > SEED_LIMIT:
+        raise DesignError(
+            f"seed={seed}: replicate r has the seed + r, and with up to {reached:,} "
+            "replicates that goes beyond 2^63 - 1; take a smaller seed"
+        )
+
+
+def _refuse_ineffective(settings: Settings, points: list[Point]) -> None:
+    """Refuse a parameter set by the user that every point of the experiment sets to its own."""
+    for name in sorted(settings.given - settings.swept.keys()):
+        if all(name in point for point in points):
+            raise DesignError(
+                f"{name} as given has no effect: the experiment sets it at every point; to sweep "
+                f"it yourself, leave the experiment out and give {name}=a,b"
+            )
+
+
+def _refuse_history_without_case(settings: Settings, points: list[Point]) -> None:
+    for name in design.varied(points):
+        if name in HISTORY and settings.case is None:
+            raise DesignError(f"{name} needs a case: give case=NAME or case.file=PATH")
+        values = [point[name] for point in points if name in point]
+        if name in HISTORY and any(type(value) is not type(HISTORY[name]) for value in values):
+            kind = "true or false" if isinstance(HISTORY[name], bool) else "a number of weeks"
+            raise DesignError(f"{name} must be {kind}")

@@ -1,0 +1,42 @@
+"""The record of a case that a run follows, changed as its point says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.design.experiment import HISTORY
+from sim.history import History, no_history
+
+if TYPE_CHECKING:
+    from experiments.cases.case import Case
+
+LEVELS = 5  # paths of a history that are levels; the rest are events
+
+
+def point_history(case: Case | None, point: Mapping[str, Any], horizon: int) -> History | None:
+    """Return the record a point follows, changed as the point says; None for no record.
+
+    A path that comes *k* weeks later starts with *k* weeks at its first value. A frozen record has
+    no trend and no events: all weeks are alike.
+    """
+    choices = {name: point.get(name, default) for name, default in HISTORY.items()}
+    if case is None or not choices["history.recorded"]:
+        return None
+    frozen = choices["history.frozen_week"]
+    if frozen >= 0:
+        levels = case.history(frozen)[:LEVELS]
+        held = [np.full(horizon + 1, series[frozen]) for series in levels]
+        return History(*held, *no_history(horizon)[LEVELS:])
+    price, threat = choices["history.price_shift"], choices["history.threat_shift"]
+    history = case.history(horizon + max(0, -price, -threat))
+
+    def shifted(series: np.ndarray, weeks: int) -> np.ndarray:
+        source = np.arange(horizon + 1) - weeks
+        return np.asarray(series[np.clip(source, 0, None)])
+
+    moved = {"price": price, "revenue": price, "margin": price, "threat": threat}
+    paths = zip(History._fields, history, strict=True)
+    return History(*(shifted(series, moved.get(name, 0)) for name, series in paths))

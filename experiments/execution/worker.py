@@ -1,0 +1,280 @@
+"""What a worker does: it carries out a chunk and writes its rows beside their place in the store.
+
+Whoever drives the sweep renames the file. So a chunk may be lost at any moment and done again, and
+only the driver ever adds to a result.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.design.experiment import Point, settings_of
+from experiments.execution.record import point_history
+from experiments.execution.task import Chunk, Done, Task
+from experiments.execution.workers import ExecutionError
+from experiments.store import provenance
+from experiments.store.identity import digest_of_file
+from experiments.store.parts import EMERGED, FAILED, NOT_EMERGED, RunId
+from sim.history import History
+from sim.parameters import Parameters, Topology
+
+if TYPE_CHECKING:
+    from sim.network import Network
+
+SHARED_POINTS = 2_000  # remembered by a worker
+LONGEST_ERROR = 300  # characters
+COMPILING = "compiling the model: about 15 seconds, once"
+ENVIRONMENT = (MemoryError, OSError, ImportError, EOFError, pickle.PickleError)
+"""Errors of the machine, not of a run: memory, disk, installation, caches."""
+
+
+class OverdueError(Exception):
+    """A run of the chunk took too long before: it is not tried again."""
+
+
+class PreventedError(Exception):
+    """The environment, not the run, is at fault: the run has no outcome."""
+
+
+def is_cold() -> bool:
+    """Return whether the model must be compiled, since no compiled code is cached."""
+    from sim.code_cache import holds
+
+    return not holds("sim.week.advance_to")  # which calls all the others
+
+
+@dataclass
+class _Shared:
+    """What the runs in one process share: worlds, records of the case, and networks.
+
+    ``base`` holds the values, by name, of what a point does not set.
+    """
+
+    identity: str = ""
+    base: dict[str, Any] = field(default_factory=dict)
+    columns: dict[int, dict[str, Any]] = field(default_factory=dict)
+    worlds: dict[int, Parameters] = field(default_factory=dict)
+    histories: dict[tuple[Any, ...], History | None] = field(default_factory=dict)
+    drawn: tuple[Any, Network] | None = None  # the last network that was drawn, and its key
+    read: dict[str, Network] = field(default_factory=dict)  # networks read from files
+
+
+class _OfThread(threading.local):
+    """A worker may have several threads, each with a chunk of its own."""
+
+    def __init__(self) -> None:
+        self.shared = _Shared()
+
+
+_own = _OfThread()
+
+
+def work(task: Task, chunk: Chunk) -> Done:
+    """Carry out a chunk and leave its rows in a temporary file.
+
+    Raises
+    ------
+    ExecutionError
+        If this process has other code than the sweep began with, or a file has changed since.
+    StoreError
+        If the file cannot be written.
+    """
+    if task.time_limit is not None and task.writer.overdue_note(chunk.runs).exists():
+        raise OverdueError  # Dask gives a chunk to another worker before the driver hears of it
+    if task.code and task.code != provenance.worker_digest():
+        raise ExecutionError(
+            "a worker has other code (sim/, experiments/) than this sweep began with: it was "
+            "edited meanwhile, or the worker runs another checkout"
+        )
+    if _own.shared.identity != task.writer.identity or len(_own.shared.columns) > SHARED_POINTS:
+        read = _own.shared.read if _own.shared.identity == task.writer.identity else {}
+        base = {**task.base.flat(), **task.history}
+        _own.shared = _Shared(task.writer.identity, base, read=read)
+    start = time.perf_counter()
+    if task.time_limit is not None:
+        with suppress(Exception):  # a run will say what is wrong
+            _require_working_model()
+    rows, weekly, prevented = {}, [], {}
+    with _Watchdog(task, chunk) as watchdog:
+        for run in chunk.runs:
+            watchdog.begin(run)
+            try:
+                rows[run], records = _run(task, chunk.points[run.point], run, chunk.error)
+            except PreventedError as problem:
+                prevented[run] = str(problem)
+                continue
+            if records is not None:
+                weekly.append((run, records))
+    name, files = task.writer.write(tuple(rows), [*rows.values()], weekly) if rows else ("", ())
+    outcomes = {run: _outcome(row) for run, row in rows.items()}
+    return Done(name, files, outcomes, time.perf_counter() - start, prevented)
+
+
+def _outcome(row: Mapping[str, Any]) -> int:
+    if row["error"]:
+        return FAILED
+    return EMERGED if row.get("emerged") else NOT_EMERGED
+
+
+@cache
+def _require_working_model() -> None:
+    """Have the model compiled and loaded, which takes longer than a run may, and run a small world.
+
+    Whatever it raises, the environment is at fault.
+    """
+    from sim.run import simulate
+
+    simulate(Parameters.from_dict({"users.count": 50, "horizon": 60}))
+
+
+class _Watchdog:
+    """Ends this process when a run takes longer than the sweep allows, and notes which it was.
+
+    Compiled code cannot be interrupted, but lets other threads run.
+    """
+
+    def __init__(self, task: Task, chunk: Chunk) -> None:
+        self._limit, self._note = task.time_limit, task.writer.overdue_note(chunk.runs)
+        self._run, self._since = chunk.runs[0], time.monotonic()
+        self._over = threading.Event()
+
+    def __enter__(self) -> _Watchdog:
+        if self._limit is not None:
+            threading.Thread(target=self._watch, args=(self._limit,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+
+    def begin(self, run: RunId) -> None:
+        self._run, self._since = run, time.monotonic()
+
+    def _watch(self, limit: float) -> None:
+        limit = min(limit, threading.TIMEOUT_MAX / 2)
+        while not self._over.wait(max(0.0, self._since + limit - time.monotonic())):
+            if time.monotonic() >= self._since + limit:
+                with suppress(OSError):  # without a note the run is found by halving its chunk
+                    self._note.write_text(f"{self._run.replicate} {self._run.point}")
+                os._exit(1)
+
+
+# -- one run ---------------------------------------------------------------------------------------
+
+
+def _run(
+    task: Task, point: Point, run: RunId, error: str
+) -> tuple[dict[str, Any], np.ndarray | None]:
+    """Return a run's row and, if they are recorded, its weeks.
+
+    Raises
+    ------
+    PreventedError
+        If the environment is at fault.
+    """
+    seed = task.seed + run.replicate
+    row = dict(_columns(task, point, run.point))
+    row |= {"replicate": run.replicate, "seed": seed, "error": error}
+    if error:
+        return row, None
+    start = time.perf_counter()
+    records = None
+    try:
+        parameters = _world(task, point, run.point)
+        history = _history(task, point, parameters.horizon)
+        if task.simulate is None:
+            from sim.run import simulate
+
+            result = simulate(parameters, seed, history, _network(task, parameters, seed))
+        else:
+            result = task.simulate(parameters, seed, history)
+        row |= result.outcome._asdict()
+        records = result.records if task.record_weekly else None
+    except ExecutionError:
+        raise
+    except Exception as problem:
+        if isinstance(problem.__cause__, KeyboardInterrupt):  # it came while compiled code ran
+            raise KeyboardInterrupt from None
+        row["error"] = _in_a_line(problem)
+        _require_own_fault(problem)
+    row["duration_s"] = time.perf_counter() - start
+    return row, records
+
+
+def _require_own_fault(problem: BaseException) -> None:
+    """Raise PreventedError unless the run itself is at fault.
+
+    Where a small world that is known to be good runs, an error is the run's own, unless it is one
+    of the environment by its kind.
+    """
+    if any(isinstance(each, ENVIRONMENT) for each in _causes(problem)):
+        raise PreventedError(_in_a_line(problem)) from None
+    try:
+        _require_working_model()
+    except Exception:
+        raise PreventedError(_in_a_line(problem)) from None
+
+
+def _causes(problem: BaseException | None) -> Iterator[BaseException]:
+    while problem is not None:
+        yield problem
+        problem = problem.__cause__
+
+
+def _in_a_line(problem: BaseException) -> str:
+    text = f"{type(problem).__name__}: {problem}".rstrip(": ")
+    return " ".join(text.split())[:LONGEST_ERROR]
+
+
+def _columns(task: Task, point: Point, number: int) -> dict[str, Any]:
+    """Return what the rows of a point say of it."""
+    if number not in _own.shared.columns:
+        writer = task.writer
+        names = ["part", *writer.columns, *writer.conditions, *writer.marks]
+        values = {name: point.get(name, _own.shared.base.get(name)) for name in names}
+        _own.shared.columns[number] = values | {"point": number}
+    return _own.shared.columns[number]
+
+
+def _world(task: Task, point: Point, number: int) -> Parameters:
+    if number not in _own.shared.worlds:
+        _own.shared.worlds[number] = task.base.replace(settings_of(point))
+    return _own.shared.worlds[number]
+
+
+def _history(task: Task, point: Point, horizon: int) -> History | None:
+    choices = {name: point.get(name, given) for name, given in task.history.items()}
+    key = (horizon, *choices.values())
+    if key not in _own.shared.histories:
+        _own.shared.histories[key] = point_history(task.case, choices, horizon)
+    return _own.shared.histories[key]
+
+
+def _network(task: Task, parameters: Parameters, seed: int) -> Network:
+    """Return the run's network.
+
+    A file of ties is read once in a process. Runs of one replicate with the same kind of network
+    share it.
+    """
+    from sim.setup import lay_ties
+
+    shared, path = _own.shared, parameters.network.edge_list
+    if parameters.network.topology is Topology.EDGE_LIST:
+        if path not in shared.read:
+            if path in task.files and digest_of_file(path) != task.files[path]:
+                raise ExecutionError(f"{path} is gone or was changed while the sweep ran")
+            shared.read[path] = lay_ties(parameters, seed)
+        return shared.read[path]
+    key = (seed, parameters.users.count, parameters.network)
+    if shared.drawn is None or shared.drawn[0] != key:
+        shared.drawn = (key, lay_ties(parameters, seed))
+    return shared.drawn[1]

@@ -1,0 +1,108 @@
+"""The lock of a result: one process writes it, and the lock ends with that process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import stat
+import time
+from pathlib import Path
+
+from experiments.store.layout import StoreError
+
+_TRIES, _WAIT = 5, 0.05  # seconds: a reader of the status holds the lock for an instant
+_CONTENT = re.compile(rb"(process \d+ on [^\n]*\n?)?")
+
+
+class Lock:
+    """A file that this process holds.
+
+    Parameters
+    ----------
+    path
+        Of the file, in the folder that it protects.
+
+    Raises
+    ------
+    StoreError
+        If another process holds it, or if the file there is no lock: it stays as it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        while True:
+            self._descriptor = self._open()
+            if self._is_in_place():
+                break
+            os.close(self._descriptor)  # its holder removed it in between
+        os.ftruncate(self._descriptor, 0)
+        os.write(self._descriptor, f"process {os.getpid()} on {os.uname().nodename}\n".encode())
+
+    def release(self) -> None:
+        """Remove the file and let go of it."""
+        if self._is_in_place():
+            self.path.unlink(missing_ok=True)
+        os.close(self._descriptor)
+
+    def _open(self) -> int:
+        descriptor = _open(self.path, os.O_RDWR | os.O_CREAT)
+        for attempt in range(_TRIES):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if attempt < _TRIES - 1:
+                    time.sleep(_WAIT)
+        else:
+            holder = _content(descriptor)
+            os.close(descriptor)
+            raise StoreError(f"{self.path.parent} is being written by {holder}")
+        if not _CONTENT.fullmatch(os.read(descriptor, 200)):
+            os.close(descriptor)
+            raise StoreError(f"{self.path} is not the lock of a sweep: choose another name=")
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return descriptor
+
+    def _is_in_place(self) -> bool:
+        """Return whether the file that is held is the one at the path."""
+        try:
+            there = os.lstat(self.path)
+        except OSError:
+            return False
+        return os.path.samestat(os.fstat(self._descriptor), there)
+
+
+def holder_of(path: Path) -> tuple[str, bool]:
+    """Return who wrote a lock last, and whether a process of this machine holds it now.
+
+    The text is empty if there is no lock.
+    """
+    try:
+        descriptor = _open(path, os.O_RDONLY)
+    except OSError:
+        return "", False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return _content(descriptor), False
+    except BlockingIOError:
+        return _content(descriptor), True
+    finally:
+        os.close(descriptor)
+
+
+def _open(path: Path, flags: int) -> int:
+    """Open a regular file that has no other name; neither a link nor a pipe is opened."""
+    refusal = StoreError(f"{path} is not the lock of a sweep: choose another name=")
+    if path.is_symlink():
+        raise refusal
+    descriptor = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o644)
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        os.close(descriptor)
+        raise refusal
+    return descriptor
+
+
+def _content(descriptor: int) -> str:
+    return os.read(descriptor, 200).decode(errors="replace").strip() or "another process"
