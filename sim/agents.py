@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
+from mesa.agentset import _HardKeyAgentSet
 
+from sim.errors import MomentumError
 from sim.state import HolderClass, Remedy, Status
 from sim.user_status import set_status
 
@@ -82,6 +85,38 @@ class Shareholder(mesa.Agent):
 
 class PlatformFirm(mesa.Agent):
     """The firm; its attributes are the fields of the world's record (`sim.state.WORLD`)."""
+
+
+VIEWS = (User, Shareholder, PlatformFirm)
+"""Agents that stand for entries of the arrays: none can be added or removed."""
+
+
+class Population(_HardKeyAgentSet):
+    """Mesa's set of agents, which refuses to lose one that would still be simulated."""
+
+    def discard(self, agent: mesa.Agent) -> None:
+        """Remove an agent that a user of the model has added.
+
+        Raises
+        ------
+        MomentumError
+            For a view.
+        """
+        if isinstance(agent, VIEWS):
+            raise MomentumError(
+                f"a {type(agent).__name__} cannot be removed: the population is fixed; "
+                "a user leaves the service by user.status = Status.EXITED"
+            )
+        super().discard(agent)
+
+    remove = discard
+
+    def _update(self, agents: Iterable[mesa.Agent]) -> Population:
+        """Take these agents for those there were, as `select` and `sort` do in place."""
+        kept = dict.fromkeys(agents)
+        for agent in self._agents.keys() - kept.keys():
+            self.discard(agent)
+        return super()._update(kept)
 
 
 def _entry(group: str, field: str, doc: str) -> property:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,8 @@ import mesa
 import numpy as np
 from mesa.mesa_logging import get_rootlogger
 
-from sim.agents import PlatformFirm, Shareholder, User
+from sim.agents import VIEWS, PlatformFirm, Population, Shareholder, User
+from sim.errors import MomentumError
 from sim.history import History
 from sim.network import Network
 from sim.outcome import Outcome, judge
@@ -26,36 +28,67 @@ class MovementModel(mesa.Model):
     """Users, shareholders and a platform firm; a movement may or may not emerge.
 
     One step is one week. Agents are created when first asked for; they are views on the arrays in
-    ``state``, so a headless run never pays for them.
+    ``state``, so a headless run never pays for them. None can be added or removed.
 
     Parameters
     ----------
     parameters
         The world; the default world if not given.
     rng
-        A whole number from 0, from which all luck follows.
+        A whole number from 0, from which all luck follows: the same world with the same number is
+        the same run. With None, which `mesa.batch_run` passes by default, a number is drawn.
     history
         The record of a real case.
     network
-        Ties laid before.
+        Ties laid before (`sim.setup.lay_ties`).
+    changes
+        Parameters by dotted name, changed in ``parameters``; so `mesa.batch_run` can vary them.
+
+    Attributes
+    ----------
+    seed : int
+        The number that was given as ``rng`` or drawn.
+    week : int
+        The week reached, 0 before the first step.
+    running : bool
+        Whether the horizon is still ahead.
+    state : State
+        The arrays of the world (`sim.state`).
+    datacollector : mesa.DataCollector
+        The weekly table, a row a week.
 
     Raises
     ------
     ParameterError
-        For a seed or a history that does not fit.
+        For a seed, a history or a network that does not fit, or an unknown parameter.
+
+    Examples
+    --------
+    >>> model = MovementModel(Parameters.from_dict({"users.count": 200, "horizon": 60}), rng=1)
+    >>> model.step()
+    >>> model.week, len(model.users)
+    (1, 200)
+    >>> model.run().grade
+    'dormant'
     """
 
     def __init__(
         self,
         parameters: Parameters | None = None,
         *,
-        rng: int = 7,
+        rng: int | None = 7,
         history: History | None = None,
         network: Network | None = None,
+        **changes: Any,
     ) -> None:
-        self.seed = check_seed(rng)
+        if "seed" in changes:
+            raise ParameterError(f"seed = {changes['seed']!r}: MovementModel takes the seed as rng")
+        self.seed = check_seed(secrets.randbits(31) if rng is None else rng)
         super().__init__(rng=self.seed)
-        self.parameters = fit_to_network(check_parameters(parameters), network)
+        self._all_agents: Any = Population([], random=self.random)
+        self._agents_by_type |= {kind: Population([], random=self.random) for kind in VIEWS}
+        world = check_parameters(parameters).replace(changes)
+        self.parameters = fit_to_network(world, network)
         self.history = check_history(history, self.parameters.horizon)
         self._record = self.parameters.record()
         self._phases = [(0, self.parameters)]
@@ -79,6 +112,31 @@ class MovementModel(mesa.Model):
                 "raise horizon"
             )
         super()._advance_time(until)
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Add an agent to Mesa's sets.
+
+        Raises
+        ------
+        MomentumError
+            For a view when all of them are there.
+        """
+        if self._population is not None and isinstance(agent, VIEWS):
+            kind = type(agent).__name__
+            raise MomentumError(f"a {kind} cannot be added: the population is fixed")
+        super().register_agent(agent)
+
+    def reset_rng(self, rng: Any = None) -> None:
+        """Refuse it: all luck follows from ``seed``.
+
+        Raises
+        ------
+        MomentumError
+            Always.
+        """
+        raise MomentumError("the luck of a model is fixed: build a new one, MovementModel(rng=…)")
+
+    reset_randomizer = reset_rng
 
     def step(self) -> None:
         """Move on by one week: threat, business, price, conduct, shareholders, users, movement.

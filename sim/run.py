@@ -105,7 +105,9 @@ def check_history(history: History | None, horizon: int) -> History:
 
 def _series(name: str, given: Any, horizon: int) -> np.ndarray:
     try:
-        series = np.ascontiguousarray(given, dtype=np.float64)
+        if np.iscomplexobj(given):
+            raise TypeError
+        series = np.require(np.ma.filled(given, np.nan), np.float64, ["C", "A", "W"])
     except (TypeError, ValueError):
         raise ParameterError(f"history.{name} must be numbers, one a week") from None
     if series.ndim != 1 or len(series) < horizon + 1:

@@ -117,7 +117,7 @@ def _whole_numbers(name: str, given: Any, kind: type[np.signedinteger]) -> np.nd
     try:
         array = np.asarray(given)
     except ValueError:
-        array = np.empty(0)
+        array = np.asarray(None)  # rows of different lengths
     if array.ndim != 1 or not (array.dtype.kind in "iu" or array.size == 0):
         found = f"{array.dtype}, of shape {array.shape}"
         raise ParameterError(f"network.{name} is {found}: it must be whole numbers in a row")

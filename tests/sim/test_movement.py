@@ -535,6 +535,9 @@ def test_a_copied_model_goes_on_as_the_model_does(copied):
         ({"threat": np.linspace(0, 2, 121)}, "history.threat = 1.01667 in week 61"),
         ({"scandal": np.full(121, np.nan)}, "history.scandal = nan in week 0 must be from 0 to 1"),
         ({"base": ["many"] * 121}, "history.base must be numbers, one a week"),
+        ({"base": np.full(121, 1j)}, "history.base must be numbers, one a week"),
+        ({"base": {"week": 1}}, "history.base must be numbers, one a week"),
+        ({"closure": None}, "history.closure covers shape ()"),
     ],
 )
 def test_a_record_that_cannot_be_is_refused(series, said):
@@ -542,12 +545,21 @@ def test_a_record_that_cannot_be_is_refused(series, said):
         simulate(Parameters.from_dict({**SMALL, **BEFORE}), 7, no_history(120)._replace(**series))
 
 
-def test_a_record_may_be_lists():
+def test_a_record_may_have_any_form_of_numbers():
     parameters = Parameters.from_dict({**SMALL, **BEFORE})
     price = np.linspace(1, 0.5, 121)
-    as_array, as_list = (no_history(120)._replace(price=each) for each in (price, price.tolist()))
-    runs = [simulate(parameters, 7, history) for history in (as_array, as_list)]
-    assert runs[0].records.tobytes() == runs[1].records.tobytes()
+    fixed = price.copy()
+    fixed.flags.writeable = False
+    forms = price, price.tolist(), fixed, np.ma.array(price), np.repeat(price, 2)[::2]
+    histories = [no_history(120)._replace(price=form) for form in forms]
+    runs = [simulate(parameters, 7, history) for history in histories]
+    assert len({run.records.tobytes() for run in runs}) == 1
+
+
+def test_masked_weeks_of_a_record_are_left_to_the_model():
+    parameters = Parameters.from_dict({**SMALL, **BEFORE})
+    price = np.ma.array(np.full(121, 9.0), mask=np.arange(121) > 0)
+    assert simulate(parameters, 7, no_history(120)._replace(price=price)).records["price"][50] != 9
 
 
 @pytest.mark.parametrize("world", [{"users.count": 100}, [], 3, "users.count=100"])

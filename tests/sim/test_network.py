@@ -10,12 +10,13 @@ import pytest
 
 from sim.network import (
     Network,
+    check_network,
     describe,
     from_edges,
     generate,
     tail_exponent,
 )
-from sim.parameters import Topology
+from sim.parameters import ParameterError, Topology
 
 USUAL = {
     "topology": Topology.HEAVY_TAILED,
@@ -334,6 +335,63 @@ def test_from_edges_gives_a_network_back():
 def test_from_edges_refuses(n, edges, message):
     with pytest.raises(ValueError, match=message):
         from_edges(n, np.array(edges))
+
+
+# A network made elsewhere
+
+
+def test_a_network_that_is_right_is_taken_as_it_is():
+    network = draw()
+    assert check_network(network, 1_000) is network
+    lone = from_edges(2, np.empty((0, 2), int))
+    assert check_network(lone, 2) is lone
+
+
+def test_arrays_of_other_whole_numbers_are_converted():
+    network = draw()
+    given = Network(network.offsets.tolist(), network.neighbours.astype(np.uint64)[::1])
+    assert same(check_network(given, 1_000), network)
+    apart = np.repeat(network.neighbours, 2)[::2]
+    apart.flags.writeable = False
+    assert same(check_network(Network(network.offsets, apart), 1_000), network)
+
+
+PATH = ([0, 1, 3, 4], [1, 0, 2, 1])  # 0 – 1 – 2
+
+
+@pytest.mark.parametrize(
+    ("offsets", "neighbours", "said"),
+    [
+        ([0, 1, 3], PATH[1], r"users\.count = 3, but the network has 2 users"),
+        ([], [], r"users\.count = 3, but the network has 0 users"),
+        ([1, 1, 3, 4], PATH[1], "offsets must rise from 0 to the number of neighbours, 4"),
+        ([0, 1, 3, 9], PATH[1], "offsets must rise"),
+        ([0, 3, 1, 4], PATH[1], "offsets must rise"),
+        (np.array([0, 1, 3, 2**63], np.uint64), PATH[1], "out of the range of int64"),
+        (PATH[0], [1, 0, 3, 1], r"neighbours of user 1 must be users from 0 to n − 1"),
+        (PATH[0], [1, -1, 2, 1], r"neighbours of user 1 must be users from 0 to n − 1"),
+        (PATH[0], [1, 0, 2, 2**40], "out of the range of int32"),
+        (PATH[0], [0, 0, 2, 1], "neighbours of user 0 must not include the user"),
+        (PATH[0], [1, 2, 0, 1], "neighbours of user 1 must be in ascending order"),
+        (PATH[0], [1, 0, 0, 1], "neighbours of user 1 must be in ascending order"),
+        (PATH[0], [2, 0, 2, 1], "neighbours of user 0 must have the user among theirs"),
+        ([0, 0, 1, 1], [0], "neighbours of user 1 must have the user among theirs"),
+        ([0.0, 1.0, 3.0, 4.0], PATH[1], "offsets is float64.*whole numbers"),
+        (PATH[0], ["1", "0", "2", "1"], "neighbours is <U1.*whole numbers"),
+        (PATH[0], [[1, 0], [2, 1]], r"neighbours is int64, of shape \(2, 2\)"),
+        (PATH[0], [[1], [0, 2], [1]], "whole numbers in a row"),
+        (PATH[0], None, "whole numbers in a row"),
+    ],
+)
+def test_a_network_that_compiled_code_cannot_rely_on_is_refused(offsets, neighbours, said):
+    with pytest.raises(ParameterError, match=said):
+        check_network(Network(offsets, neighbours), 3)
+
+
+@pytest.mark.parametrize("network", [PATH, nx.path_graph(3), "ties.txt", 3])
+def test_what_is_no_network_is_refused(network):
+    with pytest.raises(ParameterError, match="from_edges makes one"):
+        check_network(network, 3)
 
 
 # Large
