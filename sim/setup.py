@@ -25,9 +25,8 @@ from sim.state import (
     Remedy,
     Shareholders,
     State,
-    Status,
     Users,
-    aligned,
+    make_arrays,
     make_workspace,
 )
 from sim.user_sums import sum_up
@@ -369,54 +368,23 @@ def build(
     n, m = parameters.users.count, parameters.shareholders.count
     network = networks.check_network(lay_ties(parameters, seed) if network is None else network, n)
     person = parameters.users
-
-    def each(kind: str, value: float = 0) -> np.ndarray:
-        array = aligned(n, kind)
-        array.fill(value)
-        return array
-
-    users = Users(
-        dependence=each("f4"),
-        sensitivity=each("f4"),
-        threat_sensitivity=each("f4"),
-        ownership=each("f4"),
-        cost=each("f4"),
-        goals=np.empty((n, 3), dtype=np.float32),
-        remedy=each("u1"),
-        degree_inverse=each("f4"),
-        status=each("u1", Status.BYSTANDER),
-        next_status=each("u1", Status.BYSTANDER),
-        aware=each("u1"),
-        signed=each("u1"),
-        dissatisfaction=each("f4"),
-        commons_view=each("f4"),
-        literacy=each("f4"),
-        active_neighbours=each("i4"),
-        gone_neighbours=each("i4"),
-        acted=each("i2", -9999),
-        expected=each("f4", -1),
-    )
-    holders = Shareholders(
-        kind=np.zeros(m, dtype=np.uint8),
-        user=np.zeros(m, dtype=np.int32),
-        speed=np.zeros(m),
-        holding=np.zeros(m),
-        trust=np.zeros(m),
-    )
+    users, holders = make_arrays(Users, n), make_arrays(Shareholders, m)
+    users.acted.fill(-9999)
+    users.expected.fill(-1)
     weekly = np.zeros(parameters.horizon + 1, dtype=WEEK)
     state = State(network, users, make_workspace(n), holders, np.zeros(1, dtype=WORLD), weekly)
     ownership = beta_table(person.ownership_mean, TRAIT_CONCENTRATION)
     draw_users(
-        seed,
-        p,
-        users,
-        network.offsets,
-        beta_table(person.dependence_mean, DEPENDENCE_CONCENTRATION),
-        beta_table(0.5, TRAIT_CONCENTRATION),
-        ownership,
-        beta_table(person.threat_sensitivity_mean, TRAIT_CONCENTRATION),
-        normal_table(),
-        gamma_table(person.goal_concentration),
+        seed=seed,
+        p=p,
+        users=users,
+        offsets=network.offsets,
+        dependence=beta_table(person.dependence_mean, DEPENDENCE_CONCENTRATION),
+        trait=beta_table(0.5, TRAIT_CONCENTRATION),
+        ownership=ownership,
+        threat=beta_table(person.threat_sensitivity_mean, TRAIT_CONCENTRATION),
+        normal=normal_table(),
+        gamma=gamma_table(person.goal_concentration),
     )
     draw_holders(seed, p, holders, n)
     top_ownership = float(np.interp(0.9, np.arange(_STEPS + 1) / _STEPS, ownership))

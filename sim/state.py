@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
 
@@ -37,40 +38,47 @@ class Remedy(IntEnum):
     LEAVING = 2
 
 
+Singles = Annotated[np.ndarray, "f4"]
+Doubles = Annotated[np.ndarray, "f8"]
+Bytes = Annotated[np.ndarray, "u1"]
+Shorts = Annotated[np.ndarray, "i2"]
+Integers = Annotated[np.ndarray, "i4"]
+
+
 class Users(NamedTuple):
     """One entry a user; n users."""
 
     # traits, fixed in a run
-    dependence: np.ndarray  # float32, (n,), in [0, 1]
-    sensitivity: np.ndarray  # float32, (n,), to causes of dissatisfaction, mean 1, in [0, 2]
-    threat_sensitivity: np.ndarray  # float32, (n,), in [0, 1]
-    ownership: np.ndarray  # float32, (n,), preference for democratic ownership, in [0, 1]
-    cost: np.ndarray  # float32, (n,), of taking part, in units of motive
-    goals: np.ndarray  # float32, (n, 3), weights of the goals, each row sums to 1
-    remedy: np.ndarray  # uint8, (n,), a Remedy
-    degree_inverse: np.ndarray  # float32, (n,), 1 / neighbours; 0 for a user without any
+    dependence: Singles  # in [0, 1]
+    sensitivity: Singles  # to causes of dissatisfaction, mean 1, in [0, 2]
+    threat_sensitivity: Singles  # in [0, 1]
+    ownership: Singles  # preference for democratic ownership, in [0, 1]
+    cost: Singles  # of taking part, in units of motive
+    goals: Annotated[np.ndarray, "f4", 3]  # (n, 3), weights of the goals, each row sums to 1
+    remedy: Bytes  # a Remedy
+    degree_inverse: Singles  # 1 / neighbours; 0 for a user without any
     # states
-    status: np.ndarray  # uint8, (n,), a Status
-    next_status: np.ndarray  # uint8, (n,), decided this week; equal to status between weeks
-    aware: np.ndarray  # uint8, (n,), 1 if the user knows of the movement
-    signed: np.ndarray  # uint8, (n,), 1 if the user signed the petition
-    dissatisfaction: np.ndarray  # float32, (n,), in [0, 1]
-    commons_view: np.ndarray  # float32, (n,), in [0, 1]
-    literacy: np.ndarray  # float32, (n,), cooperative literacy, in [0, 1]
-    active_neighbours: np.ndarray  # int32, (n,), supporters and organisers among neighbours
-    gone_neighbours: np.ndarray  # int32, (n,), neighbours who left
-    acted: np.ndarray  # int16, (n,), last week the user acted before a launch; -9999: never
-    expected: np.ndarray  # float32, (n,), efficacy expected at (last) joining; -1: never joined
+    status: Bytes  # a Status
+    next_status: Bytes  # decided this week; equal to status between weeks
+    aware: Bytes  # 1 if the user knows of the movement
+    signed: Bytes  # 1 if the user signed the petition
+    dissatisfaction: Singles  # in [0, 1]
+    commons_view: Singles  # in [0, 1]
+    literacy: Singles  # cooperative literacy, in [0, 1]
+    active_neighbours: Integers  # supporters and organisers among neighbours
+    gone_neighbours: Integers  # neighbours who left
+    acted: Shorts  # last week the user acted before a launch; -9999: never
+    expected: Singles  # efficacy expected at (last) joining; -1: never joined
 
 
 class Shareholders(NamedTuple):
     """One entry a shareholder; m shareholders."""
 
-    kind: np.ndarray  # uint8, (m,), a HolderClass
-    user: np.ndarray  # int32, (m,), the user the holder is; -1: none
-    speed: np.ndarray  # float64, (m,), of trust, 1/week
-    holding: np.ndarray  # float64, (m,), share of the stock; sums to 1
-    trust: np.ndarray  # float64, (m,), in [0, 1]
+    kind: Bytes  # a HolderClass
+    user: Integers  # the user the holder is; -1: none
+    speed: Doubles  # of trust, 1/week
+    holding: Doubles  # share of the stock; sums to 1
+    trust: Doubles  # in [0, 1]
 
 
 WORLD = np.dtype(
@@ -174,6 +182,17 @@ def aligned(size: int, kind: str | np.dtype) -> np.ndarray:
     memory = np.empty(length + _CACHE_LINE, dtype=np.uint8)
     first = -memory.__array_interface__["data"][0] % _CACHE_LINE
     return memory[first : first + length].view(kind)
+
+
+def make_arrays(kind: Any, n: int) -> Any:
+    """Return `Users` or `Shareholders`: arrays of n entries each, all of them 0."""
+    arrays = []
+    for hint in get_type_hints(kind, include_extras=True).values():
+        dtype, *width = hint.__metadata__
+        array = aligned(n * math.prod(width), dtype).reshape(n, *width)
+        array.fill(0)
+        arrays.append(array)
+    return kind(*arrays)
 
 
 class State(NamedTuple):
