@@ -7,12 +7,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.phase_border import areas, phase_border
 from experiments.analysis.tables import part
+from experiments.report import phrases
 from experiments.report.document import Heading, Node, Section, Table, section
-from experiments.report.findings import Findings, told_value
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from sim.columns import label
 
 HALF = 0.5
 
@@ -34,14 +36,14 @@ def has_border(found: Findings) -> bool:
 def border_answer(found: Findings) -> str:
     """Return between which shares of the plane a movement is more likely than not."""
     border = _border(found)
-    over = f"{border.across} and {border.up}"
+    over = phrases.labels((border.across, border.up))
     table = areas(border.table, border.by)
     if not border.by:
         return f"A movement is more likely than not in {_share(table.iloc[0])} of {over}."
     ordered = table.sort_values("above")
     ends = ordered.iloc[0], ordered.iloc[-1]
-    told = [f"{_share(row)} with {_where(row, border.by)}" for row in ends]
-    return f"A movement is more likely than not in {' and '.join(told)} of the plane of {over}."
+    shares = [f"{_share(row)} with {_where(row, border.by)}" for row in ends]
+    return f"A movement is more likely than not in {' and '.join(shares)} of the plane of {over}."
 
 
 def border_surprise(found: Findings) -> str:
@@ -51,7 +53,7 @@ def border_surprise(found: Findings) -> str:
     widest = table.loc[table["undecided"].idxmax()]
     where = f", with {_where(widest, border.by)}" if border.by else ""
     return (
-        f"Where the border runs is not known exactly: in up to {words.share(widest['undecided'])} "
+        f"Where the border runs is not known exactly: in up to {text.share(widest['undecided'])} "
         f"of the plane these runs leave open on which side of it one is{where}."
     )
 
@@ -67,10 +69,10 @@ def border_sections(found: Findings, gallery: Gallery) -> list[Section]:
     where = areas(table, by)
     listed = pd.DataFrame(
         {
-            **{name: where[name].map(told_value) for name in by},
-            "more likely than not in": where["above"].map(words.share),
-            "surely so in": where["surely_above"].map(words.share),
-            "surely not in": where["surely_below"].map(words.share),
+            **{label(name): where[name].map(phrases.value) for name in by},
+            "more likely than not in": where["above"].map(text.share),
+            "surely so in": where["surely_above"].map(text.share),
+            "surely not in": where["surely_below"].map(text.share),
         }
     )
     parts: list[Node] = [
@@ -82,11 +84,13 @@ def border_sections(found: Findings, gallery: Gallery) -> list[Section]:
         ),
         Table.of(
             listed,
-            f"Shares of the plane of {across} and {up}, over the ranges tried; sure by 95 % "
-            "intervals",
+            f"Shares of the plane of {phrases.labels((across, up))}, over the ranges tried; "
+            "sure by 95 % intervals",
         ),
         Heading("Where the border runs"),
-        Table.of(_needed(border), f"Smallest {up} from which a movement is more likely than not"),
+        Table.of(
+            _needed(border), f"Smallest {label(up)} from which a movement is more likely than not"
+        ),
     ]
     return [section("The border of emergence", *parts)]
 
@@ -99,14 +103,14 @@ def _needed(border: Border) -> pd.DataFrame:
     rows = []
     groups = table.groupby(by, sort=True) if by else [((), table)]
     for key, surface in groups:
-        row = dict(zip(by, map(told_value, key), strict=True))
+        row = dict(zip(map(label, by), map(phrases.value, key), strict=True))
         for value in chosen:
             line = surface[surface[across] == value].sort_values(up)
             ends = [_first(line, up, name) for name in ("share", "high", "low")]
-            told = ends[0]
+            first = ends[0]
             if ends[0] != ends[1] or ends[0] != ends[2]:
-                told += f" [{ends[1]} to {ends[2]}]"
-            row[f"at {across} {value:.3g}"] = told
+                first += f" [{ends[1]} to {ends[2]}]"
+            row[f"at {label(across)} {value:.3g}"] = first
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -136,13 +140,13 @@ def _runs(found: Findings) -> pd.DataFrame:
 def _border(found: Findings) -> Border:
     across, up, *by = _axes(found, _parts(found)[0])
     by = by[:2]
-    table = found.kept("border", lambda: phase_border(_runs(found), across, up, by))
+    table = found.cached("border", lambda: phase_border(_runs(found), across, up, by))
     return Border(across, up, by, table)
 
 
 def _share(row: pd.Series) -> str:
-    return words.share(row["above"])
+    return text.share(row["above"])
 
 
 def _where(row: pd.Series, by: list[str]) -> str:
-    return words.joined([f"{name} = {told_value(row[name])}" for name in by])
+    return phrases.settings({name: row[name] for name in by})

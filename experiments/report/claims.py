@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.effects import DEFINITIONS
 from experiments.claims.board import OTHERS, told, told_share
 from experiments.claims.contradictions import FAILS
@@ -17,6 +17,7 @@ from experiments.claims.estimands import EMERGED, Estimand, Kind
 from experiments.claims.robustness import ALL, RESPONDING, RESPONSIVE
 from experiments.claims.verdict import Verdict
 from experiments.design.experiment import settings_of
+from experiments.report import phrases
 from experiments.report.document import (
     Code,
     Heading,
@@ -27,7 +28,7 @@ from experiments.report.document import (
     details,
     section,
 )
-from experiments.report.findings import Findings, told_settings
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import CONTRADICTIONS, ROBUSTNESS, Judged, results_in
 
@@ -154,7 +155,7 @@ def _contrast(each: Estimand) -> str:
     if each.kind is Kind.BEST_WEEK:
         return f"the best against the worst week of launch ({each.part.replace('_', ' ')})"
     if each.kind is Kind.CRITICAL_COSTS:
-        return f"the cost a movement bears under every set of {words.joined(list(each.among))}"
+        return f"the cost a movement bears under every set of {text.joined(list(each.among))}"
     on = " and ".join(_told(name, value) for name, value in each.on.items())
     if each.kind is Kind.LEVEL:
         return f"{each.outcome.replace('_', ' ')} in runs with {on}"
@@ -194,8 +195,8 @@ def _came_out(there: pd.DataFrame) -> Table:
 def _means(line: Mapping[str, Any]) -> str:
     if math.isnan(line["on"]):
         return "–"
-    on = words.number(line["on"])
-    return on if math.isnan(line["off"]) else f"{words.number(line['off'])} → {on}"
+    on = text.number(line["on"])
+    return on if math.isnan(line["off"]) else f"{text.number(line['off'])} → {on}"
 
 
 def _sure(judged: Judged, claim: str, there: pd.DataFrame) -> str:
@@ -246,7 +247,7 @@ def _in_worlds(judged: Judged, claim: str) -> list[Node]:
         )
     if not sentences:
         return []
-    low, high = (words.share(limit) for limit in RESPONDING)
+    low, high = (text.share(limit) for limit in RESPONDING)
     sentences.append(
         f"A world responds unless, with and without, under {low} of runs have a movement, or over "
         f"{high}."
@@ -265,12 +266,12 @@ def _in_worlds(judged: Judged, claim: str) -> list[Node]:
             "effect": labels[line["estimand"]],
             "definition of emergence": DEFINITIONS.get(line["definition"], "–"),
             "worlds": int(line["worlds"]),
-            "material in": words.share(line["above"], line["above_low"], line["above_high"]),
-            "the opposite in": words.share(line["below"], line["below_low"], line["below_high"]),
-            "mean effect": words.number(
+            "material in": text.share(line["above"], line["above_low"], line["above_high"]),
+            "the opposite in": text.share(line["below"], line["below_low"], line["below_high"]),
+            "mean effect": text.number(
                 line["mean"], line["mean_low"], line["mean_high"], sign=True
             ),
-            "spread": words.number(line["spread"]),
+            "spread": text.number(line["spread"]),
         }
         for line in effects.to_dict("records")
     ]
@@ -289,11 +290,11 @@ def _fails(judged: Judged, claim: str) -> list[Node]:
     about = judged.claims[claim]
     where = str(about.get("contradicted_where", "")).strip()
     if CONTRADICTIONS not in judged.results:
-        text = (
+        sentence = (
             f"Where it fails: {where or 'no such world is known.'} (Not run here: momentum sweep "
             f"experiment={CONTRADICTIONS}.)"
         )
-        return [Paragraph(text)]
+        return [Paragraph(sentence)]
     table = judged.contradictions
     of_claim = table[table["claim"] == claim]
     if of_claim.empty:
@@ -301,31 +302,31 @@ def _fails(judged: Judged, claim: str) -> list[Node]:
     row = of_claim.iloc[0]
     values = row["effect"], row["low"], row["high"]
     if str(row["outcome"]).startswith(EMERGED):
-        effect, least = f"emergence {words.points(*values)}", f"{100 * row['least']:.0f} points"
+        effect, least = f"emergence {text.points(*values)}", f"{100 * row['least']:.0f} points"
     else:
-        number = words.number(*values, sign="level" not in about)
+        number = text.number(*values, sign="level" not in about)
         effect, least = f"{row['outcome'].replace('_', ' ')} {number}", f"{row['least']:g}"
-    verdict = f"{row['verdict']} ({words.counted(int(row['replicates']), 'pair')})"
+    verdict = f"{row['verdict']} ({text.counted(int(row['replicates']), 'pair')})"
     if row["verdict"] not in FAILS:
         verdict = f"the claim does not fail here: {verdict}"
     found = Findings(judged.results[CONTRADICTIONS])
     world = details("That world", Paragraph(_point(found, claim)))
-    text = f"Where it fails: {where} There: {effect}, material from {least}: {verdict}."
-    return [Paragraph(text), world]
+    sentence = f"Where it fails: {where} There: {effect}, material from {least}: {verdict}."
+    return [Paragraph(sentence), world]
 
 
 def _point(found: Findings, claim: str) -> str:
-    """Return the world and the arms of the point of a claim, in words."""
+    """Return the world and the variants of the point of a claim, in words."""
     common = found.sets(claim)
-    arms = {
-        point["label"]: told_settings(
+    variants = {
+        point["label"]: phrases.settings(
             {k: v for k, v in settings_of(point).items() if k not in common or common[k] != v}
         )
         for point in found.points[claim]
     }
-    world = f"World: {told_settings(common)}." if common else ""
-    told_arms = "; ".join(f"{label}: {text}" for label, text in arms.items() if text)
-    return " ".join(filter(None, (world, f"{told_arms}." if told_arms else "")))
+    world = f"World: {phrases.settings(common)}." if common else ""
+    differ = "; ".join(f"{label}: {sets}" for label, sets in variants.items() if sets)
+    return " ".join(filter(None, (world, f"{differ}." if differ else "")))
 
 
 def claims_beside(folder: Path) -> Judged:

@@ -1,16 +1,17 @@
-"""The course of the weeks in each arm, and who calls which outcome a success."""
+"""The course of the weeks in each variant, and who calls which outcome a success."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.outcomes_by_goal import outcomes_by_goal
 from experiments.analysis.tables import part
 from experiments.analysis.trajectories import trajectories
 from experiments.analysis.variants import ARM
+from experiments.report import phrases
 from experiments.report.document import Paragraph, Section, Table, details, section
-from experiments.report.findings import Findings, told_value
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 
 SERIES = ("active", "aware", "commons_view", "literacy")
@@ -18,11 +19,11 @@ DRAWN = 60  # replicates in a fan
 
 
 def fan_sections(found: Findings, gallery: Gallery) -> list[Section]:
-    """Return the section with the weeks of each arm, in the last of the settings tried."""
+    """Return the section with the weeks of each variant, in the last of the settings tried."""
     from experiments.analysis.variants import settings
     from experiments.figures import fans
 
-    name = found.arm_parts[0]
+    name = found.variant_parts[0]
     last = found.points[name][-1]
     over = settings(part(found.runs, name))
     points = [p for p in found.points[name] if all(p[s] == last[s] for s in over)]
@@ -36,14 +37,14 @@ def fan_sections(found: Findings, gallery: Gallery) -> list[Section]:
             )
             runs.append(marks | {ARM: point[ARM]})
     table = trajectories(pd.concat(weekly), pd.DataFrame(runs), SERIES)
-    labels = {str(point[ARM]): str(point[ARM]).replace("_", " ") for point in points}
-    where = "".join(f", {setting} = {told_value(last[setting])}" for setting in over)
+    labels = {str(point[ARM]): phrases.plain(point[ARM]) for point in points}
+    where = phrases.settings({setting: last[setting] for setting in over})
     return [
         section(
             "The course of the weeks",
             Paragraph(
-                f"{words.counted(len(replicates), 'replicate')} of each arm, made again from their "
-                f"seeds{', in the last setting tried' if over else ''}{where}."
+                f"{text.counted(len(replicates), 'replicate')} of each variant, made again from "
+                f"their seeds{f', in the last setting tried, {where}' if over else ''}."
             ),
             gallery.add("fans", fans.draw(table, labels), fans.describe(table, labels), table),
         )
@@ -67,16 +68,16 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
     table = _judged(found)
     if table.empty or table["satisfaction"].isna().all():
         return []
-    told = pd.DataFrame(
+    rows = pd.DataFrame(
         {
-            "arm": [str(arm).replace("_", " ") for arm in table[ARM]],
+            "variant": table[ARM].map(phrases.plain),
             "outcome": table["grade"],
             "runs": [
-                words.share(r.share, r.share_low, r.share_high) for r in table.itertuples()
+                text.share(r.share, r.share_low, r.share_high) for r in table.itertuples()
             ],
             "goal": table["goal"],
             "satisfaction (−1 to 1)": [
-                words.number(r.satisfaction, r.low, r.high, sign=True) for r in table.itertuples()
+                text.number(r.satisfaction, r.low, r.high, sign=True) for r in table.itertuples()
             ],
         }
     )  # fmt: skip
@@ -88,7 +89,7 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
             details(
                 "All outcomes and goals",
                 Table.of(
-                    told,
+                    rows,
                     "Satisfaction of those who took part, weighted by the goal; 95 % intervals "
                     "over replicates",
                 ),
@@ -98,6 +99,6 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
 
 
 def _judged(found: Findings) -> pd.DataFrame:
-    runs = part(found.runs, found.arm_parts[0])
+    runs = part(found.runs, found.variant_parts[0])
     took_part = runs["satisfaction_convert"].notna().groupby(runs[ARM]).any()
     return outcomes_by_goal(runs[runs[ARM].map(took_part)], (ARM,))

@@ -131,9 +131,9 @@ class Table:
         columns = tuple(
             Column(
                 named.get(name, name if "." in name else name.replace("_", " ")),
-                is_numeric_dtype(frame[name]),
+                is_numeric_dtype(dtype),
             )
-            for name in map(str, frame)
+            for name, dtype in zip(map(str, frame), frame.dtypes, strict=True)
         )
         rows = frame.itertuples(index=False, name=None)
         return cls(caption, columns, tuple(tuple(map(_cell, row)) for row in rows))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from experiments import text
 from experiments.analysis import effects, words
 from experiments.analysis.critical_cost import COST
 from experiments.analysis.how_many import by_set, how_many
 from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal_sets
 from experiments.analysis.tables import CONDITION, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
+from experiments.report import phrases
 from experiments.report.document import (
     Heading,
     Node,
@@ -20,7 +22,7 @@ from experiments.report.document import (
     details,
     section,
 )
-from experiments.report.findings import Findings, intervals, told_settings
+from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from sim.parameters import Origin
 
@@ -43,13 +45,13 @@ def factorial_sections(found: Findings, gallery: Gallery) -> list[Section]:
 def factorial_answer(found: Findings) -> str:
     """Return how many conditions it takes, and which changes most."""
     sentences = []
-    if found.costs is not None and (text := words.by_cost_short(found.costs)):
-        sentences.append(f"{text[0].upper()}{text[1:]} ({found.cost}).")
+    if found.costs is not None and (by_cost := words.by_cost_short(found.costs)):
+        sentences.append(f"{phrases.capitalised(by_cost)} ({found.cost}).")
     elif len(found.three) > 1:
         table = how_many(found.truth, found.three)
         sentences += words.sufficiency(table, found.three, found.labels)[:2]
     if found.largest is not None:
-        change = words.points(*found.largest[["effect", "low", "high"]])
+        change = text.points(*found.largest[["effect", "low", "high"]])
         name = found.label(found.largest["condition"])
         sentences.append(f"The condition that changes most is {name}: {change}.")
     return " ".join(sentences) or "There are too few runs for an answer."
@@ -65,7 +67,7 @@ def factorial_surprise(found: Findings) -> str:
     table = found.effects[found.effects["condition"].isin(words.CLAIM_OF)]
     told = {
         row.condition: f"{found.label(row.condition)} {{}}: "
-        f"{words.points(row.effect, row.low, row.high)}"
+        f"{text.points(row.effect, row.low, row.high)}"
         for row in table.sort_values("effect").itertuples()
     }
     for verdict, say in (
@@ -84,7 +86,7 @@ def factorial_surprise(found: Findings) -> str:
         if len(alone):
             return (
                 f"In {len(alone)} of {len(settings)} settings of the other conditions one of "
-                f"{words.joined(found.three)} is enough alone ({alone['sets'].iloc[0]}), although "
+                f"{text.joined(found.three)} is enough alone ({alone['sets'].iloc[0]}), although "
                 "claim C4 says that none is."
             )
     names = table.loc[table["verdict"] == "undecided", "condition"]
@@ -102,7 +104,7 @@ def _attention(found: Findings) -> list[str]:
     row = found.attention
     if row is None or not row["high"] < effects.MATERIAL:
         return []
-    change = words.number(row["difference"], row["low"], row["high"], sign=True)
+    change = text.number(row["difference"], row["low"], row["high"], sign=True)
     name = found.label(words.TRUST)
     begun = found.parameters["movement.origin"] == Origin.ENDOGENOUS.value
     where = " where users begin by themselves" if begun else ""
@@ -136,13 +138,13 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
             *map(Paragraph, words.conjunction(found.conjunction)),
         ]
     parts.append(
-        Heading(f"At a cost of {words.number(found.parameters[COST])}, by the other conditions")
+        Heading(f"At a cost of {text.number(found.parameters[COST])}, by the other conditions")
     )
     parts.append(
         Paragraph(
             f"Counting a set of conditions as enough if the runs make sure (95 % interval) that a "
             f"movement emerges in at least {100 * CUT_OFF:.0f} % of runs, whatever else of "
-            f"{words.joined(found.three)} holds besides:"
+            f"{text.joined(found.three)} holds besides:"
         )
     )
     table = how_many(found.truth, found.three)
@@ -153,7 +155,7 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
     told = pd.DataFrame(
         {
             "conditions": sets["set"],
-            "runs with a movement": [words.share(*row) for row in intervals(sets, "share")],
+            "runs with a movement": [text.share(*row) for row in intervals(sets, "share")],
         }
     )
     parts.append(Table.of(told, "Averaged over all settings of the other conditions"))
@@ -167,7 +169,7 @@ def _held_off(found: Findings) -> str:
     if not others:
         return ""
     return (
-        f" In the runs at several costs, {words.joined([found.label(c) for c in others])} are off."
+        f" In the runs at several costs, {text.joined([found.label(c) for c in others])} are off."
     )
 
 
@@ -193,7 +195,7 @@ def _combinations_section(found: Findings, gallery: Gallery) -> Section:
                 "minimal combinations that suffice": "; or ".join(group["combination"])
                 if len(group)
                 else "none is sure to reach it",
-                "smallest share among their rows": words.share(group["smallest_share"].min())
+                "smallest share among their rows": text.share(group["smallest_share"].min())
                 if len(group)
                 else "–",
             }
@@ -212,10 +214,10 @@ def _combinations_section(found: Findings, gallery: Gallery) -> Section:
     rows = [
         {
             "condition": found.labels.get(str(row["set"]), row["set"]),
-            "sufficient: smallest share with it": words.share(
+            "sufficient: smallest share with it": text.share(
                 row["sufficiency"], row["sufficiency_low"], row["sufficiency_high"]
             ),
-            "necessary: largest share without it": words.share(
+            "necessary: largest share without it": text.share(
                 row["necessity"], row["necessity_low"], row["necessity_high"]
             ),
         }
@@ -229,7 +231,7 @@ def _combinations_section(found: Findings, gallery: Gallery) -> Section:
     )
     columns = [*conditions, "runs", "successes"]
     full = truth[columns].assign(
-        share=[words.share(*row) for row in intervals(truth, "share")],
+        share=[text.share(*row) for row in intervals(truth, "share")],
         outcome=truth["outcome"].astype("string").fillna("undecided"),
     )
     parts.append(details("The whole truth table", Table.of(full, CAPTION_TRUTH)))
@@ -252,7 +254,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> Section:
     ]
     definitions = effects.by_definition(runs, conditions)
     wide = definitions.assign(
-        told=[words.points(*row) for row in intervals(definitions, "effect")]
+        told=[text.points(*row) for row in intervals(definitions, "effect")]
     ).pivot(index="condition", columns="definition", values="told")
     wide = wide.loc[found.effects["condition"], definitions["definition"].unique()]
     parts.append(
@@ -265,7 +267,7 @@ def _effects_section(found: Findings, gallery: Gallery) -> Section:
         told = pd.DataFrame(
             {
                 "conditions": pairs["first"] + " × " + pairs["second"],
-                "together beyond their sum": [words.points(*r) for r in intervals(pairs, "effect")],
+                "together beyond their sum": [text.points(*r) for r in intervals(pairs, "effect")],
                 "verdict": pairs["verdict"],
             }
         ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
@@ -298,7 +300,7 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
     """Return what the conditions changed besides their own level, and the arms that cut a path."""
     table = effects.leakage(runs, found.effects["condition"].tolist())
     wide = table.assign(
-        told=[words.number(*row, sign=True) for row in intervals(table, "difference")]
+        told=[text.number(*row, sign=True) for row in intervals(table, "difference")]
     ).pivot(index="level", columns="condition", values="told")
     wide = wide.loc[table["level"].unique(), table["condition"].unique()]
     wide.index = [effects.REALISED[name] for name in wide.index]
@@ -309,20 +311,20 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
     for name in found.factorials[1:]:
         other = part(found.runs, name)
         change = effects.main_effects(other, found.conditions_in(name)).set_index("condition")
-        about = told_settings(found.sets(name))
+        about = phrases.settings(found.sets(name))
         rows = [
-            f"“{found.labels.get(c, c)}” {words.points(*change.loc[c, ['effect', 'low', 'high']])}"
+            f"“{found.labels.get(c, c)}” {text.points(*change.loc[c, ['effect', 'low', 'high']])}"
             for c in change.index
             if c in found.three
         ]
-        text = f"In the part {name.replace('_', ' ')} ({about}): {words.joined(rows)}"
+        sentence = f"In the part {phrases.plain(name)} ({about}): {text.joined(rows)}"
         cut = words.leak(
             effects.leakage(other, found.conditions_in(name)),
             "distress",
             "dissatisfaction",
             "mean_dissatisfaction",
         )
-        parts.append(Paragraph(f"{text}.{f' There {cut}.' if cut else ''}"))
+        parts.append(Paragraph(f"{sentence}.{f' There {cut}.' if cut else ''}"))
     parts.append(
         Table.of(wide.reset_index(names="level"), "Change of the level that came about, on − off")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.tables import part
 from experiments.claims.estimands import EMERGED, Estimand
 from experiments.claims.robustness import ALL, distributions
@@ -18,18 +18,20 @@ EVENT = "the claim does not hold"
 
 
 def has_failures(found: Findings) -> bool:
-    """Whether the arms of the claims were run in worlds drawn from ranges."""
+    """Whether the variants of the claims were run in worlds drawn from ranges."""
     return found.experiment.get("name") == ROBUSTNESS and bool(found.sampled)
 
 
 def failures_answer(found: Findings) -> str:
     """Return in what share of the worlds each claim holds."""
-    of_claims = found.kept("claims over worlds", lambda: distributions(_effects(found))[1])
+    of_claims = found.cached("claims over worlds", lambda: distributions(_effects(found))[1])
     chosen = of_claims[of_claims["subset"] == ALL]
     chosen = chosen[chosen["definition"].isin(["", EMERGED])].dropna(subset="above")
-    told = [f"{row.claim} {words.share(row.above)}" for row in chosen.itertuples()]
+    shares = [f"{row.claim} {text.share(row.above)}" for row in chosen.itertuples()]
     return (
-        f"Share of the worlds drawn in which each claim holds: {', '.join(told)}." if told else ""
+        f"Share of the worlds drawn in which each claim holds: {', '.join(shares)}."
+        if shares
+        else ""
     )
 
 
@@ -43,14 +45,14 @@ def failure_sections(found: Findings, gallery: Gallery) -> list[Section]:
             "Boxes of worlds in which the effect found is not material, or opposite, clearly more "
             "often than elsewhere; searched in every other world, judged on the rest. Here worlds "
             "are counted by what their few runs show, errors included; in what share of worlds a "
-            "claim holds is told above and under its claim, by partial pooling."
+            "claim holds stands above and under its claim, by partial pooling."
         )
     ]
     for claim, table in _by_claim(found).items():
         names = [name for name in table.columns if name not in (WORLD, "fails")]
         names = [name for name in names if table[name].nunique() > 1]
         found_boxes = boxes(table, names, "fails")
-        share = words.share(float(table["fails"].mean()))
+        share = text.share(float(table["fails"].mean()))
         parts.append(Heading(f"{claim}: not seen in {share} of worlds"))
         if found_boxes.empty:
             parts.append(Paragraph(f"{drawing.headline(found_boxes, EVENT)}."))
@@ -83,7 +85,7 @@ def _by_claim(found: Findings) -> dict[str, pd.DataFrame]:
 def _effects(found: Findings) -> pd.DataFrame:
     """Return every effect in every world."""
     judged = Judged({ROBUSTNESS: found.result})
-    return found.kept("effects by world", lambda: judged.by_world)
+    return found.cached("effects by world", lambda: judged.by_world)
 
 
 def _held(effects: pd.DataFrame, each: Estimand) -> pd.Series:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import yaml
 
+from experiments import text
 from experiments.analysis import critical_cost, effects, words
 from experiments.analysis.critical_cost import COST
 from experiments.analysis.emergence_grid import varied
@@ -20,6 +20,7 @@ from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
 from experiments.design.experiment import HISTORY, SAMPLE, Point, at_scale, settings_of
 from experiments.design.points import names_of
+from experiments.report import phrases
 from experiments.store.provenance import ROOT
 from experiments.store.result import Result
 from sim.parameters import Parameters, declarations
@@ -28,10 +29,8 @@ if TYPE_CHECKING:
     from experiments.cases.case import Case
     from sim.run import Run
 
-CLAIMS = ROOT / "conf" / "claim"
 CASES = ROOT / "conf" / "case"
 CLAIM = re.compile(r"C\d+")
-MOST_VALUES = 12  # of a parameter, told in words
 
 
 class Findings:
@@ -51,7 +50,7 @@ class Findings:
             name: str(about.get("label", name)) for name, about in self.conditions.items()
         }
         self.parts = {str(given["name"]): given for given in self.experiment.get("parts") or ()}
-        self._kept: dict[str, pd.DataFrame] = {}
+        self._cached: dict[str, pd.DataFrame] = {}
 
     @property
     def question(self) -> str:
@@ -60,7 +59,7 @@ class Findings:
             return str(self.experiment.get("question", "")).strip()
         if not self.varied:
             return "How often does a movement emerge in this world?"
-        return f"How does the emergence of a movement depend on {words.joined(self.varied)}?"
+        return f"How does the emergence of a movement depend on {phrases.labels(self.varied)}?"
 
     @cached_property
     def varied(self) -> list[str]:
@@ -89,8 +88,8 @@ class Findings:
         ]
 
     @cached_property
-    def arm_parts(self) -> list[str]:
-        """Return the parts with several arms, told apart by their labels."""
+    def variant_parts(self) -> list[str]:
+        """Return the parts with several variants, which differ by their labels."""
         if "label" not in self.runs:
             return []
         labels = self.runs.groupby("part")["label"].nunique()
@@ -98,10 +97,10 @@ class Findings:
 
     @cached_property
     def grid_parts(self) -> list[str]:
-        """Return the parts that are no factorial, no launch weeks and no arms."""
+        """Return the parts that are no factorial, no launch weeks and no variants."""
         others = (self.factorials, self.cost_parts if self.factorials else (), self.launches)
-        told = {name for names in (*others, self.arm_parts) for name in names}
-        return [n for n in self.run_parts if n not in told and not self.is_sampled(n)]
+        elsewhere = {name for names in (*others, self.variant_parts) for name in names}
+        return [n for n in self.run_parts if n not in elsewhere and not self.is_sampled(n)]
 
     def is_sampled(self, name: str) -> bool:
         """Whether the worlds of a part were drawn from ranges."""
@@ -111,13 +110,13 @@ class Findings:
     def sampled(self) -> dict[str, list[str]]:
         """Return the parameters drawn in each part with drawn worlds, in the order of its design.
 
-        Those that differ between the worlds of the part's first arm.
+        Those that differ between the worlds of the part's first variant.
         """
         result = {}
         for name in filter(self.is_sampled, self.run_parts):
             points = self.points[name]
-            arms = sum(point[SAMPLE] == points[0][SAMPLE] for point in points)
-            worlds = points[::arms]
+            variants = sum(point[SAMPLE] == points[0][SAMPLE] for point in points)
+            worlds = points[::variants]
             drawn = [key for key in names_of(points) if key in declarations()]
             values = {key: {w.get(key, self.parameters[key]) for w in worlds} for key in drawn}
             result[name] = [key for key in drawn if len(values[key]) > 1]
@@ -127,11 +126,11 @@ class Findings:
         """Return the parts with drawn worlds that have one of these designs."""
         return [n for n in self.sampled if (self.parts.get(n) or {}).get("design", n) in designs]
 
-    def kept(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def cached(self, name: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """Return a table that is made only once."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        return self._kept[name]
+        if name not in self._cached:
+            self._cached[name] = make()
+        return self._cached[name]
 
     @property
     def is_of_claims(self) -> bool:
@@ -151,6 +150,11 @@ class Findings:
         for point in self.result.design.points:
             result.setdefault(str(point["part"]), []).append(point)
         return result
+
+    @cached_property
+    def points_run(self) -> list[Point]:
+        """Return the points of the first part with finished runs."""
+        return self.points[self.run_parts[0]] if self.run_parts else []
 
     def varied_in(self, name: str) -> list[str]:
         """Return what differs between the points of a part, apart from what conditions set."""
@@ -231,7 +235,7 @@ class Findings:
         """Return a condition in words, in quotation marks."""
         return f"“{self.labels.get(condition, condition)}”"
 
-    def arm(self, name: str) -> str:
+    def part_label(self, name: str) -> str:
         """Return a part of the experiment in words."""
         label = (self.parts.get(name) or {}).get("label")
         return str(label or name.replace("_", " "))
@@ -250,7 +254,7 @@ class Findings:
         """Return the cost of taking part outside the parts that vary it."""
         value = self.parameters[COST]
         where = "by default" if value == declarations()[COST].default else "elsewhere here"
-        return f"{words.number(value)} {where}"
+        return f"{text.number(value)} {where}"
 
     @property
     def people(self) -> str:
@@ -258,10 +262,10 @@ class Findings:
         name = "users.people_per_agent"
         if name in self.all_runs and self.all_runs[name].nunique() > 1:
             values = sorted(self.all_runs[name].unique())
-            if len(values) > MOST_VALUES:
-                return f"{words.number(values[0])} to {words.number(values[-1])}"
-            return words.joined([told_value(v) for v in values])
-        return told_value(self.parameters[name])
+            if len(values) > phrases.MOST_VALUES:
+                return f"{text.number(values[0])} to {text.number(values[-1])}"
+            return text.joined(list(map(phrases.value, values)))
+        return phrases.value(self.parameters[name])
 
     @cached_property
     def case(self) -> Case | None:
@@ -327,30 +331,6 @@ class Findings:
         return simulate(parameters, self.result.design.seed + replicate, record)
 
 
-def read_claims(folder: Path = CLAIMS) -> dict[str, dict[str, Any]]:
-    """Return the claims by name, C1 first."""
-    paths = sorted(folder.glob("C*.yaml"), key=lambda path: int(path.stem[1:]))
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
-
-
 def intervals(table: pd.DataFrame, value: str) -> list[tuple[float, float, float]]:
     """Return a column of values, each with its interval."""
     return list(table[[value, "low", "high"]].itertuples(index=False, name=None))
-
-
-def told_values(column: pd.Series) -> str:
-    """Return the values of a parameter in words."""
-    values = sorted(column.dropna().unique())
-    if len(values) > MOST_VALUES:
-        return f"{len(values)} values from {told_value(values[0])} to {told_value(values[-1])}"
-    return ", ".join(told_value(value) for value in values)
-
-
-def told_settings(values: Mapping[str, Any]) -> str:
-    """Return parameters and their values in words."""
-    return ", ".join(f"{name} = {told_value(value)}" for name, value in values.items())
-
-
-def told_value(value: Any) -> str:
-    """Return a value without trailing zeros."""
-    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,117 +2,156 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import CONDITION, part
+from experiments.report import phrases
 from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
-from experiments.report.findings import Findings, intervals, told_settings, told_value
+from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
+from sim.columns import label
 
 SHORT, MOST_ROWS = 24, 200  # of a table shown, and of one that opens
+
+
+class Grid(NamedTuple):
+    """The runs of a part, and what varies in it."""
+
+    runs: pd.DataFrame
+    varied: list[str]  # parameters
+    axes: list[str]  # parameters and conditions
+    free: list[str]  # axes without those that go along with another one
+
+    def span(self, axis: str) -> float:
+        """Return by how much emergence changes along an axis, averaged over the rest."""
+        share = emergence(self.runs, [axis])["share"]
+        return float(share.max() - share.min())
+
+    def along(self, axis: str) -> list[str]:
+        """Return the axes that take a value of their own at each value of an axis."""
+        return [a for a in self.axes if a != axis and _goes_along(self.runs, a, axis)]
 
 
 def grid_answer(found: Findings) -> str:
     """Return the share of runs with a movement, and where it is lowest and highest."""
     name = found.grid_parts[0]
-    runs, varied, axes = _of(found, name)
-    table = emergence(runs, axes)
-    overall = emergence(runs, []).iloc[0]
-    text = (
-        f"A movement emerges in {words.share(overall['share'], overall['low'], overall['high'])} "
-        f"of {int(overall['runs']):,} runs{_which(found, name)}"
-    )
+    grid = _grid(found, name)
+    table, overall = emergence(grid.runs, grid.axes), emergence(grid.runs, []).iloc[0]
+    share = text.share(overall["share"], overall["low"], overall["high"])
+    answer = f"A movement emerges in {share} of {int(overall['runs']):,} runs{_which(found, name)}"
     if len(table) < 2:
-        return f"{text}."
+        return f"{answer}."
     if table["share"].nunique() == 1:
-        return f"{text}, the same share at all {len(table)} points."
+        return f"{answer}, the same share at all {len(table)} points."
     ends = []
     for word, i in (("lowest", table["share"].idxmin()), ("highest", table["share"].idxmax())):
         row = table.loc[i]
-        values = [f"{name} = {told_value(row[name])}" for name in varied]
-        held = [a.removeprefix(CONDITION) for a in axes if a not in varied and row[a]]
-        if len(axes) > len(varied):
-            values.append(f"conditions: {' + '.join(held) or 'none'}")
-        at = ", ".join(values)
-        ends.append(f"{word} at {at}: {words.share(row['share'], row['low'], row['high'])}")
-    return f"{text}; {'; '.join(ends)}."
+        share = text.share(row["share"], row["low"], row["high"])
+        ends.append(f"{word} at {_place(grid, row)}: {share}")
+    return f"{answer}; {'; '.join(ends)}."
 
 
 def grid_surprise(found: Findings) -> str:
-    """Return the parameter that matters least, which one would have varied in vain."""
+    """Return the axis that matters least beside the one that matters most."""
     name = found.grid_parts[0]
-    runs, _, axes = _of(found, name)
-    spans = {axis: _span(runs, axis) for axis in axes}
-    if len(spans) < 2:
+    grid = _grid(found, name)
+    if len(grid.free) < 2:
         return "Nothing was claimed about this grid beforehand, so nothing can surprise."
-    least, most = min(spans, key=lambda n: spans[n]), max(spans, key=lambda n: spans[n])
+    spans = {axis: grid.span(axis) for axis in grid.free}
+    *_, most = ordered = sorted(spans, key=lambda axis: spans[axis])
+    least = ordered[0]
     return (
-        f"Averaged over the rest, {least} moves the share of runs with a movement by "
-        f"{100 * spans[least]:.0f} points over its values, {most} by {100 * spans[most]:.0f} "
-        f"(chance included{_which(found, name)})."
+        f"Averaged over the rest, {_named(grid, least)} moves the share of runs with a movement by "
+        f"{100 * spans[least]:.0f} points over its values, {_named(grid, most)} by "
+        f"{100 * spans[most]:.0f} (chance included{_which(found, name)})."
     )
 
 
 def grid_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on grids, a heading a part."""
-    told = [_told(found, gallery, name) for name in found.grid_parts]
-    return [section("What was found", *[node for parts in told for node in parts])]
+    parts = [node for name in found.grid_parts for node in _nodes(found, gallery, name)]
+    return [section("What was found", *parts)]
 
 
-def _told(found: Findings, gallery: Gallery, name: str) -> list[Node]:
-    from experiments.figures import grid
+def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node]:
+    from experiments.figures import grid as drawing
 
-    runs, _, axes = _of(found, name)
+    grid = _grid(found, name)
     several = len(found.grid_parts) > 1
-    parts: list[Node] = []
+    nodes: list[Node] = []
     if several:
-        parts.append(Heading(found.arm(name).capitalize()))
+        nodes.append(Heading(phrases.capitalised(found.part_label(name))))
         if sets := found.sets(name):
-            parts.append(Paragraph(f"Here {told_settings(sets)}."))
-    if axes:
-        shown = sorted(axes, key=lambda axis: -_span(runs, axis))[:2]
-        table = emergence(runs, shown)
-        if len(axes) > 2:
-            rest = words.joined([axis for axis in axes if axis not in shown])
-            parts.append(
+            nodes.append(Paragraph(phrases.here(sets)))
+    if grid.free:
+        shown = sorted(grid.free, key=lambda axis: -grid.span(axis))[:2]
+        table = emergence(grid.runs, shown)
+        rest = [axis for axis in grid.free if axis not in shown]
+        if rest:
+            nodes.append(
                 Paragraph(
-                    f"Drawn over the two that change most, averaged over {rest}; the intervals "
-                    "are over replicates."
+                    "Drawn over the two that change most, averaged over "
+                    f"{text.joined([_named(grid, axis) for axis in rest])}; the intervals are over "
+                    "replicates."
                 )
             )
-        parts.append(
+        for axis in shown:
+            if grid.along(axis):
+                together = f"{phrases.labels(grid.along(axis))} goes along with {label(axis)}."
+                nodes.append(Paragraph(phrases.capitalised(together)))
+        nodes.append(
             gallery.add(
                 f"grid-{name}" if several else "grid",
-                grid.draw(table, shown),
-                grid.describe(table, shown),
+                drawing.draw(table, shown),
+                drawing.describe(table, shown),
                 table,
             )
         )
-    table = emergence(runs, axes)
-    shares = [words.share(*row) for row in intervals(table, "share")]
-    told = table[axes].map(told_value).assign(runs=table["runs"], share=shares)
+    table = emergence(grid.runs, grid.axes)
+    shares = [text.share(*row) for row in intervals(table, "share")]
+    rows = table[grid.axes].map(phrases.value).rename(columns=label)
+    rows = rows.assign(runs=table["runs"], share=shares)
     caption = "Runs with a movement"
-    if len(told) > MOST_ROWS:
-        caption += f"; the first {MOST_ROWS} of {len(told):,} combinations"
-    listed = Table.of(told.head(MOST_ROWS), caption)
-    short = len(told) <= SHORT and not several
-    parts.append(listed if short else details("Every combination", listed))
-    return parts
+    if len(rows) > MOST_ROWS:
+        caption += f"; the first {MOST_ROWS} of {len(rows):,} combinations"
+    listed = Table.of(rows.head(MOST_ROWS), caption)
+    short = len(rows) <= SHORT and not several
+    return [*nodes, listed if short else details("Every combination", listed)]
 
 
-def _of(found: Findings, name: str) -> tuple[pd.DataFrame, list[str], list[str]]:
-    """Return the runs of a part, the parameters varied in it, and with them its conditions."""
-    varied = found.varied_in(name)
-    conditions = [f"{CONDITION}{condition}" for condition in found.conditions_in(name)]
-    return part(found.runs, name), varied, [*varied, *conditions]
+def _grid(found: Findings, name: str) -> Grid:
+    runs, varied = part(found.runs, name), found.varied_in(name)
+    axes = [*varied, *(f"{CONDITION}{condition}" for condition in found.conditions_in(name))]
+    free = [
+        axis
+        for i, axis in enumerate(axes)
+        if not any(_goes_along(runs, axis, other) for other in axes[:i])
+    ]
+    return Grid(runs, varied, axes, free)
+
+
+def _goes_along(runs: pd.DataFrame, axis: str, other: str) -> bool:
+    """Whether two axes vary together: a value of one belongs to each value of the other."""
+    pairs = runs[[axis, other]].drop_duplicates()
+    return len(pairs) == pairs[axis].nunique() == pairs[other].nunique() > 1
+
+
+def _place(grid: Grid, row: pd.Series) -> str:
+    place = phrases.settings({name: row[name] for name in grid.varied})
+    conditions = [axis for axis in grid.axes if axis not in grid.varied]
+    if not conditions:
+        return place
+    held = [label(axis) for axis in conditions if row[axis]]
+    return ", ".join(filter(None, (place, f"conditions: {' + '.join(held) or 'none'}")))
+
+
+def _named(grid: Grid, axis: str) -> str:
+    return text.joined([label(each) for each in (axis, *grid.along(axis))])
 
 
 def _which(found: Findings, name: str) -> str:
-    return f" of the part “{found.arm(name)}”" if len(found.points) > 1 else ""
-
-
-def _span(runs: pd.DataFrame, name: str) -> float:
-    share = emergence(runs, [name])["share"]
-    return float(share.max() - share.min())
+    return f" of the part “{found.part_label(name)}”" if len(found.points) > 1 else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from experiments.analysis import words
+from experiments import text
 from experiments.claims.verdict import Verdict
 from experiments.report.claims import all_claims_section, anchor_of, claims_beside
 from experiments.report.document import (
@@ -110,7 +110,7 @@ def verdicts(judged: Judged) -> str:
     """Return how many claims came out how, in a line."""
     table = judged.board.drop_duplicates("claim")
     by_verdict = {v: table.loc[table["verdict"] == v, "claim"].tolist() for v in Verdict}
-    told = [f"{verdict}: {words.joined(names)}" for verdict, names in by_verdict.items() if names]
+    told = [f"{verdict}: {text.joined(names)}" for verdict, names in by_verdict.items() if names]
     return f"The claims, at the default parameters: {'; '.join(told)}."
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from experiments.analysis.tables import finished
 from experiments.claims.board import board
@@ -16,10 +17,11 @@ from experiments.claims.contradictions import contradictions
 from experiments.claims.estimands import Estimand, estimands
 from experiments.claims.robustness import distributions, effects_by_world
 from experiments.claims.verdict import effects_table
-from experiments.report.findings import read_claims
+from experiments.store.provenance import ROOT
 from experiments.store.result import Result
 
 ROBUSTNESS, CONTRADICTIONS = "robustness", "contradictions"
+CLAIMS = ROOT / "conf" / "claim"
 SCALES = ("-full", "", "-smoke")
 """Endings of the names of results of an experiment, the one with most runs first."""
 
@@ -83,6 +85,12 @@ class Judged:
         """Experiments that claims ask for and that are not among the results."""
         needed = [*(each.experiment for each in self.estimands), ROBUSTNESS, CONTRADICTIONS]
         return [name for name in dict.fromkeys(needed) if name not in self.results]
+
+
+def read_claims(folder: Path = CLAIMS) -> dict[str, dict[str, Any]]:
+    """Return the claims by name, C1 first."""
+    paths = sorted(folder.glob("C*.yaml"), key=lambda path: int(path.stem[1:]))
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def results_in(folders: Sequence[Path]) -> dict[str, Result]:

@@ -6,11 +6,13 @@ import math
 
 import pandas as pd
 
+from experiments import text
 from experiments.analysis import words
 from experiments.analysis.launch_window import LAUNCH, launch_window
 from experiments.analysis.tables import part
+from experiments.report import phrases
 from experiments.report.document import Heading, Node, Paragraph, Section, Table, bullets, section
-from experiments.report.findings import Findings, intervals, told_settings
+from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 
 
@@ -24,7 +26,7 @@ def launch_answer(found: Findings) -> str:
     if real is not None:
         window = launch_window(part(found.runs, found.launches[0]))
         nearest = window.loc[(window["week"] - real).abs().idxmin()]
-        value = words.share(nearest["share"], nearest["low"], nearest["high"])
+        value = text.share(nearest["share"], nearest["low"], nearest["high"])
         sentences.append(
             f"Launched with the real campaign, in {found.when(real)}, {value} of runs have a "
             "movement."
@@ -36,7 +38,7 @@ def launch_surprise(found: Findings) -> str:
     """Return what speaks against a moment that decides, by a fixed order.
 
     First a contrast that is not material; then a window that does not close before the last week
-    tried; then the arm whose contrast differs most from that of the first.
+    tried; then the variant whose contrast differs most from that of the first.
     """
     table = found.contrasts
     if table.empty:
@@ -45,7 +47,7 @@ def launch_surprise(found: Findings) -> str:
     if first["verdict"] != "raises":
         return (
             "Claim C8 says that the moment of launch decides; these runs do not show it "
-            f"({words.points(first['difference'], first['low'], first['high'])})."
+            f"({text.points(first['difference'], first['low'], first['high'])})."
         )
     weeks = part(found.runs, first["part"])[LAUNCH]
     if first["window_end"] == weeks.max():
@@ -59,15 +61,15 @@ def launch_surprise(found: Findings) -> str:
         return "None: the moment of launch matters here, as claim C8 says."
     other = others.loc[(others["difference"] - first["difference"]).abs().idxmax()]
     return (
-        f"In the arm “{found.arm(other['part'])}” the contrast is "
-        f"{words.points(other['difference'], other['low'], other['high'])} instead of "
-        f"{words.points(first['difference'], first['low'], first['high'])}."
+        f"In the variant “{found.part_label(other['part'])}” the contrast is "
+        f"{text.points(other['difference'], other['low'], other['high'])} instead of "
+        f"{text.points(first['difference'], first['low'], first['high'])}."
     )
 
 
 def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on weeks of launch."""
-    from experiments.figures import launch_variants as launch_arms
+    from experiments.figures import launch_variants
     from experiments.figures import launch_window as drawing
 
     windows = {name: launch_window(part(found.runs, name)) for name in found.launches}
@@ -93,13 +95,13 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
             )
         )
     table = found.contrasts
-    told = pd.DataFrame(
+    rows = pd.DataFrame(
         {
-            "arm": [found.arm(name) for name in table["part"]],
-            "sets": [told_settings(found.sets(n)) for n in table["part"]],
+            "variant": [found.part_label(name) for name in table["part"]],
+            "sets": [phrases.settings(found.sets(n)) for n in table["part"]],
             "best week": [f"{week:.0f}" for week in table["best_week"]],
             "worst week": [f"{week:.0f}" for week in table["worst_week"]],
-            "best − worst": [words.points(*row) for row in intervals(table, "difference")],
+            "best − worst": [text.points(*row) for row in intervals(table, "difference")],
             "verdict": table["verdict"],
             "window": [
                 "–" if math.isnan(r.width) else f"{r.window_start:.0f} to {r.window_end:.0f}"
@@ -108,15 +110,15 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
         }
     )
     if len(windows) > 1:
-        labels = {name: found.arm(name) for name in windows}
+        labels = {name: found.part_label(name) for name in windows}
         data = pd.concat([w.assign(part=name) for name, w in windows.items()])
         parts += [
             Heading("What moves the window"),
             bullets(words.arms(table, labels)),
             gallery.add(
                 "launch_arms",
-                launch_arms.draw(windows, table, labels),
-                launch_arms.describe(table, labels),
+                launch_variants.draw(windows, table, labels),
+                launch_variants.describe(table, labels),
                 data,
             ),
         ]
@@ -124,7 +126,7 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
         "Best and worst week chosen on odd replicates, compared on even ones; the window holds the "
         "launch weeks around the best with at least half of its successes"
     )
-    parts.append(Table.of(told, caption))
+    parts.append(Table.of(rows, caption))
     return [section("Success by week of launch", *parts)]
 
 

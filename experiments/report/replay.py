@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
 from experiments.report.document import Paragraph, Section, Table, section
@@ -24,7 +24,7 @@ MIDDLE = 0.05, 0.95
 
 
 def replay_parts(found: Findings) -> list[str]:
-    """Return the parts that follow a case and vary only what no fact tells: the people an agent."""
+    """Return the parts that follow a case and vary at most the people an agent stands for."""
     if found.case is None:
         return []
     return [name for name in found.grid_parts if set(found.varied_in(name)) <= {PEOPLE}]
@@ -33,18 +33,18 @@ def replay_parts(found: Findings) -> list[str]:
 def replay_answer(found: Findings) -> str:
     """Return whether what is known lies among what the runs make of it."""
     table = _compared(found, replay_parts(found)[0])
-    told = []
+    sentences = []
     for name, rows in table.groupby("quantity", sort=False):
         hit = rows[(rows["low"] <= rows["fact"]) & (rows["fact"] <= rows["high"])]
         fact = _amount(str(name), rows["fact"].iloc[0])
-        among = words.joined(
+        among = text.joined(
             [
                 f"{_amount(str(name), row.low)} to {_amount(str(name), row.high)} with "
                 f"{row.people:g}{_rare(row.known)}"
                 for row in hit.itertuples()
             ]
         )
-        told.append(
+        sentences.append(
             f"{KNOWN[str(name)]}: {fact} in fact, "
             + (
                 f"among 90 % of the runs by people an agent stands for: {among}"
@@ -52,7 +52,7 @@ def replay_answer(found: Findings) -> str:
                 else "outside of 90 % of the runs, however many people an agent stands for"
             )
         )
-    return f"Uncalibrated, {'; '.join(told)}." if told else ""
+    return f"Uncalibrated, {'; '.join(sentences)}." if sentences else ""
 
 
 def replay_sections(found: Findings, gallery: Gallery) -> list[Section]:
@@ -66,13 +66,13 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     table = _compared(found, name)
     runs = _with_people(found, name)
     rows = []
-    for outcome, told in SHARES.items():
+    for outcome, named in SHARES.items():
         shares = emergence(runs, [PEOPLE], outcome)
-        row = {"outcome": told}
-        for people, text in zip(shares[PEOPLE], intervals(shares, "share"), strict=True):
-            row[f"{people:g} people"] = words.share(*text)
+        row = {"outcome": named}
+        for people, share in zip(shares[PEOPLE], intervals(shares, "share"), strict=True):
+            row[f"{people:g} people"] = text.share(*share)
         rows.append(row)
-    told_table = pd.DataFrame(
+    known = pd.DataFrame(
         {
             "quantity": [KNOWN[quantity] for quantity in table["quantity"]],
             "people an agent": [f"{people:g}" for people in table["people"]],
@@ -84,7 +84,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
                 f"{_amount(r.quantity, r.low)} to {_amount(r.quantity, r.high)}"
                 for r in table.itertuples()
             ],
-            "runs with it": [words.share(share) for share in table["known"]],
+            "runs with it": [text.share(share) for share in table["known"]],
         }
     )
     drawn = gallery.add("replay", replay.draw(table, KNOWN), replay.describe(table, KNOWN), table)
@@ -96,7 +96,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
             "varied."
         ),
         drawn,
-        Table.of(told_table, "Known figures of the case, and the runs in which there are such"),
+        Table.of(known, "Known figures of the case, and the runs in which there are such"),
         Table.of(
             pd.DataFrame(rows),
             "How often, by the number of people an agent stands for. In fact there was a vote, a "
@@ -131,7 +131,7 @@ def _with_people(found: Findings, name: str) -> pd.DataFrame:
 
 
 def _rare(known: float) -> str:
-    return "" if known == 1 else f" (only {words.share(known)} of runs have it)"
+    return "" if known == 1 else f" (only {text.share(known)} of runs have it)"
 
 
 def _amount(quantity: str, value: float) -> str:

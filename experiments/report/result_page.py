@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.tables import part
 from experiments.design.experiment import HISTORY
+from experiments.report import phrases
 from experiments.report.claims import claims_section
 from experiments.report.document import (
     Code,
@@ -28,7 +29,7 @@ from experiments.report.document import (
     section,
     write_document,
 )
-from experiments.report.findings import Findings, told_settings, told_values
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.render import write_page
 from experiments.report.sections import found_sections
@@ -36,6 +37,7 @@ from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store.result import Result
 from experiments.text import percent
+from sim.columns import label
 
 REPORT = "report"
 ANSWER, SURPRISE = "The answer", "The surprise"
@@ -114,7 +116,7 @@ def state(found: Findings) -> str:
     design, runs = found.result.design, found.all_runs
     each = runs.groupby("point").size()
     least, most = (int(each.min()), int(each.max())) if len(each) else (0, 0)
-    replicates = words.counted(most, "replicate")
+    replicates = text.counted(most, "replicate")
     if least < most:  # refined, or not finished
         replicates = f"{least:,} to {replicates}"
     failed = len(runs) - len(found.runs)
@@ -123,7 +125,7 @@ def state(found: Findings) -> str:
         "" if len(runs) >= expected else f" The sweep is not finished: {expected:,} are planned."
     )
     return (
-        f"{words.counted(len(design.points), 'point')} × {replicates}: "
+        f"{text.counted(len(design.points), 'point')} × {replicates}: "
         f"{len(runs):,} runs, {failed:,} failed.{state}"
     )
 
@@ -158,8 +160,8 @@ def _asked(found: Findings) -> Section:
         {
             "condition": name,
             "in words": found.labels[name],
-            "off": told_settings(about.get("off") or {}),
-            "on": told_settings(about["on"]),
+            "off": phrases.settings(about.get("off") or {}),
+            "on": phrases.settings(about["on"]),
         }
         for name, about in found.conditions.items()
     ]
@@ -176,16 +178,16 @@ def _parts_table(found: Findings) -> Table:
         base = {**HISTORY, **found.parameters}
         drawn = found.sampled.get(name, [])
         if drawn:
-            over.append(f"{words.counted(len(drawn), 'parameter')} drawn, {_some(drawn)}")
+            over.append(f"{text.counted(len(drawn), 'parameter')} drawn, {_some(drawn)}")
         for parameter in found.varied_in(name):
             if parameter in drawn:
                 continue
             values = pd.Series([point.get(parameter, base[parameter]) for point in points])
-            over.append(f"{parameter}: {told_values(values)}")
+            over.append(f"{label(parameter)}: {phrases.values(values)}")
         rows.append(
             {
                 "part": name,
-                "sets": told_settings(found.sets(name)),
+                "sets": phrases.settings(found.sets(name)),
                 "varies": "; ".join(over),
                 "points": f"{len(points):,}",
                 "runs": f"{len(runs):,}",
@@ -197,16 +199,15 @@ def _parts_table(found: Findings) -> Table:
 def _enough(found: Findings) -> Section | None:
     """Return whether there are enough replicates, for each part."""
     from experiments.analysis.replicates_needed import replicates_needed
-    from experiments.analysis.variants import OUTCOMES
 
     outcomes = [name for name in ENOUGH if name in found.runs and found.runs[name].notna().any()]
     if not outcomes or found.runs["replicate"].nunique() < 2:
         return None
     table = replicates_needed(found.runs, outcomes, ("part",))
-    told = pd.DataFrame(
+    rows = pd.DataFrame(
         {
-            "part": [found.arm(name) for name in table["part"]],
-            "outcome": [OUTCOMES[outcome] for outcome in table["outcome"]],
+            "part": [found.part_label(name) for name in table["part"]],
+            "outcome": table["outcome"].map(label),
             "needed": ["more" if pd.isna(n) else f"{n:,.0f}" for n in table["needed"]],
             "there are": table["replicates"],
             "enough": ["yes" if enough else "no" for enough in table["enough"]],
@@ -217,12 +218,12 @@ def _enough(found: Findings) -> Section | None:
         "±2.5 points if a replicate were one run; for the others: until the coefficient of "
         "variation stays within 5 %"
     )
-    return section("Are there enough replicates?", Table.of(told, caption))
+    return section("Are there enough replicates?", Table.of(rows, caption))
 
 
 def _some(names: list[str]) -> str:
     shown = names[:MOST_NAMES]
-    return ", ".join(shown) + (", …" if len(names) > len(shown) else "")
+    return ", ".join(map(label, shown)) + (", …" if len(names) > len(shown) else "")
 
 
 def _limits(found: Findings) -> Section:
@@ -246,7 +247,7 @@ def _limits(found: Findings) -> Section:
         )
     if failed:
         first = found.all_runs.loc[found.all_runs["error"].fillna("") != "", "error"].iloc[0]
-        items.append(f"{words.counted(failed, 'run')} failed and are left out, the first: {first}")
+        items.append(f"{text.counted(failed, 'run')} failed and are left out, the first: {first}")
     return section("Limits", bullets(items))
 
 

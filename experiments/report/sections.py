@@ -1,4 +1,4 @@
-"""Which sections tell what was found in a result, and which of them answers its question."""
+"""Which sections say what was found in a result, and which of them answers its question."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from experiments.report import (
     grid,
     launches,
     replay,
-    sampled,
+    screening,
     sizes,
+    variance,
+    variants,
+    worlds,
 )
-from experiments.report import variants as arms
 from experiments.report.document import Section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
@@ -51,46 +53,46 @@ KINDS = {
         launches.launch_surprise,
     ),
     "arms": Kind(
-        lambda found: bool(found.arm_parts),
-        arms.arms_sections,
-        arms.arms_answer,
-        arms.arms_surprise,
+        lambda found: bool(found.variant_parts),
+        variants.variants_sections,
+        variants.variants_answer,
+        variants.variants_surprise,
     ),
     "morris": Kind(
         lambda found: bool(found.of_design("morris")),
-        sampled.morris_sections,
-        sampled.morris_answer,
-        sampled.morris_surprise,
+        screening.morris_sections,
+        screening.morris_answer,
+        screening.morris_surprise,
     ),
     "sobol": Kind(
         lambda found: bool(found.of_design("saltelli")),
-        sampled.sobol_sections,
-        sampled.sobol_answer,
-        sampled.sobol_surprise,
+        variance.sobol_sections,
+        variance.sobol_answer,
+        variance.sobol_surprise,
     ),
     "worlds": Kind(
-        lambda found: bool(sampled.parts_of_worlds(found)),
-        sampled.worlds_sections,
-        sampled.worlds_answer,
+        lambda found: bool(worlds.parts_of_worlds(found)),
+        worlds.worlds_sections,
+        worlds.worlds_answer,
         _nothing,
     ),
     "border": Kind(
         border.has_border, border.border_sections, border.border_answer, border.border_surprise
     ),
     "fans": Kind(
-        lambda found: bool(found.arm_parts) and found.is_repeatable,
+        lambda found: bool(found.variant_parts) and found.is_repeatable,
         course.fan_sections,
         _nothing,
         _nothing,
     ),
     "goals": Kind(
-        lambda found: bool(found.arm_parts),
+        lambda found: bool(found.variant_parts),
         course.goal_sections,
         course.goals_answer,
         _nothing,
     ),
     "grades": Kind(
-        lambda found: bool(found.arm_parts),
+        lambda found: bool(found.variant_parts),
         grades.grade_sections,
         grades.grades_answer,
         _nothing,
@@ -121,7 +123,7 @@ KINDS = {
 
 
 DEFAULT = ("factorial", "launches", "arms", "morris", "sobol", "worlds", "grid")
-"""What is told of a result that asks for nothing: all that was run is told once."""
+"""What is shown of a result that asks for nothing: all that was run is shown once."""
 
 
 def chosen(found: Findings) -> list[Kind]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.finite_size import SIZE, scaling, transitions
 from experiments.analysis.tables import part
+from experiments.report import phrases
 from experiments.report.document import Paragraph, Section, Table, section
-from experiments.report.findings import Findings, told_settings
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from sim.columns import label
 
 FOLLOWS_SIZE = {"users.people_per_agent"}  # may be set along with the number of users
 
@@ -24,11 +26,11 @@ def sizes_answer(found: Findings) -> str:
     """Return whether the transition sharpens, for each part."""
     from experiments.figures import finite_size
 
-    told = [
-        f"{finite_size.headline(scaling(_table(found, name)))} ({found.arm(name)})"
+    headlines = [
+        f"{finite_size.headline(scaling(_table(found, name)))} ({found.part_label(name)})"
         for name in size_parts(found)
     ]
-    return f"{'; '.join(told)}."
+    return f"{'; '.join(headlines)}."
 
 
 def size_sections(found: Findings, gallery: Gallery) -> list[Section]:
@@ -46,12 +48,11 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     listed = pd.DataFrame(
         {
             "users": [f"{int(size):,}" for size in table["size"]],
-            f"half of the runs at {control} =": [
-                words.number(r.midpoint, r.midpoint_low, r.midpoint_high)
-                for r in table.itertuples()
+            f"half of the runs at {label(control)} =": [
+                text.number(r.midpoint, r.midpoint_low, r.midpoint_high) for r in table.itertuples()
             ],
             "width, from 10 to 90 %": [
-                words.number(r.width, r.width_low, r.width_high) for r in table.itertuples()
+                text.number(r.width, r.width_low, r.width_high) for r in table.itertuples()
             ],
             "status": table["status"],
             "runs": table["runs"],
@@ -59,8 +60,8 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     )
     sets = found.sets(name)
     return section(
-        f"How emergence sets in: {found.arm(name)}",
-        Paragraph(f"Here {told_settings(sets)}.") if sets else None,
+        f"How emergence sets in: {found.part_label(name)}",
+        Paragraph(phrases.here(sets)) if sets else None,
         gallery.add(
             f"sizes-{name}",
             finite_size.draw(shares, table, scaled, control, SIZE),
@@ -73,7 +74,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
 
 def _table(found: Findings, name: str) -> pd.DataFrame:
     control = str(_control(found, name))
-    return found.kept(f"sizes {name}", lambda: transitions(part(found.runs, name), control))
+    return found.cached(f"sizes {name}", lambda: transitions(part(found.runs, name), control))
 
 
 def _control(found: Findings, name: str) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from experiments.analysis import words
+from experiments import text
 from experiments.claims.contradictions import CONTRADICTED, FAILS, NO_EFFECT, contradictions
-from experiments.report.findings import Findings, read_claims
+from experiments.report.findings import Findings
+from experiments.report.judged import read_claims
 from experiments.report.sections import chosen
 from sim.parameters import ASSUMED, declarations
 
@@ -18,8 +19,8 @@ def summary(found: Findings) -> tuple[str, str, str]:
     if found.is_of_claims:
         return _claims_summary(found)
     kinds = chosen(found)
-    answers = [text for kind in kinds if (text := kind.answer(found))]
-    surprises = [text for kind in kinds if (text := kind.surprise(found))]
+    answers = list(filter(None, (kind.answer(found) for kind in kinds)))
+    surprises = list(filter(None, (kind.surprise(found) for kind in kinds)))
     return (
         " ".join(answers[:MOST]) or "The runs that have finished do not answer yet.",
         next(iter(surprises), "None."),
@@ -37,9 +38,9 @@ def limit(found: Findings) -> str:
     """Return what the result cannot tell, in a line."""
     return (
         f"{assumed()}, and nobody knows how many people a simulated user stands for "
-        f"({found.people} here). The intervals tell "
-        "how well the runs settle what this model does in the worlds tried; they do not tell how "
-        "likely such worlds are."
+        f"({found.people} here). The intervals say "
+        "how well the runs settle what this model does in the worlds tried, not how likely such "
+        "worlds are."
     )
 
 
@@ -49,12 +50,12 @@ def _claims_summary(found: Findings) -> tuple[str, str, str]:
     nothing = table.loc[table["verdict"] == NO_EFFECT, "claim"].tolist()
     rest = table.loc[~table["verdict"].isin(FAILS), "claim"].tolist()
     answer = f"At the points tried the model contradicts {len(opposite)} of {len(table)} claims"
-    answer += f" ({words.joined(opposite)})" if opposite else ""
+    answer += f" ({text.joined(opposite)})" if opposite else ""
     if nothing:
-        answer += f" and shows no material effect for {len(nothing)} ({words.joined(nothing)})"
+        answer += f" and shows no material effect for {len(nothing)} ({text.joined(nothing)})"
     answer += "."
     surprise = (
-        f"No contradiction was found for {words.joined(rest)}: at their points they hold, or these "
+        f"No contradiction was found for {text.joined(rest)}: at their points they hold, or these "
         "runs do not decide."
         if rest
         else "No claim is built in: each fails somewhere inside the ranges held plausible."

@@ -1,4 +1,4 @@
-"""Two worlds of the same luck, one condition apart: the opening of a report."""
+"""Two worlds of the same luck, week by week: a typical pair, and how typical it is."""
 
 from __future__ import annotations
 
@@ -8,22 +8,38 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.launch_window import LAUNCH
 from experiments.analysis.tables import part
 from experiments.analysis.variants import settings
-from experiments.design.experiment import HISTORY, Point, varied
+from experiments.design.experiment import HISTORY, Point
+from experiments.report import phrases
 from experiments.report.document import Paragraph, Section, section
-from experiments.report.findings import Findings, told_value
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from sim.columns import label
+from sim.parameters import declarations
+
+PEAK = "peak_share"
 
 
 class Pair(NamedTuple):
-    """Two points one condition apart."""
+    """Two points of a design."""
 
-    what: str  # what they are and why these, in words
+    what: str  # what they are and why these, in a sentence
     names: tuple[str, str]
     points: tuple[Point, Point]
+
+
+class Choice(NamedTuple):
+    """The replicate that is shown, and how many replicates come out as it does."""
+
+    replicate: int
+    emerged: tuple[bool, bool]  # in the first and the second world of it
+    alike: int  # replicates with the same
+    only_first: int
+    only_second: int
+    replicates: int
 
 
 def twins_section(found: Findings, gallery: Gallery) -> Section | None:
@@ -34,27 +50,81 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
     from experiments.figures import twins
     from experiments.figures.timeline import beyond_launch
 
-    replicate, why = _replicate(found, pair)
-    names = pair.names
-    runs = [found.simulated(point, replicate) for point in pair.points]
+    choice = _typical(found, pair)
+    runs = [found.simulated(point, choice.replicate) for point in pair.points]
     outcomes = [run.outcome._asdict() for run in runs]
-    weekly = [run.weekly for run in runs]
+    first, second = (run.weekly for run in runs)
     mass = float(runs[0].parameters.emergence.mass_share)
-    drawing = twins.draw(weekly[0], weekly[1], names, outcomes, critical_mass=mass)
-    columns = ["week", "active", *twins.most_different(weekly[0], weekly[1])]
+    columns = ["week", "active", *twins.most_different(first, second)]
     data = pd.concat(
         [
             table[columns].assign(beyond_launch=beyond_launch(table, outcome), world=name)
-            for table, outcome, name in zip(weekly, outcomes, names, strict=True)
+            for table, outcome, name in zip((first, second), outcomes, pair.names, strict=True)
         ]
     )
-    alt = twins.describe(weekly[0], weekly[1], names, outcomes)
-    luck = "Both worlds have the same users, the same ties and the same chance"
     return section(
         "Two worlds of the same luck",
-        Paragraph(f"{luck} (replicate {replicate}). {pair.what} {why}"),
-        gallery.add("twins", drawing, alt, data),
+        Paragraph(
+            "Both worlds have the same users, the same ties and the same chance. "
+            f"{pair.what} {_how_typical(choice, pair.names)}"
+        ),
+        gallery.add(
+            "twins",
+            twins.draw(first, second, pair.names, outcomes, critical_mass=mass),
+            twins.describe(first, second, pair.names, outcomes),
+            data,
+        ),
     )
+
+
+def _typical(found: Findings, pair: Pair) -> Choice:
+    """Return the replicate to show: of those that come out as most do, the one in the middle.
+
+    How it comes out is whether a movement emerges in either world. The middle is where the peaks
+    of both worlds are nearest to their medians.
+    """
+    numbers = [found.number(point) for point in pair.points]
+    runs = found.runs[found.runs["point"].isin(numbers)]
+    wide = runs.pivot(index="replicate", columns="point", values="emerged")
+    both = wide.reindex(columns=numbers).dropna().astype(bool)
+    if both.empty:
+        return Choice(0, (False, False), 0, 0, 0, 0)
+    kinds = list(both.itertuples(index=False, name=None))
+    most = max(kinds, key=kinds.count)  # of equally many, the first
+    alike = both.index[[kind == most for kind in kinds]]
+    replicate = alike[0]
+    if PEAK in runs:
+        peaks = runs.pivot(index="replicate", columns="point", values=PEAK).loc[alike, numbers]
+        replicate = (peaks - peaks.median()).abs().sum(axis=1).idxmin()
+    counts = [kinds.count(kind) for kind in ((True, False), (False, True))]
+    return Choice(int(replicate), most, len(alike), counts[0], counts[1], len(both))
+
+
+def _how_typical(choice: Choice, names: tuple[str, str]) -> str:
+    if not choice.replicates:
+        return "No replicate has run in both yet; replicate 0 is shown."
+    where = {
+        (True, True): "in both worlds",
+        (False, False): "in neither world",
+        (True, False): f"only {names[0]}",
+        (False, True): f"only {names[1]}",
+    }[choice.emerged]
+    sentence = (
+        f"In {choice.alike:,} of {text.counted(choice.replicates, 'replicate')} a movement "
+        f"emerges {where}; replicate {choice.replicate}, which is shown, is the middle one of them."
+    )
+    rest = [
+        f"in {count:,} only {name}"
+        for count, name, kind in (
+            (choice.only_first, names[0], (True, False)),
+            (choice.only_second, names[1], (False, True)),
+        )
+        if kind != choice.emerged
+    ]
+    return f"{sentence} It emerges {text.joined(rest)}."
+
+
+# -- which two worlds ------------------------------------------------------------------------------
 
 
 def _pair(found: Findings) -> Pair | None:
@@ -65,43 +135,18 @@ def _pair(found: Findings) -> Pair | None:
         pair = _conditions(found)
     elif found.launches and not found.is_of_claims:
         pair = _launches(found)
-    elif found.arm_parts:
-        pair = _arms(found, found.arm_parts[0])
-    elif found.varied:
-        pair = _ends(found)
+    elif found.variant_parts:
+        pair = _variants(found, found.variant_parts[0])
     else:
-        pair = None
-    if pair is None:
-        return None
-    first, second = pair.points
+        pair = _ends(found)
+    return pair if pair is not None and _differing(found, *pair.points) else None
+
+
+def _differing(found: Findings, first: Point, second: Point) -> list[str]:
+    """Return the parameters in which two points differ."""
     base = {**HISTORY, **found.parameters}
-    differ = any(
-        first.get(name, base[name]) != second.get(name, base[name]) for name in varied(pair.points)
-    )
-    return pair if differ else None
-
-
-def _replicate(found: Findings, pair: Pair) -> tuple[int, str]:
-    """Return the replicate to show, and by which rule it was chosen, in words.
-
-    The first in which the worlds differ in emergence, as most that differ do; else the first.
-    """
-    numbers = [found.number(point) for point in pair.points]
-    runs = found.runs[found.runs["point"].isin(numbers)]
-    wide = runs.pivot(index="replicate", columns="point", values="emerged")
-    both = wide.reindex(columns=numbers).dropna().astype(bool)
-    first, second = (both[number] for number in numbers)
-    only = [both.index[first & ~second], both.index[second & ~first]]
-    often, seldom = sorted(range(2), key=lambda which: -len(only[which]))
-    if not len(only[often]):
-        told = f"In none of {words.counted(len(both), 'replicate')} do they differ in whether a "
-        return 0, f"{told}movement emerges; so this is the first replicate."
-    replicate = int(only[often].min())
-    return replicate, (
-        f"In {len(only[often])} of {words.counted(len(both), 'replicate')} a movement emerges only "
-        f"{pair.names[often]}, in {len(only[seldom])} only {pair.names[seldom]}: this is the first "
-        f"of the {len(only[often])}."
-    )
+    names = dict.fromkeys([*first, *second])
+    return [n for n in names if n in base and first.get(n, base[n]) != second.get(n, base[n])]
 
 
 def _conditions(found: Findings) -> Pair | None:
@@ -110,77 +155,93 @@ def _conditions(found: Findings) -> Pair | None:
         return None
     condition = str(found.largest["condition"])
     names = found.effects["condition"].tolist()
-    what = (
+    return _complete(
         f"In the first all {len(names)} conditions hold; the second lacks the condition with the "
-        f"largest main effect, {found.label(condition)}."
+        f"largest main effect, {found.label(condition)}.",
+        (f"with all {len(names)} conditions", f"without {phrases.plain(condition)}"),
+        [
+            found.point(found.factorials[0], dict.fromkeys(names, 1) | levels)
+            for levels in ({}, {condition: 0})
+        ],
     )
-    wanted = [dict.fromkeys(names, 1), {**dict.fromkeys(names, 1), condition: 0}]
-    chosen = [found.point(found.factorials[0], levels) for levels in wanted]
-    title = (f"with all {len(names)} conditions", f"without {_plain(condition)}")
-    return _complete(what, title, chosen)
 
 
 def _launches(found: Findings) -> Pair | None:
     """Return the best and the worst launch week, or the first and the last if none is better."""
     name = found.launches[0]
-    weeks = sorted({point[LAUNCH] for point in found.points[name] if LAUNCH in point})
-    row = found.contrasts.iloc[0] if len(found.contrasts) else None
-    if row is None or math.isnan(row["difference"]):
+    if found.contrasts.empty or math.isnan(found.contrasts.iloc[0]["difference"]):
         return None
-    shown = [int(row[which]) for which in ("best_week", "worst_week")]
+    row = found.contrasts.iloc[0]
+    weeks = [int(row["best_week"]), int(row["worst_week"])]
     which, why = ("best", "worst"), "as found on the odd replicates"
-    if shown[0] == shown[1]:
-        shown, which = [weeks[0], weeks[-1]], ("first", "last")
+    if weeks[0] == weeks[1]:
+        tried = sorted(point[LAUNCH] for point in found.points[name] if LAUNCH in point)
+        weeks, which = [tried[0], tried[-1]], ("first", "last")
         why = "as no week is better than another on the odd replicates"
-    what = (
-        f"The first launches in the {which[0]} week, {found.when(shown[0])}, the second in the "
-        f"{which[1]}, {found.when(shown[1])}, {why}."
+    return _complete(
+        f"The first launches in the {which[0]} week, {found.when(weeks[0])}, the second in the "
+        f"{which[1]}, {found.when(weeks[1])}, {why}.",
+        (f"launched in week {weeks[0]}", f"launched in week {weeks[1]}"),
+        [found.point(name, {}, {LAUNCH: week}) for week in weeks],
     )
-    chosen = [found.point(name, {}, {LAUNCH: week}) for week in shown]
-    return _complete(what, (f"launched in week {shown[0]}", f"launched in week {shown[1]}"), chosen)
 
 
-def _arms(found: Findings, name: str) -> Pair | None:
-    """Return the first two arms of a part, in the last of its settings."""
+def _variants(found: Findings, name: str) -> Pair | None:
+    """Return the first two variants of a part, in the last of its settings."""
     points = found.points[name]
     labels = list(dict.fromkeys(point["label"] for point in points))[:2]
-    over = settings(part(found.runs, name))
-    where = {setting: points[-1][setting] for setting in over}
-    at = "".join(f", {setting} = {told_value(value)}" for setting, value in where.items())
-    several = f" of “{found.arm(name)}”" if len(found.arm_parts) > 1 else ""
-    what = (
-        f"They are the first two arms{several}, “{_plain(labels[0])}” and “{_plain(labels[1])}”"
-        f"{', in the last setting tried' if over else ''}{at}."
+    where = {setting: points[-1][setting] for setting in settings(part(found.runs, name))}
+    at = f", in the last setting tried, {phrases.settings(where)}" if where else ""
+    several = f" of “{found.part_label(name)}”" if len(found.variant_parts) > 1 else ""
+    first, second = map(phrases.quoted, labels)
+    names = (f"in {first}", f"in {second}")
+    if found.is_of_claims:
+        names = (
+            f"with {name} {phrases.plain(labels[0])}",
+            f"with {name} {phrases.plain(labels[1])}",
+        )
+    return _complete(
+        f"They are the first two variants{several}, {first} and {second}{at}.",
+        names,
+        [found.point(name, {}, {"label": each, **where}) for each in labels],
     )
-    chosen = [found.point(name, {}, {"label": label, **where}) for label in labels]
-    told = f"with {name} {{}}" if found.is_of_claims else "in “{}”"
-    first, second = (told.format(_plain(label)) for label in labels)
-    return _complete(what, (first, second), chosen)
 
 
 def _ends(found: Findings) -> Pair | None:
-    """Return the first or lowest and the last or highest value of what varies most."""
-    name, *others = found.varied
-    values = found.runs[name]
-    if pd.api.types.is_numeric_dtype(values):
-        ends = values.min(), values.max()
-    else:
-        ends = values.unique()[0], values.unique()[-1]
-    rest = {other: found.runs[other].iloc[0] for other in others}
-    where = "".join(f", {other} = {told_value(value)}" for other, value in rest.items())
-    what = (
-        f"They differ in {name}, which takes its first or lowest and its last or highest "
-        f"value{where}."
+    """Return the lowest and the highest value of what varies most, or the first and the last.
+
+    Of the points with the highest, the one most like that with the lowest.
+    """
+    name = next((n for n in found.varied if any(n in point for point in found.points_run)), None)
+    if name is None:
+        return None
+    points = [point for point in found.points_run if name in point]
+    numeric = all(isinstance(point[name], int | float) for point in points)
+    ordered = sorted(points, key=lambda point: point[name]) if numeric else points
+    first, end = ordered[0], ordered[-1][name]
+    alike = (point for point in ordered if point[name] == end and point["part"] == first["part"])
+    second = min(alike, key=lambda point: len(_differing(found, first, point)), default=None)
+    if second is None:
+        return None
+    differ = _differing(found, first, second)
+    base = {**HISTORY, **found.parameters}
+    rest = {n: first.get(n, base[n]) for n in found.varied if n in base and n not in differ}
+    at = f"; in both, {phrases.settings(rest)}" if rest and len(rest) <= phrases.MOST_NAMES else ""
+    names = [f"with {label(name)} = {phrases.value(point[name])}" for point in (first, second)]
+    return _complete(
+        f"They are the ends of what was tried of {label(name)}{_along(differ, name)}{at}.",
+        (names[0], names[1]),
+        [first, second],
     )
-    first = str(found.runs["part"].iloc[0])
-    chosen = [found.point(first, {}, {name: end, **rest}) for end in ends]
-    short = name.rpartition(".")[2]
-    first_name, last_name = (f"with {short} = {told_value(end)}" for end in ends)
-    return _complete(what, (first_name, last_name), chosen)
 
 
-def _plain(label: str) -> str:
-    return label.replace("_", " ")
+def _along(differ: Sequence[str], name: str) -> str:
+    others = [each for each in differ if each != name and each in declarations()]
+    if not others:
+        return ""
+    if len(others) > phrases.MOST_NAMES:
+        return f"; they differ in {len(others)} other parameters too"
+    return f"; they also differ in {phrases.labels(others)}"
 
 
 def _complete(what: str, names: tuple[str, str], points: Sequence[Point | None]) -> Pair | None:

@@ -23,7 +23,7 @@ from experiments.claims.estimands import (
 )
 from experiments.claims.verdict import CERTAINTY, LOOKS, Verdict, judge, together
 from experiments.design import experiment as design
-from experiments.report.findings import read_claims
+from experiments.report.judged import read_claims
 from experiments.store.provenance import ROOT
 from sim.outcome import Outcome
 

@@ -18,10 +18,13 @@ from experiments.analysis.truth_table import truth_table
 from experiments.config.settings import compose
 from experiments.design import experiment as design
 from experiments.execution.sweep import run_sweep
-from experiments.report.findings import Findings, read_claims
+from experiments.report.findings import Findings
+from experiments.report.judged import read_claims
 from experiments.report.result_page import five_lines, write_report
+from experiments.report.twins import Choice, Pair, _typical
 from experiments.store.catalog import open_result
 from experiments.store.identity import Design
+from sim.columns import label
 from sim.parameters import Parameters
 from tests.documents import report_of, text_of, titles
 
@@ -233,7 +236,7 @@ def test_the_twins_are_one_condition_apart(made):
     worlds = data["world"].unique().tolist()
     assert worlds == ["with all 4 conditions", f"without {condition}"]
     every = dict.fromkeys(CONDITIONS, 1)
-    shown = int(re.search(r"same chance \(replicate (\d+)\)", text_of(report))[1])
+    shown = int(re.search(r"replicate (\d+), which is shown", text_of(report))[1])
     run = found.simulated(found.point("conditions", every), shown)
     drawn = data[data["world"] == worlds[0]]
     np.testing.assert_allclose(drawn["active"], run.weekly["active"])
@@ -241,28 +244,43 @@ def test_the_twins_are_one_condition_apart(made):
     assert run.parameters.users.count == 60
 
 
-def test_the_twins_are_the_first_replicate_that_differs_as_most_do(tmp_path):
+@pytest.mark.parametrize(
+    ("emerged", "typical"),
+    [
+        ({1: (True, False)}, Choice(0, (False, False), 9, 1, 0, 10)),  # once in ten is not typical
+        (dict.fromkeys(range(2, 9), (True, False)), Choice(2, (True, False), 7, 7, 0, 10)),
+        ({i: (True, i < 4) for i in range(10)}, Choice(4, (True, False), 6, 6, 0, 10)),
+        ({i: (i < 2, True) for i in range(10)}, Choice(2, (False, True), 8, 0, 8, 10)),
+    ],
+)
+def test_the_twins_come_out_as_most_do(tmp_path, emerged, typical):
     replicate = itertools.count()
 
-    def emerged(point, luck):
-        number = next(replicate) // 8
-        return point[LAUNCH] == (8 if number in (3, 5, 7) else 20 if number == 1 else 0)
+    def in_first_or_last(point, luck):
+        both = emerged.get(next(replicate) // 8, (False, False))
+        return both[0] if point[LAUNCH] == 4 else both[1] if point[LAUNCH] == 32 else False
 
-    result = fake(tmp_path, WINDOW, emerged, 10)
-    text = text_of(report_of(result))
-    assert "(replicate 3). The first launches in the best week, week 8, the second in" in text
-    assert (
-        "In 3 of 10 replicates a movement emerges only launched in week 8, in 0 only launched in "
-        "week 4: this is the first of the 3."
-    ) in text
+    found = Findings(fake(tmp_path, WINDOW, in_first_or_last, 10))
+    ends = [found.point("record", {}, {LAUNCH: week}) for week in (4, 32)]
+    assert _typical(found, Pair("", ("a", "b"), tuple(ends))) == typical
+
+
+def test_of_alike_twins_those_in_the_middle_are_shown(tmp_path):
+    peaks = [0.9, 0.5, 0.1, 0.2, 0.3]
+    result = fake(tmp_path, WINDOW, lambda point, luck: True, 5)
+    runs = result.runs()
+    runs["peak_share"] = [peaks[i] for i in runs["replicate"]]
+    result.runs = lambda: runs
+    found = Findings(result)
+    ends = [found.point("record", {}, {LAUNCH: week}) for week in (4, 32)]
+    assert _typical(found, Pair("", ("a", "b"), tuple(ends))).replicate == 4
 
 
 def test_launch_weeks_of_which_none_is_best_are_shown_by_the_first_and_the_last(tmp_path):
     result = fake(tmp_path, WINDOW, lambda point, luck: False, 10)
     text = text_of(report_of(result))
-    assert "(replicate 0). The first launches in the first week, week 4, the second in the" in text
-    assert "last, week 32, as no week is better" in text
-    assert "In none of 10 replicates do they differ" in text
+    assert "The first launches in the first week, week 4, the second in the last, week 32" in text
+    assert "In 10 of 10 replicates a movement emerges in neither world" in text
     data = pd.read_csv(tmp_path / "figures" / "twins.csv")
     assert data["world"].unique().tolist() == ["launched in week 4", "launched in week 32"]
 
@@ -397,12 +415,11 @@ def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
     rows = re.findall(r"(C\d) Title \d “S\.” (.*?)(?=C\d Title|Limits)", text_of(report))
     assert [name for name, _ in rows] == ["C1", "C2", "C3", "C4"]
     told = dict(rows)
+    noise, threat = label("threat.noise"), label("threat.base")
     assert "contradicted (60 pairs)" in told["C1"]
     assert "does not fail" not in told["C1"]
     assert told["C1"].startswith("Where it fails: A reason. There: emergence −")
-    assert (
-        "World: threat.noise = 0.02. off: threat.base = 0.1; on: threat.base = 0.2." in told["C1"]
-    )
+    assert f"World: {noise} = 0.02. off: {threat} = 0.1; on: {threat} = 0.2." in told["C1"]
     assert "the claim does not fail here: holds here" in told["C2"]
     assert "the claim does not fail here: undecided" in told["C3"]
     assert "none was tried" in told["C4"]

@@ -14,8 +14,11 @@ from experiments.design import experiment as design
 from experiments.figures import finite_size
 from experiments.figures import grades as grade_drawing
 from experiments.figures import replay as replay_drawing
+from experiments.report.findings import Findings
+from experiments.report.grid import _grid
 from experiments.report.result_page import five_lines
 from experiments.report.sections import DEFAULT, KINDS
+from experiments.report.twins import _pair
 from tests.documents import report_of, text_of
 from tests.figures.test_figures import assert_tidy, svg_of
 from tests.report.test_report import fake
@@ -135,5 +138,23 @@ def test_an_arm_in_which_nobody_takes_part_shows_nothing_by_having_no_movement(t
         result = side_by_side(tmp_path, {name: both[name] for name in names})
         answer, surprise, _ = five_lines(result)
         assert "runs with “never”" not in answer
-        assert "The arms differ most in: users gone to a rival" in answer
+        assert "The variants differ most in: users gone to a rival" in answer
         assert surprise == "None."
+
+
+def test_values_that_go_together_are_one_axis(tmp_path):
+    together = {"firm.policy": ["ignore", "resist"], "firm.resistance": [0.3, 0.6]}
+    parts = [{"name": "z", "design": "grid", "zip": together}]
+    result = fake(tmp_path, {"question": "?", "parts": parts}, lambda point, luck: luck < 0.5, 8)
+    found = Findings(result)
+    grid = _grid(found, "z")
+    assert grid.axes == list(together)
+    assert grid.free == ["firm.policy"]
+    assert grid.along("firm.policy") == ["firm.resistance"]
+    first, second = _pair(found).points
+    assert {name: (first[name], second[name]) for name in together} == {
+        "firm.policy": ("ignore", "resist"),
+        "firm.resistance": (0.3, 0.6),
+    }
+    report_of(result)
+    assert "firm.resistance" not in pd.read_csv(tmp_path / "figures" / "grid.csv")

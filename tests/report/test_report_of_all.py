@@ -9,7 +9,7 @@ import pytest
 from experiments.config.settings import compose
 from experiments.execution.sweep import run_sweep
 from experiments.report import index_page as of_all
-from experiments.report.findings import read_claims
+from experiments.report.judged import read_claims
 from experiments.report.result_page import five_lines, write_report
 from experiments.store.layout import StoreError
 from experiments.store.result import Result

@@ -11,6 +11,7 @@ from experiments.analysis.sobol import sobol
 from experiments.analysis.tables import part
 from experiments.report.findings import Findings
 from experiments.report.result_page import five_lines
+from sim.columns import label
 from tests.documents import report_of, text_of, titles
 from tests.report.test_report import fake
 
@@ -52,7 +53,7 @@ def test_screening_and_indices_are_told_with_their_numbers(tmp_path):
     for row in indices.itertuples():
         assert words.share(row.total, row.total_low, row.total_high) in text_of(report)
     answer = five_lines(result)[0]
-    assert "The largest effects: threat.base" in answer
+    assert f"The largest effects: {label('threat.base')}" in answer
     assert "3 parameters" in answer
     assert (result.path / "figures" / "sobol_convergence.csv").is_file()
 
@@ -71,7 +72,7 @@ def test_a_point_of_a_file_that_leaves_a_cell_empty_has_the_default(tmp_path):
     parts = [{"name": "mine", "design": "csv", "file": str(file)}]
     result = levels(tmp_path, {"parts": parts})
     assert Findings(result).sampled == {"mine": ["movement.framing", "threat.base"]}
-    assert "of 3 worlds drawn" in text_of(report_of(result))
+    assert titles(report_of(result))[0] == "Worlds listed in a file: mine"
 
 
 @pytest.mark.slow
@@ -109,4 +110,14 @@ def test_the_border_is_where_it_was_planted(tmp_path):
     shares = areas(table, ["firm.cash"])
     for row in shares.itertuples():
         assert abs(row.above - (1 - row._1 / 160)) < 0.08
-        assert f"{words.share(row.above)} with firm.cash = {row._1:g}" in five_lines(result)[0]
+        assert (
+            f"{words.share(row.above)} with {label('firm.cash')} = {row._1:g}"
+            in five_lines(result)[0]
+        )
+
+
+def test_one_sampled_parameter_has_its_report(tmp_path):
+    one = {"dissatisfaction.base": [0.0, 1.0]}
+    part = {"name": "one", "design": "latin_hypercube", "samples": 12, "ranges": one}
+    report = report_of(levels(tmp_path, {"parts": [part]}))
+    assert titles(report)[0] == "Worlds drawn over the ranges: one"

@@ -1,0 +1,96 @@
+"""Screening by elementary effects: which parameters matter (Morris)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments import text
+from experiments.analysis.morris import MATTERS, NEGLIGIBLE, OPEN, morris
+from experiments.analysis.tables import part
+from experiments.report import phrases
+from experiments.report.document import Node, Paragraph, Section, Table, details, section
+from experiments.report.findings import Findings
+from experiments.report.gallery import Gallery
+from sim.columns import label
+
+SCREENED = ("emerged", "peak_share")
+MOST = 5  # parameters named in a line
+
+
+def morris_answer(found: Findings) -> str:
+    """Return how many parameters matter, and which most."""
+    table = _screened(found, found.of_design("morris")[0], SCREENED[:1])
+    if table.empty:
+        return ""
+    ordered = table.sort_values("mu_star", ascending=False)
+    counts = ordered["verdict"].value_counts()
+    of = {verdict: int(counts.get(verdict, 0)) for verdict in (MATTERS, NEGLIGIBLE, OPEN)}
+    first = ordered["parameter"].head(MOST).tolist()
+    return (
+        f"Of {len(table)} parameters {of[MATTERS]} surely matter for emergence by more than chance "
+        f"over their plausible range, {of[NEGLIGIBLE]} surely do not, {of[OPEN]} are undecided. "
+        f"The largest effects: {phrases.labels(first)}."
+    )
+
+
+def morris_surprise(found: Findings) -> str:
+    """Return which parameters do the more the other ones are so or so."""
+    table = _screened(found, found.of_design("morris")[0], SCREENED[:1])
+    if table.empty or table["mu_star"].max() == 0:
+        return ""
+    share = float((table["sigma"] > table["mu_star"]).mean())
+    return (
+        f"For {text.share(share)} of the parameters the effect depends on the others by more than "
+        "its size: no parameter can be judged with the rest held at their defaults."
+    )
+
+
+def morris_sections(found: Findings, gallery: Gallery) -> list[Section]:
+    """Return a section a part with trajectories."""
+    return [_morris(found, gallery, name) for name in found.of_design("morris")]
+
+
+def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
+    from experiments.figures import morris as drawing
+
+    table = _screened(found, name)
+    if table.empty:
+        return section("Which parameters matter", Paragraph("Too few runs yet."))
+    parts: list[Node] = []
+    for outcome, rows in table.groupby("outcome", sort=False):
+        named = f"{label(str(outcome))}, as a share"
+        parts.append(
+            gallery.add(
+                f"morris-{outcome}", drawing.draw(rows, named), drawing.describe(rows, named), rows
+            )
+        )
+    rows = table[table["outcome"] == SCREENED[0]].sort_values("mu_star", ascending=False)
+    listed = pd.DataFrame(
+        {
+            "parameter": rows["parameter"].map(label),
+            "size of the effect (μ*)": [
+                text.number(r.mu_star, r.mu_star_low, r.mu_star_high) for r in rows.itertuples()
+            ],
+            "mean (μ)": [text.number(r.mu, sign=True) for r in rows.itertuples()],
+            "dependence on the others (σ)": rows["sigma"].map(text.number),
+            "chance": rows["chance"].map(text.number),
+            "verdict": rows["verdict"],
+        }
+    )
+    caption = (
+        "Change of the share of runs with a movement over the whole range of a parameter; it "
+        "matters if surely more than 5 points beyond chance, is negligible if surely less than 5"
+    )
+    parts.append(details("All parameters", Table.of(listed, caption)))
+    return section("Which parameters matter", *parts)
+
+
+def _screened(found: Findings, name: str, outcomes: tuple[str, ...] = SCREENED) -> pd.DataFrame:
+    """Return the elementary effects; empty while there are too few whole trajectories."""
+    try:
+        return found.cached(
+            f"morris {name} {outcomes}",
+            lambda: morris(part(found.runs, name), found.sampled[name], outcomes),
+        )
+    except ValueError:
+        return pd.DataFrame()
