@@ -21,7 +21,7 @@ TOLD = {
     "right_momentum": "What each condition does",
     "robustness": "In which worlds each claim fails",
     "sensitivity": "How much each parameter explains",
-    "trust": "Arms side by side: the price heeds trust",
+    "trust": "Variants side by side: the price heeds trust",
 }
 """A section that the report of an experiment must have."""
 
