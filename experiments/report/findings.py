@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,7 +20,7 @@ from experiments.analysis.truth_table import truth_table
 from experiments.design.experiment import HISTORY, SAMPLE, Point, at_scale, settings_of
 from experiments.design.points import names_of
 from experiments.report import phrases
-from experiments.store.provenance import ROOT
+from experiments.store.provenance import model_sources
 from experiments.store.result import Result
 from sim.parameters import Parameters, declarations
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from experiments.cases.case import Case
     from sim.run import Run
 
-CASES = ROOT / "conf" / "case"
 CLAIM = re.compile(r"C\d+")
 
 
@@ -269,28 +267,14 @@ class Findings:
 
     @cached_property
     def case(self) -> Case | None:
-        """The case the runs follow; None if there is none, or its file is gone."""
-        given = self.config.get("case")
-        if not given:
-            return None
-        from experiments.cases.reader import read_case
-
-        name = given if isinstance(given, str) else given.get("name")
-        file = None if isinstance(given, str) else given.get("file")
-        path = Path(file) if file else CASES / f"{name}.yaml"
-        return read_case(path) if path.is_file() else None
-
-    @cached_property
-    def lacks_case(self) -> bool:
-        """Whether the runs follow a case whose file is gone."""
-        return bool(self.config.get("case")) and self.case is None
+        """The case whose record the runs follow; None if there is none, or it is not as it was."""
+        return None if self.result.record_changed else self.result.case
 
     @cached_property
     def is_repeatable(self) -> bool:
-        """Whether the model here makes the same runs again: it is that of the result."""
-        from experiments.store.provenance import model_sources
-
-        return not self.lacks_case and self.result.design.model in ({}, model_sources())
+        """Whether the same runs can be made again: with the model and the files of the result."""
+        same_model = self.result.design.model in ({}, model_sources())
+        return same_model and not self.result.changed_inputs
 
     @cached_property
     def real_launch(self) -> int | None:

@@ -133,7 +133,7 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
 def _path(found: Findings) -> pd.DataFrame | None:
     """Return the weekly table of a world in which nobody launches."""
     point = found.point(found.launches[0], {})
-    if point is None or found.lacks_case:
+    if point is None or not found.is_repeatable:
         return None
     weeks = int(found.runs[LAUNCH].max())
     longest = int(found.runs["horizon"].max()) if "horizon" in found.runs else weeks

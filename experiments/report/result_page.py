@@ -31,12 +31,13 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import capitalised
 from experiments.report.render import write_page
 from experiments.report.sections import found_sections
 from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store.result import Result
-from experiments.text import percent
+from experiments.text import joined, percent
 from sim.columns import label
 
 REPORT = "report"
@@ -82,12 +83,21 @@ def write_report(result: Result) -> Written:
             Paragraph(answer, label=ANSWER),
             Paragraph(surprise, label=SURPRISE),
             Paragraph(limit, label="The limit"),
+            *_changed(result),
         ),
         sections=tuple(each for each in shown if each is not None),
         cover=cover or next(iter(gallery.names), ""),
     )
     page = write_files(result.path, REPORT, document, gallery)
     return Written(page, result, document, state(found))
+
+
+def _changed(result: Result) -> list[Paragraph]:
+    """Return a warning if files that the runs were made from are no longer as they were."""
+    if not result.changed_inputs:
+        return []
+    which = f"{joined(result.changed_inputs)}; what would have to be simulated again is left out"
+    return [Paragraph(f"{capitalised(which)}.", label="Changed or gone since the runs")]
 
 
 def write_files(folder: Path, name: str, document: Document, gallery: Gallery) -> Path:

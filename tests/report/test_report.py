@@ -98,6 +98,9 @@ def fake(tmp_path, experiment, emerged, replicates, **columns):
         config={"experiment": experiment, "scale": "laptop", "case": None},
         design=the_design,
         provenance={},
+        case=None,
+        changed_inputs=[],
+        record_changed=False,
     )
 
 
@@ -558,3 +561,27 @@ def test_report_of_a_grid_that_was_run(tmp_path, swept):
     assert command in text_of(report)
     assert len(report.figures) == {0: 0, 1: 2, 2: 2}[len(swept)]
     assert all(five_lines(result))
+
+
+CALM = """date,price,event,label,size
+2020-01-06,40,,,
+2020-04-06,39,scandal,leak,0.9
+2020-07-06,39,,,
+2020-11-30,38,,,
+"""
+
+
+def test_a_record_that_changed_is_neither_drawn_nor_simulated(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text(CALM)
+    small = [f"{name}={v}" for name, v in SMALL.items() if name not in (LAUNCH, "horizon")]
+    small += [f"case.file={file}", f"{LAUNCH}=4,8,12", "horizon=40", "workers=1", "replicates=3"]
+    run_sweep(compose([*small, "name=mine", f"results_dir={tmp_path}"]), progress=False)
+    before = report_of(open_result("mine", tmp_path))
+    file.write_text(CALM.replace(",39,", ",9,"))
+    after = report_of(open_result("mine", tmp_path))
+    assert {"launch_window", "twins"} <= set(before.figures)
+    assert set(before.figures) - set(after.figures) == {"twins"}
+    assert len(after.summary) == len(before.summary) + 1
+    follows, *_ = (said for said in text_of(before).split(". ") if "follow the record" in said)
+    assert follows not in text_of(after)
