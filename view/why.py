@@ -13,9 +13,10 @@ import numpy as np
 
 from experiments.text import percent
 from sim.parameters import Policy
-from sim.rules import exit, participation, persuasion, trust, vote
+from sim.rules import participation, persuasion, trust, vote
 from sim.setup import GOALS
-from sim.state import HolderClass, Remedy, Status
+from sim.state import HolderClass, Remedy, Status, Users, make_workspace
+from sim.user_week import leave, take_part, weigh
 from sim.week_inputs import WeekInputs, read_inputs
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ GOAL = dict(
 )
 REMEDY = {Remedy.OWNERSHIP: "ownership", Remedy.REGULATION: "regulation", Remedy.LEAVING: "leaving"}
 HALVINGS = 24  # as fine as the luck is drawn
-ZERO, ONE = np.float32(0), np.float32(1)
+ZERO = np.float32(0)
 
 
 class Term(NamedTuple):
@@ -78,7 +79,7 @@ def explain_user(model: MovementModel, i: int) -> Account:
     total = Term(
         "motive minus cost", float(motive - users.cost[i]), f"utility {float(utility):+.1f} (logit)"
     )
-    summary = f"{_doing(model, i, status, inputs, utility)} {_leaving(model, i, status, inputs)}"
+    summary = f"{_doing(model, i, status)} {_leaving(model, i, status)}"
     title = f"User {i}: {STATUS[status]}"
     return Account(title, summary, facts, "Why: parts of the motive", terms, total)
 
@@ -145,95 +146,50 @@ def motive_terms(model: MovementModel, i: int, inputs: WeekInputs) -> list[Term]
     ]
 
 
-def chance(happens: Callable[[np.float32], bool]) -> float:
-    """Return the chance of what happens for small draws and not for large ones."""
+def chance_of(step: Any, model: MovementModel, i: int, to: Callable[[int], bool]) -> float:
+    """Return the chance that a step of the users' week gives user ``i`` such a status this week.
+
+    The model's own step, `take_part` or `leave`, decides for this user alone, with a chosen draw in
+    place of luck: what happens, happens for small draws and not for large ones.
+    """
+    inputs, workspace = inputs_of(model), make_workspace(1)
+    user = Users(*(array[i : i + 1].copy() for array in model.state.users))
+    first, last = np.uint64(0), np.uint64(1)
+    weigh(user, workspace, inputs, first, last)
+
+    def happens(draw: float) -> bool:
+        workspace.bits[:, 0] = np.uint32(min(draw * 2.0**32, 2.0**32 - 1))
+        user.next_status[0] = user.status[0]
+        step(user, workspace, inputs, first, last)
+        return to(int(user.next_status[0]))
+
     low, high = 0.0, 1.0
-    if not happens(ZERO):
+    if not happens(low):
         return 0.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if happens(np.float32(middle)) else (low, middle)
+        low, high = (middle, high) if happens(middle) else (low, middle)
     return high
 
 
-def chance_to_change(model: MovementModel, i: int, inputs: WeekInputs, utility: Any) -> float:
-    """Return the chance that a user joins, or who takes part drops out, this week."""
-    users = model.state.users
-    status, aware = users.status[i], bool(users.aware[i])
-    remains = Status.BYSTANDER if status == Status.BYSTANDER else None
-
-    def changes(draw: np.float32) -> bool:
-        after = participation.decide(
-            status=status,
-            aware=aware,
-            campaigning=inputs.campaigning,
-            utility_now=np.float32(utility),
-            join_rate=inputs.join_rate,
-            drop_rate=inputs.drop_rate,
-            burnout=inputs.burnout,
-            organiser_utility=inputs.organiser_utility,
-            organiser_rate=inputs.organiser_rate,
-            draw=draw,
-            second_draw=ONE,
-        )
-        return bool(after != status) if remains is not None else bool(after == Status.BYSTANDER)
-
-    return chance(changes)
-
-
-def chance_to_leave(model: MovementModel, i: int, inputs: WeekInputs) -> float:
-    """Return the chance that a user leaves, or returns, this week."""
-    users = model.state.users
-    status = users.status[i]
-    leaving = exit.inclination(
-        dissatisfaction=users.dissatisfaction[i],
-        commons_view=users.commons_view[i],
-        remedy=users.remedy[i],
-        dependence=users.dependence[i],
-        neighbours_gone=np.float32(users.gone_neighbours[i] * users.degree_inverse[i]),
-        active=bool(status in (Status.SUPPORTER, Status.ORGANISER)),
-        threshold=inputs.exit_threshold,
-        neighbour_loss=inputs.neighbour_loss,
-        voice=inputs.voice,
-        remedy_exit=inputs.remedy_exit,
-        steepness=inputs.exit_steepness,
-    )
-
-    def moves(draw: np.float32) -> bool:
-        after = exit.decide(
-            status=status,
-            decided=status,
-            inclination_now=np.float32(leaving),
-            leave_rate=inputs.leave_rate,
-            return_rate=inputs.return_rate,
-            cooperative_chance=ZERO,
-            draw=draw,
-            second_draw=ONE,
-        )
-        return bool(after != status)
-
-    return chance(moves)
-
-
-def _doing(model: MovementModel, i: int, status: Status, inputs: WeekInputs, utility: Any) -> str:
+def _doing(model: MovementModel, i: int, status: Status) -> str:
     if status in (Status.EXITED, Status.EXITED_COOP):
         return "No longer there, and beyond the campaign's reach."
     if status is not Status.BYSTANDER:
-        stops = percent(chance_to_change(model, i, inputs, utility))
-        return f"Drops out with a chance of {stops} a week."
+        stops = chance_of(take_part, model, i, lambda after: after == Status.BYSTANDER)
+        return f"Drops out with a chance of {percent(stops)} a week."
     if not model.state.users.aware[i]:
         return "Does not know of the movement."
-    if not inputs.campaigning:
+    if not inputs_of(model).campaigning:
         return "Knows of the movement, but no campaign runs."
-    return (
-        "Knows of the movement and joins with a chance of "
-        f"{percent(chance_to_change(model, i, inputs, utility))} a week."
-    )
+    joins = chance_of(take_part, model, i, lambda after: after != Status.BYSTANDER)
+    return f"Knows of the movement and joins with a chance of {percent(joins)} a week."
 
 
-def _leaving(model: MovementModel, i: int, status: Status, inputs: WeekInputs) -> str:
+def _leaving(model: MovementModel, i: int, status: Status) -> str:
     verb = "Returns" if status in (Status.EXITED, Status.EXITED_COOP) else "Leaves the service"
-    return f"{verb} with a chance of {percent(chance_to_leave(model, i, inputs))} a week."
+    moves = chance_of(leave, model, i, lambda after: after != status)
+    return f"{verb} with a chance of {percent(moves)} a week."
 
 
 def _degree(model: MovementModel, i: int) -> int:

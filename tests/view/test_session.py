@@ -21,7 +21,7 @@ from view.pair import Pair, questions
 from view.session import Session
 from view.share import address, commands, saved
 from view.verdict import Referee
-from view.why import chance, explain_holder, explain_user, inputs_of, motive_terms
+from view.why import chance_of, explain_holder, explain_user, inputs_of, motive_terms
 
 SMALL = ("users.count=200", "horizon=78", "movement.launch_week=10")
 EMERGING = ("preset=right_momentum", "users.count=300", "horizon=104", "movement.launch_week=20")
@@ -245,9 +245,13 @@ def test_a_bystander_hears_the_chance_to_join_of_the_model():
 
 
 def test_a_chance_is_where_the_luck_turns():
-    assert chance(lambda draw: draw < np.float32(0.3)) == pytest.approx(0.3, abs=1e-6)
-    assert chance(lambda draw: False) == 0.0
-    assert chance(lambda draw: True) == 1.0
+    def step(user, workspace, inputs, first, last):
+        user.next_status[0] = workspace.bits[0, 0] < 0.3 * 2**32
+
+    model = stepped(1, *EMERGING).model
+    assert chance_of(step, model, 3, bool) == pytest.approx(0.3, abs=1e-6)
+    assert chance_of(step, model, 3, lambda after: False) == 0.0
+    assert chance_of(step, model, 3, lambda after: True) == 1.0
 
 
 def test_everybody_can_be_explained():
