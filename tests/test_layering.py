@@ -1,4 +1,4 @@
-"""What the model may not know of: imports run one way, and headless runs load little."""
+"""Imports run one way, through the model and through the rooms; headless runs load little."""
 
 import ast
 import subprocess
@@ -9,6 +9,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
+ROOMS = (
+    "places", "text", "errors", "files", "validation", "spreadsheet", "cases", "design", "analysis",
+    "config", "store", "patterns", "claims", "figures", "execution", "report", "comparison", "view",
+    "cli",
+)  # fmt: skip
+"""A room imports only from itself and from those before it; ``experiments/__init__`` is exempt."""
 
 
 def imported(path: Path) -> set[str]:
@@ -50,3 +56,34 @@ def test_simulating_loads_neither_mesa_nor_plots_nor_tables() -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip() == "[]"
+
+
+def room_of(parts: tuple[str, ...]) -> str:
+    """Return the room of a module or a file: ``experiments.cases.case`` is in ``cases``."""
+    return parts[0] if parts[0] == "view" else parts[1].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """Return the rooms that a file imports from anywhere in it."""
+    modules = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names}
+    parts = [tuple(module.split(".")) for module in modules]
+    return {room_of(each) for each in parts if each[0] in ("experiments", "view")}
+
+
+HOUSE = [
+    path
+    for folder in ("experiments", "view")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if path.parent != ROOT / "experiments" or not path.name.startswith("__")
+]
+
+
+@pytest.mark.parametrize("path", HOUSE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_room_imports_only_from_rooms_before_it(path: Path) -> None:
+    here = ROOMS.index(room_of(path.relative_to(ROOT).parts))
+    assert not [room for room in imported_rooms(path) if ROOMS.index(room) > here]

@@ -48,6 +48,8 @@ class Forecast:
     seconds: float  # of all that is left, with the workers there are
     bytes: float  # that all that is left takes on disk
     workers: int
+    failed: int = 0  # probes that failed
+    error: str = ""  # why the first of them did
 
 
 def forecast(settings: Settings) -> Forecast:
@@ -77,12 +79,16 @@ def forecast(settings: Settings) -> Forecast:
         return Forecast(plan, there, left, 0, 0.0, 0.0, 0.0, settings.workers)
     weeks = [_user_weeks(settings, point) for point in begun.points]
     task = task_of(settings, plan.path, begun)
-    taken, tables = _probe(task, begun.points, weeks)
+    taken, errors, tables = _probe(task, begun.points, weeks)
+    failed = {"failed": len(errors), "error": next(iter(errors), "")}
+    if len(errors) == len(taken):  # how long a run takes is not known
+        return Forecast(plan, there, left, len(taken), 0.0, 0.0, 0.0, settings.workers, **failed)
     rate = sum(taken.values()) / sum(weeks[run.point] for run in taken)  # seconds a user-week
     run_seconds = rate * float(np.mean(weeks))
     seconds = left * run_seconds / settings.workers
     size = sum(_bytes(each, left, seconds, settings.workers) for each in tables)
-    return Forecast(plan, there, left, len(taken), run_seconds, seconds, size, settings.workers)
+    costs = (run_seconds, seconds, size, settings.workers)
+    return Forecast(plan, there, left, len(taken), *costs, **failed)
 
 
 def _user_weeks(settings: Settings, point: Point) -> int:
@@ -93,13 +99,19 @@ def _user_weeks(settings: Settings, point: Point) -> int:
 
 def _probe(
     task: Task, points: Sequence[Point], weeks: Sequence[int]
-) -> tuple[dict[RunId, float], list[list[pa.Table]]]:
-    """Time runs of points from the smallest to the largest; return them, and what they store."""
+) -> tuple[dict[RunId, float], list[str], list[list[pa.Table]]]:
+    """Time runs of points from the smallest to the largest.
+
+    Returns
+    -------
+    Seconds of each run, the errors of those that failed, and the tables that they store.
+    """
     order = sorted(range(len(points)), key=weeks.__getitem__)
     count = min(PROBES, len(order))
     chosen = [order[round(i * (len(order) - 1) / max(count - 1, 1))] for i in range(count)]
     np.random.default_rng(0).shuffle(chosen)  # if time runs out, those left out are of all sizes
     taken: dict[RunId, float] = {}
+    errors: list[str] = []
     stored: dict[str, list[pa.Table]] = {}
     with tempfile.TemporaryDirectory(prefix="momentum-") as folder:
         for name in ("runs", "weekly"):
@@ -116,8 +128,13 @@ def _probe(
             for file in done.files:
                 table = pq.read_table(Path(folder) / file)
                 stored.setdefault(file.partition("/")[0], []).append(table)
-            taken[run] = stored["runs"][-1]["duration_s"][0].as_py()
-    return taken, list(stored.values())
+            if done.prevented:
+                taken[run], error = 0.0, done.prevented[run]
+            else:
+                [row] = stored["runs"][-1].select(["duration_s", "error"]).to_pylist()
+                taken[run], error = row["duration_s"], row["error"]
+            errors += [error] if error else []
+    return taken, errors, list(stored.values())
 
 
 def _bytes(tables: Sequence[pa.Table], runs: int, seconds: float, workers: int) -> float:
@@ -154,7 +171,14 @@ def tell(cost: Forecast) -> str:
             f"  part {part}: {count:,} points{_made(plan.designs.get(part))}"
             for part, count in counts.items()
         ]
-    if cost.left:
+    if cost.failed:
+        many = (
+            f"all {cost.probes}"
+            if cost.failed == cost.probes
+            else f"{cost.failed} of {cost.probes}"
+        )
+        lines.append(f"  {many} runs that were tried failed: {cost.error}")
+    if cost.left and cost.failed < cost.probes:
         with_ = "one worker" if cost.workers == 1 else f"{cost.workers} workers"
         lines += [
             f"  time: about {duration(cost.seconds)} with {with_}, {cost.run_seconds * 1000:,.3g} "

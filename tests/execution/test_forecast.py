@@ -1,12 +1,14 @@
 """What a sweep would cost, told before it is made."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
 from experiments.cli.main import main
 from experiments.execution import forecast
 from experiments.store.result import Result
+from sim import simulate
 
 TINY = ["users.count=60", "horizon=40", "movement.launch_week=5", "workers=1"]
 
@@ -77,3 +79,23 @@ def test_a_dry_run_is_for_sweeps(words, message, capsys):
 )
 def test_sizes_in_words(size, words):
     assert forecast.amount(size) == words
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"),
+    [
+        (range(99), "all 12 runs that were tried failed"),
+        ([7], "2 of 12 runs that were tried failed"),
+    ],
+)
+def test_a_forecast_says_that_its_probes_failed(monkeypatch, settings_for, seeds, words):
+    def fails(parameters, seed, history):
+        if seed in seeds:
+            raise ValueError("no such world")
+        return simulate(parameters, seed, history)
+
+    task_of = forecast.task_of
+    monkeypatch.setattr(forecast, "task_of", lambda *args: replace(task_of(*args), simulate=fails))
+    told = forecast.tell(forecast.forecast(settings_for("threat.base=0.1,0.2", "replicates=6")))
+    assert f"{words}: ValueError: no such world" in told
+    assert ("time: about" in told) == (seeds == [7])
