@@ -80,15 +80,15 @@ def forecast(settings: Settings) -> Forecast:
     weeks = [_user_weeks(settings, point) for point in begun.points]
     task = task_of(settings, plan.path, begun)
     taken, errors, tables = _probe(task, begun.points, weeks)
-    failed = {"failed": len(errors), "error": next(iter(errors), "")}
+    failed = (len(errors), next(iter(errors), ""))
     if len(errors) == len(taken):  # how long a run takes is not known
-        return Forecast(plan, there, left, len(taken), 0.0, 0.0, 0.0, settings.workers, **failed)
+        return Forecast(plan, there, left, len(taken), 0.0, 0.0, 0.0, settings.workers, *failed)
     rate = sum(taken.values()) / sum(weeks[run.point] for run in taken)  # seconds a user-week
     run_seconds = rate * float(np.mean(weeks))
     seconds = left * run_seconds / settings.workers
     size = sum(_bytes(each, left, seconds, settings.workers) for each in tables)
     costs = (run_seconds, seconds, size, settings.workers)
-    return Forecast(plan, there, left, len(taken), *costs, **failed)
+    return Forecast(plan, there, left, len(taken), *costs, *failed)
 
 
 def _user_weeks(settings: Settings, point: Point) -> int:
