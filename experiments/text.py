@@ -155,16 +155,18 @@ def _wrap_line(line: str, width: int) -> str:
     )
 
 
-def echo(text: str = "", stream: TextIO | None = None) -> None:
+def echo(text: str = "", stream: TextIO | None = None, end: str = "\n") -> None:
     """Print a text at once, wrapped if it goes to a terminal.
 
     Parameters
     ----------
     stream
         Standard output if none is given.
+    end
+        Printed after the text, as by `print`.
     """
     stream = sys.stdout if stream is None else stream
-    print(wrap(text, terminal_width(stream) or sys.maxsize), file=stream, flush=True)
+    print(wrap(text, terminal_width(stream) or sys.maxsize), end=end, file=stream, flush=True)
 
 
 def terminal_width(stream: TextIO) -> int | None:

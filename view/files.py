@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from experiments.config.settings import RESULTS
+from experiments.places import RESULTS
 from view.settings import start_settings
 
 KINDS = {

@@ -7,7 +7,6 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from experiments.errors import MomentumError
 from experiments.store.provenance import install_line
+from experiments.text import echo
 
 if TYPE_CHECKING:
     from experiments.config.settings import Settings
@@ -24,7 +24,6 @@ APP = "view.app"
 PORT = 8765
 TRIED = 50  # ports after a busy one
 NEEDED = ("solara", "uvicorn", "starlette", "ipyvuetify", "mesa.visualization")
-OPTIONS = ("--open", "--host", "--port", "--allow-host")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 FIXED = {
@@ -59,45 +58,27 @@ class Options:
     allowed: list[str] = field(default_factory=list)  # further names that it is asked for by
 
 
-def read_options(words: Sequence[str]) -> tuple[Options, list[str]]:
-    """Part the server's options from the rest of the command line.
+def read_port(value: str) -> int:
+    """Return the port that a user gives.
 
     Raises
     ------
     ServerError
-        For an option without its value, or a port that cannot be one.
+        If it cannot be one.
     """
-    options, rest, left = Options(), [], list(words)
-    while left:
-        word = left.pop(0)
-        flag, equals, value = word.partition("=")
-        if flag == "--open":
-            if equals:
-                raise ServerError(f"{word}: --open takes no value")
-            options.browser = True
-        elif flag not in OPTIONS:
-            rest.append(word)
-        else:
-            value = value if equals else (left.pop(0) if left else "")
-            if not value:
-                example = {"--port": "8000", "--host": "127.0.0.1"}.get(flag, "lab.example.org")
-                raise ServerError(f"{flag} needs a value, as in {flag} {example}")
-            if flag == "--host":
-                options.host = value
-            elif flag == "--allow-host":
-                options.allowed.append(_host_name(value))
-            else:
-                options.port = _port(value)
-    return options, rest
-
-
-def _port(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and int(value) < 2**16):
         raise ServerError(f"--port {value}: give a whole number from 1 to 65535, or 0 for any")
     return int(value)
 
 
-def _host_name(value: str) -> str:
+def read_host_name(value: str) -> str:
+    """Return the name of a host that a user gives, in lower case.
+
+    Raises
+    ------
+    ServerError
+        If it cannot be one.
+    """
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", value):
         raise ServerError(f"--allow-host {value}: give a name such as lab.example.org, no port")
     return value.lower()
@@ -202,7 +183,7 @@ def serve(settings: Settings, options: Options) -> None:
     bound = listen(options.host, options.port)
     wanted = options.port or PORT
     if options.port is None and bound.getsockname()[1] != wanted:
-        print(f"Port {wanted} is in use; taking the next free one.", flush=True)
+        echo(f"Port {wanted} is in use; taking the next free one.")
     _warm_up()
     _configure_solara()
     import uvicorn
@@ -229,13 +210,13 @@ def serve(settings: Settings, options: Options) -> None:
 
     with suppress(KeyboardInterrupt):
         Server(config).run(sockets=[bound])
-    print("\nStopped.", flush=True)
+    echo("\nStopped.")
 
 
 def _announce(bound: socket.socket, local: bool, browser: bool) -> None:
-    print(f"Momentum is at {address(bound)} (Ctrl-C stops it)", flush=True)
+    echo(f"Momentum is at {address(bound)} (Ctrl-C stops it)")
     if not local:
-        print("Whoever reaches this machine can use it: there is no password.", flush=True)
+        echo("Whoever reaches this machine can use it: there is no password.")
     if browser:
         import threading
         import webbrowser
@@ -248,7 +229,7 @@ def _warm_up() -> None:
     from experiments.execution.worker import COMPILING, is_cold
 
     if is_cold():
-        print(COMPILING, file=sys.stderr, flush=True)
+        echo(COMPILING, sys.stderr)
     from sim.model import MovementModel
     from sim.parameters import Parameters
     from view.layout import positions

@@ -5,70 +5,84 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import Path
 
-import yaml
-
 from experiments.config.overrides import file_of, names_of
+from experiments.errors import MomentumError
+from experiments.files import read_text, read_yaml
 from experiments.store.layout import PROVENANCE, StoreError
 from experiments.store.records import read_record
 from sim.parameters import declarations
 
 
-def rows_of(kind: str, results: Path, unread: list[str]) -> list[tuple[str, str]]:
-    """Return names with what they are; add to ``unread`` why some cannot be told, a line each."""
+def rows_of(
+    kind: str, results: Path, config_dir: Path | None, unreadable: list[str]
+) -> list[tuple[str, str]]:
+    """Return names with descriptions.
+
+    Parameters
+    ----------
+    kind
+        One of the lists of `experiments.cli.parser.LISTS`.
+    results
+        Folder of results.
+    config_dir
+        A folder of the user's own cases, presets and experiments.
+    unreadable
+        Why some cannot be described is added to it, a line each.
+    """
     if kind == "parameters":
         return _parameter_rows()
     if kind == "results":
-        return result_rows(results, unread)
+        return result_rows(results, unreadable)
     group = kind.removesuffix("s")
-    files = {name: file_of(group, name) for name in names_of(group)}
-    if group in ("preset", "executor"):
-        return [(name, _comment(file)) for name, file in files.items()]
-    key = {"experiment": "question", "case": "title"}[group]
-    return [(name, _entry(file, key)) for name, file in files.items()]
+    return [
+        (name, _describe(group, name, config_dir, unreadable))
+        for name in names_of(group, config_dir)
+    ]
 
 
-def _comment(file: Path) -> str:
-    """Return the first comment of a file that is not an instruction to Hydra."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    texts = [line.lstrip("# ") for line in lines if line.startswith("#")]
-    return next((text for text in texts if not text.startswith("@")), "")
-
-
-def _entry(file: Path, key: str) -> str:
+def _describe(group: str, name: str, config_dir: Path | None, unreadable: list[str]) -> str:
+    """Return an experiment's question, a case's title or the first comment of another file."""
     try:
-        written = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
-    except (yaml.YAMLError, UnicodeDecodeError):
-        return "(not readable as YAML)"
-    return " ".join(str((written or {}).get(key) or "").split())
+        file = file_of(group, name, config_dir)
+        if group in ("preset", "executor"):
+            lines = read_text(file).splitlines()
+            texts = [line.lstrip("# ") for line in lines if line.startswith("#")]
+            return next((text for text in texts if not text.startswith("@")), "")
+        values = read_yaml(file)
+    except MomentumError as problem:
+        unreadable.append(str(problem))
+        return "(not readable)"
+    key = {"experiment": "question", "case": "title"}[group]
+    return " ".join(str(values.get(key) or "").split()) if isinstance(values, dict) else ""
 
 
 def _parameter_rows() -> list[tuple[str, str]]:
     rows = []
     for name, declaration in declarations().items():
-        default, told = declaration.default, declaration.metadata
+        default, about = declaration.default, declaration.metadata
         value = default.value if isinstance(default, Enum) else default
-        span = told["plausible"]
+        span = about["plausible"]
         if isinstance(default, Enum):
             unit = ", ".join(choice.value for choice in type(default))
         elif span is not None:
-            unit = f"{told['unit']}, plausibly {span[0]:g} to {span[1]:g}"
+            unit = f"{about['unit']}, plausibly {span[0]:g} to {span[1]:g}"
         else:
-            unit = told["unit"]
-        rows.append((f"{name}={value}", f"{told['meaning']} [{unit}]"))
+            unit = about["unit"]
+        rows.append((f"{name}={value}", f"{about['label']}: {about['meaning']} [{unit}]"))
     return rows
 
 
-def result_rows(results: Path, unread: list[str]) -> list[tuple[str, str]]:
-    """Return sweeps, then single runs, with their dates; add to ``unread`` as `rows_of` does."""
+def result_rows(results: Path, unreadable: list[str]) -> list[tuple[str, str]]:
+    """Return sweeps, then single runs, with their dates; for ``unreadable`` see `rows_of`."""
 
     def started(folder: Path) -> str:
         try:
-            told = read_record(folder / PROVENANCE, missing_ok=True)
+            record = read_record(folder / PROVENANCE, missing_ok=True)
         except StoreError as problem:
-            unread.append(str(problem))
+            unreadable.append(str(problem))
             return f"{PROVENANCE} is damaged"
-        part = "" if told.get("complete", True) else "incomplete  "
-        return f"{str(told.get('started', ''))[:10]}  {part}{told.get('command', '')}"
+        part = "" if record.get("complete", True) else "incomplete  "
+        return f"{str(record.get('started', ''))[:10]}  {part}{record.get('command', '')}"
 
     return [(name, started(folder)) for name, folder in result_folders(results).items()]
 

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.cli.main import main as carry_out
-from experiments.cli.main import read_flags
+from experiments.cli.parser import parse
 from experiments.comparison.sides import read_about
 from experiments.config.overrides import names_of
 from experiments.config.settings import RESERVED_NAMES, Settings, compose
@@ -69,10 +69,10 @@ def publish_all(words: Sequence[str]) -> None:
     StoreError
         At the end, if one could not be run, or if all of it is too large.
     """
-    asked = read_flags(words)
+    asked = parse("sweep", words)
     known = names_of("experiment", asked.config_dir)
-    named = [word for word in asked.overrides if "=" not in word]
-    overrides = [word for word in asked.overrides if "=" in word]
+    named = [word for word in asked.words if "=" not in word]
+    overrides = [word for word in asked.words if "=" in word]
     for name in named:
         if name not in known:
             raise StoreError(unknown_name(name, known, "experiment"))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
-from experiments.config.overrides import GROUPS, ConfigError, read
+from experiments.config.composition import hydra_overrides, started_hydra
+from experiments.config.overrides import GROUPS, read
 from experiments.config.schema import default_of, known_names, store_layers
-from experiments.config.settings import compose, hydra_overrides, started_hydra
+from experiments.config.settings import compose
 from experiments.design import experiment as design
 
 
@@ -59,17 +60,3 @@ def complete(word: str) -> list[str]:
             found = BashCompletion(hydra.config_loader)._query("config", word or " ")
     ours = tuple({name.partition(".")[0] for name in known_names()} | set(GROUPS))
     return [each for each in found if each.startswith(word) and each.startswith(ours)]
-
-
-def completion_script(shell: str) -> None:
-    """Print the lines by which a shell completes ``momentum``, as Hydra writes them.
-
-    Raises
-    ------
-    ConfigError
-        For a shell Hydra does not know.
-    """
-    if shell not in ("bash", "zsh", "fish"):
-        raise ConfigError(f"--completion {shell or 'SHELL'}: give one of bash, zsh, fish")
-    with started_hydra(None) as hydra:
-        hydra.shell_completion("config", [f"install={shell}"])

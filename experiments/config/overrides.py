@@ -26,10 +26,9 @@ from experiments.config.schema import TEXTS, as_declared, known_names
 from experiments.design.experiment import HISTORY
 from experiments.design.reading import DesignError, parse_range
 from experiments.errors import MomentumError, did_you_mean
+from experiments.places import CONF
 from sim.parameters import declarations
 
-ROOT = Path(__file__).resolve().parents[2]
-CONF = ROOT / "conf"
 GROUPS = ("case", "preset", "experiment", "executor")
 LARGEST_SWEEP = 100_000  # values of one parameter
 LARGEST = 10**18  # whole number that is a number in every library
@@ -171,8 +170,26 @@ def names_of(group: str, config_dir: Path | None = None) -> list[str]:
 
 
 def file_of(group: str, name: str, config_dir: Path | None = None) -> Path:
-    """Return the file of a choice; the project's goes before the user's, as in Hydra."""
-    return next(path for path in _files(group, config_dir) if path.stem == name)
+    """Return the file of a choice.
+
+    Raises
+    ------
+    LookupError
+        If there is none.
+    ConfigError
+        If a file of the user's own has the name of one of the project's, which Hydra would read.
+    """
+    found = [path for path in _files(group, config_dir) if path.stem == name]
+    if len(found) > 1 and not found[0].samefile(found[1]):
+        raise ConfigError(f"{found[1]}: the project has a {group} {name} already; rename this one")
+    if not found:
+        raise LookupError(name)
+    return found[0]
+
+
+def describe_file(file: Path) -> str:
+    """Return how a file of the configuration is named to the user."""
+    return f"conf/{file.relative_to(CONF)}" if file.is_relative_to(CONF) else str(file)
 
 
 def _files(group: str, config_dir: Path | None) -> list[Path]:

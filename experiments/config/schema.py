@@ -11,6 +11,7 @@ from hydra.core.config_store import ConfigStore
 
 from experiments.config.executors import option_names
 from experiments.design.experiment import HISTORY
+from experiments.errors import did_you_mean
 from sim.parameters import declarations
 
 ALONE = "experiment_alone"  # a configuration of nothing but an experiment, to read it first
@@ -71,7 +72,7 @@ EXPECTED = {
     "scale": f"one of {', '.join(scale.value for scale in Scale)}",
     "seed": "a whole number from 0 to 2^63 - 1",
     "replicates": "a whole number from 1",
-    "workers": "a whole number from 1",
+    "workers": "a whole number from 1 to 10,000",
     "record_weekly": "true or false",
     "save_week": "a whole number of weeks",
     "resume": "the name of a saved run, or a path",
@@ -89,6 +90,15 @@ EXPECTED = {
     "history.price_shift": "a whole number of weeks",
     "history.threat_shift": "a whole number of weeks",
 }
+
+
+LARGEST_COUNT = {"workers": 10_000}
+
+
+def refuse_value(name: str, value: Any) -> str:
+    """Return the line that refuses the value of an option."""
+    hint = did_you_mean(str(value), Scale.__members__) if name == "scale" else ""
+    return f"{name}={value} must be {EXPECTED[name]}{hint}"
 
 
 @cache

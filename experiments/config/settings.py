@@ -11,71 +11,53 @@ import itertools
 import math
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-from hydra import compose as hydra_compose
-from hydra import initialize_config_dir
-from hydra.core.global_hydra import GlobalHydra
-from hydra.errors import HydraException
-from omegaconf import OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-
+from experiments import places
+from experiments.config.composition import compose_experiment, compose_values, started_hydra
 from experiments.config.executors import (
     Choice,
-    ExecutorError,
     Local,
     default_workers,
-    not_an_option,
-    option_names,
     read_choice,
 )
 from experiments.config.overrides import (
-    CONF,
-    ROOT,
     ConfigError,
     Request,
+    describe_file,
     file_of,
     names_of,
     read,
     read_back,
-    unknown,
-    written,
 )
 from experiments.config.schema import (
-    ALONE,
     COUNTS,
     EXPECTED,
+    LARGEST_COUNT,
     OPTIONS,
     SAMPLED,
     Options,
     Scale,
-    known_names,
+    refuse_value,
     store_layers,
 )
 from experiments.design import experiment as design
 from experiments.design.experiment import HISTORY
 from experiments.design.reading import no_file
-from experiments.errors import did_you_mean
-from sim.parameters import ParameterError, Parameters, Topology, declarations, unknown_name
+from experiments.places import CONF, expand_user
+from sim.parameters import Parameters, Topology, declarations, unknown_name
 
 if TYPE_CHECKING:
-    from hydra._internal.hydra import Hydra
-    from omegaconf import DictConfig
-
     from experiments.cases.case import Case
 
-RESULTS = ROOT / "results"
 RESERVED_NAMES = ("published", "runs")
 NAME = re.compile(r"\w[\w.+-]*")
 LONGEST_NAME = 100
 SEED_LIMIT = 2**63  # seeds are below
 CHECKED = 2_000  # combinations of swept values checked before anything runs
-YAML_ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError)
 
 
 @dataclass(frozen=True)
@@ -131,8 +113,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         experiment, base = _experiment(request, config_dir)
         case, source = _case(request, experiment, config_dir)
         store_layers({} if case is None else case.parameters, base)
-        config = _composed(hydra_overrides(request, config_dir), request)
-        plain = _plain(config, request)
+        plain = compose_values(request, config_dir)
     parameters = _parameters(plain, request)
     options = _options(plain)
     last = parameters.horizon
@@ -184,36 +165,6 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
     )
 
 
-@contextmanager
-def started_hydra(config_dir: Path | None) -> Iterator[Hydra]:
-    """Start Hydra on the project's configuration; it configures no log and writes nothing."""
-    if config_dir is not None and not config_dir.is_dir():
-        kind = "is no folder" if config_dir.exists() else "no such folder"
-        raise ConfigError(f"--config-dir {config_dir}: {kind}")
-    store_layers({}, {})
-    with initialize_config_dir(version_base="1.3", config_dir=str(CONF), job_name="momentum"):
-        hydra = GlobalHydra.instance().hydra
-        assert hydra is not None
-        yield hydra
-
-
-def hydra_overrides(request: Request, config_dir: Path | None) -> list[str]:
-    """Return the request as Hydra reads it; case and experiment come as layers."""
-    groups = {group: request.chosen.get(group) for group in ("preset", "executor")}
-    chosen = [f"{group}={name}" for group, name in groups.items() if name is not None]
-    return [
-        *_searchpath(config_dir),
-        *chosen,
-        *(f"{name}={value}" for name, value in request.values.items()),
-    ]
-
-
-def _searchpath(config_dir: Path | None) -> list[str]:
-    if config_dir is None:
-        return []
-    return [f"hydra.searchpath=[{written(f'file://{config_dir.resolve()}')}]"]
-
-
 def _experiment(
     request: Request, config_dir: Path | None
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
@@ -221,16 +172,15 @@ def _experiment(
     name = request.chosen.get("experiment")
     if name is None:
         return None, {}
-    try:
-        config = hydra_compose(ALONE, [*_searchpath(config_dir), f"experiment={name}"])
-        said = OmegaConf.to_container(config, resolve=True)
-    except YAML_ERRORS as error:
-        raise ConfigError(f"conf/experiment/{name}.yaml: {_first_line(error)}") from None
-    assert isinstance(said, dict)
-    experiment = {**(said.get("experiment") or {}), "name": name}
+    file = file_of("experiment", name, config_dir)
+    experiment = {**compose_experiment(name, config_dir), "name": name}
+    if "file" in experiment:
+        raise ConfigError(f"{describe_file(file)}: file is a key of a part, not of the experiment")
+    if not file.is_relative_to(CONF):
+        experiment["file"] = str(file)
     scale = str(read_back(request.values.get("scale", Options.scale.value))).lower()
     if scale not in Scale.__members__:
-        raise ConfigError(_not_expected("scale", scale))
+        raise ConfigError(refuse_value("scale", scale))
     return experiment, dict(design.at_scale(experiment, scale)["base"])
 
 
@@ -244,7 +194,7 @@ def _case(
         if name is not None:
             raise ConfigError(f"case={name} and case.file are given: give one of the two")
         file = str(read_back(file))
-        path = Path(file).expanduser()
+        path = expand_user(file)
         if not path.is_file():
             raise ConfigError(f"case.file={file}: {no_file(path)}; give a case as YAML or CSV")
         source: dict[str, Any] = {"name": path.stem, "file": file}
@@ -255,78 +205,14 @@ def _case(
             return None, None
         known = names_of("case", config_dir)
         if name not in known:
-            raise ConfigError(
-                f"conf/experiment/{experiment['name']}.yaml: "  # type: ignore[index]
-                f"{unknown_name(str(name), known, 'case')}"
-            )
+            assert experiment is not None
+            where = describe_file(file_of("experiment", experiment["name"], config_dir))
+            raise ConfigError(f"{where}: {unknown_name(str(name), known, 'case')}")
         path = file_of("case", name, config_dir)
         source = {"name": name, "file": None}
     from experiments.cases.reader import read_case
 
     return read_case(path), source
-
-
-def _composed(overrides: list[str], request: Request) -> DictConfig:
-    try:
-        return hydra_compose("config", overrides)
-    except YAML_ERRORS as error:
-        raise _translated(error, request) from None
-
-
-def _plain(config: DictConfig, request: Request) -> dict[str, Any]:
-    """Return the configuration as plain values, interpolations resolved."""
-    try:
-        plain = OmegaConf.to_container(
-            config, resolve=True, throw_on_missing=True, enum_to_str=True
-        )
-    except YAML_ERRORS as error:
-        raise _translated(error, request) from None
-    assert isinstance(plain, dict)
-    return {str(name): value for name, value in plain.items()}
-
-
-def _translated(error: Exception, request: Request) -> ConfigError:
-    """Return an error of Hydra in one line, which says what would be right."""
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return ConfigError(f"{error.problem_mark.name}, {_first_line(error)}")
-    cause = error if isinstance(error, OmegaConfBaseException) else error.__cause__
-    name = str(getattr(cause, "full_key", None) or "")
-    value = read_back(request.values[name]) if name in request.values else None
-    if name in request.values and not (isinstance(value, str) and "${" in value):
-        if name in declarations():
-            try:
-                Parameters.from_dict({name: value})
-            except ParameterError as problem:
-                return ConfigError(str(problem))
-        if name in EXPECTED:
-            return ConfigError(_not_expected(name, value))
-    if name in option_names():
-        return ConfigError(not_an_option(request.chosen.get("executor") or "local", name))
-    inside = re.match(r"In '([\w/.-]+)': \w+ raised while composing config:", str(error))
-    if inside is None:
-        return ConfigError(f"{name + ': ' if name else ''}{_first_line(cause or error)}")
-    layers = {"experiment_base": "the experiment's base", "case_parameters": "the case"}
-    where = layers.get(inside[1], f"conf/{inside[1]}.yaml")
-    found = re.search(r"full_key: (\S+)", str(error))
-    if found and not any(f"{known}.".startswith(f"{found[1]}.") for known in known_names()):
-        return ConfigError(f"{where}: {unknown(found[1])}")
-    said = str(error)[inside.end() :]
-    return ConfigError(f"{where}: {found[1] + ': ' if found else ''}{_first_line(said)}")
-
-
-def _not_expected(name: str, value: Any) -> str:
-    hint = did_you_mean(str(value), Scale.__members__) if name == "scale" else ""
-    return f"{name}={value} must be {EXPECTED[name]}{hint}"
-
-
-def _first_line(error: BaseException | str) -> str:
-    """Return what an error says, without the lines on keys and types that OmegaConf adds."""
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"line {error.problem_mark.line + 1}: {error.problem}"
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    extra = ("full_key:", "object_type=", "reference_type=", "See ")
-    kept = [line for line in lines if not line.startswith(extra)]
-    return " ".join(kept) or type(error).__name__
 
 
 def _parameters(plain: dict[str, Any], request: Request) -> Parameters:
@@ -362,8 +248,8 @@ def _options(plain: dict[str, Any]) -> Options:
         raise ConfigError(f"seed={options.seed} must be {EXPECTED['seed']}")
     for name in COUNTS:
         count = getattr(options, name, None)
-        if count is not None and count < 1:
-            raise ConfigError(f"{name}={count} must be {EXPECTED[name]}")
+        if count is not None and not 1 <= count <= LARGEST_COUNT.get(name, count):
+            raise ConfigError(refuse_value(name, count))
     if options.time_limit is not None and not 0 < options.time_limit < math.inf:
         raise ConfigError(f"time_limit={options.time_limit:g} must be {EXPECTED['time_limit']}")
     if options.name is not None:
@@ -373,10 +259,7 @@ def _options(plain: dict[str, Any]) -> Options:
 
 def _executor(plain: dict[str, Any], request: Request) -> Choice:
     """Return where runs are carried out."""
-    try:
-        executor = read_choice(plain["executor"])
-    except ExecutorError as error:
-        raise ConfigError(str(error)) from None
+    executor = read_choice(plain["executor"])
     if getattr(executor, "address", None) is not None and "workers" in request.values:
         raise ConfigError("workers= has no effect with executor.address: its workers are used")
     return executor
@@ -407,7 +290,7 @@ def _results_dir(given: str | None) -> Path:
     ConfigError
         If nothing can be written there.
     """
-    folder = RESULTS if given is None else Path(given).expanduser()
+    folder = places.RESULTS if given is None else expand_user(given)
     shown = f"results_dir={folder if given is None else given}"
     try:
         there = next(path for path in (folder, *folder.absolute().parents) if path.exists())

@@ -33,7 +33,7 @@ MOST_TOLD = 8  # values of a point in words
 _TOP = [
     "name", "title", "question", "claims", "case", "base", "conditions", "parts", "replicates",
     "record_weekly", "analyses", "scales", "notes", "samples", "design_seed",
-    "refine",
+    "refine", "file",
 ]  # fmt: skip
 ANALYSES = (
     "factorial", "launches", "arms", "grades", "goals", "fans", "border", "sizes", "grid", "morris",
@@ -298,4 +298,5 @@ def _require_distinct(points: Sequence[Point], where: str) -> None:
 
 def _where(experiment: Mapping[str, Any]) -> str:
     name = experiment.get("name")
-    return f"conf/experiment/{name}.yaml" if name else "experiment"
+    project = f"conf/experiment/{name}.yaml" if name else "experiment"
+    return str(experiment.get("file", project))

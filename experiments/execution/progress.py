@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.store.parts import read_part
 from experiments.store.result import tidy
+from experiments.text import echo
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -173,4 +174,4 @@ class Watcher:
 
 def say(text: str) -> None:
     """Tell on standard error."""
-    print(text, file=sys.stderr, flush=True)
+    echo(text, sys.stderr)

@@ -20,10 +20,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.cli import main as command_line
-from experiments.cli.main import completions, main
+from experiments import places
+from experiments.cli import completion
+from experiments.cli.completion import completions
+from experiments.cli.main import main
+from experiments.cli.parser import SUMMARY, parser_of
 from experiments.config import overrides, schema
 from experiments.config import settings as config
+from experiments.design import experiment
 from experiments.execution import single_run as run
 from experiments.execution import worker
 from experiments.figures import timeline
@@ -45,7 +49,7 @@ def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("experiments.execution.worker.is_cold", lambda: False)
     monkeypatch.setattr("experiments.execution.sweep.is_cold", lambda: False)
-    monkeypatch.setattr(config, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(places, "RESULTS", tmp_path / "results")
     return tmp_path
 
 
@@ -94,29 +98,47 @@ def test_help_tells_every_command_and_imports_nothing_heavy():
             cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith(("momentum: ", "usage: momentum "))
+        assert done.stdout.startswith(("When does", "usage: momentum "))
 
 
 def test_every_command_has_its_help(capsys):
     main(["--help"])
     usage = capsys.readouterr().out
-    for command in command_line.HELP:
-        assert f"\n  {command}  " in usage
+    for command in SUMMARY:
+        assert f"\n  {command} " in usage
         assert main([command, "--help"]) == 0
-        told = capsys.readouterr().out
-        assert told.startswith(f"usage: momentum {command}")
+        shown = capsys.readouterr().out
+        assert shown.startswith(f"usage: momentum {command}")
         assert main(["help", command]) == 0
-        assert capsys.readouterr().out == told
-    assert max(map(len, "".join([usage, *command_line.HELP.values()]).splitlines())) <= 100
+        assert capsys.readouterr().out == shown
+
+
+def test_help_fits_a_terminal_of_80_columns(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    for arguments in (["--help"], *([command, "--help"] for command in SUMMARY)):
+        main(arguments)
+        assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+def test_every_setting_is_in_some_help():
+    texts = "".join(parser_of(command).format_help() for command in SUMMARY)
+    for name in [*schema.known_names(), *design_keys()]:
+        group = name.partition(".")[0]
+        if name not in declarations() and group != "executor":
+            assert name in texts, name
+
+
+def design_keys():
+    """Return the keys of an experiment."""
+    return [key for key in experiment._TOP if key not in ("name", "title", "notes", "file")]
 
 
 def test_commands_shown_in_help_are_understood(capsys):
     saved = ["users.count=60", "horizon=110", "save_week=100", "name=before"]
     assert main(["run", *saved]) == 0
     for command in ("run", "sweep"):
-        examples = re.findall(
-            rf"^  momentum ({command} .*?)(?:    .*)?$", command_line.HELP[command], re.M
-        )
+        text = parser_of(command).format_help().partition("\n\n")[2]
+        examples = re.findall(rf"^  momentum ({command} .*)$", text, re.M)
         assert len(examples) >= 2
         for example in examples:
             assert main([*shlex.split(example), "--cfg", "job"]) == 0, example
@@ -127,8 +149,8 @@ def test_an_unknown_command_or_option_is_refused(refused):
     assert refused("rn") == "unknown command rn; did you mean run?"
     assert "there are run, sweep" in refused("xyzzy")
     assert "did you mean --multirun" in refused("run", "--multi")
-    assert "--cfg jobs: one of job, hydra, all" in refused("run", "--cfg", "jobs")
-    assert refused("run", "--config-dir") == "--config-dir needs a folder"
+    assert "choose from 'job', 'hydra', 'all'" in refused("run", "--cfg", "jobs")
+    assert "--config-dir: expected one argument" in refused("run", "--config-dir")
     assert "nowhere: no such folder" in refused("run", "-cd", "nowhere")
     assert "takes no value" in refused("run", "--multirun=yes")
     assert "did you mean --port?" in refused("view", "--prot", "3")
@@ -455,7 +477,7 @@ def test_cfg_prints_the_resolved_configuration(capsys, here):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("momentum ", {*command_line.HELP, "--help", "--version"}),
+        ("momentum ", {*SUMMARY, "--help", "--version"}),
         ("momentum sw", {"sweep"}),
         ("momentum run users.c", {"users.count="}),
         ("momentum run horizon=1e3 pre", {"preset="}),
@@ -484,8 +506,67 @@ def test_completion_as_a_shell_asks_for_it():
     asked = {"COMP_LINE": "momentum run users.co and more", "COMP_POINT": "21"}
     done = process("-sc", "query=bash", env=asked)
     assert (done.stdout, done.stderr) == ("users.count=\n", "")
-    script = process("--completion", "bash")
-    assert script.stdout.rstrip().endswith("hydra_bash_completion momentum")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_installed_and_removed_as_by_hydra(shell, capsys):
+    assert main(["--completion", shell]) == 0
+    script = capsys.readouterr().out
+    assert f"-sc query={shell}" in script
+    assert main(["-sc", f"install={shell}"]) == 0
+    assert capsys.readouterr().out == script
+    assert main(["-sc", f"uninstall={shell}"]) == 0
+    assert "momentum" in capsys.readouterr().out
+
+
+def complete_in_bash(here, line):
+    """Return what a bash offers after a line typed into it."""
+    folder = here / "a folder" / "bin"
+    folder.mkdir(parents=True)
+    program = folder / "momentum"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom experiments.cli.main import main\nsys.exit(main())\n"
+    )
+    program.chmod(0o755)
+    script = (
+        'source <("$1" --completion bash)\n'
+        "complete -p momentum >/dev/null || exit 1\n"
+        'COMP_LINE=$2 COMP_POINT=${#2}; _momentum momentum "$3" ""\n'
+        'printf "%s\\n" "${COMPREPLY[@]}"\n'
+    )
+    word = re.split(r"[ =:]", line)[-1]  # as bash parts words by COMP_WORDBREAKS
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script, "bash", program, line, word],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60,
+        check=True,
+    )  # fmt: skip
+    return done.stdout.split("\n")[:-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("momentum sw", ["sweep"]),
+        ("momentum run preset=dis", ["dissatisfaction", "distress"]),
+        (r"/some\ where/momentum run -cd own\ folder preset=thr", ["threat"]),
+        (r"momentum run case.file=my\ fol", [""]),
+    ],
+)
+def test_bash_completes_whatever_folder_the_program_is_in(here, line, expected):
+    assert complete_in_bash(here, line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("momentum run ", ["momentum", "run", ""]),
+        (r"/my\ dir/momentum run case.file=my\ f", ["/my dir/momentum", "run", "case.file=my f"]),
+        ("momentum run 'name=a b", ["momentum", "run", "name=a b"]),
+        ('momentum run "', ["momentum", "run", ""]),
+    ],
+)
+def test_a_line_is_parted_as_a_shell_does(line, words):
+    assert completion._words(line) == words
 
 
 # -- refusals --------------------------------------------------------------------------------------

@@ -1,7 +1,11 @@
 """What `make run` does, at its smallest scale."""
 
+import io
+import itertools
+
 import pandas as pd
 import pytest
+from rich.console import Console
 
 from experiments.cli import first_look
 from experiments.cli.main import main
@@ -25,16 +29,17 @@ def test_prints_the_case_the_table_and_the_answer(
     folder: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = [f"results_dir={folder}", "scale=smoke", "workers=1"]
-    first_look.main(arguments)
+    first_look.tour(arguments)
     first = capsys.readouterr()
     for line in ("the answer", "the surprise", "the limit", "the report", "try next"):
         assert sum(text.startswith(line) for text in first.out.splitlines()) == 1
     result = Result(f"{folder}/right_momentum-smoke")
     assert (result.path / "report.html").is_file()
-    assert f"of {len(result.runs().query('part == "conditions"')) // 8}" in first.out
+    assert "95 % interval" in first.out
+    assert "preset=right_momentum" in first.out
     assert (result.path.parent / "runs" / "buytwitter-seed7" / "figures" / "timeline.png").is_file()
 
-    first_look.main(arguments)
+    first_look.tour(arguments)
     second = capsys.readouterr()
     assert "already there" in second.err
     answers = [
@@ -44,46 +49,49 @@ def test_prints_the_case_the_table_and_the_answer(
     assert answers[0] == answers[1]
 
 
-def test_truth_lines_count_what_emerged() -> None:
-    rows = [
+def runs_of(replicates, emerged):
+    """Return the runs of a factorial of the three conditions and one more."""
+    names = [*first_look.SHOWN, "literacy"]
+    return pd.DataFrame(
         {
             "part": "conditions",
-            "condition.distress": distress,
-            "condition.dissatisfaction": dissatisfaction,
-            "condition.threat": threat,
-            "emerged": distress == 1 and replicate < 3,
+            **{f"condition.{name}": on for name, on in zip(names, levels, strict=True)},
+            "emerged": emerged(dict(zip(names, levels, strict=True)), replicate),
             "replicate": replicate,
             "error": "",
         }
-        for distress in (0, 1)
-        for dissatisfaction in (0, 1)
-        for threat in (0, 1)
-        for replicate in range(4)
-    ]
-    lines = first_look.truth_lines(pd.DataFrame(rows))
-    assert len(lines) == 9
-    held = [line for line in lines[1:] if line.strip().startswith("yes")]
-    assert len(held) == 4
-    for line in lines[1:]:
-        share, bar = ("  75%", "#" * 18 + "." * 6) if line in held else ("   0%", "." * 24)
-        assert f"{bar}{share} (" in line
-
-
-def test_the_table_on_a_terminal_is_drawn_over_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    runs = pd.DataFrame(
-        {
-            "part": ["conditions"] * 2,
-            "condition.distress": [0, 1],
-            "condition.dissatisfaction": [0, 1],
-            "condition.threat": [0, 1],
-            "emerged": [False, True],
-            "replicate": [0, 0],
-            "error": ["", ""],
-        }
+        for levels in itertools.product((0, 1), repeat=len(names))
+        for replicate in range(replicates)
     )
-    table = first_look.FillingTable(2)
-    table(runs)
-    table(runs)
-    written = capsys.readouterr().err
-    assert written.count("\x1b[10F") == 1
-    assert "all 2 runs are there already" in written
+
+
+def shown(table, width=100):
+    """Return the lines of a table on a terminal of some width."""
+    console = Console(file=io.StringIO(), width=width)
+    console.print(table)
+    return [line.strip() for line in console.file.getvalue().splitlines()]
+
+
+def test_the_table_counts_what_emerged():
+    runs = runs_of(4, lambda world, replicate: world["distress"] == 1 and replicate < 3)
+    rows = shown(first_look.truth_table(runs))[1:]
+    assert len(rows) == 8
+    for row in rows:
+        share = "75%" if "distress" in row else "0%"
+        assert share in row.split()
+        assert row.count("#") == (18 if "distress" in row else 0)
+
+
+@pytest.mark.parametrize("count", range(1, 17))
+def test_the_table_is_drawn_from_the_first_run_on(count):
+    runs = runs_of(1, lambda *_: True)[:count]
+    rows = shown(first_look.truth_table(runs))[1:]
+    assert len(rows) == 8
+    assert all(("100%" in row) == (count == 16) for row in rows)
+
+
+def test_the_table_fits_a_narrow_terminal():
+    rows = shown(first_look.truth_table(runs_of(2, lambda *_: True), wide=False), 40)
+    words = " ".join(rows).split()
+    assert {*first_look.SHOWN, "100%"} <= set(words)
+    assert max(map(len, rows)) <= 40

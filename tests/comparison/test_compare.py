@@ -16,7 +16,8 @@ from experiments.analysis.intervals import (
     paired_difference,
     wilson,
 )
-from experiments.cli.main import completions, main
+from experiments.cli.completion import completions
+from experiments.cli.main import main
 from experiments.comparison.compare import answer, compare, default_name, draw
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.page import document_of

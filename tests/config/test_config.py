@@ -378,17 +378,17 @@ def test_several_presets_do_not_make_one_world():
         (
             "preset/mine",
             "users: {cout: 5}",
-            r"conf/preset/mine.yaml: .* did you mean users\.count",
+            r"own/preset/mine.yaml: .* did you mean users\.count",
         ),
-        ("preset/mine", "users: {count: many}", r"conf/preset/mine.yaml: users\.count: .*Integer"),
-        ("preset/mine", "users: [", r"preset/mine.yaml, line \d: expected"),
+        ("preset/mine", "users: {count: many}", r"own/preset/mine.yaml: users\.count: .*Integer"),
+        ("preset/mine", "users: [", r"own/preset/mine.yaml, line \d: .* expected node"),
         ("experiment/mine", "base: {users.cout: 5}", "experiment/mine.yaml: base: .*users.count"),
         (
             "experiment/mine",
             "base: {users.count: x}",
             r"experiment's base: users\.count: .*Integer",
         ),
-        ("experiment/mine", "base: [", r"experiment/mine.yaml: line 1"),
+        ("experiment/mine", "base: [", r"own/experiment/mine.yaml, line 2"),
         ("experiment/mine", "case: nowhere", "experiment/mine.yaml: unknown case nowhere"),
     ],
 )

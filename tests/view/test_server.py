@@ -20,13 +20,15 @@ from starlette.datastructures import Headers
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from experiments.cli.commands import server_options
 from experiments.cli.main import main
+from experiments.cli.parser import parse
 from tests.view.conftest import SMALL
 from tests.view.serving import ROOT, serving
 from view import server as server_module
 from view.guard import Guard
 from view.open_pages import EACH, OpenPage, OpenPages
-from view.server import ServerError, address, listen, names_of, read_options
+from view.server import ServerError, address, listen, names_of, read_port
 
 
 def ask(server, path="/", method="GET", **headers):
@@ -118,7 +120,7 @@ def test_two_host_names_are_one_too_many(server):
     ],
 )
 def test_only_own_names_and_those_allowed_lead_to_the_server(words, local, answered, refused):
-    names = names_of(read_options(words)[0], local)
+    names = names_of(server_options(parse("view", words)), local)
     guard = Guard(None, names, not local, OpenPages())
 
     def answers(host):
@@ -367,10 +369,10 @@ def test_files_of_results_are_sent_without_leave_to_run_scripts(server):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--port"], "--port needs a value"),
+        (["--port"], "--port: expected one argument"),
         (["--port", "http"], "--port http: give a whole number"),
         (["--port", "65536"], "--port 65536: give a whole number"),
-        (["--open=yes"], "--open takes no value"),
+        (["--open=yes"], "--open: takes no value"),
         (["--host", "no.such.host.invalid"], "--host no.such.host.invalid: no such host"),
         (["--host", "192.0.2.1"], "--host 192.0.2.1: not an address of this machine"),
         (["--prot", "1"], "unknown option --prot"),
@@ -410,10 +412,10 @@ def test_where_no_port_is_given_the_next_free_one_is_taken(monkeypatch):
             assert other.getsockname()[1] > taken.getsockname()[1]
 
 
-def test_options_are_parted_from_overrides():
-    options, rest = read_options(["seed=3", "--port=80", "--host", "::1", "case=buytwitter"])
-    assert (options.port, options.host, options.browser) == (80, "::1", False)
-    assert rest == ["seed=3", "case=buytwitter"]
+@pytest.mark.parametrize("port", ["x", "-1", "65536", "1.5", "٣"])
+def test_what_is_no_port_is_refused(port):
+    with pytest.raises(ServerError, match="whole number from 1 to 65535"):
+        read_port(port)
 
 
 def test_without_its_packages_it_says_how_to_install_them(monkeypatch, capsys):

@@ -1,0 +1,368 @@
+"""What each command does, from its parsed arguments to what it prints."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments import places
+from experiments.cli.parser import LISTS, UsageError
+from experiments.errors import did_you_mean
+from experiments.places import expand_user
+from experiments.text import echo
+
+if TYPE_CHECKING:
+    from experiments.config.overrides import Request
+    from experiments.config.settings import Settings
+    from view.server import Options
+
+
+def run(asked: Namespace) -> None:
+    """Run a world, or with ``-m`` several."""
+    from experiments.config.overrides import read
+
+    request = read(asked.words, asked.config_dir)
+    _refuse_unfit_for_run("run", request, asked.multirun)
+    if asked.dry_run and not request.swept:
+        raise UsageError("--dry-run has no effect in one run; it is for momentum sweep")
+    if request.swept:
+        if "replicates" not in request.values:
+            asked.words.append("replicates=1")
+        _sweep_jobs(asked, request)
+    elif "resume" in request.values:
+        _resume(asked)
+    else:
+        for number, (overrides, settings) in enumerate(_jobs(asked)):
+            if not _show_configuration(asked, overrides, settings):
+                echo(end="\n" if number else "")
+                _run(settings)
+
+
+def sweep(asked: Namespace) -> None:
+    """Run an experiment, or a grid of values."""
+    from experiments.config.overrides import read
+
+    request = read(asked.words, asked.config_dir)
+    _sweep_jobs(asked, request)
+
+
+def _sweep_jobs(asked: Namespace, request: Request) -> None:
+    """Sweep every job, after all of them were composed."""
+    from experiments.execution.forecast import forecast
+    from experiments.execution.forecast import tell as describe
+    from experiments.execution.plan import name_of
+    from experiments.execution.sweep import run_sweep
+    from experiments.store.layout import display_path
+
+    _refuse_saving(request)
+    jobs = _jobs(asked)
+    if not (
+        request.swept
+        or request.values.keys() & {"replicates", "design"}
+        or request.chosen.get("experiment")
+        or "experiment" in request.groups
+    ):
+        raise UsageError(
+            "nothing to sweep: give experiment=NAME (momentum list experiments), several values "
+            "as in users.count=500,1000, or replicates=N; for one run, momentum run"
+        )
+    names = [name_of(settings) for _, settings in jobs]
+    if len(set(names)) < len(names):
+        groups = " and ".join(request.groups)
+        raise UsageError(
+            f"all of these {len(names)} sweeps would be {names[0]}: give name=NAME, to which the "
+            f"{groups} is added"
+        )
+    for overrides, settings in jobs:
+        if _show_configuration(asked, overrides, settings):
+            continue
+        if asked.dry_run:
+            _announce_compilation()
+            echo(describe(forecast(settings)))
+            continue
+        folder = run_sweep(settings)
+        elsewhere = [text for text in settings.overrides if text.startswith("results_dir=")]
+        echo(f"Runs:    {display_path(folder)}/")
+        echo(f"Report:  {shlex.join(['momentum', 'report', folder.name, *elsewhere])}")
+
+
+def _jobs(asked: Namespace) -> list[tuple[list[str], Settings]]:
+    """Return the overrides and the settings of every job."""
+    from experiments.config.overrides import jobs
+    from experiments.config.settings import compose
+
+    several = jobs(asked.words, asked.config_dir)
+    return [(overrides, compose(overrides, asked.config_dir)) for overrides in several]
+
+
+def _show_configuration(asked: Namespace, overrides: list[str], settings: Settings) -> bool:
+    """Print the configuration if that is asked for; return whether it is."""
+    from experiments.config.hydra_info import show
+
+    if asked.cfg in ("hydra", "all"):
+        show("cfg", asked.cfg, overrides, asked.config_dir)
+    elif asked.info is not None:
+        show("info", asked.info, overrides, asked.config_dir)
+    elif asked.cfg is not None:
+        _print_config(settings)
+    return asked.cfg is not None or asked.info is not None
+
+
+def _resume(asked: Namespace) -> None:
+    """Go on from a saved run."""
+    from experiments.execution.checkpoint import resumed
+    from experiments.execution.single_run import run_once, tell
+
+    settings, start = resumed(asked.words, asked.config_dir)
+    if asked.cfg is not None or asked.info is not None:
+        _print_config(settings)
+        return
+    _announce_compilation()
+    echo(tell(run_once(settings, start), settings))
+
+
+def _run(settings: Settings) -> None:
+    from experiments.execution.single_run import run_once, tell
+
+    _announce_compilation()
+    echo(tell(run_once(settings), settings))
+
+
+def _announce_compilation() -> None:
+    from experiments.execution.worker import COMPILING, is_cold
+
+    if is_cold():
+        echo(COMPILING, sys.stderr)
+
+
+def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> None:
+    """Refuse what is understood but has no effect in the one run of a command."""
+    from experiments.config.schema import SAMPLED
+
+    experiment = request.chosen.get("experiment")
+    if experiment is not None or "experiment" in request.groups:
+        name = experiment or ",".join(request.groups["experiment"])
+        raise UsageError(
+            f"experiment={name}: {command} makes one run; momentum sweep experiment={name}"
+        )
+    several = {**request.groups, **request.swept}
+    if several and not multirun:
+        name, values = next(iter(several.items()))
+        raise UsageError(
+            f"{name}={','.join(map(str, values[:3]))}{',…' if len(values) > 3 else ''}: "
+            f"{command} makes one run; for several values, run -m or momentum sweep"
+        )
+    more = (
+        "scale",
+        "replicates",
+        "workers",
+        "record_weekly",
+        "fresh",
+        "retry_failed",
+        "time_limit",
+    )
+    given = [
+        name
+        for name in request.values
+        if name in (*more, *SAMPLED) or name.startswith(("executor.", "refine."))
+    ]
+    given += ["executor"] if "executor" in request.chosen else []
+    if given and not request.swept:
+        raise UsageError(f"{given[0]}= has no effect in one run; it is for momentum sweep")
+    if command != "run":
+        _refuse_saving(request)
+
+
+def _refuse_saving(request: Request) -> None:
+    for name in ("save_week", "resume"):
+        if name in request.values:
+            raise UsageError(f"{name}= has no effect here; it is for momentum run of one world")
+
+
+def _print_config(settings: Settings) -> None:
+    """Print the resolved configuration, which may be read by a program: never wrapped."""
+    import yaml
+
+    print(yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True), end="")
+
+
+def view(asked: Namespace) -> None:
+    """Serve the browser application."""
+    from experiments.config.overrides import read
+    from experiments.config.settings import compose
+    from view.server import serve
+
+    _refuse_unfit_for_run("view", read(asked.words, asked.config_dir), False)
+    settings = compose(asked.words, asked.config_dir)
+    if asked.cfg is not None:
+        _print_config(settings)
+        return
+    serve(settings, server_options(asked))
+
+
+def server_options(asked: Namespace) -> Options:
+    """Return where the server of ``view`` listens.
+
+    Raises
+    ------
+    ServerError
+        For what is no port or no name of a host.
+    """
+    from view.server import Options, read_host_name, read_port
+
+    return Options(
+        host=asked.host,
+        port=None if asked.port is None else read_port(asked.port),
+        browser=asked.open,
+        allowed=[read_host_name(name) for name in asked.allow_host],
+    )
+
+
+def list_all(asked: Namespace) -> None:
+    """List what there is."""
+    from experiments.cli.listing import rows_of
+
+    words, results = _split_names("list", asked.words)
+    kinds = [word for word in words if word in LISTS]
+    search = [word for word in words if word not in LISTS]
+    if search and (len(search) > 1 or not kinds):
+        word = search[-1]
+        known = f"; there are {', '.join(LISTS)}"
+        raise UsageError(f"unknown list {word}{did_you_mean(word, LISTS, known)}")
+    unreadable: list[str] = []
+    shown = kinds or LISTS[:-1]
+    for number, kind in enumerate(shown):
+        rows = rows_of(kind, results, asked.config_dir, unreadable)
+        rows = [row for row in rows if all(s.lower() in " ".join(row).lower() for s in search)]
+        lines = _columns(rows) or ["none"]
+        if len(shown) > 1:
+            lines = [*([""] if number else []), kind, *(f"  {line}" for line in lines)]
+        echo("\n".join(lines))
+    if unreadable:
+        raise UsageError("; ".join(unreadable))
+
+
+def _columns(rows: Sequence[tuple[str, str]]) -> list[str]:
+    width = max((len(name) for name, _ in rows), default=0)
+    return [f"{name:<{width}}  {text}".rstrip() for name, text in rows]
+
+
+def _split_names(command: str, words: Sequence[str]) -> tuple[list[str], Path]:
+    """Return the names that a command is given, and the folder of results."""
+    names, results = [], places.RESULTS
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            names.append(word)
+        elif name == "results_dir":
+            results = _existing_folder(word, value)
+        else:
+            taken = f"{', '.join(LISTS)}, a word" if command == "list" else "names of results"
+            raise UsageError(f"{word}: {command} takes {taken} and results_dir=PATH")
+    return names, results
+
+
+def _existing_folder(word: str, given: str) -> Path:
+    """Return the folder of results that is named on the command line."""
+    if not given:
+        raise UsageError(f"{word}: no value; leave results_dir out for the project's results")
+    folder = expand_user(given)
+    try:
+        found, there = os.path.isdir(folder), os.path.lexists(folder)
+    except ValueError:  # a null character
+        found = there = False
+    if not found:
+        raise UsageError(f"{word}: {'is no folder' if there else 'no such folder'}")
+    return folder
+
+
+def status(asked: Namespace) -> None:
+    """Show how far results are."""
+    from experiments.cli.listing import result_folders
+    from experiments.execution.status import in_a_line, read_status
+    from experiments.execution.status import tell as describe
+    from experiments.store.catalog import find
+    from experiments.store.layout import StoreError
+
+    names, results = _split_names("status", asked.words)
+    for name in names:
+        echo(describe(read_status(find(name, results), name)))
+    if names:
+        return
+    folders = result_folders(results)
+    width = max(map(len, folders), default=0)
+    unreadable = []
+    for name, folder in folders.items():
+        try:
+            line = in_a_line(read_status(folder))
+        except StoreError as problem:
+            unreadable.append(str(problem))
+            line = "damaged"
+        echo(f"{name:<{width}}  {line}")
+    if not folders:
+        echo(f"no result in {results}")
+    if unreadable:
+        raise UsageError("; ".join(unreadable))
+
+
+def report(asked: Namespace) -> None:
+    """Write the report of each result named; or of all, and the page of all."""
+    from experiments.store.catalog import open_result
+    from experiments.store.layout import display_path
+
+    names, results = _split_names("report", asked.words)
+    if names:
+        found = [open_result(name, results) for name in names]
+        from experiments.report.result_page import write_report
+
+        for result in found:
+            echo(str(display_path(write_report(result).path)))
+        return
+    if not any(results.glob("*/design.json")):
+        raise UsageError(f"no result in {results}: make one by momentum sweep experiment=NAME")
+    from experiments.report.index_page import write_all
+
+    for path in write_all(results):
+        echo(str(display_path(path)))
+
+
+def compare(asked: Namespace) -> None:
+    """Compare results: print what came out and where the page is."""
+    given = [word for word in asked.words if word.startswith("name=")]
+    others = [word for word in asked.words if word not in given]
+    names, results = _split_names("compare", others)
+    from experiments.comparison.compare import answer, write
+    from experiments.comparison.compare import compare as compare_sides
+    from experiments.comparison.sides import read_sides
+    from experiments.store.layout import display_path
+
+    comparison = compare_sides(read_sides(names, results))
+    name = given[-1].partition("=")[2] if given else None
+    page = write(comparison, results, name, asked.words)
+    for line in answer(comparison):
+        echo(line)
+    echo(f"The page: {display_path(page)}")
+
+
+def first_look(asked: Namespace) -> None:
+    """Give a quick tour."""
+    from experiments.cli.first_look import tour
+
+    tour(asked.words)
+
+
+COMMANDS = {
+    "run": run,
+    "sweep": sweep,
+    "status": status,
+    "report": report,
+    "compare": compare,
+    "view": view,
+    "list": list_all,
+    "first-look": first_look,
+}
