@@ -12,7 +12,7 @@ from experiments.cli.main import main
 from sim.errors import MomentumError, did_you_mean, nearest
 
 ROOT = Path(__file__).resolve().parent.parent
-INTERNAL = {"_Wrong", "OverdueError", "PreventedError", "NoWorkersError"}  # caught where they are raised
+INTERNAL = {"OverdueError", "PreventedError", "NoWorkersError"}  # never reach a user
 
 
 def exception_classes():

@@ -253,7 +253,7 @@ def parser_of(command: str) -> Parser:
         add("-m", "--multirun", action="store_true", help=several)
         sweep_only = "start anew although runs are stored; they are kept as NAME.old-DATE"
         add("--fresh", action="store_true", help=sweep_only if command == "sweep" else HIDDEN)
-        sweep_only = "do the runs again that failed"
+        sweep_only = "do the runs again that failed (retry_failed=true)"
         add(
             "--retry-failed", action="store_true", help=sweep_only if command == "sweep" else HIDDEN
         )
