@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
 ROOMS = (
-    "places", "text", "errors", "files", "validation", "spreadsheet", "cases", "design", "analysis",
+    "text", "errors", "places", "files", "validation", "spreadsheet", "cases", "design", "analysis",
     "config", "store", "patterns", "claims", "figures", "execution", "report", "comparison", "view",
     "cli",
 )  # fmt: skip
