@@ -117,31 +117,43 @@ def validated[M: BaseModel](
     try:
         return model.model_validate(given)
     except ValidationError as wrong:
-        raise error(f"{where}: {explain(wrong)[0]}") from None
+        raise error(f"{where}: {explain(wrong, given)[0]}") from None
 
 
-def explain(wrong: ValidationError) -> tuple[str, tuple[str | int, ...]]:
-    """Return the first thing that is wrong in one line with its place, and the place itself."""
+def explain(wrong: ValidationError, given: Any) -> tuple[str, tuple[str | int, ...]]:
+    """Return the first thing that is wrong in one line with its place, and the place itself.
+
+    An entry of a list is called by its name, if it has one, else by its number: ``part costs``.
+    """
     first = wrong.errors(include_url=False)[0]
+    place: list[str] = []
+    for step in first["loc"]:
+        try:
+            given = given[step]
+        except (LookupError, TypeError):  # it is missing
+            given = None
+        if isinstance(step, int) and place:
+            name = given.get("name") if isinstance(given, Mapping) else None
+            place[-1] = f"{place[-1].removesuffix('s')} {name or step + 1}"
+        else:
+            place.append(str(step))
     unknown = first.get("ctx", {}).get("key")
-    return _line(first), (*first["loc"], *([] if unknown is None else [str(unknown)]))
+    key = [] if unknown is None else [str(unknown)]
+    return _line(first, place), (*first["loc"], *key)
 
 
-def _line(first: ErrorDetails) -> str:
-    *outer, name = first["loc"] or ("",)
-    place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in outer)
-    prefix = f"{place}: " if place else ""
-    kind, given = first["type"], first["input"]
-    label = f"entry {name + 1}" if isinstance(name, int) else name
+def _line(first: ErrorDetails, place: list[str]) -> str:
+    kind = first["type"]
     if kind == "missing":
-        return f"{prefix}{label} is missing"
+        return f"{': '.join(place)} is missing"
     if kind in ("refused", "value_error"):
         text = str(first["ctx"]["error"]) if kind == "value_error" else first["msg"]
-        return f"{prefix}{label}: {text}" if label else text
+        return ": ".join([*place, text])
+    if kind == "too_short":
+        return f"{': '.join(place)} holds nothing"
     expected = first["msg"] if kind == "expected" else _EXPECTED.get(kind.partition("_")[0])
     if expected is None:  # a limit, as "should be less than 5"
         expected = first["msg"].partition(" should be ")[2] or first["msg"]
-    shown = " ".join(repr(given).split())
+    shown = " ".join(repr(first["input"]).split())
     shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-    said = f"{label} = {shown}" if label else shown
-    return f"{prefix}{said} must be {expected}"
+    return f"{': '.join(place)}{' = ' if place else ''}{shown} must be {expected}"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from experiments.config.executors import Local
 from experiments.config.settings import Settings
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from experiments.execution import sweep
 from experiments.store.result import Result
 from sim import simulate

@@ -51,13 +51,13 @@ def test_a_good_description_is_read_with_its_types():
         ({"name": "x", "values": [1]}, "f: values = [1] must be name: value pairs"),
         (
             {"name": "x", "parts": [{"count": 1}, {"count": 0}]},
-            "f: parts.2: count = 0 must be a whole number from 1",
+            "f: part 2: count = 0 must be a whole number from 1",
         ),
         ({"name": "x", "parts": [{"count": True}]}, "True must be a whole number from 1"),
-        ({"name": "x", "parts": [{"count": 1, "shar": 1}]}, "f: parts: entry 1: unknown key shar"),
+        ({"name": "x", "parts": [{"count": 1, "shar": 1}]}, "f: part 1: unknown key shar"),
         (
             {"name": "x", "parts": [{"count": 1, "share": 1.5}]},
-            "f: parts.1: share = 1.5 must be less than or equal to 1",
+            "f: part 1: share = 1.5 must be less than or equal to 1",
         ),
         ({"name": "x", "set": {"a": "b"}}, "f: set: a = 'b' must be a number"),
         (5, "f: 5 must be name: value pairs"),

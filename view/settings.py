@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from experiments.config.overrides import ConfigError, unknown
 from experiments.config.settings import compose
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from sim.parameters import Topology, declarations
 
 if TYPE_CHECKING:

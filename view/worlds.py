@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from experiments.design import experiment as design
-from experiments.design.experiment import CONDITION, HISTORY, Point
+from experiments.design.draw import points_of
+from experiments.design.experiment import Point
+from experiments.design.reading import HISTORY
+from experiments.design.factorial import CONDITION
 from experiments.errors import MomentumError
 from experiments.store.result import Result
 from sim.parameters import declarations
@@ -103,7 +105,7 @@ def _told(kept: Kept) -> tuple[list[Point], dict[str, Any], int, dict[int, dict[
         experiment, swept = kept.config.get("experiment"), kept.config.get("swept")
         if not (experiment or swept):
             raise NotShown("nothing tells the points of this result")
-        points = design.points(experiment, kept.config.get("scale", "laptop"), swept)
+        points = points_of(experiment, kept.config.get("scale", "laptop"), swept)
         return points, flat(kept.config), int(kept.config.get("seed", 7)), {}
     result = Result(kept.folder)
     outcomes: dict[int, dict[int, bool]] = {}

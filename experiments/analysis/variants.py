@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.analysis.intervals import LEVEL, clustered_difference, clustered_share
 from experiments.analysis.intervals import mean_difference as mean_of
 from experiments.analysis.tables import finished
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from sim.parameters import declarations
 
 OUTCOMES = {

@@ -74,17 +74,17 @@ class Form(Description):
 
     start: str
     title: Text | None = None
-    sources: dict[str, Text] = Field({})
+    sources: dict[str, Text] = Field(default={})
     price: Series | None = None
     users: Series | None = None
     revenue: Series | None = None
     net_income: Series | None = None
     democracy: Series | None = None
     threat: Series | None = None
-    events: list[Event] = Field([])
-    parameters: dict[str, Figure] = Field({})
-    observed: list[Outcome] = Field([])
-    alternatives: dict[str, Series] = Field({})
+    events: list[Event] = Field(default=[])
+    parameters: dict[str, Figure] = Field(default={})
+    observed: list[Outcome] = Field(default=[])
+    alternatives: dict[str, Series] = Field(default={})
 
     @property
     def series(self) -> dict[str, Series]:

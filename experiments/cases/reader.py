@@ -82,7 +82,7 @@ def _read(path: Path) -> tuple[Case, list[str]]:
     try:
         form = forms.Form.model_validate(written.values)
     except ValidationError as error:
-        text, place = explain(error)
+        text, place = explain(error, written.values)
         raise FileError(path, text, written.line(place)) from None
     return _Reader(path, form, written).case(), written.warnings
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, best_and_worst
 from experiments.analysis.tables import CONDITION, finished
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from experiments.errors import MomentumError
 from sim.parameters import declarations, unknown_name
 

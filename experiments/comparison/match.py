@@ -16,7 +16,7 @@ import pandas as pd
 
 from experiments.analysis.comparison import PLACE, SIDE, Matched, is_paired
 from experiments.analysis.tables import CONDITION, finished
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from sim.parameters import declarations
 
 WEEKLY = (

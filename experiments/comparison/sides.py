@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.analysis.variants import OUTCOMES
 from experiments.comparison.match import WEEKLY, Side
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from experiments.store import provenance
 from experiments.store.catalog import comparable, find
 from experiments.store.layout import CONFIG, DESIGN, OUTCOME, PROVENANCE, SUMMARY, StoreError

@@ -10,7 +10,7 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 
 from experiments.config.executors import option_names
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from experiments.errors import did_you_mean
 from sim.parameters import declarations
 

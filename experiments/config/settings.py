@@ -44,9 +44,8 @@ from experiments.config.schema import (
     refuse_value,
     store_layers,
 )
-from experiments.design import experiment as design
-from experiments.design.experiment import HISTORY
-from experiments.design.reading import no_file
+from experiments.design.experiment import at_scale
+from experiments.design.reading import HISTORY, no_file
 from experiments.places import CONF, expand_user
 from sim.parameters import Parameters, Topology, declarations, unknown_name
 
@@ -77,7 +76,7 @@ class Settings:
     record_weekly: bool | None
     fresh: bool
     retry_failed: bool
-    history: dict[str, Any]  # how the record of the case is followed (`design.HISTORY`)
+    history: dict[str, Any]  # how the record of the case is followed (`HISTORY`)
     swept: dict[str, list[Any]]  # dotted name -> values of a grid
     given: frozenset[str]  # names the user wrote something about
     resolved: dict[str, Any]  # plain and nested: what goes into config.yaml
@@ -181,7 +180,7 @@ def _experiment(
     scale = str(read_back(request.values.get("scale", Options.scale.value))).lower()
     if scale not in Scale.__members__:
         raise ConfigError(refuse_value("scale", scale))
-    return experiment, dict(design.at_scale(experiment, scale)["base"])
+    return experiment, dict(at_scale(experiment, scale)["base"])
 
 
 def _case(

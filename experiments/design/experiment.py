@@ -1,302 +1,268 @@
-"""From an experiment's description to its points: which worlds are run.
-
-A point is a plain dictionary: ``part``, dotted parameter names with the values this point sets, and
-``condition.NAME`` 0 or 1 where the experiment has conditions; ``sample`` is the row of the sampled
-design that its world is taken from, -1 if it is from none. Replicate *r* of every point has the
-same seed, hence the same luck and, where the network's parameters agree, the same network.
-"""
+"""What an experiment says: its question, its parts, and what each of them runs."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Self
 
-from experiments.design import sampling
-from experiments.design.points import names_of
-from experiments.design.reading import (
-    HISTORY,
-    DesignError,
-    read_mapping,
-    read_names,
-    require_known,
-    require_parameters,
-)
-from experiments.design.variants import CONDITION, LABEL, arms_of, follow_up, read_conditions
-from sim.parameters import ParameterError, Parameters, declarations, unknown_name
+from pydantic import Field, model_validator
+
+from experiments.design.reading import DesignError
+from experiments.design.values import LABEL, Axes, Columns, Name, Names, Row, Settings, yaml_keys
+from experiments.validation import Description, choice, refusal, validated, whole
+from sim.parameters import unknown_name
 
 Point = dict[str, Any]
 
-SAMPLE = "sample"
-UNSAMPLED = -1
-MOST_TOLD = 8  # values of a point in words
+SAMPLED = {
+    "latin_hypercube": ("samples", "ranges", "except", "design_seed"),
+    "sobol": ("samples", "ranges", "except", "design_seed"),
+    "saltelli": ("samples", "ranges", "except", "design_seed", "second_order"),
+    "morris": ("samples", "ranges", "except", "design_seed"),
+    "one_at_a_time": ("ranges", "except"),
+    "fractional": ("ranges", "except", "resolution", "generators"),
+    "csv": ("file", "samples"),
+}
+"""The sampled designs, each with the keys it reads."""
 
-_TOP = [
-    "name", "title", "question", "claims", "case", "base", "conditions", "parts", "replicates",
-    "record_weekly", "analyses", "scales", "notes", "samples", "design_seed",
-    "refine", "file",
-]  # fmt: skip
+DESIGNS = ("factorial", "grid", "points", *SAMPLED)
+SHARED = ("samples", "design_seed")
+"""Keys of a part that an experiment, or a scale, may say for all of them."""
+
 ANALYSES = (
     "factorial", "launches", "arms", "grades", "goals", "fans", "border", "sizes", "grid", "morris",
     "sobol", "worlds", "failures", "replay",
 )  # fmt: skip
 """Sections of a report that an experiment may ask for, in its order; without it those that fit."""
 
-_ARMS = ["conditions", "on", "grid", "zip", "points", "set", "follow_up", "meeting_after"]
-_PART = ["name", "label", "design", *_ARMS]
-DESIGNS = ["factorial", "grid", "points", *sampling.KEYS]
-_SHARED = ("samples", "design_seed")  # keys of a part that an experiment, or a scale, says for all
-_SAMPLING = list(dict.fromkeys(key for keys in sampling.KEYS.values() for key in keys))
+
+class Condition(Description):
+    """What may hold or not, and what it sets."""
+
+    label: str = ""
+    claim: str | None = None
+    off: Settings = Field(default={})
+    on: Settings
+
+    _keys = model_validator(mode="before")(yaml_keys)
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        if not self.on:
+            raise refusal("on sets nothing")
+        alone = [name for name in self.off if name not in self.on]
+        if alone:
+            raise refusal(f"{alone[0]} is set off but not on")
+        return self
 
 
-class Drawn(NamedTuple):
-    """The points of an experiment."""
+class Part(Description):
+    """A part of an experiment: a design, and the variants that each of its worlds meets."""
 
-    points: list[Point]
-    told: dict[str, dict[str, Any]]  # part -> how it was sampled, or what fraction it is
+    name: Name
+    label: str = ""
+    design: choice(DESIGNS, "design")  # type: ignore[valid-type]
+    # variants
+    conditions: Names | None = None
+    on: Names | None = None
+    grid: Axes = Field(default={})
+    zip: Columns = Field(default={})
+    points: list[Row] | None = None
+    settings: Settings = Field(default={}, alias="set")
+    follow_up: whole(0) | None = None  # type: ignore[valid-type]
+    meeting_after: whole(0) | None = None  # type: ignore[valid-type]
+    # sampled worlds
+    samples: whole(1) | None = None  # type: ignore[valid-type]
+    design_seed: whole(0) = 0  # type: ignore[valid-type]
+    second_order: bool = False
+    ranges: Any = None
+    left_out: Names = Field(default=[], alias="except")
+    resolution: Any = None
+    generators: dict[str, Names] = Field(default={})
+    file: str = ""
+
+    _keys = model_validator(mode="before")(yaml_keys)
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        """Refuse keys that the design does not use, and names that are given twice."""
+        given = {type(self).model_fields[name].alias or name for name in self.model_fields_set}
+        for key in sorted(given):
+            readers = [design for design, keys in SAMPLED.items() if key in keys]
+            if readers and self.design not in readers:
+                raise refusal(f"{key} belongs to {', '.join(readers)}, not to {self.design}")
+        if self.points == [] or (self.design == "points" and not self.points):
+            raise refusal(f"design {self.design} needs a list of points")
+        if self.design in ("factorial", "grid") and "points" in given:
+            raise refusal(f"points belong to design points, not to {self.design}")
+        if self.design in ("grid", "points") and "conditions" in given:
+            raise refusal("conditions belong to design factorial; to fix some, use on")
+        if self.design == "factorial" and "on" in given:
+            raise refusal("on belongs to designs grid and points")
+        if "on" in given and "conditions" in given:
+            raise refusal("give conditions, all combinations of which are run, or on")
+        if self.design == "csv" and not self.file:
+            raise refusal("design csv needs file, the path of a CSV file")
+        lengths = {name: len(values) for name, values in self.zip.items()}
+        if len(set(lengths.values())) > 1:
+            said = ", ".join(f"{name} {length}" for name, length in lengths.items())
+            raise refusal(f"what is zipped must be equally long, not {said}")
+        self._require_different_points()
+        return self
+
+    def _require_different_points(self) -> None:
+        """Refuse points that are the same, and labels that would make one of two."""
+        seen: dict[str, int] = {}
+        labels: dict[str, int] = {}
+        labelled = any(point.get(LABEL) for point in self.rows)
+        for number, point in enumerate(self.rows, 1):
+            text = repr(sorted((name, value) for name, value in point.items() if name != LABEL))
+            first = seen.setdefault(text, number)
+            if first < number:
+                raise refusal(f"point {number} is the same point as point {first}: give it once")
+            label = point.get(LABEL, "")
+            first = labels.setdefault(label, number)
+            if labelled and first < number:
+                raise refusal(f"points {first} and {number} have one label, {label!r}: give two")
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The points that are listed, or the rows of what is zipped; else one empty row."""
+        if self.points is not None:
+            return self.points
+        if not self.zip:
+            return [{}]
+        columns = self.zip.values()
+        return [dict(zip(self.zip, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+class Experiment(Description):
+    """An experiment, at one of its scales."""
+
+    name: str = ""
+    file: str | None = None  # of an experiment that is not the project's
+    title: str = ""
+    question: str = ""
+    order: int | None = None  # in the index of results
+    claims: Names = Field(default=[])
+    case: str | None = None
+    base: Settings = Field(default={})
+    conditions: dict[str, Condition] = Field(default={})
+    parts: list[Part] = Field(default=[])
+    replicates: whole(1) | None = None  # type: ignore[valid-type]
+    record_weekly: bool = False
+    analyses: list[choice(ANALYSES, "analysis")] | None = None  # type: ignore[valid-type]
+    notes: str = ""
+    samples: whole(1) | None = None  # type: ignore[valid-type]
+    design_seed: whole(0) | None = None  # type: ignore[valid-type]
+    refine: dict[str, Any] = Field(default={})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parts_with_what_is_shared(cls, given: Any) -> Any:
+        """Leave out what is null, and give each part what holds for all of them."""
+        if not isinstance(given, Mapping):
+            return given
+        given = {key: value for key, value in given.items() if value is not None}
+        parts = given.get("parts")
+        if isinstance(parts, list | tuple):
+            shared = {key: given[key] for key in SHARED if key in given}
+            given["parts"] = [
+                {**_read_by(part, shared), **part} if isinstance(part, Mapping) else part
+                for part in parts
+            ]
+        return given
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        names = [part.name for part in self.parts]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise refusal(f"two parts are named {twice[0]}")
+        owners: dict[str, str] = {}
+        for condition, levels in self.conditions.items():
+            for name in levels.on:
+                if name in owners:
+                    raise refusal(f"{name} is set by conditions {owners[name]} and {condition}")
+                owners[name] = condition
+        for part in self.parts:
+            for name in [*(part.conditions or ()), *(part.on or ())]:
+                if name not in self.conditions:
+                    known = unknown_name(name, list(self.conditions), "condition")
+                    raise refusal(f"part {part.name}: {known}")
+        for key in SHARED:
+            if getattr(self, key) is not None and not any(_read_by(p, {key}) for p in self.parts):
+                raise refusal(f"{key} has no effect: no part of the experiment reads it")
+        return self
+
+
+def _read_by(part: Any, keys: Any) -> dict[str, Any]:
+    """Return what a part reads of keys that hold for all parts; a file has the rows it has."""
+    design = part.design if isinstance(part, Part) else part.get("design")
+    reads = SAMPLED.get(str(design), ())
+    reads = reads if "ranges" in reads else ()
+    return {key: keys[key] if isinstance(keys, Mapping) else None for key in keys if key in reads}
 
 
 def at_scale(experiment: Mapping[str, Any], scale: str) -> dict[str, Any]:
-    """Return the experiment with the keys of one of its scales put over it, without ``scales``.
+    """Return an experiment as written, with the keys of one of its scales put over it.
 
     The scale's ``set`` is put over ``base``. An experiment without scales is the same at all.
+
+    Raises
+    ------
+    DesignError
+        For a scale that does not exist or is no table.
     """
-    where = _where(experiment)
-    require_known(experiment, _TOP, where)
+    where = where_of(experiment)
     result = dict(experiment)
-    scales = read_mapping(result.pop("scales", None), f"{where}: scales")
-    result["base"] = dict(read_mapping(experiment.get("base"), f"{where}: base"))
+    scales = _pairs(result.pop("scales", None), f"{where}: scales")
+    changes: dict[str, Any] = {}
     if scales:
         if scale not in scales:
             raise DesignError(f"{where}: {unknown_name(scale, list(scales), 'scale')}")
-        changes = dict(read_mapping(scales[scale], f"{where}: scales.{scale}"))
-        values = read_mapping(changes.pop("set", None), f"{where}: scales.{scale}.set")
-        require_known(changes, [key for key in _TOP if key != "scales"], f"{where}: {scale}")
-        result.update(changes)
-        result["base"] = {**read_mapping(result["base"], f"{where}: base"), **values}
-    require_parameters(result["base"], f"{where}: base")
-    for name in read_names(result.get("analyses") or [], f"{where}: analyses"):
-        if name not in ANALYSES:
-            raise DesignError(f"{where}: {unknown_name(name, list(ANALYSES), 'analysis')}")
+        changes = _pairs(scales[scale], f"{where}: scales.{scale}")
+    values = _pairs(changes.pop("set", None), f"{where}: scales.{scale}.set")
+    result |= changes
+    result["base"] = _pairs(result.get("base"), f"{where}: base") | values
     return result
 
 
-def points(
-    experiment: Mapping[str, Any] | None,
-    scale: str = "laptop",
-    swept: Mapping[str, Sequence[Any]] | None = None,
-) -> list[Point]:
-    """Return the points of an experiment, crossed with what the user sweeps; see `draw`."""
-    return draw(experiment, scale, swept).points
+def _pairs(given: Any, where: str) -> dict[str, Any]:
+    if not isinstance(given, Mapping | None):
+        raise DesignError(f"{where}: {given!r} must be name: value pairs")
+    return dict(given or {})
 
 
-def draw(
-    experiment: Mapping[str, Any] | None,
-    scale: str = "laptop",
-    swept: Mapping[str, Sequence[Any]] | None = None,
-    sampled: Mapping[str, Any] | None = None,
-    held: Collection[str] = (),
-) -> Drawn:
-    """Return the points of an experiment, crossed with what is swept, and how they came about.
-
-    Without an experiment the points are the grid of what is swept, or the design in ``sampled``. A
-    swept parameter that is an axis of a part's grid or is drawn by it replaces that axis.
+def read_experiment(
+    experiment: Mapping[str, Any], scale: str, sampled: Mapping[str, Any] | None = None
+) -> Experiment:
+    """Return what an experiment says at one of its scales.
 
     Parameters
     ----------
     experiment
-        As written in its file, with its name; None: none.
+        As written in its file, with its ``name``, and with its ``file`` if that is not the
+        project's.
     scale
         Which of its scales.
-    swept
-        Dotted names and values that the user runs through.
     sampled
-        What the user says of sampling: the keys of a sampled part; beside an experiment only
-        ``samples`` and ``design_seed``, which then hold for all its sampled parts.
-    held
-        Names to which the user gave a single value: they are not drawn.
+        What holds for all sampled parts, whatever they say: ``samples``, ``design_seed``.
 
     Raises
     ------
     DesignError
-        For what the description gets wrong: unknown keys, conditions or parameters, empty or
-        doubled points.
+        For the first thing that is wrong, with the file and the place.
     """
-    swept = {name: list(values) for name, values in (swept or {}).items()}
-    sampled = sampled or {}
-    if experiment is None:
-        return _of_user(swept, sampled, held)
-    experiment = at_scale(experiment, scale)
-    where = _where(experiment)
-    conditions = read_conditions(experiment, where)
-    parts = experiment.get("parts") or [{"name": "all", "design": "grid"}]
-    if not isinstance(parts, Sequence) or isinstance(parts, str):
-        raise DesignError(f"{where}: parts must be a list")
-    for key in sampled:
-        if key not in _SHARED:
-            raise DesignError(
-                f"{key}= is for a sweep without an experiment; {where} says it for each part"
-            )
-    shared = {key: experiment[key] for key in _SHARED if key in experiment}
-    drawn = Drawn([], {})
-    seen: set[str] = set()
-    for number, given in enumerate(parts, 1):
-        part = dict(read_mapping(given, f"{where}: part {number}"))
-        name = part.get("name")
-        if not isinstance(name, str) or not name:
-            raise DesignError(f"{where}: part {number} has no name")
-        if name in seen:
-            raise DesignError(f"{where}: two parts are named {name}")
-        seen.add(name)
-        reads = sampling.KEYS.get(str(part.get("design")), ())
-        if "ranges" not in reads:  # a file has as many rows as it has
-            reads = ()
-        part = {
-            **{key: value for key, value in shared.items() if key in reads},
-            **part,
-            **{key: value for key, value in sampled.items() if key in reads},
-        }
-        _add(drawn, part, conditions, swept, held, f"{where}: part {name}")
-    _require_used([*shared, *sampled], drawn, where)
-    for column, absent in ((LABEL, ""), (SAMPLE, UNSAMPLED)):
-        if any(column in point for point in drawn.points):
-            for point in drawn.points:
-                point.setdefault(column, absent)
-    return drawn
+    given = at_scale(experiment, scale)
+    if sampled and isinstance(given.get("parts"), list):
+        parts = [{**part, **_read_by(part, sampled)} for part in given["parts"]]
+        given |= {"parts": parts, **sampled}
+    return validated(Experiment, given, where_of(experiment), DesignError)
 
 
-def build(base: Parameters, point: Point, number: int) -> Parameters:
-    """Return the world of a point.
-
-    Raises
-    ------
-    DesignError
-        Naming the point and what is wrong with its values.
-    """
-    try:
-        return base.replace(settings_of(point))
-    except ParameterError as error:
-        raise DesignError(f"point {number} ({describe(point)}): {error}") from None
-
-
-def settings_of(point: Point) -> dict[str, Any]:
-    """Return the parameters a point sets, by dotted name."""
-    return {name: value for name, value in point.items() if name in declarations()}
-
-
-def varied(points: Iterable[Point]) -> list[str]:
-    """Return the names of all that some point sets, parameters and history, in order."""
-    return [name for name in names_of(points) if name in declarations() or name in HISTORY]
-
-
-def conditions_of(points: Iterable[Point]) -> list[str]:
-    """Return the names of the condition columns, in order."""
-    return [name for name in names_of(points) if name.startswith(CONDITION)]
-
-
-def marks_of(points: Iterable[Point]) -> list[str]:
-    """Return the names of the columns that name a point: its label, its row of a sampled design."""
-    found = names_of(points)
-    return [name for name in (LABEL, SAMPLE) if name in found]
-
-
-def describe(point: Point) -> str:
-    """Return a point in words: its part and what it sets."""
-    rest = [f"{name}={value}" for name, value in point.items() if name not in ("part", LABEL)]
-    rest = [text for text in rest if not text.startswith(CONDITION)]
-    if len(rest) > MOST_TOLD:
-        rest[MOST_TOLD:] = [f"{len(rest) - MOST_TOLD} more values"]
-    return ", ".join([f"part {point['part']}", *rest])
-
-
-def _of_user(
-    swept: Mapping[str, Sequence[Any]], sampled: Mapping[str, Any], held: Collection[str]
-) -> Drawn:
-    """Return the points of a sweep without an experiment."""
-    drawn = Drawn([], {})
-    if not swept and not sampled:
-        return Drawn([{"part": "grid"}], {})
-    if sampled and "design" not in sampled:
-        given = next(iter(sampled))
-        raise DesignError(f"{given}= needs design=NAME, one of {', '.join(sampling.KEYS)}")
-    part = {"design": "grid", **sampled, "grid": swept}
-    if part["design"] not in ("grid", *sampling.KEYS):
-        known = unknown_name(str(part["design"]), list(sampling.KEYS), "design")
-        raise DesignError(f"design={part['design']}: {known}; there are {', '.join(sampling.KEYS)}")
-    part["name"] = part["design"]
-    _add(drawn, part, {}, {}, held, "sweep")
-    return drawn
-
-
-def _add(
-    drawn: Drawn,
-    part: Mapping[str, Any],
-    conditions: Mapping[str, Mapping[str, Any]],
-    swept: Mapping[str, Sequence[Any]],
-    held: Collection[str],
-    where: str,
-) -> None:
-    """Add the points of a part: each of its worlds meets each of its arms."""
-    require_known(part, [*_PART, *_SAMPLING], where)
-    design = str(part.get("design"))
-    if design not in DESIGNS:
-        raise DesignError(f"{where}: {unknown_name(design, DESIGNS, 'design')}")
-    _require_fit(part, design, where)
-    arms, fraction = arms_of(part, conditions, swept, where)
-    worlds: list[dict[str, Any]] = [{}]
-    if fraction is not None:
-        drawn.told[part["name"]] = {"design": design, **fraction}
-    elif design in sampling.KEYS:
-        forced = set.intersection(*(set(arm) for arm in arms)) - swept.keys()
-        sample = sampling.draw(part, {*held, *swept}, forced, where)
-        worlds = [{SAMPLE: number, **row} for number, row in enumerate(sample.rows)]
-        drawn.told[part["name"]] = sample.told
-    first = len(drawn.points)
-    for world in worlds:
-        for arm in arms:
-            point = {"part": part["name"], **world, **arm}
-            follow_up(point, part, where)
-            drawn.points.append(point)
-        if len(drawn.points) == first + len(arms):
-            _require_distinct(drawn.points[first:], where)
-
-
-def _require_fit(part: Mapping[str, Any], design: str, where: str) -> None:
-    """Refuse keys that the design does not use."""
-    drawn = design in sampling.KEYS
-    if design == "points" and not part.get("points"):
-        raise DesignError(f"{where}: design points needs a list of points")
-    if design in ("factorial", "grid") and "points" in part:
-        raise DesignError(f"{where}: points belong to design points, not to {design}")
-    if design in ("grid", "points") and "conditions" in part:
-        raise DesignError(f"{where}: conditions belong to design factorial; to fix some, use on")
-    if design == "factorial" and "on" in part:
-        raise DesignError(f"{where}: on belongs to designs grid and points")
-    if drawn and "on" in part and "conditions" in part:
-        raise DesignError(f"{where}: give conditions, all combinations of which are run, or on")
-    for key in part:
-        readers = [each for each, keys in sampling.KEYS.items() if key in keys]
-        if readers and design not in readers:
-            raise DesignError(f"{where}: {key} belongs to {', '.join(readers)}, not to {design}")
-
-
-def _require_used(keys: Iterable[str], drawn: Drawn, where: str) -> None:
-    """Refuse what is said for all sampled parts if none of them reads it."""
-    used = {key for told in drawn.told.values() for key in sampling.KEYS[told["design"]]}
-    for key in keys:
-        if key not in used:
-            raise DesignError(f"{where}: {key} has no effect: no part of the experiment reads it")
-
-
-def _require_distinct(points: Sequence[Point], where: str) -> None:
-    seen = set()
-    for point in points:
-        text = repr(sorted((name, value) for name, value in point.items() if name != "label"))
-        if text in seen:
-            raise DesignError(f"{where}: the same point twice: {describe(point)}")
-        seen.add(text)
-
-
-def _where(experiment: Mapping[str, Any]) -> str:
+def where_of(experiment: Mapping[str, Any]) -> str:
+    """Return the file of an experiment, for messages."""
     name = experiment.get("name")
     project = f"conf/experiment/{name}.yaml" if name else "experiment"
-    return str(experiment.get("file", project))
+    return str(experiment.get("file") or project)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +35,15 @@ class Fraction(NamedTuple):
     def defining_words(self) -> list[tuple[str, ...]]:
         """Products of factors that are constant; all others are products of these."""
         return [(*word, name) for name, word in self.generators.items()]
+
+    def describe(self) -> dict[str, Any]:
+        """Return what is to be known of it: runs, resolution, generators, defining words."""
+        return {
+            "runs": len(self.levels),
+            "resolution": self.resolution,
+            "generators": {name: list(word) for name, word in self.generators.items()},
+            "defining_words": [list(word) for word in self.defining_words],
+        }
 
 
 def fraction(

@@ -2,99 +2,105 @@
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
+import re
 from typing import Any
 
-from experiments.design.reading import HISTORY, DesignError, no_file
-from sim.parameters import ParameterError, checked, declarations, unknown_name
+from experiments.design.reading import HISTORY, DesignError, check_value
+from experiments.design.values import LABEL
+from experiments.files import FileError
+from experiments.places import ROOT, expand_user
+from experiments.spreadsheet import Sheet, plain_numbers, read_sheet
+from sim.parameters import declarations, unknown_name
 
-ROOT = Path(__file__).resolve().parents[2]
-LABEL = "label"
 MOST_ROWS = 1_000_000
 
 
-def read_points(file: str) -> list[dict[str, Any]]:
+def read_points(file: str, samples: int | None, where: str) -> list[dict[str, Any]]:
     """Return the rows of a file, each what it sets by dotted name, and its ``label`` if it has one.
+
+    Decimal commas, other separators and so on are understood as in a case; see
+    `experiments.spreadsheet`.
 
     Parameters
     ----------
     file
         A path, from the current folder or else from the project's.
+    samples
+        Number of rows that are taken; None: all.
+    where
+        For messages.
 
     Raises
     ------
-    DesignError
+    DesignError, FileError
         Naming the line and the column of a wrong cell.
     """
-    given = Path(file).expanduser()
-    path = given if given.exists() else ROOT / given
-    if not path.is_file():
-        raise DesignError(
-            f"{file}: {no_file(path)}; give points as a CSV file, a column a parameter"
-        )
+    given = expand_user(file)
+    path = given if given.exists() or not (ROOT / given).exists() else ROOT / given
+    sheet = read_sheet(path, MOST_ROWS)
+    names = _names(sheet)
+    columns = {name: [row[at] for row in sheet.rows] for name, at in names.items()}
+    numbers = {name for name in columns if isinstance(_default(name), int | float)}
+    columns |= plain_numbers(sheet, {name: columns[name] for name in numbers})
     rows: list[dict[str, Any]] = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.reader(lines, strict=True)
-            header = [name.strip() for name in next(reader, [])]
-            _require_names(header, file)
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    rows.append(_row(header, cells, f"{file}:{reader.line_num}"))
-                if len(rows) > MOST_ROWS:
-                    raise DesignError(f"{file}: more than {MOST_ROWS:,} rows are too many")
-    except UnicodeDecodeError:
-        raise DesignError(f"{file}: not text in UTF-8") from None
-    except csv.Error as error:
-        raise DesignError(f"{file}:{reader.line_num}: {error}") from None
-    if not rows:
-        raise DesignError(f"{file}: no row below the names")
-    return rows
+    seen: dict[str, int] = {}
+    labels: dict[str, int] = {}
+    for number, cells in enumerate(zip(*columns.values(), strict=True)):
+        line = sheet.rows[number][0].line
+        row = {
+            name: cell.text if name == LABEL else _value(name, cell.text, sheet.path, line)
+            for name, cell in zip(columns, cells, strict=True)
+            if cell.text
+        }
+        settings = repr(sorted((name, value) for name, value in row.items() if name != LABEL))
+        first = seen.setdefault(settings, line)
+        if first < line:
+            raise FileError(sheet.path, f"the same point twice: it is in line {first} too", line)
+        first = labels.setdefault(row.get(LABEL, ""), line)
+        if first < line and row.get(LABEL):
+            raise FileError(sheet.path, f"label {row[LABEL]} is in line {first} too", line)
+        rows.append(row)
+    if samples is not None and samples > len(rows):
+        raise DesignError(f"{where}: samples = {samples}, but {file} has {len(rows)} rows")
+    return rows[:samples]
 
 
-def _require_names(header: list[str], file: str) -> None:
+def _names(sheet: Sheet) -> dict[str, int]:
+    """Return which column holds which parameter."""
     known = [*declarations(), *HISTORY, LABEL]
-    if not any(header):
-        raise DesignError(f"{file}:1: the first line must name parameters, as users.count")
-    for number, name in enumerate(header, 1):
+    found: dict[str, int] = {}
+    for at, (line, name) in enumerate(sheet.header):
         if name not in known:
-            raise DesignError(f"{file}:1: column {number}: {unknown_name(name, known)}")
-        if header.count(name) > 1:
-            raise DesignError(f"{file}:1: {name} is named twice")
+            problem = "has no name" if not name else unknown_name(name[:80], known)
+            raise FileError(sheet.path, f"column {at + 1}: {problem}", line)
+        if name in found:
+            raise FileError(sheet.path, f"{name} is named twice", line)
+        found[name] = at
+    return found
 
 
-def _row(header: list[str], cells: list[str], where: str) -> dict[str, Any]:
-    if len(cells) > len(header):
-        raise DesignError(f"{where}: {len(cells)} cells, but {len(header)} columns")
-    row: dict[str, Any] = {}
-    for name, cell in zip(header, cells, strict=False):
-        text = cell.strip()
-        if text:
-            row[name] = text if name == LABEL else _cell(name, text, where)
-    return row
+def _default(name: str) -> Any:
+    if name == LABEL:
+        return ""
+    return HISTORY[name] if name in HISTORY else declarations()[name].default
 
 
-def _cell(name: str, text: str, where: str) -> Any:
-    """Return a cell in its parameter's type."""
-    default = HISTORY[name] if name in HISTORY else declarations()[name].default
+def _value(name: str, text: str, file: str, line: int) -> Any:
+    """Return the value of a cell in its parameter's type."""
+    default = _default(name)
+    value: Any = text
     if isinstance(default, bool):
-        if text.lower() not in ("true", "false"):
-            raise DesignError(f"{where}: {name} = {text!r} must be true or false")
-        return text.lower() == "true"
-    if not isinstance(default, int | float):
-        value: Any = text
-    else:
+        value = {"true": True, "false": False}.get(text.lower(), text)
+    elif re.fullmatch(r"[-+]?\d+", text, re.ASCII) and isinstance(default, int | float):
+        value = int(text)
+    elif isinstance(default, int | float):
         try:
             value = float(text)
-            value = int(text) if value.is_integer() and text.lstrip("+-").isdigit() else value
         except ValueError:
-            raise DesignError(f"{where}: {name} = {text!r} is not a number") from None
-    if name in HISTORY:
-        if not float(value).is_integer():
-            raise DesignError(f"{where}: {name} = {text} must be a whole number of weeks")
-        return int(value)
+            raise FileError(file, f"{name} = {text!r} is not a number", line) from None
+        if isinstance(default, int) and value.is_integer():
+            value = int(value)
     try:
-        return checked(name, value)
-    except ParameterError as error:
-        raise DesignError(f"{where}: {error}") from None
+        return check_value(name, value)
+    except DesignError as error:
+        raise FileError(file, str(error), line) from None

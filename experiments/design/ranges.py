@@ -10,12 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
-from experiments.design.reading import DesignError, read_names, read_values
+from experiments.design.reading import DesignError, check_value, check_values
 from sim.parameters import (
     ParameterError,
     Parameters,
     Role,
-    checked,
     declarations,
     unknown_name,
 )
@@ -47,52 +46,58 @@ class Axis(NamedTuple):
 
 
 def axes(
-    part: Mapping[str, Any], held: Collection[str], forced: Collection[str], where: str
+    ranges: Any,
+    left_out: Collection[str],
+    held: Collection[str],
+    forced: Collection[str],
+    where: str,
 ) -> list[Axis]:
     """Return the ranges of a part, in the order of its names.
 
     Parameters
     ----------
-    part
-        Its description: ``ranges`` is ``world``, ``all``, a list of names, or name: [low, high],
-        null for the declared range; ``except`` leaves some out.
+    ranges
+        ``world``, ``all``, a list of names, or name: [low, high], null for the declared range.
+    left_out
+        Names that are not drawn although ``ranges`` holds them.
     held
         Names that are not drawn, since the user gave them a value.
     forced
-        Names that every arm of the part sets: to draw them would be in vain.
+        Names that every variant of the part sets: to draw them would be in vain.
     where
         For messages.
 
     Raises
     ------
     DesignError
-        For unknown names, ranges that are none, and names set by every arm.
+        For unknown names, ranges that are none, and names set by every variant.
     """
-    given = part.get("ranges")
-    left_out = read_names(part.get("except", []), f"{where}: except")
     for name in left_out:
         _require_declared(name, f"{where}: except")
     found: dict[str, Any]
-    if given in ("world", "all"):
-        declared = _declared_ranges(only_world=given == "world")
+    if ranges in ("world", "all"):
+        declared = _declared_ranges(only_world=ranges == "world")
         found = dict.fromkeys(name for name in declared if name not in forced)
-    elif isinstance(given, Mapping):
-        found = {str(name): span for name, span in given.items()}
-    elif isinstance(given, list | tuple):
-        found = dict.fromkeys(read_names(given, f"{where}: ranges"))
+    elif isinstance(ranges, Mapping):
+        found = {str(name): span for name, span in ranges.items()}
+    elif isinstance(ranges, list | tuple):
+        found = dict.fromkeys(str(name) for name in ranges)
+        if len(found) < len(ranges):
+            twice = next(name for name in ranges if list(ranges).count(name) > 1)
+            raise DesignError(f"{where}: ranges: {twice} is named twice")
     else:
         raise DesignError(
-            f"{where}: ranges = {given!r} must be world, all, a list of names, or "
+            f"{where}: ranges = {ranges!r} must be world, all, a list of names, or "
             "name: [low, high] pairs"
         )
     for name in found:
         _require_declared(name, f"{where}: ranges")
         if name in forced:
-            raise DesignError(f"{where}: {name} is given twice, by ranges and by every arm")
-    kept = {name: found[name] for name in found if name not in left_out and name not in held}
-    if not kept:
+            raise DesignError(f"{where}: {name} is given twice, by ranges and by every variant")
+    drawn = {name: found[name] for name in found if name not in left_out and name not in held}
+    if not drawn:
         raise DesignError(f"{where}: ranges leaves nothing to be drawn")
-    return [_axis(name, span, f"{where}: range of {name}") for name, span in kept.items()]
+    return [_axis(name, span, f"{where}: range of {name}") for name, span in drawn.items()]
 
 
 def _declared_ranges(only_world: bool) -> list[str]:
@@ -112,26 +117,25 @@ def _require_declared(name: str, where: str) -> None:
 
 def _axis(name: str, span: Any, where: str) -> Axis:
     default = declarations()[name].default
-    if isinstance(default, Enum):
-        chosen = _choices(name, default) if span is None else read_values(span, where)
-        return _listed(name, [_checked(name, value, where) for value in chosen], where)
-    if isinstance(default, str):
-        raise DesignError(f"{where}: a text has no range; list its values in points or a CSV file")
-    span = declarations()[name].metadata["plausible"] if span is None else span
-    if span is None:
-        raise DesignError(f"{where}: none is declared; give {name}: [low, high]")
-    if not isinstance(span, list | tuple) or len(span) != 2:
-        raise DesignError(f"{where}: {span!r} must be [low, high]")
-    low, high = (_checked(name, value, where) for value in span)
-    if not low < high:
-        raise DesignError(f"{where}: [{low:g}, {high:g}]: low must be below high")
+    try:
+        if isinstance(default, Enum):
+            chosen = _choices(name, default) if span is None else check_values(name, span)
+            if len(chosen) < 2:
+                raise DesignError("give two different choices or more")
+            return Axis(name, chosen[0], chosen[-1], tuple(chosen))
+        if isinstance(default, str):
+            raise DesignError("a text has no range; list its values in points or a CSV file")
+        span = declarations()[name].metadata["plausible"] if span is None else span
+        if span is None:
+            raise DesignError(f"none is declared; give {name}: [low, high]")
+        if not isinstance(span, list | tuple) or len(span) != 2:
+            raise DesignError(f"{span!r} must be [low, high]")
+        low, high = (check_value(name, value) for value in span)
+        if not low < high:
+            raise DesignError(f"[{low:g}, {high:g}]: low must be below high")
+    except DesignError as error:
+        raise DesignError(f"{where}: {error}") from None
     return Axis(name, low, high, range(low, high + 1) if isinstance(default, int) else ())
-
-
-def _listed(name: str, chosen: list[Any], where: str) -> Axis:
-    if len(set(chosen)) < max(len(chosen), 2):
-        raise DesignError(f"{where}: give two different choices or more")
-    return Axis(name, chosen[0], chosen[-1], tuple(chosen))
 
 
 def _choices(name: str, default: Enum) -> list[Any]:
@@ -144,11 +148,3 @@ def _choices(name: str, default: Enum) -> list[Any]:
             continue
         found.append(choice.value)
     return found
-
-
-def _checked(name: str, value: Any, where: str) -> Any:
-    """Return a value as the parameter has it, whatever the others are."""
-    try:
-        return checked(name, value)
-    except ParameterError as error:
-        raise DesignError(f"{where}: {error}") from None

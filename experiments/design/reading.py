@@ -1,15 +1,15 @@
-"""Reading what an experiment says of its design: each refusal is one line, and says where."""
+"""What an experiment may say of values: each is checked by itself, once, where it is written."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from experiments.errors import MomentumError
-from sim.parameters import declarations, unknown_name
+from sim.parameters import ParameterError, checked, declarations, unknown_name
 
 HISTORY = {
     "history.recorded": True,  # follow the case's record; false: the model decides everything
@@ -19,7 +19,8 @@ HISTORY = {
 }
 """What a point may change of a case's record, with the value that leaves it as it is."""
 
-_SWITCH: dict[Any, str] = {False: "off", True: "on"}  # what YAML makes of these two words as keys
+LONGEST_RANGE = 1_000_000
+
 _NUMBER = r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
 _RANGE = re.compile(rf"\s*range\({_NUMBER},{_NUMBER}(?:,{_NUMBER})?\)\s*")
 
@@ -29,7 +30,13 @@ class DesignError(MomentumError, ValueError):
 
 
 def parse_range(text: str) -> list[int] | list[float] | None:
-    """Return the values of ``range(start, stop, step)``, stop left out; None if it is not one."""
+    """Return the values of ``range(start, stop, step)``, stop left out; None if it is not one.
+
+    Examples
+    --------
+    >>> parse_range("range(0.1, 0.3, 0.1)")
+    [0.1, 0.2]
+    """
     match = _RANGE.fullmatch(text)
     if match is None:
         return None
@@ -41,44 +48,65 @@ def parse_range(text: str) -> list[int] | list[float] | None:
     if not math.isfinite(steps):
         raise DesignError(f"{text.strip()}: its numbers are too large")
     count = max(0, math.ceil(steps - 1e-9))
-    if count > 1_000_000:
+    if count > LONGEST_RANGE:
         raise DesignError(f"{text.strip()}: {count:,} values are too many")
     if all(re.fullmatch(r"[-+]?\d+", part) for part in given):
         return [int(start) + i * int(step) for i in range(count)]
     return [round(start + i * step, 12) for i in range(count)]
 
 
-def read_values(given: Any, where: str) -> list[Any]:
-    """Return a list of values, written as one or as a range."""
+def check_name(name: str) -> str:
+    """Return the name of a parameter or of one of `HISTORY`.
+
+    Raises
+    ------
+    DesignError
+        With the nearest name, if there is none such.
+    """
+    known = [*declarations(), *HISTORY]
+    if name not in known:
+        raise DesignError(unknown_name(str(name), known))
+    return name
+
+
+def check_value(name: str, value: Any) -> Any:
+    """Return a value as its parameter has it: 1.0 for 1, the exact name of a choice.
+
+    Raises
+    ------
+    DesignError
+        For an unknown name, a wrong type, or a value out of bounds.
+    """
+    if check_name(name) in HISTORY:
+        if type(value) is type(HISTORY[name]):
+            return value
+        kind = "true or false" if HISTORY[name] is True else "a whole number of weeks"
+        raise DesignError(f"{name} = {value!r} must be {kind}")
     try:
-        found = parse_range(given) if isinstance(given, str) else given
-    except DesignError as error:
-        raise DesignError(f"{where}: {error}") from None
+        return checked(name, value)
+    except ParameterError as error:
+        raise DesignError(str(error)) from None
+
+
+def check_values(name: str, given: Any, different: bool = True) -> list[Any]:
+    """Return a list of values, written as one or as a range.
+
+    Raises
+    ------
+    DesignError
+        For what is neither, holds nothing, or holds a value that is wrong or, where they must be
+        different, there twice.
+    """
+    found = parse_range(given) if isinstance(given, str) else given
     if not isinstance(found, Sequence) or isinstance(found, str):
-        raise DesignError(f"{where}: {given!r} must be a list or range(start, stop, step)")
+        raise DesignError(f"{name}: {given!r} must be a list or range(start, stop, step)")
     if not found:
-        raise DesignError(f"{where}: {given!r} holds no value")
-    return list(found)
-
-
-def read_names(given: Any, where: str) -> list[str]:
-    """Return a list of names, none of them twice."""
-    if not isinstance(given, Sequence) or isinstance(given, str):
-        raise DesignError(f"{where}: {given!r} must be a list of names")
-    found = [str(name) for name in given]
-    twice = [name for name in found if found.count(name) > 1]
-    if twice:
-        raise DesignError(f"{where}: {twice[0]} is named twice")
-    return found
-
-
-def read_mapping(given: Any, where: str) -> Mapping[str, Any]:
-    """Return name: value pairs; nothing given is none."""
-    if given is None:
-        return {}
-    if not isinstance(given, Mapping):
-        raise DesignError(f"{where}: {given!r} must be name: value pairs")
-    return {_SWITCH[key] if key in (False, True) else key: given[key] for key in given}
+        raise DesignError(f"{name}: {given!r} holds no value")
+    values = [check_value(name, value) for value in found]
+    if different and len(set(values)) < len(values):
+        twice = next(value for value in values if values.count(value) > 1)
+        raise DesignError(f"{name} = {twice} is there twice")
+    return values
 
 
 def no_file(path: Path) -> str:
@@ -86,25 +114,3 @@ def no_file(path: Path) -> str:
     if path.is_dir():
         return "is a folder"
     return "is no regular file" if path.exists() else "no such file"
-
-
-def read_whole(given: Any, least: int, where: str) -> int:
-    """Return a whole number that is not too small."""
-    if isinstance(given, bool) or not isinstance(given, int) or given < least:
-        raise DesignError(f"{where} = {given!r} must be a whole number from {least}")
-    return given
-
-
-def require_known(given: Mapping[str, Any], known: Sequence[str], where: str) -> None:
-    """Refuse keys that nothing reads."""
-    for key in given:
-        if key not in known:
-            raise DesignError(f"{where}: {unknown_name(str(key), list(known), 'key')}")
-
-
-def require_parameters(given: Iterable[str], where: str) -> None:
-    """Refuse names that are neither a parameter nor one of `HISTORY`."""
-    known = [*declarations(), *HISTORY]
-    for name in given:
-        if name not in known:
-            raise DesignError(f"{where}: {unknown_name(str(name), known)}")

@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.config.settings import SEED_LIMIT
-from experiments.design import experiment as design
-from experiments.design.experiment import HISTORY, DesignError, Point
+from experiments.design.draw import draw
+from experiments.design.experiment import Point, read_experiment
+from experiments.design.reading import DesignError, HISTORY
+from experiments.design.point import (
+    conditions_of,
+    describe,
+    distinct_worlds,
+    marks_of,
+    varied,
+)
 from experiments.design.points import Points
-from experiments.design.reading import read_mapping
 from experiments.execution.queue import Runs
 from experiments.execution.record import point_history
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted
@@ -70,24 +77,17 @@ def plan_sweep(settings: Settings) -> Plan:
     DesignError
         For a wrong experiment, or a point that is no valid world: which, and why.
     """
-    experiment: dict[str, Any] = {}
-    if settings.experiment is not None:
-        experiment = design.at_scale(settings.experiment, settings.scale)
-    points, designs = design.draw(
+    experiment = read_experiment(settings.experiment or {}, settings.scale)
+    points, designs = draw(
         settings.experiment, settings.scale, settings.swept, settings.sampled, settings.given
     )
     _refuse_ineffective(settings, points)
     _refuse_history_without_case(settings, points)
-    points = _checked_worlds(settings, points)
-    replicates = settings.replicates
-    if replicates is None:
-        replicates = experiment.get("replicates", REPLICATES)
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1:
-        raise DesignError(f"replicates = {replicates!r} must be a whole number from 1")
+    _refuse_impossible(settings, points)
+    replicates = settings.replicates or experiment.replicates or REPLICATES
     weekly = settings.record_weekly
-    if weekly is None:
-        weekly = bool(experiment.get("record_weekly", False))
-    refine = {**read_mapping(experiment.get("refine"), "refine"), **settings.refine}
+    weekly = experiment.record_weekly if weekly is None else weekly
+    refine = {**experiment.refine, **settings.refine}
     name = name_of(settings)
     path = Path(settings.results_dir) / name
     plan = Plan(name, path, Points.of(points), replicates, weekly, designs, refine)
@@ -127,9 +127,9 @@ def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
         writer=PartWriter(
             folder=str(folder.resolve()),
             identity=begun.identity,
-            columns=tuple(design.varied(begun.points)),
-            conditions=tuple(design.conditions_of(begun.points)),
-            marks=tuple(design.marks_of(begun.points)),
+            columns=tuple(varied(begun.points)),
+            conditions=tuple(conditions_of(begun.points)),
+            marks=tuple(marks_of(begun.points)),
         ),
         base=settings.parameters,
         case=settings.case,
@@ -152,34 +152,22 @@ def _files(base: Parameters, points: Points) -> dict[str, str]:
     return {path: digest_of_file(path) for path in paths if path}
 
 
-def _checked_worlds(settings: Settings, points: list[Point]) -> list[Point]:
-    """Return the points with values as their worlds have them; refuse worlds that cannot be.
-
-    A value is given as the world has it: 1.0 for 1, the exact name of a choice.
-    """
-    horizons: dict[int, Point] = {}
-    networks = set()
-    found = []
-    for number, point in enumerate(points):
-        world = design.build(settings.parameters, point, number)
-        values = {name: world.value(name) for name in design.settings_of(point)}
-        found.append(point | values)
-        horizons[world.horizon] = found[-1]
+def _refuse_impossible(settings: Settings, points: list[Point]) -> None:
+    """Refuse worlds whose network cannot be drawn or read, or whose record is too short."""
+    networks, followed = set(), set()
+    for number, point, world in distinct_worlds(settings.parameters, points):
         network = (world.users.count, world.network)
         if network not in networks:
             networks.add(network)
-            _require_network(world, number, point, settings.given)
-    for horizon, point in horizons.items():  # a record that is too short shows here
-        point_history(settings.case, {**settings.history, **point}, horizon)
-    return found
-
-
-def _require_network(world: Parameters, number: int, point: Point, given: frozenset[str]) -> None:
-    """Refuse a world whose network cannot be drawn or read."""
-    try:
-        check_world(world, given | point.keys())
-    except ParameterError as error:
-        raise DesignError(f"point {number} ({design.describe(point)}): {error}") from None
+            try:
+                check_world(world, settings.given | point.keys())
+            except ParameterError as error:
+                raise DesignError(f"point {number} ({describe(point)}): {error}") from None
+        history = {name: point.get(name, settings.history[name]) for name in HISTORY}
+        record = (world.horizon, *history.values())
+        if record not in followed:
+            followed.add(record)
+            point_history(settings.case, history, world.horizon)
 
 
 def _refuse_too_many(plan: Plan, seed: int) -> None:
@@ -209,10 +197,6 @@ def _refuse_ineffective(settings: Settings, points: list[Point]) -> None:
 
 
 def _refuse_history_without_case(settings: Settings, points: list[Point]) -> None:
-    for name in design.varied(points):
+    for name in varied(points):
         if name in HISTORY and settings.case is None:
             raise DesignError(f"{name} needs a case: give case=NAME or case.file=PATH")
-        values = [point[name] for point in points if name in point]
-        if name in HISTORY and any(type(value) is not type(HISTORY[name]) for value in values):
-            kind = "true or false" if isinstance(HISTORY[name], bool) else "a number of weeks"
-            raise DesignError(f"{name} must be {kind}")

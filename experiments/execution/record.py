@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from sim.history import History, no_history
 
 if TYPE_CHECKING:

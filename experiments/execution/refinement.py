@@ -12,26 +12,21 @@ less certain than its interval says; estimates far from the levels rest on fewer
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
-from experiments.design.reading import (
-    DesignError,
-    read_mapping,
-    read_names,
-    read_values,
-    read_whole,
-    require_known,
-)
+from experiments.design.reading import DesignError
+from experiments.design.values import Names
 from experiments.store.parts import EMERGED, FAILED, NOT_EMERGED
+from experiments.validation import Description, validated, whole
 from sim.parameters import unknown_name
 
 PRECISION = 0.05  # half the width of an interval, where the user gives none
-LEVELS = (0.5,)
-_KEYS = ["precision", "budget", "batch", "levels", "parts"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,32 @@ class Rule:
     open: tuple[bool, ...]  # whether a point may be refined, by its number
 
 
-def read_rule(given: Any, parts: Sequence[str], replicates: int, where: str) -> Rule | None:
+def _levels(given: Any) -> Any:
+    return [given] if isinstance(given, int | float) else given
+
+
+def _between(given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < 1:
+        raise PydanticCustomError("expected", "a number between 0 and 1")
+    return float(given)
+
+
+_Share = Annotated[float, BeforeValidator(_between)]
+
+
+class _Form(Description):
+    budget: whole(1) | None = None  # type: ignore[valid-type]
+    batch: whole(1) | None = None  # type: ignore[valid-type]
+    precision: _Share = PRECISION
+    levels: Annotated[list[_Share], BeforeValidator(_levels), Field(min_length=1)] = Field(
+        default=[0.5]
+    )
+    parts: Names | None = None
+
+
+def read_rule(
+    given: Mapping[str, Any], parts: Sequence[str], replicates: int, where: str
+) -> Rule | None:
     """Return the rule that an experiment or the user describes; None for none.
 
     Parameters
@@ -65,44 +85,30 @@ def read_rule(given: Any, parts: Sequence[str], replicates: int, where: str) -> 
     DesignError
         For unknown keys and values that cannot be meant.
     """
-    given = {k: v for k, v in read_mapping(given, where).items() if v is not None}
+    given = {name: value for name, value in given.items() if value is not None}
     if not given:
         return None
-    require_known(given, _KEYS, where)
-    if "budget" not in given:
+    form = validated(_Form, given, where, DesignError)
+    if form.budget is None:
         raise DesignError(
             f"{where}: needs a budget, the number of runs at most, as refine.budget=10000"
         )
     first = len(parts) * replicates
-    budget = read_whole(given["budget"], 1, f"{where}: budget")
-    if budget < first:
-        raise DesignError(f"{where}: budget = {budget:,} is less than the first {first:,} runs")
-    precision = given.get("precision", PRECISION)
-    if not _share(precision):
-        raise DesignError(f"{where}: precision = {precision!r} must be a number between 0 and 1")
-    levels = given.get("levels", LEVELS)
-    levels = read_values(
-        [levels] if isinstance(levels, int | float) else levels, f"{where}: levels"
-    )
-    for level in levels:
-        if not _share(level):
-            raise DesignError(f"{where}: levels: {level!r} must be a number between 0 and 1")
+    if form.budget < first:
+        raise DesignError(
+            f"{where}: budget = {form.budget:,} is less than the first {first:,} runs"
+        )
     known = list(dict.fromkeys(parts))
-    names = read_names(given.get("parts", known), f"{where}: parts")
-    for name in names:
+    for name in form.parts or ():
         if name not in known:
             raise DesignError(f"{where}: {unknown_name(name, known, 'part')}")
     return Rule(
-        budget=budget,
-        batch=read_whole(given.get("batch", replicates), 1, f"{where}: batch"),
-        precision=float(precision),
-        levels=tuple(float(level) for level in levels),
-        open=tuple(part in names for part in parts),
+        budget=form.budget,
+        batch=form.batch or replicates,
+        precision=form.precision,
+        levels=tuple(form.levels),
+        open=tuple(form.parts is None or part in form.parts for part in parts),
     )
-
-
-def _share(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1
 
 
 def replicates_wanted(outcomes: np.ndarray, first: int, rule: Rule | None) -> np.ndarray:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.design.experiment import Point, settings_of
+from experiments.design.experiment import Point
+from experiments.design.point import settings_of
 from experiments.execution.record import point_history
 from experiments.execution.task import Chunk, Done, Task
 from experiments.execution.workers import ExecutionError

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.intervals import wilson
-from experiments.design.experiment import SAMPLE
+from experiments.design.point import SAMPLE
 from experiments.patterns.pattern import Pattern
 from experiments.patterns.statistics import HALF_YEAR, STATISTICS, Campaigns
 from experiments.store.result import Result

@@ -16,7 +16,7 @@ from experiments.claims.contradictions import FAILS
 from experiments.claims.estimands import EMERGED, Estimand, Kind
 from experiments.claims.robustness import ALL, RESPONDING, RESPONSIVE
 from experiments.claims.verdict import Verdict
-from experiments.design.experiment import settings_of
+from experiments.design.point import settings_of
 from experiments.report import phrases
 from experiments.report.document import (
     Code,

@@ -17,7 +17,9 @@ from experiments.analysis.how_many import THREE
 from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
-from experiments.design.experiment import HISTORY, SAMPLE, Point, at_scale, settings_of
+from experiments.design.experiment import Point, at_scale
+from experiments.design.reading import HISTORY
+from experiments.design.point import SAMPLE, settings_of
 from experiments.design.points import names_of
 from experiments.report import phrases
 from experiments.store.provenance import model_sources

@@ -14,7 +14,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.tables import part
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from experiments.report import phrases
 from experiments.report.claims import claims_section
 from experiments.report.document import (

@@ -12,7 +12,8 @@ from experiments import text
 from experiments.analysis.launch_window import LAUNCH
 from experiments.analysis.tables import part
 from experiments.analysis.variants import settings
-from experiments.design.experiment import HISTORY, Point
+from experiments.design.experiment import Point
+from experiments.design.reading import HISTORY
 from experiments.report import phrases
 from experiments.report.document import Paragraph, Section, section
 from experiments.report.findings import Findings

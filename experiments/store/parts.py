@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.design.experiment import HISTORY, SAMPLE
+from experiments.design.point import SAMPLE
+from experiments.design.reading import HISTORY
 from experiments.store.layout import PART, StoreError, cannot
 from sim.parameters import declarations
 

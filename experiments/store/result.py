@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.design.experiment import SAMPLE, UNSAMPLED, varied
+from experiments.design.point import SAMPLE, UNSAMPLED, varied
 from experiments.store.identity import (
     Design,
     digest_of_file,

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from experiments.analysis.tables import CONDITION
 from experiments.analysis.variants import OUTCOMES
-from experiments.design.experiment import HISTORY
+from experiments.design.reading import HISTORY
 from experiments.store import provenance
 from experiments.store.layout import StoreError
 from experiments.store.result import Result

@@ -9,7 +9,7 @@ from SALib.sample import sobol as sample_sobol
 from experiments.analysis.morris import MATTERS, NEGLIGIBLE, morris
 from experiments.analysis.samples import by_sample, chance, whole_groups
 from experiments.analysis.sobol import convergence, sobol
-from experiments.design.experiment import draw
+from experiments.design.draw import draw
 
 NAMES = ["a", "b", "c"]
 ANGLES = {"num_vars": 3, "names": NAMES, "bounds": [[-np.pi, np.pi]] * 3}
@@ -195,7 +195,7 @@ def test_the_designs_of_experiments_are_analysed(kind):
     ranges = ["firm.decline_rate", "threat.base", "dissatisfaction.ramp_start"]
     part = {"name": "worlds", "design": kind, "samples": 64, "ranges": ranges}
     found = draw({"name": "trial", "parts": [part]})
-    names = found.told["worlds"]["problem"]["names"]
+    names = found.designs["worlds"]["problem"]["names"]
     worlds = pd.DataFrame(found.points).assign(replicate=0, error="")
     decline = worlds["firm.decline_rate"]
     worlds["y"] = (decline - decline.min()) / np.ptp(decline)

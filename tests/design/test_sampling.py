@@ -8,10 +8,12 @@ import pytest
 import yaml
 
 from experiments.cli.main import main
-from experiments.design import experiment as design
-from experiments.design.experiment import draw, points
+from experiments.design.draw import draw, points_of
 from experiments.design.fractional import fraction
+from experiments.design.point import build
 from experiments.design.reading import DesignError
+from experiments.errors import MomentumError
+from experiments.files import FileError
 from experiments.store.result import Result
 from sim.parameters import Framing, Parameters, Role, declarations
 
@@ -45,7 +47,7 @@ def test_a_sobol_sequence_is_balanced_in_every_quarter_and_grows_by_appending():
         "sobol", samples=64, ranges={"threat.base": [0, 1], "media.threat_crowding": None}
     )
     assert column(
-        drawn("sobol", samples=128, ranges=found.told["worlds"]["problem"]["names"]).points[:64],
+        drawn("sobol", samples=128, ranges=found.designs["worlds"]["problem"]["names"]).points[:64],
         "media.threat_crowding",
     ) == column(found.points, "media.threat_crowding")
     cells = Counter(
@@ -60,12 +62,12 @@ def test_a_sobol_sequence_is_balanced_in_every_quarter_and_grows_by_appending():
 def test_saltelli_counts(second, rows):
     found = drawn("saltelli", samples=8, ranges=THREE, second_order=second)
     assert len(found.points) == rows
-    assert found.told["worlds"]["problem"] == {
+    assert found.designs["worlds"]["problem"] == {
         "num_vars": 3,
         "names": THREE,
         "bounds": [list(declarations()[name].metadata["plausible"]) for name in THREE],
     }
-    assert found.told["worlds"]["second_order"] is second
+    assert found.designs["worlds"]["second_order"] is second
 
 
 def test_saltelli_rows_are_in_the_order_that_salib_analyses():
@@ -73,7 +75,7 @@ def test_saltelli_rows_are_in_the_order_that_salib_analyses():
 
     found = drawn("saltelli", samples=512, ranges=THREE)
     of_first = np.array([point[THREE[0]] for point in found.points])
-    indices = sobol.analyze(found.told["worlds"]["problem"], of_first, calc_second_order=False)
+    indices = sobol.analyze(found.designs["worlds"]["problem"], of_first, calc_second_order=False)
     assert indices["S1"] == pytest.approx([1, 0, 0], abs=0.05)
     assert indices["ST"] == pytest.approx([1, 0, 0], abs=0.05)
 
@@ -89,7 +91,7 @@ def test_morris_trajectories_change_one_parameter_at_a_time_and_every_one_once()
             (one,) = [i for i in range(5) if before[i] != after[i]]
             changed.append(one)
         assert sorted(changed) == [0, 1, 2, 3, 4]
-    assert found.told["worlds"]["num_levels"] == 4
+    assert found.designs["worlds"]["num_levels"] == 4
 
 
 def test_one_at_a_time_is_the_base_and_each_end_of_each_range():
@@ -113,8 +115,8 @@ def test_whole_numbers_and_choices_are_drawn_over_all_their_values_alike():
     assert meetings == {1: 50, 2: 50, 3: 50, 4: 50}
     framings = Counter(column(found.points, "movement.framing"))
     assert framings == {framing.value: 40 for framing in Framing}
-    assert found.told["worlds"]["choices"] == {"movement.framing": [f.value for f in Framing]}
-    assert found.told["worlds"]["problem"]["bounds"] == [[1, 4], [0, 4]]
+    assert found.designs["worlds"]["choices"] == {"movement.framing": [f.value for f in Framing]}
+    assert found.designs["worlds"]["problem"]["bounds"] == [[1, 4], [0, 4]]
 
 
 def test_a_choice_that_needs_more_than_itself_is_not_drawn():
@@ -124,7 +126,7 @@ def test_a_choice_that_needs_more_than_itself_is_not_drawn():
 
 def test_all_declared_ranges_of_the_world_are_drawn_except_those_left_out():
     found = drawn("latin_hypercube", samples=3, ranges="world", **{"except": ["users.count"]})
-    names = set(found.told["worlds"]["problem"]["names"])
+    names = set(found.designs["worlds"]["problem"]["names"])
     for name, declaration in declarations().items():
         told = declaration.metadata
         wanted = told["role"] is Role.WORLD and told["plausible"] is not None
@@ -138,7 +140,7 @@ def test_every_world_drawn_over_all_ranges_is_a_world(seed):
     for kind, samples in (("latin_hypercube", 30), ("morris", 2), ("one_at_a_time", None)):
         keys = {} if samples is None else {"samples": samples, "design_seed": seed}
         for number, point in enumerate(drawn(kind, ranges="all", **keys).points):
-            design.build(Parameters(), point, number)
+            build(Parameters(), point, number)
 
 
 def test_a_drawn_world_that_is_none_is_named():
@@ -148,7 +150,7 @@ def test_a_drawn_world_that_is_none_is_named():
     }
     found = drawn("sobol", samples=2, ranges=ranges).points
     with pytest.raises(DesignError, match=r"point 1 \(part worlds, sample=1.*shares may sum to 1"):
-        design.build(Parameters(), found[1], 1)
+        build(Parameters(), found[1], 1)
 
 
 @pytest.mark.parametrize("kind", ["latin_hypercube", "sobol", "saltelli", "morris"])
@@ -180,7 +182,7 @@ def test_each_sampled_world_meets_each_arm_and_the_arm_wins():
         grid={"horizon": [50, 60]},
         set={"firm.responsiveness": 0.0},
     )
-    found = points({"name": "trial", "conditions": CONDITIONS, "parts": [crossed]})
+    found = points_of({"name": "trial", "conditions": CONDITIONS, "parts": [crossed]})
     assert len(found) == 5 * 4 * 2 * 2
     for _, group in itertools.groupby(found, key=lambda point: point["sample"]):
         world = list(group)
@@ -198,12 +200,12 @@ def test_a_condition_that_a_sampled_part_does_not_name_is_left_as_drawn():
         "threat": {"off": {"threat.base": 0.15}, "on": {"threat.base": 0.6}},
     }
     named = part("latin_hypercube", samples=6, ranges="world", conditions=["decline"])
-    found = points({"name": "trial", "conditions": conditions, "parts": [named]})
+    found = points_of({"name": "trial", "conditions": conditions, "parts": [named]})
     assert len({point["threat.base"] for point in found}) == 6
     assert {point["firm.decline_rate"] for point in found} == {0.0, 0.01}
     assert "condition.threat" not in found[0]
     held = part("latin_hypercube", samples=6, ranges="world", on=["threat"])
-    found = points({"name": "trial", "conditions": conditions, "parts": [held]})
+    found = points_of({"name": "trial", "conditions": conditions, "parts": [held]})
     assert {point["threat.base"] for point in found} == {0.6}
     assert len({point["firm.decline_rate"] for point in found}) == 6
 
@@ -211,7 +213,7 @@ def test_a_condition_that_a_sampled_part_does_not_name_is_left_as_drawn():
 def test_what_every_arm_sets_is_not_drawn():
     keys = {"samples": 4, "ranges": "world", "set": {"threat.base": 0.3}}
     found = drawn("saltelli", grid={"users.count": [100, 200]}, **keys)
-    names = found.told["worlds"]["problem"]["names"]
+    names = found.designs["worlds"]["problem"]["names"]
     assert "threat.base" not in names
     assert "users.count" not in names
     assert len(found.points) == 4 * (len(names) + 2) * 2
@@ -219,9 +221,9 @@ def test_what_every_arm_sets_is_not_drawn():
 
 def test_parts_that_are_not_sampled_have_no_sample():
     plain = {"name": "plain", "design": "grid", "grid": {"threat.base": [0.1, 0.2]}}
-    both = points({"name": "t", "parts": [plain, part("morris", samples=1, ranges=THREE)]})
+    both = points_of({"name": "t", "parts": [plain, part("morris", samples=1, ranges=THREE)]})
     assert column(both, "sample") == [-1, -1, 0, 1, 2, 3]
-    assert "sample" not in points({"name": "t", "parts": [plain]})[0]
+    assert "sample" not in points_of({"name": "t", "parts": [plain]})[0]
 
 
 def test_samples_may_be_said_for_all_parts_and_by_a_scale():
@@ -240,7 +242,7 @@ def test_what_the_user_sets_or_sweeps_is_not_drawn():
     given = {"name": "t", "parts": [part("latin_hypercube", samples=3, ranges=THREE)]}
     found = draw(given, swept={"threat.base": [0.1, 0.2]}, held=["firm.decline_rate"])
     assert len(found.points) == 6
-    assert found.told["worlds"]["problem"]["names"] == THREE[2:]
+    assert found.designs["worlds"]["problem"]["names"] == THREE[2:]
 
 
 # -- fractions -------------------------------------------------------------------------------------
@@ -282,7 +284,7 @@ def test_a_fraction_of_conditions_by_generators_tells_its_aliases():
     marks = [tuple(point[f"condition.{name}"] for name in "abc") for point in found.points]
     assert sorted(marks) == [(0, 0, 1), (0, 1, 0), (1, 0, 0), (1, 1, 1)]
     assert "sample" not in found.points[0]
-    assert found.told["worlds"] == {
+    assert found.designs["worlds"] == {
         "design": "fractional",
         "runs": 4,
         "resolution": 3,
@@ -328,23 +330,32 @@ def test_points_from_a_csv_file(write):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("users.cuont\n5", ":1: column 1: unknown parameter users.cuont; did you mean users.count"),
-        ("users.count,users.count\n5,5", ":1: users.count is named twice"),
-        ("users.count\n5\nfive", ":3: users.count = 'five' is not a number"),
-        ("users.count\n5\n-5", ":3: users.count = -5 is out of range: 2 to"),
-        ("users.count\n5.5", ":2: users.count = 5.5 must be a whole number"),
-        ("threat.base\nnan", ":2: threat.base = nan is out of range"),
-        ("movement.framing\nmixd", ":2: movement.framing = 'mixd': unknown choice mixd; did you"),
-        ("users.count\n5,6", ":2: 2 cells, but 1 columns"),
-        ("history.recorded\nperhaps", ":2: history.recorded = 'perhaps' must be true or false"),
-        ("history.price_shift\n1.5", ":2: history.price_shift = 1.5 must be a whole number"),
-        ("users.count\n", "no row below the names"),
-        ("", ":1: the first line must name parameters"),
-        ('users.count\n"5', ":2: unexpected end of data"),
+        (
+            "users.cuont\n5",
+            ", line 1: column 1: unknown parameter users.cuont; did you mean users.count",
+        ),
+        ("users.count,users.count\n5,5", ", line 1: users.count is named twice"),
+        ("users.count\n5\nfive", ", line 3: users.count = 'five' is not a number"),
+        ("users.count\n5\n-5", ", line 3: users.count = -5 is out of range: 2 to"),
+        ("users.count\n5.5", ", line 2: users.count = 5.5 must be a whole number"),
+        ("threat.base\nperhaps", ", line 2: threat.base = 'perhaps' is not a number"),
+        (
+            "movement.framing\nmixd",
+            ", line 2: movement.framing = 'mixd': unknown choice mixd; did you",
+        ),
+        ("users.count\n5,6", ", line 2: 2 cells, but 1 columns"),
+        (
+            "history.recorded\nperhaps",
+            ", line 2: history.recorded = 'perhaps' must be true or false",
+        ),
+        ("history.price_shift\n1.5", ", line 2: history.price_shift = 1.5 must be a whole number"),
+        ("users.count\n", "there are no rows"),
+        ("", "the file is empty"),
+        ('users.count\n"5', ", line 2: a quote is opened here"),
     ],
 )
 def test_a_wrong_cell_is_named_by_line_and_column(write, text, message):
-    with pytest.raises(DesignError) as refused:
+    with pytest.raises(FileError) as refused:
         drawn("csv", file=write(text))
     assert message in str(refused.value)
     assert "points.csv" in str(refused.value)
@@ -355,7 +366,7 @@ def test_a_wrong_cell_is_named_by_line_and_column(write, text, message):
 LHS = {"samples": 4, "ranges": THREE}
 WRONG = [
     ("latin_hypercub", LHS, "unknown design latin_hypercub; did you mean latin_hypercube"),
-    ("latin_hypercube", {"ranges": THREE}, "samples = None must be a whole number from 1"),
+    ("latin_hypercube", {"ranges": THREE}, "needs samples, a whole number from 1"),
     ("latin_hypercube", {**LHS, "samples": 0}, "samples = 0 must be a whole number from 1"),
     ("latin_hypercube", {**LHS, "samples": 1.5}, "samples = 1.5 must be a whole number"),
     ("latin_hypercube", {**LHS, "samples": 10**7}, "are too many"),
@@ -381,10 +392,10 @@ WRONG = [
     ("saltelli", {**LHS, "samples": 3}, "as 2 or 4"),
     ("saltelli", {**LHS, "second_order": 1}, "second_order = 1 must be true or false"),
     ("one_at_a_time", LHS, "samples belongs to latin_hypercube, sobol"),
-    ("grid", LHS, "samples belongs to latin_hypercube"),
+    ("grid", LHS, "ranges belongs to latin_hypercube"),
     ("csv", {}, "design csv needs file"),
-    ("csv", {"file": "nowhere.csv"}, "nowhere.csv: no such file"),
-    ("csv", {"file": "tests"}, "tests: is a folder"),
+    ("csv", {"file": "nowhere.csv"}, "nowhere.csv: there is no such file"),
+    ("csv", {"file": "tests"}, "tests: this is a directory"),
     ("fractional", {"ranges": THREE}, "resolution = None must be 3, 4 or 5; or give generators"),
     ("fractional", {"ranges": THREE, "resolution": 9}, "resolution = 9 must be 3, 4 or 5"),
     ("fractional", {"ranges": THREE, "resolution": {"x": 1}}, "must be 3, 4 or 5"),
@@ -416,7 +427,7 @@ WRONG = [
 
 @pytest.mark.parametrize(("kind", "keys", "message"), WRONG)
 def test_a_wrong_sampled_part_is_refused_in_one_line(kind, keys, message):
-    with pytest.raises(DesignError, match=r"trial|csv|tests") as refused:
+    with pytest.raises(MomentumError, match=r"trial|csv|tests") as refused:
         drawn(kind, **keys)
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -487,7 +498,7 @@ def test_an_experiment_that_begins_to_sample_keeps_its_runs(tmp_path):
         (["design=sobol", "samples=x", "ranges=world"], "samples=x must be a whole number from 1"),
         (["samples=4", "threat.base=0,1"], "samples= needs design=NAME"),
         (["experiment=right_momentum", "samples=4"], "samples has no effect"),
-        (["design=csv", "file=nowhere.csv"], "nowhere.csv: no such file"),
+        (["design=csv", "file=nowhere.csv"], "nowhere.csv: there is no such file"),
     ],
 )
 def test_wrong_words_on_the_command_line_are_one_line(words, message, tmp_path, capsys):

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from experiments.config.executors import Dask, Local
-from experiments.design.experiment import DesignError
+from experiments.design.reading import DesignError
 from experiments.execution.plan import plan_sweep
 from experiments.execution.progress import Counts
 from experiments.execution.record import point_history

@@ -16,7 +16,10 @@ from experiments.analysis.launch_window import contrast
 from experiments.analysis.tables import part
 from experiments.analysis.truth_table import truth_table
 from experiments.config.settings import compose
-from experiments.design import experiment as design
+from experiments.design.draw import points_of
+from experiments.design.factorial import CONDITION
+from experiments.design.point import marks_of, varied
+from experiments.design.reading import HISTORY
 from experiments.execution.sweep import run_sweep
 from experiments.report.findings import Findings
 from experiments.report.judged import read_claims
@@ -73,24 +76,24 @@ WINDOW = LAUNCHES | {"parts": LAUNCHES["parts"][:1]}
 
 def fake(tmp_path, experiment, emerged, replicates, **columns):
     """A result whose runs were not simulated: `emerged(point, luck)` says what came out."""
-    points = design.points(experiment)
+    points = points_of(experiment)
     defaults = Parameters().flat()
-    names = design.varied(points)
+    names = varied(points)
     rng = np.random.default_rng(1)
     rows = []
     for replicate, (number, point) in itertools.product(range(replicates), enumerate(points)):
         values = {name: point.get(name, defaults.get(name)) for name in names}
-        marks = {name: v for name, v in point.items() if name.startswith(design.CONDITION)}
+        marks = {name: v for name, v in point.items() if name.startswith(CONDITION)}
         rows.append(
             {"part": point["part"], "point": number, "replicate": replicate, "seed": 7 + replicate}
-            | {name: point[name] for name in design.marks_of([point])}
+            | {name: point[name] for name in marks_of([point])}
             | values
             | marks
             | {"emerged": bool(emerged(point, rng.random())), "error": ""}
             | {name: make(point, rng) for name, make in columns.items()}
         )
     parameters = Parameters.from_dict(SMALL).flat()
-    the_design = Design("x", 7, {**parameters, **design.HISTORY}, "", {}, False, replicates, points)
+    the_design = Design("x", 7, {**parameters, **HISTORY}, "", {}, False, replicates, points)
     return SimpleNamespace(
         path=tmp_path,
         name="made-up",

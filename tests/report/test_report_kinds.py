@@ -10,7 +10,7 @@ from experiments.analysis import words
 from experiments.analysis.finite_size import scaling, transitions
 from experiments.analysis.grades import grades
 from experiments.analysis.tables import part
-from experiments.design import experiment as design
+from experiments.design.experiment import ANALYSES
 from experiments.figures import finite_size
 from experiments.figures import grades as grade_drawing
 from experiments.figures import replay as replay_drawing
@@ -25,7 +25,7 @@ from tests.report.test_report import fake
 
 
 def test_every_analysis_that_may_be_asked_for_has_its_section():
-    assert set(KINDS) == set(design.ANALYSES)
+    assert set(KINDS) == set(ANALYSES)
     assert set(DEFAULT) <= set(KINDS)
 
 
