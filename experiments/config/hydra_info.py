@@ -11,7 +11,7 @@ from experiments.config.composition import hydra_overrides, started_hydra
 from experiments.config.overrides import GROUPS, read
 from experiments.config.schema import default_of, known_names, store_layers
 from experiments.config.settings import compose
-from experiments.design.experiment import at_scale
+from experiments.design.experiment import read_experiment
 
 
 def show(kind: str, what: str, overrides: Sequence[str], config_dir: Path | None = None) -> None:
@@ -30,7 +30,7 @@ def show(kind: str, what: str, overrides: Sequence[str], config_dir: Path | None
     case = {} if settings.case is None else settings.case.parameters
     base = {}
     if settings.experiment is not None:
-        base = at_scale(settings.experiment, settings.scale)["base"]
+        base = read_experiment(settings.experiment, settings.scale).base
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     with started_hydra(config_dir) as hydra:

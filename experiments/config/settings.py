@@ -44,7 +44,7 @@ from experiments.config.schema import (
     refuse_value,
     store_layers,
 )
-from experiments.design.experiment import at_scale
+from experiments.design.experiment import read_experiment
 from experiments.design.reading import HISTORY, no_file
 from experiments.places import CONF, expand_user
 from sim.parameters import Parameters, Topology, declarations, unknown_name
@@ -180,7 +180,7 @@ def _experiment(
     scale = str(read_back(request.values.get("scale", Options.scale.value))).lower()
     if scale not in Scale.__members__:
         raise ConfigError(refuse_value("scale", scale))
-    return experiment, dict(at_scale(experiment, scale)["base"])
+    return experiment, dict(read_experiment(experiment, scale).base)
 
 
 def _case(

@@ -22,7 +22,7 @@ from experiments.claims.estimands import (
     settings_of,
 )
 from experiments.claims.verdict import CERTAINTY, LOOKS, Verdict, judge, together
-from experiments.design.draw import points
+from experiments.design.draw import points_of
 from experiments.report.judged import read_claims
 from experiments.store.provenance import ROOT
 from sim.outcome import Outcome
@@ -308,7 +308,7 @@ def test_the_branches_of_a_claim_have_a_verdict_each():
 @pytest.mark.parametrize("estimand", ALL, ids=lambda each: f"{each.claim}{each.branch}-{each.name}")
 def test_every_arm_is_in_its_experiment_with_equal_settings(estimand):
     path = ROOT / "conf" / "experiment" / f"{estimand.experiment}.yaml"
-    points = pd.DataFrame(points(yaml.safe_load(path.read_text(encoding="utf-8"))))
+    points = pd.DataFrame(points_of(yaml.safe_load(path.read_text(encoding="utf-8"))))
     points = points[points["part"] == estimand.part]
     assert estimand.outcome in Outcome._fields
     if estimand.kind is Kind.BEST_WEEK:
@@ -356,7 +356,7 @@ def test_a_claim_says_on_what_outcome_it_is_judged():
 
 
 ROBUSTNESS = pd.DataFrame(
-    points(
+    points_of(
         yaml.safe_load(
             (ROOT / "conf" / "experiment" / "robustness.yaml").read_text(encoding="utf-8")
         ),

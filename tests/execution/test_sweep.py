@@ -468,9 +468,9 @@ def test_a_file_that_does_not_belong_stops_a_resume_before_it_runs(tmp_path):
     ("changed", "told"),
     [
         ({"swept": {"users.cuont": [1]}}, "did you mean users.count"),
-        ({"swept": {"users.count": [100, -1]}}, "point 1 (part grid, users.count=-1): users.count"),
+        ({"swept": {"users.count": [100, -1]}}, "users.count = -1 is out of range"),
         ({"swept": {"horizon": [60, 5]}}, "point 1 (part grid, horizon=5): movement.launch_week"),
-        ({"replicates": 0}, "replicates = 0 must be a whole number from 1"),
+        ({"experiment": {**EXPERIMENT, "replicates": 0}}, "replicates = 0 must be a whole number"),
         ({"swept": {"history.price_shift": [0, 26]}}, "history.price_shift needs a case"),
         (
             {"experiment": EXPERIMENT, "swept": {}, "given": frozenset({"threat.base"})},
