@@ -10,8 +10,8 @@ from typing import Any
 
 from experiments.design.draw import points_of
 from experiments.design.experiment import Point
-from experiments.design.reading import HISTORY
 from experiments.design.factorial import CONDITION
+from experiments.design.reading import HISTORY
 from experiments.errors import MomentumError
 from experiments.store.result import Result
 from sim.parameters import declarations

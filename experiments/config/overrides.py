@@ -23,7 +23,7 @@ from hydra.errors import HydraException
 
 from experiments.config.executors import option_names
 from experiments.config.schema import TEXTS, as_declared, known_names
-from experiments.design.reading import DesignError, HISTORY, parse_range
+from experiments.design.reading import HISTORY, DesignError, parse_range
 from experiments.errors import MomentumError, did_you_mean
 from experiments.places import CONF
 from sim.parameters import declarations

@@ -14,7 +14,6 @@ import numpy as np
 from experiments.config.settings import SEED_LIMIT
 from experiments.design.draw import draw
 from experiments.design.experiment import Point, read_experiment
-from experiments.design.reading import DesignError, HISTORY
 from experiments.design.point import (
     conditions_of,
     describe,
@@ -23,6 +22,7 @@ from experiments.design.point import (
     varied,
 )
 from experiments.design.points import Points
+from experiments.design.reading import HISTORY, DesignError
 from experiments.execution.queue import Runs
 from experiments.execution.record import point_history
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted

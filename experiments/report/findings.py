@@ -18,9 +18,9 @@ from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
 from experiments.design.experiment import Point, at_scale
-from experiments.design.reading import HISTORY
 from experiments.design.point import SAMPLE, settings_of
 from experiments.design.points import names_of
+from experiments.design.reading import HISTORY
 from experiments.report import phrases
 from experiments.store.provenance import model_sources
 from experiments.store.result import Result

@@ -7,8 +7,8 @@ import yaml
 
 from experiments.design.draw import points_of
 from experiments.design.experiment import at_scale
-from experiments.design.reading import DesignError, parse_range
 from experiments.design.point import build, conditions_of, varied
+from experiments.design.reading import DesignError, parse_range
 from sim.parameters import Parameters
 
 CONDITIONS = {
