@@ -33,7 +33,7 @@ def test_all_results_are_there_with_their_questions(server, visit):
     assert names[:2] == ["cheap", "costly"]
     assert {"right_momentum", "launch_timing", "one"} < set(names)
     asked = page.locator("li", has_text="cheap").inner_text()
-    assert "dissatisfaction.base" in asked
+    assert label("dissatisfaction.base") in asked
     page.wait_for_function("() => document.querySelector('section img').naturalWidth > 100")
 
 
@@ -178,7 +178,7 @@ def test_a_broken_result_is_shown_without_what_is_broken(server, results):
         assert ask(server, "/results")[0] == 200
         status, _, page = ask(server, "/results/results/broken")
         assert status == 200
-        assert "cannot read" in page
+        assert "They cannot be opened from here" in page
         assert "Traceback" not in page
     finally:
         for file in broken.glob("*.*"):
