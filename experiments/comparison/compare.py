@@ -27,7 +27,6 @@ from experiments.analysis.comparison import (
     outcomes,
     same_runs,
 )
-from experiments.analysis.variants import OUTCOMES
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
 from experiments.config.settings import LONGEST_NAME, check_name
@@ -37,6 +36,7 @@ from experiments.store.atomic import atomic_directory
 from experiments.store.catalog import compared
 from experiments.store.layout import StoreError
 from experiments.text import percent
+from sim.columns import label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 MOST_PANELS = 4
 MOST_VALUES = 40  # of an axis
 MOST_FIGURES = 6  # parts that are drawn
-SEEN = 0.005  # difference of shares that is not told as 0 points
+SEEN = 0.005  # difference of shares that is not 0 points when rounded
 
 
 class Drawn(NamedTuple):
@@ -114,7 +114,7 @@ def compare(sides: Sequence[Side]) -> Comparison:
     Raises
     ------
     StoreError
-        If there are too few, or more than can be told apart in a figure.
+        If there are too few, or more than a figure can show.
     """
     if not 2 <= len(sides) <= MOST:
         raise StoreError(f"{len(sides)} results: compare takes 2 to {MOST}")
@@ -152,7 +152,7 @@ def answer(comparison: Comparison) -> list[str]:
 
 
 def _others(comparison: Comparison, part: Matched) -> list[str]:
-    """Return in what other outcomes the sides can be told apart."""
+    """Return in what other outcomes the sides differ."""
     if same_runs(part):
         return ["Every run that they share came out the same."]
     table = outcomes(part)
@@ -162,14 +162,14 @@ def _others(comparison: Comparison, part: Matched) -> list[str]:
     apart = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
     apart = apart[apart["difference"].abs() >= SEEN]
     if apart.empty:
-        return ["In other outcomes they cannot be told apart by half a point or more."]
-    told = [
-        f"{OUTCOMES[row.outcome]} "
+        return ["In other outcomes they are not seen to differ by half a point or more."]
+    differences = [
+        f"{label(row.outcome)} "
         f"{words.points(row.difference, row.difference_low, row.difference_high)}"
         + (f" (“{row.label}”)" if len(comparison.sides) > 2 else "")
         for row in apart.itertuples()
     ]
-    return [f"They also differ in: {'; '.join(told)}."]
+    return [f"They also differ in: {'; '.join(differences)}."]
 
 
 def _alone(side: Side) -> str:
@@ -179,11 +179,11 @@ def _alone(side: Side) -> str:
 
 
 def _single(comparison: Comparison, part: Matched) -> list[str]:
-    told = []
+    lines = []
     for _, row in part.runs.iterrows():
         took = f"at most {percent(row['peak_share'])} of users took part"
-        told.append(f"“{row[SIDE]}”: {row['grade']}, {took}.")
-    return told
+        lines.append(f"“{row[SIDE]}”: {row['grade']}, {took}.")
+    return lines
 
 
 # -- figures ---------------------------------------------------------------------------------------
@@ -258,15 +258,15 @@ def write(
         write_page(new / "report.html", document)
         source |= {"name": folder.name, "compared": [_source(side) for side in comparison.sides]}
         source["ended"] = provenance.now()
-        told = json.dumps(source, indent=1, ensure_ascii=False)
-        (new / "provenance.json").write_text(f"{told}\n", encoding="utf-8")
+        written = json.dumps(source, indent=1, ensure_ascii=False)
+        (new / "provenance.json").write_text(f"{written}\n", encoding="utf-8")
     return folder / "report.html"
 
 
 def default_name(sides: Sequence[Side]) -> str:
     """Return the name of a comparison that the user did not name."""
-    told = "-".join(re.sub(r"[^\w.+-]+", "-", side.name).strip("-.") for side in sides)
-    return f"compare-{told}"[:LONGEST_NAME].rstrip("-.")
+    names = "-".join(re.sub(r"[^\w.+-]+", "-", side.name).strip("-.") for side in sides)
+    return f"compare-{names}"[:LONGEST_NAME].rstrip("-.")
 
 
 def _source(side: Side) -> dict[str, object]:

@@ -78,7 +78,7 @@ def match(sides: Sequence[Side]) -> list[Matched]:
     """Return the runs at points that agree in all sides, by part of a common experiment.
 
     A run that a side holds twice (the same world in two parts) counts once. Where all sides share
-    their luck, only the seeds that all of them have are kept.
+    their luck, only the seeds that all of them have are used.
     """
     parts = [""]
     if len({side.experiment for side in sides}) == 1 and all("part" in s.runs for s in sides):

@@ -8,9 +8,8 @@ import pandas as pd
 
 from experiments.analysis import words
 from experiments.analysis.comparison import SIDE, Matched, emergence, outcomes
-from experiments.analysis.variants import OUTCOMES
 from experiments.comparison.validity import Weight
-from experiments.figures.compare_emergence import label, tick
+from experiments.figures.compare_emergence import tick
 from experiments.report.document import (
     Code,
     Document,
@@ -24,6 +23,8 @@ from experiments.report.document import (
     section,
 )
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import capitalised
+from sim.columns import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,9 +65,9 @@ def _with_care(comparison: Comparison) -> Section:
     if not any(doubt.weight is Weight.INVALID for doubt in comparison.doubts):
         parts.append(Paragraph(VALID))
     for weight in Weight:
-        told = [d.text for d in comparison.doubts if d.weight is weight]
-        if told:
-            items = bullets(f"{text[:1].upper()}{text[1:]}." for text in told)
+        reasons = [d.text for d in comparison.doubts if d.weight is weight]
+        if reasons:
+            items = bullets(f"{capitalised(reason)}." for reason in reasons)
             parts += [Heading(weight.value.capitalize()), items]
     return section("Is it a valid comparison?", *parts)
 
@@ -76,8 +77,9 @@ def set_ups(comparison: Comparison) -> Section:
     table = comparison.differing
     if table.empty:
         return section("What differs", Paragraph("Nothing: the set-ups are the same."))
-    told = Table.of(table, "In everything else they are the same", {"what": ""})
-    return section("What differs", told)
+    return section(
+        "What differs", Table.of(table, "In everything else they are the same", {"what": ""})
+    )
 
 
 def _part(
@@ -90,9 +92,9 @@ def _part(
         return section(title, *figures, _runs(part))
     table = outcomes(part)
     first = part.sides[0]
-    told = pd.DataFrame(
+    rows = pd.DataFrame(
         {
-            "outcome": [OUTCOMES[outcome] for outcome in table["outcome"]],
+            "outcome": table["outcome"].map(label),
             "result": table[SIDE],
             "there": [words.share(r.mean, r.low, r.high) for r in table.itertuples()],
             f"difference from {first}": [_change(r) for r in table.itertuples()],
@@ -102,7 +104,7 @@ def _part(
     parts: list[Node] = [
         Paragraph(_where(part)),
         *figures,
-        Table.of(told, "All shares, over the shared points; 95 % intervals"),
+        Table.of(rows, "All shares, over the shared points; 95 % intervals"),
     ]
     if part.axes and part.points > 1:
         parts.append(details("At each shared point", _points(part)))
@@ -113,19 +115,19 @@ def _where(part: Matched) -> str:
     over = words.joined([label(axis) for axis in part.axes])
     if not over:
         return "At the one point that they share."
-    return f"At the {words.counted(part.points, 'point')} that they share, told apart by {over}."
+    return f"At the {words.counted(part.points, 'point')} that they share, which differ in {over}."
 
 
 def _points(part: Matched) -> Table:
     table = emergence(part, part.axes)
-    told = pd.DataFrame({label(a): table[a].map(tick) for a in part.axes})
-    told["result"] = table[SIDE]
-    told["runs with a movement"] = [words.share(r.mean, r.low, r.high) for r in table.itertuples()]
-    told["difference"] = [_change(row) for row in table.itertuples()]
+    rows = pd.DataFrame({label(a): table[a].map(tick) for a in part.axes})
+    rows["result"] = table[SIDE]
+    rows["runs with a movement"] = [words.share(r.mean, r.low, r.high) for r in table.itertuples()]
+    rows["difference"] = [_change(row) for row in table.itertuples()]
     caption = "Emergence at each point"
-    if len(told) > MOST_ROWS:
-        caption += f"; the first {MOST_ROWS} of {len(told):,} rows"
-    return Table.of(told.head(MOST_ROWS), caption)
+    if len(rows) > MOST_ROWS:
+        caption += f"; the first {MOST_ROWS} of {len(rows):,} rows"
+    return Table.of(rows.head(MOST_ROWS), caption)
 
 
 def _change(row: object) -> str:
@@ -138,14 +140,15 @@ def _runs(part: Matched) -> Table:
     hidden = {SIDE, "place", "point", "replicate", "seed", "error", "duration_s"}
     runs = part.runs.set_index(SIDE)
     rows = {
-        str(name): [_told(value) for value in runs[name]] for name in runs if name not in hidden
+        str(name): [_value(value) for value in runs[name]] for name in runs if name not in hidden
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=list(runs.index))
-    apart = table[table.nunique(axis=1) > 1].rename_axis("outcome").reset_index()
+    apart = table[table.nunique(axis=1) > 1].rename(index=label)
+    apart = apart.rename_axis("outcome").reset_index()
     return Table.of(apart, "What came out differently; all else is the same")
 
 
-def _told(value: object) -> str:
+def _value(value: object) -> str:
     if value is None or value is pd.NA or value != value:
         return "–"
     return f"{value:.4g}" if isinstance(value, float) else tick(value)

@@ -32,8 +32,8 @@ def read_sides(names: Sequence[str], results: Path) -> list[Side]:
         first = f"with what to compare {names[0]}" if names else "what to compare"
         given = [find(name, results).resolve() for name in names]
         there = [name for name in comparable(results) if (results / name).resolve() not in given]
-        told = f"; there are {', '.join(there)}" if there else f"; there is no other in {results}"
-        raise StoreError(f"{first}? give two or more results{told}")
+        others = f"; there are {', '.join(there)}" if there else f"; there is no other in {results}"
+        raise StoreError(f"{first}? give two or more results{others}")
     folders: dict[Path, str] = {}
     for name in names:
         folder = find(name, results).resolve()
@@ -85,13 +85,13 @@ def of_sweep(result: Result, name: str) -> Side:
         planned=len(design.points) * design.replicates,
         case=design.case,
         model=provenance.digest(design.model),
-        **_told(result.path),
+        **_about(result.path),
     )
 
 
 def _of_summary(folder: Path, name: str) -> Side:
     about, runs = read_summary(folder / SUMMARY)
-    return Side(name=name, runs=runs, weekly=pd.DataFrame(), **about, **_told(folder))
+    return Side(name=name, runs=runs, weekly=pd.DataFrame(), **about, **_about(folder))
 
 
 def _of_run(folder: Path, name: str) -> Side:
@@ -108,7 +108,6 @@ def _of_run(folder: Path, name: str) -> Side:
         reason = " ".join(str(problem).split())[:100]
         raise StoreError(f"{folder} is damaged ({reason}): run it again") from None
     case = config.get("case") or ""
-    told = _told(folder)
     return Side(
         name=name,
         base=base,
@@ -117,7 +116,7 @@ def _of_run(folder: Path, name: str) -> Side:
         planned=1,
         case=str(case.get("name", "")) if isinstance(case, Mapping) else str(case),
         model=read_record(folder / PROVENANCE, missing_ok=True).get("model", ""),
-        **told,
+        **_about(folder),
     )
 
 
@@ -138,7 +137,7 @@ def read_about(folder: Path) -> dict[str, Any]:
     }
 
 
-def _told(folder: Path) -> dict[str, Any]:
+def _about(folder: Path) -> dict[str, Any]:
     """Return what a side says of itself beside its runs."""
     about = read_about(folder)
     del about["started"]

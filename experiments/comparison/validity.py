@@ -17,7 +17,7 @@ from sim.parameters import declarations
 
 MOST_VALUES = 8  # of a parameter that are named one by one
 SAME_MOVEMENT = "emergence."
-"""Parameters by which a movement is told from none."""
+"""Parameters that decide what counts as a movement."""
 
 
 class Weight(Enum):

@@ -10,6 +10,7 @@ from experiments.analysis.tables import part
 from experiments.analysis.trajectories import trajectories
 from experiments.analysis.variants import ARM
 from experiments.report import phrases
+from experiments.report.again import simulated
 from experiments.report.document import Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
@@ -33,7 +34,7 @@ def fan_sections(found: Findings, gallery: Gallery) -> list[Section]:
         for replicate in map(int, replicates):
             marks = {"point": number, "replicate": replicate}
             weekly.append(
-                found.simulated(point, replicate).weekly[["week", *SERIES]].assign(**marks)
+                simulated(found, point, replicate).weekly[["week", *SERIES]].assign(**marks)
             )
             runs.append(marks | {ARM: point[ARM]})
     table = trajectories(pd.concat(weekly), pd.DataFrame(runs), SERIES)

@@ -1,4 +1,4 @@
-"""A factorial of conditions: which combinations are enough, and what each condition does."""
+"""A factorial of conditions: which combinations are enough for a movement."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal
 from experiments.analysis.tables import CONDITION, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
 from experiments.report import phrases
+from experiments.report.condition_effects import effects_section
 from experiments.report.document import (
     Heading,
     Node,
@@ -24,13 +25,13 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
+from sim.columns import label
 from sim.parameters import Origin
 
 MOST = 3  # conditions named in a line
 CAPTION_TRUTH = (
     "A row a combination of conditions; the interval decides whether it counts as enough"
 )
-CAPTION_PAIRS = "What two conditions do together beyond the sum of what each does"
 
 
 def factorial_sections(found: Findings, gallery: Gallery) -> list[Section]:
@@ -38,7 +39,7 @@ def factorial_sections(found: Findings, gallery: Gallery) -> list[Section]:
     return [
         *_how_many_section(found, gallery),
         _combinations_section(found, gallery),
-        _effects_section(found, gallery),
+        effects_section(found, gallery),
     ]
 
 
@@ -65,7 +66,7 @@ def factorial_surprise(found: Findings) -> str:
     although claim C4 says none is; then the conditions about which these runs do not decide.
     """
     table = found.effects[found.effects["condition"].isin(words.CLAIM_OF)]
-    told = {
+    sentences = {
         row.condition: f"{found.label(row.condition)} {{}}: "
         f"{text.points(row.effect, row.low, row.high)}"
         for row in table.sort_values("effect").itertuples()
@@ -75,7 +76,7 @@ def factorial_surprise(found: Findings) -> str:
         ("no material effect", "makes no material difference, although claim {} says that it does"),
     ):
         names = table.loc[table["verdict"] == verdict, "condition"]
-        texts = [told[name].format(say.format(words.CLAIM_OF[name])) for name in names]
+        texts = [sentences[name].format(say.format(words.CLAIM_OF[name])) for name in names]
         if verdict != "lowers":
             texts += _attention(found)
         if texts:
@@ -91,7 +92,7 @@ def factorial_surprise(found: Findings) -> str:
             )
     names = table.loc[table["verdict"] == "undecided", "condition"]
     if len(names):
-        texts = [told[name].replace(" {}:", "") for name in names]
+        texts = [sentences[name].replace(" {}:", "") for name in names]
         which = (
             "; ".join(texts) if len(texts) <= MOST else f"{len(texts)} of {len(table)} conditions"
         )
@@ -101,8 +102,13 @@ def factorial_surprise(found: Findings) -> str:
 
 def _attention(found: Findings) -> list[str]:
     """Return that lost trust draws no attention, if so."""
-    row = found.attention
-    if row is None or not row["high"] < effects.MATERIAL:
+    conditions = found.effects["condition"].tolist()
+    if words.TRUST not in conditions or "max_media" not in found.runs:
+        return []
+    runs = part(found.runs, found.factorials[0])
+    table = effects.leakage(runs, conditions, {"max_media": label("max_media")})
+    row = table[table["condition"] == words.TRUST].iloc[0]
+    if not row["high"] < effects.MATERIAL:
         return []
     change = text.number(row["difference"], row["low"], row["high"], sign=True)
     name = found.label(words.TRUST)
@@ -152,13 +158,13 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
     half = how_many(found.truth, found.three, CUT_OFFS[0])
     parts.append(Paragraph(f"With {100 * CUT_OFFS[0]:.0f} % of runs as the cut-off:"))
     parts.append(bullets(words.sufficiency(half, found.three, found.labels, CUT_OFFS[0])))
-    told = pd.DataFrame(
+    averaged = pd.DataFrame(
         {
             "conditions": sets["set"],
             "runs with a movement": [text.share(*row) for row in intervals(sets, "share")],
         }
     )
-    parts.append(Table.of(told, "Averaged over all settings of the other conditions"))
+    parts.append(Table.of(averaged, "Averaged over all settings of the other conditions"))
     return [section("When one, two or all three are enough", *parts)]
 
 
@@ -236,96 +242,3 @@ def _combinations_section(found: Findings, gallery: Gallery) -> Section:
     )
     parts.append(details("The whole truth table", Table.of(full, CAPTION_TRUTH)))
     return section("Every combination", *parts)
-
-
-def _effects_section(found: Findings, gallery: Gallery) -> Section:
-    from experiments.figures import effects as drawing
-
-    runs = part(found.runs, found.factorials[0])
-    conditions = found.effects["condition"].tolist()
-    parts: list[Node] = [
-        bullets(words.effects(found.effects, found.labels)),
-        gallery.add(
-            "effects",
-            drawing.draw(found.effects, found.labels),
-            drawing.describe(found.effects, found.labels),
-            found.effects,
-        ),
-    ]
-    definitions = effects.by_definition(runs, conditions)
-    wide = definitions.assign(
-        told=[text.points(*row) for row in intervals(definitions, "effect")]
-    ).pivot(index="condition", columns="definition", values="told")
-    wide = wide.loc[found.effects["condition"], definitions["definition"].unique()]
-    parts.append(
-        Table.of(
-            wide.reset_index(), "The same effects under other definitions of emergence (points)"
-        )
-    )
-    pairs = effects.interactions(runs, conditions)
-    if len(pairs):
-        told = pd.DataFrame(
-            {
-                "conditions": pairs["first"] + " × " + pairs["second"],
-                "together beyond their sum": [text.points(*r) for r in intervals(pairs, "effect")],
-                "verdict": pairs["verdict"],
-            }
-        ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
-        parts.append(details("Interactions of pairs of conditions", Table.of(told, CAPTION_PAIRS)))
-    parts += _odds(found, gallery, runs)
-    parts += _leakage(found, runs)
-    return section("What each condition does", *parts)
-
-
-def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Node]:
-    """Return the same on the scale of odds, with all pairs at once."""
-    from experiments.analysis.logistic import logistic
-    from experiments.figures import log_odds
-
-    table = logistic(runs, found.effects["condition"].tolist())
-    if not len(log_odds.in_order(table)):
-        return []
-    drawn = log_odds.draw(table, found.labels)
-    return [
-        Heading("The same on the scale of odds"),
-        Paragraph(
-            "Shares can hardly rise where they are near 100 % anyway; odds can. So a pair may do "
-            "less than its sum on one scale and more on the other."
-        ),
-        gallery.add("log_odds", drawn, log_odds.describe(table, found.labels), table),
-    ]
-
-
-def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
-    """Return what the conditions changed besides their own level, and the arms that cut a path."""
-    table = effects.leakage(runs, found.effects["condition"].tolist())
-    wide = table.assign(
-        told=[text.number(*row, sign=True) for row in intervals(table, "difference")]
-    ).pivot(index="level", columns="condition", values="told")
-    wide = wide.loc[table["level"].unique(), table["condition"].unique()]
-    wide.index = [effects.REALISED[name] for name in wide.index]
-    parts: list[Node] = [Heading("What else each condition changed")]
-    leak = words.leak(table, "distress", "dissatisfaction", "mean_dissatisfaction")
-    if leak:
-        parts.append(Paragraph(f"Conditions leak into each other: {leak}."))
-    for name in found.factorials[1:]:
-        other = part(found.runs, name)
-        change = effects.main_effects(other, found.conditions_in(name)).set_index("condition")
-        about = phrases.settings(found.sets(name))
-        rows = [
-            f"“{found.labels.get(c, c)}” {text.points(*change.loc[c, ['effect', 'low', 'high']])}"
-            for c in change.index
-            if c in found.three
-        ]
-        sentence = f"In the part {phrases.plain(name)} ({about}): {text.joined(rows)}"
-        cut = words.leak(
-            effects.leakage(other, found.conditions_in(name)),
-            "distress",
-            "dissatisfaction",
-            "mean_dissatisfaction",
-        )
-        parts.append(Paragraph(f"{sentence}.{f' There {cut}.' if cut else ''}"))
-    parts.append(
-        Table.of(wide.reset_index(names="level"), "Change of the level that came about, on − off")
-    )
-    return parts

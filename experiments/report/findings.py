@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments import text
-from experiments.analysis import critical_cost, effects, words
+from experiments.analysis import critical_cost, effects
 from experiments.analysis.critical_cost import COST
 from experiments.analysis.emergence_grid import varied
 from experiments.analysis.how_many import THREE
@@ -18,17 +18,16 @@ from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
 from experiments.design.experiment import Point, at_scale
-from experiments.design.point import SAMPLE, settings_of
+from experiments.design.point import SAMPLE
 from experiments.design.points import names_of
 from experiments.design.reading import HISTORY
 from experiments.report import phrases
 from experiments.store.provenance import model_sources
 from experiments.store.result import Result
-from sim.parameters import Parameters, declarations
+from sim.parameters import declarations
 
 if TYPE_CHECKING:
     from experiments.cases.case import Case
-    from sim.run import Run
 
 CLAIM = re.compile(r"C\d+")
 
@@ -195,16 +194,6 @@ class Findings:
         return effects.main_effects(part(self.runs, name), self.conditions_in(name))
 
     @cached_property
-    def attention(self) -> pd.Series | None:
-        """What lost trust does to the highest attention of the media; None if it was not tried."""
-        conditions = self.effects["condition"].tolist()
-        if words.TRUST not in conditions or "max_media" not in self.runs:
-            return None
-        runs = part(self.runs, self.factorials[0])
-        table = effects.leakage(runs, conditions, {"max_media": "highest attention of the media"})
-        return table[table["condition"] == words.TRUST].iloc[0]
-
-    @cached_property
     def largest(self) -> pd.Series | None:
         """The largest main effect; None while no replicate has all combinations."""
         sizes = self.effects["effect"].abs().dropna()
@@ -304,17 +293,6 @@ class Findings:
         if self.case is None:
             return f"week {int(week)}"
         return f"week {int(week)} ({self.case.date_of(int(week)):%B %Y})"
-
-    def simulated(self, point: Point, replicate: int = 0) -> Run:
-        """Return a run of a point, made again."""
-        from experiments.execution.record import point_history
-        from sim.run import simulate
-
-        base = {k: v for k, v in self.parameters.items() if k in declarations()}
-        parameters = Parameters.from_dict(base).replace(settings_of(point))
-        history = {k: v for k, v in self.parameters.items() if k in HISTORY}
-        record = point_history(self.case, {**history, **point}, parameters.horizon)
-        return simulate(parameters, self.result.design.seed + replicate, record)
 
 
 def intervals(table: pd.DataFrame, value: str) -> list[tuple[float, float, float]]:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from experiments import text
 from experiments.claims.verdict import Verdict
-from experiments.report.claims import all_claims_section, anchor_of, claims_beside
+from experiments.report.claim_entry import anchor_of
+from experiments.report.claims import all_claims_section, claims_beside
 from experiments.report.document import (
     Code,
     Document,
@@ -110,8 +111,8 @@ def verdicts(judged: Judged) -> str:
     """Return how many claims came out how, in a line."""
     table = judged.board.drop_duplicates("claim")
     by_verdict = {v: table.loc[table["verdict"] == v, "claim"].tolist() for v in Verdict}
-    told = [f"{verdict}: {text.joined(names)}" for verdict, names in by_verdict.items() if names]
-    return f"The claims, at the default parameters: {'; '.join(told)}."
+    counts = [f"{verdict}: {text.joined(names)}" for verdict, names in by_verdict.items() if names]
+    return f"The claims, at the default parameters: {'; '.join(counts)}."
 
 
 def _place(written: Written) -> tuple[int, str]:
@@ -144,10 +145,10 @@ def _heading(written: Written) -> str:
 def _limits() -> list[str]:
     return [
         "A verdict holds for this model at its default parameters; in what share of the worlds "
-        "that are held plausible a claim holds is told beside it, and is the stronger statement.",
+        "that are held plausible a claim holds stands beside it, and is the stronger statement.",
         f"{assumed()}: no figure we know of fixes them.",
         "How many people a simulated user stands for is not identified by any fact we have.",
-        "What counts as a movement is a decision; so each claim is told under the other "
+        "What counts as a movement is a decision; so each claim stands under the other "
         "definitions too.",
     ]
 

@@ -11,6 +11,7 @@ from experiments.analysis import words
 from experiments.analysis.launch_window import LAUNCH, launch_window
 from experiments.analysis.tables import part
 from experiments.report import phrases
+from experiments.report.again import simulated
 from experiments.report.document import Heading, Node, Paragraph, Section, Table, bullets, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
@@ -143,4 +144,4 @@ def _path(found: Findings) -> pd.DataFrame | None:
     quiet = {**point, "movement.origin": "never", "horizon": horizon}
     quiet.pop(LAUNCH, None)
     quiet.pop("vote.first_meeting", None)
-    return found.simulated(quiet).weekly
+    return simulated(found, quiet).weekly

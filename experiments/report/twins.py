@@ -15,6 +15,7 @@ from experiments.analysis.variants import settings
 from experiments.design.experiment import Point
 from experiments.design.reading import HISTORY
 from experiments.report import phrases
+from experiments.report.again import simulated
 from experiments.report.document import Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
@@ -52,7 +53,7 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
     from experiments.figures.timeline import beyond_launch
 
     choice = _typical(found, pair)
-    runs = [found.simulated(point, choice.replicate) for point in pair.points]
+    runs = [simulated(found, point, choice.replicate) for point in pair.points]
     outcomes = [run.outcome._asdict() for run in runs]
     first, second = (run.weekly for run in runs)
     mass = float(runs[0].parameters.emergence.mass_share)

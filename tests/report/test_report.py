@@ -21,6 +21,7 @@ from experiments.design.factorial import CONDITION
 from experiments.design.point import marks_of, varied
 from experiments.design.reading import HISTORY
 from experiments.execution.sweep import run_sweep
+from experiments.report.again import simulated
 from experiments.report.findings import Findings
 from experiments.report.judged import read_claims
 from experiments.report.result_page import five_lines, write_report
@@ -243,7 +244,7 @@ def test_the_twins_are_one_condition_apart(made):
     assert worlds == ["with all 4 conditions", f"without {condition}"]
     every = dict.fromkeys(CONDITIONS, 1)
     shown = int(re.search(r"replicate (\d+), which is shown", text_of(report))[1])
-    run = found.simulated(found.point("conditions", every), shown)
+    run = simulated(found, found.point("conditions", every), shown)
     drawn = data[data["world"] == worlds[0]]
     np.testing.assert_allclose(drawn["active"], run.weekly["active"])
     assert run.seed == 7 + shown
@@ -523,7 +524,7 @@ def test_lost_trust_is_measured_by_attention(tmp_path):
         assert ("no material difference to the attention of the media" in surprise) is said
         text = text_of(report_of(result))
         assert "C5 Trust" in text
-        assert f"media, if users begin (beside) max media 0.01 → {gain + 0.01:.2f}" in text
+        assert f"{label('max_media')} 0.01 → {gain + 0.01:.2f}" in text
 
 
 def test_costs_in_words():

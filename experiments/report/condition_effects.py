@@ -1,0 +1,118 @@
+"""What each condition of a factorial does: main effects, pairs, odds, and what else it changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments import text
+from experiments.analysis import effects, words
+from experiments.analysis.tables import part
+from experiments.report import phrases
+from experiments.report.document import (
+    Heading,
+    Node,
+    Paragraph,
+    Section,
+    Table,
+    bullets,
+    details,
+    section,
+)
+from experiments.report.findings import Findings, intervals
+from experiments.report.gallery import Gallery
+
+CAPTION_PAIRS = "What two conditions do together beyond the sum of what each does"
+
+
+def effects_section(found: Findings, gallery: Gallery) -> Section:
+    """Return the section on the effects of the conditions."""
+    from experiments.figures import effects as drawing
+
+    runs = part(found.runs, found.factorials[0])
+    conditions = found.effects["condition"].tolist()
+    parts: list[Node] = [
+        bullets(words.effects(found.effects, found.labels)),
+        gallery.add(
+            "effects",
+            drawing.draw(found.effects, found.labels),
+            drawing.describe(found.effects, found.labels),
+            found.effects,
+        ),
+    ]
+    definitions = effects.by_definition(runs, conditions)
+    wide = definitions.assign(
+        shown=[text.points(*row) for row in intervals(definitions, "effect")]
+    ).pivot(index="condition", columns="definition", values="shown")
+    wide = wide.loc[found.effects["condition"], definitions["definition"].unique()]
+    parts.append(
+        Table.of(
+            wide.reset_index(), "The same effects under other definitions of emergence (points)"
+        )
+    )
+    pairs = effects.interactions(runs, conditions)
+    if len(pairs):
+        rows = pd.DataFrame(
+            {
+                "conditions": pairs["first"] + " × " + pairs["second"],
+                "together beyond their sum": [text.points(*r) for r in intervals(pairs, "effect")],
+                "verdict": pairs["verdict"],
+            }
+        ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
+        parts.append(details("Interactions of pairs of conditions", Table.of(rows, CAPTION_PAIRS)))
+    parts += _odds(found, gallery, runs)
+    parts += _leakage(found, runs)
+    return section("What each condition does", *parts)
+
+
+def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Node]:
+    """Return the same on the scale of odds, with all pairs at once."""
+    from experiments.analysis.logistic import logistic
+    from experiments.figures import log_odds
+
+    table = logistic(runs, found.effects["condition"].tolist())
+    if not len(log_odds.in_order(table)):
+        return []
+    drawn = log_odds.draw(table, found.labels)
+    return [
+        Heading("The same on the scale of odds"),
+        Paragraph(
+            "Shares can hardly rise where they are near 100 % anyway; odds can. So a pair may do "
+            "less than its sum on one scale and more on the other."
+        ),
+        gallery.add("log_odds", drawn, log_odds.describe(table, found.labels), table),
+    ]
+
+
+def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
+    """Return what the conditions changed besides their own level, and the parts that cut a path."""
+    table = effects.leakage(runs, found.effects["condition"].tolist())
+    wide = table.assign(
+        shown=[text.number(*row, sign=True) for row in intervals(table, "difference")]
+    ).pivot(index="level", columns="condition", values="shown")
+    wide = wide.loc[table["level"].unique(), table["condition"].unique()]
+    wide.index = [effects.REALISED[name] for name in wide.index]
+    parts: list[Node] = [Heading("What else each condition changed")]
+    leak = words.leak(table, "distress", "dissatisfaction", "mean_dissatisfaction")
+    if leak:
+        parts.append(Paragraph(f"Conditions leak into each other: {leak}."))
+    for name in found.factorials[1:]:
+        other = part(found.runs, name)
+        change = effects.main_effects(other, found.conditions_in(name)).set_index("condition")
+        about = phrases.settings(found.sets(name))
+        rows = [
+            f"“{found.labels.get(c, c)}” {text.points(*change.loc[c, ['effect', 'low', 'high']])}"
+            for c in change.index
+            if c in found.three
+        ]
+        sentence = f"In the part {phrases.plain(name)} ({about}): {text.joined(rows)}"
+        cut = words.leak(
+            effects.leakage(other, found.conditions_in(name)),
+            "distress",
+            "dissatisfaction",
+            "mean_dissatisfaction",
+        )
+        parts.append(Paragraph(f"{sentence}.{f' There {cut}.' if cut else ''}"))
+    parts.append(
+        Table.of(wide.reset_index(names="level"), "Change of the level that came about, on − off")
+    )
+    return parts
