@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.effects import DEFINITIONS
 from experiments.claims.estimands import EMERGED, Unit
-from experiments.claims.robustness import ALL, RESPONSIVE
+from experiments.claims.pooling import ALL, RESPONSIVE
 from experiments.claims.verdict import Verdict, claims_table
 
 OTHERS = tuple(name for name in DEFINITIONS if name != EMERGED)
@@ -60,7 +60,7 @@ def board(effects: pd.DataFrame, worlds: pd.DataFrame, titles: Mapping[str, str]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def told(line: Mapping[str, Any]) -> str:
+def describe_effect(line: Mapping[str, Any]) -> str:
     """Return an effect of the board with its interval, in its unit."""
     values = line["effect"], line["low"], line["high"]
     if line["unit"] == Unit.COST.value:
@@ -70,7 +70,7 @@ def told(line: Mapping[str, Any]) -> str:
     return words.points(*values)
 
 
-def told_share(line: Mapping[str, Any], subset: str, side: str = "above") -> str:
+def describe_share(line: Mapping[str, Any], subset: str, side: str = "above") -> str:
     """Return the share of worlds in which a claim holds (or fails), with its interval."""
     value = line[f"{subset}_{side}"]
     if not math.isfinite(value):
@@ -94,7 +94,7 @@ def markdown(table: pd.DataFrame) -> str:
     for claim, rows in table.groupby("claim", sort=False):
         first = rows.iloc[0]
         effects = "; ".join(
-            f"{line['label']} {told(line)}" + _unlike(line)
+            f"{line['label']} {describe_effect(line)}" + _unlike(line)
             for line in rows.to_dict("records")
             if line["effect_verdict"] != Verdict.NOT_RUN
         )
@@ -102,9 +102,9 @@ def markdown(table: pd.DataFrame) -> str:
             f"{claim} {first['title'].lower()}",
             f"**{first['verdict']}**",
             effects or "–",
-            told_share(first, ALL),
-            told_share(first, RESPONSIVE),
-            told_share(first, ALL, "below"),
+            describe_share(first, ALL),
+            describe_share(first, RESPONSIVE),
+            describe_share(first, ALL, "below"),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

@@ -1,24 +1,25 @@
 """What decides a claim: which runs are compared with which, on what outcome.
 
-Written in ``conf/claim/`` before the runs. Everything that varies besides the two arms (other
+Written in ``conf/claim/`` before the runs. Everything that varies besides what is compared (other
 conditions, other causes) is averaged over, within the replicate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pydantic import Field
 
 from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, best_and_worst
 from experiments.analysis.tables import CONDITION, finished
 from experiments.design.reading import HISTORY
 from experiments.errors import MomentumError
-from sim.parameters import declarations, unknown_name
+from experiments.validation import Description, choice, validated
+from sim.parameters import declarations
 
 EMERGED = "emerged"
 WORLD = "sample"
@@ -47,26 +48,25 @@ class Unit(Enum):
     PART = "part"  # of a whole, told in percent
 
 
-@dataclass(frozen=True)
-class Estimand:
+class Estimand(Description):
     """One effect by which a claim is judged; `headline` ones decide it, others stand beside."""
 
     claim: str
     name: str
     label: str  # in words, for tables and figures
-    kind: Kind
+    kind: choice(Kind, "kind")  # type: ignore[valid-type]
     experiment: str
     part: str
     outcome: str
     materiality: float
     branch: str = ""  # of a claim that says several things: 7a, 7b
     headline: bool = False
-    on: Mapping[str, Any] = field(default_factory=dict)  # column: value, of the runs with
-    off: Mapping[str, Any] = field(default_factory=dict)  # of the runs without
-    among: Sequence[str] = ()  # conditions of critical costs
+    on: dict[str, Any] = Field(default={})  # column: value, of the runs with
+    off: dict[str, Any] = Field(default={})  # of the runs without
+    among: list[str] = Field(default=[])  # conditions of critical costs
     given: str = ""  # column that must not be missing in the runs with
-    worlds: str = ""  # the part of experiment robustness with the same arms, if it has one
-    unit: Unit = Unit.SHARE
+    worlds: str = ""  # the part of experiment robustness with the same variants, if it has one
+    unit: choice(Unit, "unit") = Unit.SHARE  # type: ignore[valid-type]
 
     @property
     def of_emergence(self) -> bool:
@@ -74,51 +74,42 @@ class Estimand:
         return self.outcome == EMERGED
 
 
-_KEYS = [
-    "branch", "name", "label", "kind", "experiment", "part", "outcome", "materiality", "headline",
-    "on", "off", "among", "given", "worlds", "unit",
-]  # fmt: skip
+class Claim(Description):
+    """A claim of the study, as written in ``conf/claim/`` before the runs."""
+
+    title: str = ""
+    statement: str = ""
+    outcome: str | None = None
+    materiality: float | None = None
+    level: float | None = None  # of the outcome itself, where nothing is compared
+    contradicted_where: str = ""
+    method: str = ""
+    estimands: list[dict[str, Any]] = Field(default=[])
 
 
 def estimands(claims: Mapping[str, Mapping[str, Any]]) -> list[Estimand]:
     """Return what decides the claims, in their order.
+
+    Outcome and materiality are those of the claim where an estimand says none.
 
     Raises
     ------
     ClaimError
         Naming the claim and what is wrong with its description.
     """
-    return [
-        _estimand(claim, about, given)
-        for claim, about in claims.items()
-        for given in about.get("estimands") or ()
-    ]
+    found = []
+    for name, given in claims.items():
+        claim = validated(Claim, given, f"claim {name}", ClaimError)
+        materiality = claim.level if claim.materiality is None else claim.materiality
+        shared = {"claim": name, "outcome": claim.outcome, "materiality": materiality}
+        shared = {key: value for key, value in shared.items() if value is not None}
+        for each in claim.estimands:
+            where = f"claim {name}, estimand {each.get('name', '?')}"
+            found.append(validated(Estimand, shared | each, where, ClaimError))
+    return found
 
 
-def _estimand(claim: str, about: Mapping[str, Any], given: Mapping[str, Any]) -> Estimand:
-    where = f"claim {claim}, estimand {given.get('name', '?')}"
-    for key in given:
-        if key not in _KEYS:
-            raise ClaimError(f"{where}: {unknown_name(str(key), _KEYS, 'key')}")
-    for key in ("name", "label", "kind", "experiment", "part"):
-        if key not in given:
-            raise ClaimError(f"{where}: {key} is missing")
-    values = dict(given)
-    for key, kind in (("kind", Kind), ("unit", Unit)):
-        choices = [choice.value for choice in kind]
-        if values.get(key, choices[0]) not in choices:
-            raise ClaimError(f"{where}: {unknown_name(str(values[key]), choices, key)}")
-    values["kind"] = Kind(values["kind"])
-    values["unit"] = Unit(values.get("unit", Unit.SHARE.value))
-    values.setdefault("outcome", about.get("outcome"))
-    values.setdefault("materiality", about.get("materiality", about.get("level")))
-    for key in ("outcome", "materiality"):
-        if values[key] is None:
-            raise ClaimError(f"{where}: {key} is missing, here and in the claim")
-    return Estimand(claim, **values)
-
-
-class Arms(NamedTuple):
+class Contrast(NamedTuple):
     """The outcome in the runs with and without, NaN where there is none."""
 
     on: np.ndarray  # float64, (replicates, pairs)
@@ -131,7 +122,7 @@ class Arms(NamedTuple):
         return self.off.shape[1] > 0
 
 
-NO_ARMS = Arms(np.empty((0, 1)), np.empty((0, 1)), True)
+NO_CONTRAST = Contrast(np.empty((0, 1)), np.empty((0, 1)), True)
 """No runs."""
 
 
@@ -149,7 +140,7 @@ def of_part(estimand: Estimand, runs: pd.DataFrame, part: str) -> pd.DataFrame:
     return runs if there else runs.iloc[:0]
 
 
-def arms(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Arms:
+def contrast(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Contrast:
     """Return the outcome by replicate and pair, replicates in their order.
 
     Parameters
@@ -164,14 +155,14 @@ def arms(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Arms:
     if estimand.kind is Kind.BEST_WEEK:
         return _weeks(runs, outcome)
     return next(
-        (found for _, found in _split(estimand, runs.assign(**{WORLD: 0}), outcome)), NO_ARMS
+        (found for _, found in _split(estimand, runs.assign(**{WORLD: 0}), outcome)), NO_CONTRAST
     )
 
 
-def arms_by_world(
+def contrast_by_world(
     estimand: Estimand, runs: pd.DataFrame, outcome: str
-) -> Iterator[tuple[int, Arms]]:
-    """Yield each world (its row in the sampled design) and what `arms` finds in it."""
+) -> Iterator[tuple[int, Contrast]]:
+    """Yield each world (its row in the sampled design) and what `contrast` finds in it."""
     if estimand.kind is Kind.BEST_WEEK:
         for world, of_world in runs.groupby(WORLD):
             yield int(world), _weeks(of_world, outcome, both_ways=True)
@@ -179,7 +170,7 @@ def arms_by_world(
         yield from _split(estimand, runs, outcome)
 
 
-def _split(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Iterator[tuple[int, Arms]]:
+def _split(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Iterator[tuple[int, Contrast]]:
     binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
     names = settings_of(estimand, runs)
     needed = dict.fromkeys([WORLD, "replicate", outcome, *names, *estimand.on, *estimand.off])
@@ -198,7 +189,7 @@ def _split(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Iterator[tup
     worlds = on.index.get_level_values(0).to_numpy()
     for world in np.unique(worlds):
         rows = worlds == world
-        yield int(world), Arms(first[rows], second[rows], binary)
+        yield int(world), Contrast(first[rows], second[rows], binary)
 
 
 def matching(runs: pd.DataFrame, values: Mapping[str, Any]) -> pd.DataFrame:
@@ -238,7 +229,7 @@ def _wide(runs: pd.DataFrame, settings: Sequence[str], outcome: str, given: str)
     return found.unstack(list(settings)) if settings else found.to_frame(0)
 
 
-def _weeks(runs: pd.DataFrame, outcome: str, both_ways: bool = False) -> Arms:
+def _weeks(runs: pd.DataFrame, outcome: str, both_ways: bool = False) -> Contrast:
     """Return the outcome in the best and the worst week, by replicate and setting.
 
     Chosen on odd replicates and returned for even ones; with ``both_ways`` also the other way
@@ -269,4 +260,4 @@ def _weeks(runs: pd.DataFrame, outcome: str, both_ways: bool = False) -> Arms:
         best, worst = (success.columns[place] for place in chosen)
         on.append(wide.to_numpy()[np.ix_(~choosing, weeks == best)])
         off.append(wide.to_numpy()[np.ix_(~choosing, weeks == worst)])
-    return Arms(np.concatenate(on), np.concatenate(off), binary) if on else NO_ARMS
+    return Contrast(np.concatenate(on), np.concatenate(off), binary) if on else NO_CONTRAST

@@ -1,24 +1,10 @@
-"""In what share of the plausible worlds a claim holds: the distribution of its effect over worlds.
-
-A few runs tell little of a single world, so worlds are pooled: each effect found is taken as the
-effect of its world plus an error of known size, and the distribution of the effects of worlds is
-the one under which what was found is likeliest, whatever its shape (a mixture on a grid, by
-expectation maximisation). Counting the worlds in which the effect found is material would count
-errors as effects instead. Worlds that respond and worlds that do not are pooled apart: else the
-many in which nothing can be seen would make an effect look like an error where one is seen, and the
-shares of all worlds and of responding ones would not fit together.
-
-References
-----------
-Kiefer & Wolfowitz (1956), doi:10.1214/aoms/1177728066; Koenker & Mizera (2014),
-doi:10.1080/01621459.2013.869224; Efron & Morris (1975), doi:10.1080/01621459.1975.10479864.
-"""
+"""In what share of the plausible worlds a claim holds: its effects by world, and their tables."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,28 +13,22 @@ from experiments.analysis import critical_cost
 from experiments.claims.estimands import (
     EMERGED,
     WORLD,
-    Arms,
+    Contrast,
     Estimand,
     Kind,
-    arms_by_world,
+    contrast_by_world,
     of_part,
 )
+from experiments.claims.pooling import ALL, BOOTSTRAPS, LARGEST, RESPONSIVE, Pooled, pool, share
 from experiments.claims.verdict import Costs, by_replicate, definitions
 
 RESPONDING = (0.05, 0.95)
-"""A world responds unless the share of runs with a movement is below these in all arms, or above.
+"""A world responds unless the share of runs with a movement is below these everywhere, or above.
 
-A world in which it goes from hardly any to nearly all responds, though no arm lies between.
+A world in which it goes from hardly any to nearly all responds, though no variant lies between.
 """
 
-STEP = 0.02  # of the grid of effects; what is material (0.05) lies between two of its points
-ITERATIONS = 200
-MORE_ITERATIONS = 30  # of resampled worlds, which begin where all worlds led to
-BOOTSTRAPS = 100
 COST_RESAMPLES = 60
-SMALL_PRODUCT = 200_000  # of matrices: a larger one is split over threads that wait for each other
-TINY = 1e-20  # numbers much below are no longer exact, and slow
-LARGEST = 1.5  # effects beyond count as this: how far they are from material does not matter
 HALVES = math.sqrt(2)
 """How much larger the error is of weeks that two halves of the replicates choose for each other.
 
@@ -57,9 +37,6 @@ replicates: the effect found strays by 0.28 if half of the runs have a movement,
 halves would give 0.20; if 10 % have one by 0.15, where this error is too large.
 """
 LEAST_ERROR = 0.005  # standard error below which effects are not told apart
-LEAST_WORLDS = 20  # fewer tell no share
-LEVEL = 0.95
-ALL, RESPONSIVE = "all", "responding"
 
 
 # -- effects by world ------------------------------------------------------------------------------
@@ -99,20 +76,20 @@ def by_world(
 
 
 def _contrasts(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    found = dict(arms_by_world(estimand, runs, outcome))
-    shares = found if estimand.of_emergence else dict(arms_by_world(estimand, runs, EMERGED))
+    found = dict(contrast_by_world(estimand, runs, outcome))
+    shares = found if estimand.of_emergence else dict(contrast_by_world(estimand, runs, EMERGED))
     rows = []
-    for world, arms in found.items():
-        effect, error = effect_and_error(arms)
+    for world, contrast in found.items():
+        effect, error = effect_and_error(contrast)
         if estimand.kind is Kind.BEST_WEEK:
             error *= HALVES
         rows.append((world, effect, error, _responding(shares[world])))
     return pd.DataFrame(rows, columns=[WORLD, "effect", "error", "responding"])
 
 
-def _responding(found: Arms) -> bool:
-    arms = (arm[~np.isnan(arm)] for arm in (found.on, found.off))
-    return _responds([float(arm.mean()) for arm in arms if arm.size])
+def _responding(found: Contrast) -> bool:
+    sides = (side[~np.isnan(side)] for side in (found.on, found.off))
+    return _responds([float(side.mean()) for side in sides if side.size])
 
 
 def _responds(shares: Sequence[float]) -> bool:
@@ -120,7 +97,7 @@ def _responds(shares: Sequence[float]) -> bool:
     return bool(shares) and not (max(shares) < low or min(shares) > high)
 
 
-def effect_and_error(found: Arms) -> tuple[float, float]:
+def effect_and_error(found: Contrast) -> tuple[float, float]:
     """Return an effect and its standard error, as the intervals of `claims.estimate` have them."""
     values = by_replicate(found.on - found.off if found.compared else found.on)
     values = values[~np.isnan(values)]
@@ -150,125 +127,6 @@ def _costs(runs: pd.DataFrame, among: Sequence[str], outcome: str) -> pd.DataFra
             error = max(float(known.std(ddof=1)), LEAST_ERROR) if enough else math.nan
             rows.append((name, world, values[name], error, responding))
     return pd.DataFrame(rows, columns=["quantity", WORLD, "effect", "error", "responding"])
-
-
-# -- their distribution ----------------------------------------------------------------------------
-
-
-class Pooled(NamedTuple):
-    """What pooling says of each world; row 0 as found, the others with resampled worlds."""
-
-    worlds: np.ndarray  # (worlds,)
-    responding: np.ndarray  # bool, (worlds,)
-    counts: np.ndarray  # how often each world is counted, (1 + resamples, worlds)
-    mean: np.ndarray  # likeliest effect of each world, pooled, (worlds,)
-    above: np.ndarray  # probability that its effect is material, (1 + resamples, worlds)
-    below: np.ndarray  # that it is materially the opposite
-    spread: dict[str, float]  # standard deviation of the effects of worlds, by subset
-
-
-def pool(table: pd.DataFrame, materiality: float, resamples: int = BOOTSTRAPS) -> Pooled:
-    """Return the probabilities that the effects of worlds are material.
-
-    Parameters
-    ----------
-    table
-        From `by_world`.
-    materiality
-        Effect from which it matters.
-    resamples
-        Of worlds, for intervals.
-    """
-    effect = table["effect"].to_numpy(dtype=float).clip(-LARGEST, LARGEST)
-    error = table["error"].to_numpy(dtype=float)
-    worlds, responding = table[WORLD].to_numpy(), table["responding"].to_numpy(dtype=bool)
-    n = len(table)
-    counts = np.ones((1 + resamples, n))
-    if not n:
-        spread = dict.fromkeys((ALL, RESPONSIVE), math.nan)
-        return Pooled(worlds, responding, counts, effect, counts, counts, spread)
-    rng = np.random.default_rng(0)
-    counts[1:] = rng.multinomial(n, np.full(n, 1 / n), resamples)
-    steps = np.arange(math.floor(effect.min() / STEP) - 1, math.ceil(effect.max() / STEP) + 2)
-    grid = STEP * steps
-    likelihood = np.exp(-0.5 * ((effect[:, None] - grid) / error[:, None]) ** 2)
-    likelihood = np.maximum(likelihood, TINY)
-    sides = np.stack([grid > materiality, grid < -materiality])
-    mean = np.empty(n)
-    above, below = np.empty((2, *counts.shape))
-    mixture = np.zeros((2, len(grid)))
-    for number, group in enumerate((responding, ~responding)):
-        if group.any():
-            weights, shares = _pool_alike(counts[:, group], likelihood[group], sides)
-            above[:, group], below[:, group] = shares
-            density = weights @ likelihood[group].T
-            mean[group] = (weights * grid) @ likelihood[group].T / density
-            mixture[number] = weights * group.sum()
-    spread = {ALL: _spread(mixture.sum(axis=0), grid), RESPONSIVE: _spread(mixture[0], grid)}
-    return Pooled(worlds, responding, counts, mean, above, below, spread)
-
-
-def _pool_alike(
-    counts: np.ndarray, likelihood: np.ndarray, sides: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the likeliest mixture, and the probability of each side by resample and world."""
-    even = np.full((1, likelihood.shape[1]), 1 / likelihood.shape[1])
-    whole = _fit(counts[:1], likelihood, even, ITERATIONS)
-    rows = max(1, SMALL_PRODUCT // likelihood.size)  # at once
-    fitted = [whole]
-    for start in range(1, len(counts), rows):
-        some = counts[start : start + rows]
-        fitted.append(_fit(some, likelihood, np.repeat(whole, len(some), axis=0), MORE_ITERATIONS))
-    weights = np.concatenate(fitted)
-    shares = np.stack([(weights * side) @ likelihood.T for side in sides])
-    return whole[0], shares / (weights @ likelihood.T)
-
-
-def _spread(mixture: np.ndarray, grid: np.ndarray) -> float:
-    if not mixture.any():
-        return math.nan
-    weights = mixture / mixture.sum()
-    return math.sqrt(float(weights @ (grid - weights @ grid) ** 2))
-
-
-def _fit(
-    counts: np.ndarray, likelihood: np.ndarray, weights: np.ndarray, iterations: int
-) -> np.ndarray:
-    """Return the weights of the grid's effects, (samples, grid), by expectation maximisation."""
-    drawn = counts.any(axis=1, keepdims=True)  # a resample may hold no world of this kind
-    for _ in range(iterations):
-        again = weights * ((counts / (weights @ likelihood.T)) @ likelihood)
-        weights = np.where(drawn, again, weights)
-        weights /= weights.sum(axis=1, keepdims=True)
-        weights[weights < TINY] = 0.0
-    return weights
-
-
-def share(pooled: Sequence[Pooled], side: str, worlds: np.ndarray) -> tuple[float, float, float]:
-    """Return the share of worlds in which all effects of a claim are material, and its interval.
-
-    Missing with too few worlds.
-
-    Parameters
-    ----------
-    pooled
-        Of each effect the claim asks for.
-    side
-        ``above``: all of them are; ``below``: one of them is materially the opposite.
-    worlds
-        The worlds counted, among those of every effect.
-    """
-    if len(worlds) < LEAST_WORLDS:
-        return math.nan, math.nan, math.nan
-    rows = [np.searchsorted(each.worlds, worlds) for each in pooled]
-    sides = [getattr(each, side)[:, at] for each, at in zip(pooled, rows, strict=True)]
-    each = np.prod(sides, axis=0) if side == "above" else 1 - np.prod([1 - p for p in sides], 0)
-    counts = pooled[0].counts[:, rows[0]]
-    shares = (each * counts).sum(axis=1) / np.maximum(counts.sum(axis=1), 1)
-    if len(shares) == 1:
-        return float(shares[0]), math.nan, math.nan
-    low, high = np.quantile(shares[1:], [0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
-    return float(shares[0]), float(low), float(high)
 
 
 # -- tables ----------------------------------------------------------------------------------------

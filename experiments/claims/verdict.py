@@ -27,7 +27,15 @@ from experiments.analysis.intervals import (
     mean_difference,
     paired_difference,
 )
-from experiments.claims.estimands import EMERGED, NO_ARMS, Arms, Estimand, Kind, arms, of_part
+from experiments.claims.estimands import (
+    EMERGED,
+    NO_CONTRAST,
+    Contrast,
+    Estimand,
+    Kind,
+    contrast,
+    of_part,
+)
 
 LOOKS = (50, 100, 200, 400, 800, 1600, 3200)
 """Replicates after which an effect is looked at."""
@@ -74,7 +82,7 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
 # -- effects ---------------------------------------------------------------------------------------
 
 
-def estimate(found: Arms, level: float = CERTAINTY) -> Estimate:
+def estimate(found: Contrast, level: float = CERTAINTY) -> Estimate:
     """Return the effect and its interval.
 
     For an outcome that is yes or no the interval of Bonett & Price, over replicates where one has
@@ -99,7 +107,7 @@ def by_replicate(values: np.ndarray) -> np.ndarray:
         return np.asarray(np.nanmean(values, axis=1)) if values.size else np.empty(0)
 
 
-def means(found: Arms) -> tuple[float, float]:
+def means(found: Contrast) -> tuple[float, float]:
     """Return the mean with and without, averaged as the effect is: it is their difference.
 
     NaN where nothing is compared, or nothing is there.
@@ -116,7 +124,7 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if values.size else math.nan
 
 
-def _pairs(found: Arms) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(found: Contrast) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean with and without of each replicate that has both."""
     if not found.compared:
         return np.empty(0), np.empty(0)
@@ -125,10 +133,10 @@ def _pairs(found: Arms) -> tuple[np.ndarray, np.ndarray]:
     return on[there], off[there]
 
 
-def narrowing(found: Arms) -> float:
+def narrowing(found: Contrast) -> float:
     """Return the width of the paired interval as a share of that without common luck.
 
-    Without it the variances of both arms' means would add up. NaN where nothing varies or nothing
+    Without it the variances of both means would add up. NaN where nothing varies or nothing
     is compared.
     """
     on, off = _pairs(found)
@@ -191,9 +199,9 @@ def _estimates(
     there: np.ndarray,
     looks: Sequence[int],
     costs: Costs | None,
-) -> Iterator[tuple[int, Estimate, Arms]]:
-    """Yield the number of replicates, the effect, and the arms (empty for critical costs)."""
-    whole = arms(estimand, runs, outcome) if estimand.kind in _SLICED else None
+) -> Iterator[tuple[int, Estimate, Contrast]]:
+    """Yield the number of replicates, the effect, and the contrast (empty for critical costs)."""
+    whole = contrast(estimand, runs, outcome) if estimand.kind in _SLICED else None
     for look in looks or [len(there)]:
         first = runs if look == len(there) else runs[runs["replicate"].isin(there[:look])]
         if estimand.kind is Kind.CRITICAL_COSTS:
@@ -204,17 +212,17 @@ def _estimates(
                     first, estimand.among, outcome, level=CERTAINTY
                 ).set_index("quantity")
             found = costs[key].loc[estimand.name, ["value", "low", "high"]]
-            yield look, Estimate(*map(float, found)), NO_ARMS
+            yield look, Estimate(*map(float, found)), NO_CONTRAST
             continue
-        seen = arms(estimand, first, outcome) if whole is None else _first(whole, look)
+        seen = contrast(estimand, first, outcome) if whole is None else _first(whole, look)
         yield look, estimate(seen), seen
 
 
 _SLICED = (Kind.DIFFERENCE, Kind.LEVEL)  # more replicates only add to them
 
 
-def _first(found: Arms, replicates: int) -> Arms:
-    return Arms(found.on[:replicates], found.off[:replicates], found.binary)
+def _first(found: Contrast, replicates: int) -> Contrast:
+    return Contrast(found.on[:replicates], found.off[:replicates], found.binary)
 
 
 # -- tables ----------------------------------------------------------------------------------------

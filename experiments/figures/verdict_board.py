@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.claims.board import OTHERS, told, told_share
-from experiments.claims.robustness import ALL, RESPONSIVE
+from experiments.claims.board import OTHERS, describe_effect, describe_share
+from experiments.claims.pooling import ALL, RESPONSIVE
 from experiments.claims.verdict import Verdict
 from experiments.figures import style
 from experiments.figures.style import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
@@ -99,13 +99,13 @@ def describe(table: pd.DataFrame) -> str:
     sentences = []
     for claim, rows in table.groupby("claim", sort=False):
         first = rows.iloc[0]
-        of = "; ".join(f"{line['label']} {told(line)}" for _, line in rows.iterrows())
+        of = "; ".join(f"{line['label']} {describe_effect(line)}" for _, line in rows.iterrows())
         sentence = f"{claim} {first['title']}: {first['verdict']} ({of})"
         if math.isfinite(first[f"{ALL}_above"]):
             sentence += (
-                f"; it holds in {told_share(first, ALL)} of worlds, "
-                f"{told_share(first, RESPONSIVE)} of responding ones, and the opposite in "
-                f"{told_share(first, ALL, 'below')} of all"
+                f"; it holds in {describe_share(first, ALL)} of worlds, "
+                f"{describe_share(first, RESPONSIVE)} of responding ones, and the opposite in "
+                f"{describe_share(first, ALL, 'below')} of all"
             )
         unlike = [
             f"{DEFINED[n]} {first[n]}" for n in OTHERS if first[n] not in ("", first["verdict"])

@@ -10,10 +10,11 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.effects import DEFINITIONS
-from experiments.claims.board import OTHERS, told, told_share
+from experiments.claims.board import OTHERS, describe_effect, describe_share
 from experiments.claims.contradictions import FAILS
 from experiments.claims.estimands import EMERGED, Estimand, Kind
-from experiments.claims.robustness import ALL, RESPONDING, RESPONSIVE
+from experiments.claims.pooling import ALL, RESPONSIVE
+from experiments.claims.robustness import RESPONDING
 from experiments.claims.verdict import Verdict
 from experiments.design.point import settings_of
 from experiments.report import phrases
@@ -109,7 +110,7 @@ def _came_out(there: pd.DataFrame) -> Table:
             "effect": f"{line['label']}{'' if line['headline'] else ' (beside)'}",
             "on": label(line["outcome"]),
             "without → with": _means(line),
-            "change": told(line),
+            "change": describe_effect(line),
             "material from": f"{line['materiality']:g}",
             "verdict": line["verdict"],
             "after": f"{int(line['look']):,} replicates",
@@ -170,11 +171,11 @@ def _in_worlds(judged: Judged, claim: str) -> list[Node]:
         if not row[f"{ALL}_worlds"] > 0:
             continue
         sentences.append(
-            f"{row['claim']} holds in {told_share(row, ALL)} of {int(row[f'{ALL}_worlds']):,} "
+            f"{row['claim']} holds in {describe_share(row, ALL)} of {int(row[f'{ALL}_worlds']):,} "
             f"worlds drawn over the plausible ranges, and the opposite in "
-            f"{told_share(row, ALL, 'below')}; among the "
-            f"{int(row[f'{RESPONSIVE}_worlds']):,} that respond, in {told_share(row, RESPONSIVE)} "
-            f"and {told_share(row, RESPONSIVE, 'below')}."
+            f"{describe_share(row, ALL, 'below')}; among the "
+            f"{int(row[f'{RESPONSIVE}_worlds']):,} that respond, in "
+            f"{describe_share(row, RESPONSIVE)} and {describe_share(row, RESPONSIVE, 'below')}."
         )
     if not sentences:
         return []

@@ -7,7 +7,8 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.tables import part
 from experiments.claims.estimands import EMERGED, Estimand
-from experiments.claims.robustness import ALL, distributions
+from experiments.claims.pooling import ALL
+from experiments.claims.robustness import distributions
 from experiments.report.document import Heading, Node, Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery

@@ -11,14 +11,26 @@ from experiments.analysis.critical_cost import COST
 from experiments.analysis.effects import DEFINITIONS
 from experiments.analysis.intervals import clustered_difference, mean_difference, paired_difference
 from experiments.claims import robustness
-from experiments.claims.estimands import Arms, Estimand, Kind
-from experiments.claims.robustness import by_world, distributions, effects_by_world, pool, share
+from experiments.claims.estimands import Contrast, Estimand, Kind
+from experiments.claims.pooling import pool, share
+from experiments.claims.robustness import by_world, distributions, effects_by_world
 
 MATERIAL = 0.05
 DIFFERENCE = Estimand(
-    "C0", "planted", "planted", Kind.DIFFERENCE, "made_up", "all", "emerged", MATERIAL, "", True,
-    {"label": "on"}, {"label": "off"}, worlds="arms",
-)  # fmt: skip
+    claim="C0",
+    name="planted",
+    label="planted",
+    kind=Kind.DIFFERENCE,
+    experiment="made_up",
+    part="all",
+    outcome="emerged",
+    materiality=MATERIAL,
+    branch="",
+    headline=True,
+    on={"label": "on"},
+    off={"label": "off"},
+    worlds="arms",
+)
 
 
 def worlds(effects, errors, seed: int = 1) -> pd.DataFrame:
@@ -122,17 +134,17 @@ def half_width(estimate) -> float:
 def test_errors_are_those_of_the_intervals():
     rng = np.random.default_rng(7)
     on, off = (rng.random((10, 4)) < 0.6).astype(float), (rng.random((10, 4)) < 0.2).astype(float)
-    several = robustness.effect_and_error(Arms(on, off, binary=True))
+    several = robustness.effect_and_error(Contrast(on, off, binary=True))
     expected = clustered_difference((on - off).mean(axis=1), 4)
     assert several[0] == pytest.approx(expected.value)
     assert several[1] * 2.262 == pytest.approx(half_width(expected), rel=1e-3)  # t of 9
-    single = robustness.effect_and_error(Arms(on[:, :1], off[:, :1], binary=True))
+    single = robustness.effect_and_error(Contrast(on[:, :1], off[:, :1], binary=True))
     expected = paired_difference(on[:, 0] > 0, off[:, 0] > 0)
     assert single[1] * 1.96 == pytest.approx(half_width(expected), rel=1e-3)
-    measured = robustness.effect_and_error(Arms(on, off, binary=False))
+    measured = robustness.effect_and_error(Contrast(on, off, binary=False))
     expected = mean_difference((on - off).mean(axis=1))
     assert measured[1] * 2.262 == pytest.approx(half_width(expected), rel=1e-3)
-    assert robustness.effect_and_error(Arms(on * 0, off * 0, binary=False))[1] > 0
+    assert robustness.effect_and_error(Contrast(on * 0, off * 0, binary=False))[1] > 0
 
 
 # -- from runs -------------------------------------------------------------------------------------
@@ -167,7 +179,15 @@ def test_each_world_has_its_effect_and_some_respond():
 def test_weeks_chosen_by_halves_are_not_called_better_than_they_are_known():
     """Where all weeks of launch are alike, the spread found is that of the errors."""
     week = Estimand(
-        "C8", "week", "", Kind.BEST_WEEK, "made_up", "arms", "emerged", MATERIAL, worlds="arms"
+        claim="C8",
+        name="week",
+        label="",
+        kind=Kind.BEST_WEEK,
+        experiment="made_up",
+        part="arms",
+        outcome="emerged",
+        materiality=MATERIAL,
+        worlds="arms",
     )
     rng = np.random.default_rng(11)
     rows = [
@@ -215,9 +235,17 @@ def test_runs_of_other_experiments_have_no_worlds():
 def test_critical_costs_of_worlds():
     """In the first world each condition raises the cost borne by 0.2; in the second, beyond all."""
     costs = Estimand(
-        "C4", "synergy", "", Kind.CRITICAL_COSTS, "made_up", "all", "emerged", MATERIAL,
-        among=("a", "b"), worlds="arms",
-    )  # fmt: skip
+        claim="C4",
+        name="synergy",
+        label="",
+        kind=Kind.CRITICAL_COSTS,
+        experiment="made_up",
+        part="all",
+        outcome="emerged",
+        materiality=MATERIAL,
+        among=["a", "b"],
+        worlds="arms",
+    )
     luck = np.random.default_rng(9).normal(0, 0.05, 30)
     rows = [
         {"part": "arms", "sample": world, "replicate": r, "point": 0, "error": ""}

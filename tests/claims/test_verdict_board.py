@@ -22,7 +22,7 @@ TITLES = {"C0": "Planted", "C1": "Null", "C2": "Absent"}
 
 
 def estimand(claim: str, **changes) -> Estimand:
-    return Estimand(**{**DIFFERENCE.__dict__, "claim": claim, "part": claim, **changes})
+    return Estimand(**{**dict(DIFFERENCE), "claim": claim, "part": claim, **changes})
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_the_board_in_words_has_every_claim_with_its_numbers(table):
     assert told.startswith("The ten claims, one of them in two parts: 1 supported, 1 without")
     for claim, rows in table.groupby("claim"):
         assert f"{claim} {TITLES[claim]}: {rows['verdict'].iloc[0]}" in told
-    assert boards.told(table.iloc[0]) in told
+    assert boards.describe_effect(table.iloc[0]) in told
     assert "it holds in 60 % [50 to 70] of worlds" in told
 
 
