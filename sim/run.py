@@ -58,7 +58,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Halted:
+class Checkpoint:
     """A run that has come to the end of a week, from which it can go on, often if wished."""
 
     phases: tuple[tuple[int, Parameters], ...]  # week, parameters that hold after it
@@ -173,7 +173,7 @@ def simulate_until(
     seed: int = 7,
     history: History | None = None,
     network: Network | None = None,
-) -> Halted:
+) -> Checkpoint:
     """Run a world to the end of a week, to go on from there (`go_on`, `finish`).
 
     Parameters
@@ -196,18 +196,18 @@ def simulate_until(
     p = parameters.record()[0]
     state = build(parameters, p, seed, history, network)
     advance_to(0, week, False, seed, p, history, state)
-    return Halted(((0, parameters),), seed, week, history, state)
+    return Checkpoint(((0, parameters),), seed, week, history, state)
 
 
-def go_on(halted: Halted, week: int, parameters: Parameters | None = None) -> Halted:
-    """Run a halted world to the end of a later week; the halted one stays as it is.
+def go_on(checkpoint: Checkpoint, week: int, parameters: Parameters | None = None) -> Checkpoint:
+    """Go on from a checkpoint to the end of a later week; the checkpoint stays as it is.
 
     Parameters
     ----------
-    halted
+    checkpoint
         From `simulate_until` or from here.
     week
-        From the week of the halt to the horizon.
+        From the week of the checkpoint to the horizon.
     parameters
         What holds from the next week on, in the run and in its twin; as before if not given.
 
@@ -216,26 +216,26 @@ def go_on(halted: Halted, week: int, parameters: Parameters | None = None) -> Ha
     ParameterError
         For a week out of this range, or parameters that differ in what is fixed from week 0 on.
     """
-    phases, horizon = halted.phases, halted.parameters.horizon
-    if not halted.week <= week <= horizon:
-        raise ParameterError(f"week {week} is not between week {halted.week} and {horizon}")
-    if parameters is not None and parameters != halted.parameters:
-        check_change(halted.parameters, parameters)
-        phases = (*phases, (halted.week, parameters))
-    state, p = fork(halted.state), phases[-1][1].record()[0]
-    advance_to(halted.week, week, False, halted.seed, p, halted.history, state)
-    return replace(halted, phases=phases, week=week, state=state)
+    phases, horizon = checkpoint.phases, checkpoint.parameters.horizon
+    if not checkpoint.week <= week <= horizon:
+        raise ParameterError(f"week {week} is not between week {checkpoint.week} and {horizon}")
+    if parameters is not None and parameters != checkpoint.parameters:
+        check_change(checkpoint.parameters, parameters)
+        phases = (*phases, (checkpoint.week, parameters))
+    state, p = fork(checkpoint.state), phases[-1][1].record()[0]
+    advance_to(checkpoint.week, week, False, checkpoint.seed, p, checkpoint.history, state)
+    return replace(checkpoint, phases=phases, week=week, state=state)
 
 
-def finish(halted: Halted, parameters: Parameters | None = None) -> Run:
-    """Run a halted world to its horizon: the same run as without the halt, if nothing is changed.
+def finish(checkpoint: Checkpoint, parameters: Parameters | None = None) -> Run:
+    """Go on from a checkpoint to the horizon: the same run as without it, if nothing is changed.
 
     Raises
     ------
     ParameterError
         For parameters that differ in what is fixed from week 0 on.
     """
-    end = go_on(halted, halted.parameters.horizon, parameters)
+    end = go_on(checkpoint, checkpoint.parameters.horizon, parameters)
 
     def run_twin() -> State:
         return live_as_twin(end.phases, end.week, end.seed, end.history, end.state.network)
@@ -265,8 +265,8 @@ def live_as_twin(
 ) -> State:
     """Return the state after week ``last`` of a run's twin.
 
-    Its parameters change in the same weeks. It lives from week 0: whoever halts or steps a run may
-    have changed it before its launch.
+    Its parameters change in the same weeks. It lives from week 0: a caller that stops or steps a
+    run may have changed it before its launch.
 
     Parameters
     ----------

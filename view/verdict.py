@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from experiments.execution.single_run import GRADES
+from experiments.execution.run_text import GRADES
 from experiments.text import percent
 from sim.model import MovementModel
 from sim.outcome import Outcome, at_mass, beyond_launch, peak_share, recruits_per_supporter

@@ -54,7 +54,7 @@ def sweep(asked: Namespace) -> None:
 def _sweep_jobs(asked: Namespace, request: Request) -> None:
     """Sweep every job, after all of them were composed."""
     from experiments.execution.forecast import forecast
-    from experiments.execution.forecast import tell as describe
+    from experiments.execution.forecast import describe_forecast as describe
     from experiments.execution.plan import name_of
     from experiments.execution.sweep import run_sweep
     from experiments.store.layout import display_path
@@ -116,21 +116,23 @@ def _show_configuration(asked: Namespace, overrides: list[str], settings: Settin
 def _resume(asked: Namespace) -> None:
     """Go on from a saved run."""
     from experiments.execution.checkpoint import resumed
-    from experiments.execution.single_run import run_once, tell
+    from experiments.execution.run_text import describe_run
+    from experiments.execution.single_run import run_once
 
     settings, start = resumed(asked.words, asked.config_dir)
     if asked.cfg is not None or asked.info is not None:
         _print_config(settings)
         return
     _announce_compilation()
-    echo(tell(run_once(settings, start), settings))
+    echo(describe_run(run_once(settings, start), settings))
 
 
 def _run(settings: Settings) -> None:
-    from experiments.execution.single_run import run_once, tell
+    from experiments.execution.run_text import describe_run
+    from experiments.execution.single_run import run_once
 
     _announce_compilation()
-    echo(tell(run_once(settings), settings))
+    echo(describe_run(run_once(settings), settings))
 
 
 def _announce_compilation() -> None:
@@ -284,8 +286,8 @@ def _existing_folder(word: str, given: str) -> Path:
 def status(asked: Namespace) -> None:
     """Show how far results are."""
     from experiments.cli.listing import result_folders
-    from experiments.execution.status import in_a_line, read_status
-    from experiments.execution.status import tell as describe
+    from experiments.execution.status import describe_status as describe
+    from experiments.execution.status import read_status, status_line
     from experiments.store.catalog import find
     from experiments.store.layout import StoreError
 
@@ -299,7 +301,7 @@ def status(asked: Namespace) -> None:
     unreadable = []
     for name, folder in folders.items():
         try:
-            line = in_a_line(read_status(folder))
+            line = status_line(read_status(folder))
         except StoreError as problem:
             unreadable.append(str(problem))
             line = "damaged"

@@ -21,7 +21,7 @@ from experiments.store import provenance
 from sim.history import History
 from sim.network import Network
 from sim.parameters import Parameters, Role, declarations, unknown_name
-from sim.run import Halted, check_history
+from sim.run import Checkpoint, check_history
 from sim.setup import FIXED_AT_START, build
 from sim.state import HolderClass, Shareholders, State, Status, Users, fork, make_workspace
 
@@ -31,32 +31,33 @@ if TYPE_CHECKING:
 FILE = "state.npz"
 _ABOUT = "about"
 _SOME = ("movement.framing", "firm.policy")
+_FILES = ("network.edge_list", "case.file")
 _OWN = ("name", "results_dir", "save_week", "resume")  # of the command, not of the world
 
 
-class Saved(NamedTuple):
+class SavedRun(NamedTuple):
     """A saved run."""
 
     name: str  # of its result
-    halted: Halted
+    checkpoint: Checkpoint
     overrides: list[str]  # what its world was composed of
 
 
-def save(halted: Halted, overrides: Sequence[str], folder: Path) -> None:
-    """Write a halted run, and what its world was composed of, into the folder of a run."""
+def save(checkpoint: Checkpoint, overrides: Sequence[str], folder: Path) -> None:
+    """Write a checkpoint run, and what its world was composed of, into the folder of a run."""
     about = {
-        "week": halted.week,
-        "seed": halted.seed,
-        "phases": [[week, parameters.flat()] for week, parameters in halted.phases],
+        "week": checkpoint.week,
+        "seed": checkpoint.seed,
+        "phases": [[week, parameters.flat()] for week, parameters in checkpoint.phases],
         "overrides": _of_the_world(overrides),
         "model": provenance.model_digest(),
     }
-    state = halted.state
+    state = checkpoint.state
     groups: dict[str, Any] = {
         "network": state.network,
         "users": state.users,
         "shareholders": state.shareholders,
-        "history": halted.history,
+        "history": checkpoint.history,
     }
     arrays = {
         f"{group}.{name}": array
@@ -67,7 +68,7 @@ def save(halted: Halted, overrides: Sequence[str], folder: Path) -> None:
     np.savez_compressed(folder / FILE, **arrays)
 
 
-def resumed(overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings, Saved]:
+def resumed(overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings, SavedRun]:
     """Return the set-up of a run that goes on from a saved one, and where it goes on from.
 
     Raises
@@ -88,18 +89,50 @@ def resumed(overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings
             )
     world = [*saved.overrides, *_of_the_world(overrides)]
     own = [text for text in overrides if text.partition("=")[0] in _OWN]
-    settings = compose([*world, *own], config_dir)
-    halted = saved.halted
-    _require_same(settings, halted, changed, f"resume={asked.resume}")
+    checkpoint = saved.checkpoint
+    settings = _composed(world, own, config_dir, checkpoint.parameters, changed)
+    _require_same(settings, checkpoint, changed, f"resume={asked.resume}")
     if "movement.launch_week" in changed:
-        _require_ahead(settings.parameters.movement.launch_week, halted)
-    if settings.save_week is not None and settings.save_week < halted.week:
+        _require_ahead(settings.parameters.movement.launch_week, checkpoint)
+    if settings.save_week is not None and settings.save_week < checkpoint.week:
         raise ConfigError(
-            f"save_week={settings.save_week} is past: the run goes on after week {halted.week}"
+            f"save_week={settings.save_week} is past: the run goes on after week {checkpoint.week}"
         )
-    name = settings.name or f"{saved.name}-from-week-{halted.week}"
+    name = settings.name or f"{saved.name}-from-week-{checkpoint.week}"
     settings = replace(settings, name=name, overrides=list(overrides))
     return settings, saved._replace(overrides=world)
+
+
+def _composed(
+    world: Sequence[str],
+    own: Sequence[str],
+    config_dir: Path | None,
+    parameters: Parameters,
+    changed: Sequence[str],
+) -> Settings:
+    """Return the set-up of a saved world.
+
+    A file that it was made from and that is gone is not needed: the parameters, the network and the
+    record are saved.
+    """
+    values = dict(text.partition("=")[::2] for text in world)
+    gone = [name for name in _FILES if name in values and not _is_there(values[name])]
+    if not gone:
+        return compose([*world, *own], config_dir)
+    left_out = tuple(f"{name}=" for name in gone)
+    left_out += ("network.", "users.count=") if "network.edge_list" in gone else ()
+    left_out += ("history.",) if "case.file" in gone else ()
+    settings = compose(
+        [text for text in [*world, *own] if not text.startswith(left_out)], config_dir
+    )
+    levers = {name: settings.parameters.value(name) for name in changed}
+    parameters = parameters.replace(levers)
+    resolved = {**settings.resolved, **parameters.to_dict()}
+    return replace(settings, parameters=parameters, resolved=resolved)
+
+
+def _is_there(path: str) -> bool:
+    return Path(path.strip("'\"")).expanduser().is_file()
 
 
 def resuming(name: str, overrides: Sequence[str], change: str) -> str:
@@ -108,7 +141,7 @@ def resuming(name: str, overrides: Sequence[str], change: str) -> str:
     return provenance.command_line("run", [f"resume={name}", change, *kept])
 
 
-def load(name_or_path: str, results_dir: Path) -> Saved:
+def load(name_or_path: str, results_dir: Path) -> SavedRun:
     """Read a saved run, by the name of its result or by a path.
 
     Raises
@@ -127,7 +160,7 @@ def load(name_or_path: str, results_dir: Path) -> Saved:
         raise ConfigError(f"{path} is no saved run, or a damaged one ({reason})") from None
 
 
-def _read(file: NpzFile, path: Path) -> Saved:
+def _read(file: NpzFile, path: Path) -> SavedRun:
     about = json.loads(str(file[_ABOUT]))
     if about["model"] != provenance.model_digest():
         raise ConfigError(f"{path}: the model's code changed since it was saved; save it again")
@@ -143,8 +176,8 @@ def _read(file: NpzFile, path: Path) -> Saved:
     )
     phases = tuple((int(week), Parameters.from_dict(flat)) for week, flat in about["phases"])
     _require_fit(state, phases[-1][1], int(about["seed"]), history)
-    halted = Halted(phases, about["seed"], about["week"], history, fork(state))
-    return Saved(path.parent.name, halted, list(about["overrides"]))
+    checkpoint = Checkpoint(phases, about["seed"], about["week"], history, fork(state))
+    return SavedRun(path.parent.name, checkpoint, list(about["overrides"]))
 
 
 def _require_fit(state: State, parameters: Parameters, seed: int, history: History) -> None:
@@ -207,29 +240,32 @@ def _levers() -> set[str]:
     return levers.difference(("horizon", *FIXED_AT_START))
 
 
-def _require_same(settings: Settings, halted: Halted, changed: list[str], where: str) -> None:
+def _require_same(
+    settings: Settings, checkpoint: Checkpoint, changed: list[str], where: str
+) -> None:
     """Refuse a set-up that has changed since the run was saved in more than what was asked for."""
     for name in declarations():
-        now, then = settings.parameters.value(name), halted.parameters.value(name)
+        now, then = settings.parameters.value(name), checkpoint.parameters.value(name)
         if name not in changed and now != then:
             raise ConfigError(
                 f"{where}: {name} was {then} when it was saved and is {now} now; save it again"
             )
     history = point_history(settings.case, settings.history, settings.parameters.horizon)
     for name, series in (history._asdict() if history is not None else {}).items():
-        weeks = len(getattr(halted.history, name))
-        if not np.array_equal(series[:weeks], getattr(halted.history, name), equal_nan=True):
+        weeks = len(getattr(checkpoint.history, name))
+        if not np.array_equal(series[:weeks], getattr(checkpoint.history, name), equal_nan=True):
             raise ConfigError(f"{where}: the case's {name} changed since; save the run again")
 
 
-def _require_ahead(launch_week: int, halted: Halted) -> None:
+def _require_ahead(launch_week: int, checkpoint: Checkpoint) -> None:
     """Refuse a launch week that would have no effect any more."""
-    launched = int(halted.state.world[0]["launched"])
+    launched = int(checkpoint.state.world[0]["launched"])
     if launched >= 0:
         raise ConfigError(
             f"movement.launch_week={launch_week}: the movement was launched in week {launched}"
         )
-    if launch_week <= halted.week:
+    if launch_week <= checkpoint.week:
         raise ConfigError(
-            f"movement.launch_week={launch_week} is past: the run goes on after week {halted.week}"
+            f"movement.launch_week={launch_week} is past: the run goes on after week "
+            f"{checkpoint.week}"
         )

@@ -157,7 +157,7 @@ def _file_size(tables: Sequence[pa.Table]) -> int:
 # -- in words --------------------------------------------------------------------------------------
 
 
-def tell(cost: Forecast) -> str:
+def describe_forecast(cost: Forecast) -> str:
     """Return a forecast in a few lines."""
     plan = cost.plan
     size = f"{len(plan.points):,} points × {plan.replicates:,} replicates = {plan.total:,} runs"

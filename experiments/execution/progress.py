@@ -1,4 +1,4 @@
-"""What a sweep tells while it runs: to its terminal, to a file for other shells, to a caller."""
+"""The progress of a sweep: for its terminal, for other shells, and for a caller."""
 
 from __future__ import annotations
 
@@ -77,14 +77,14 @@ def duration(seconds: float) -> str:
 
 
 class Progress:
-    """Tells how far a sweep is: a bar on a terminal, else a line a minute; and a file."""
+    """Reports how far a sweep is: a bar on a terminal, else a line a minute; and a file."""
 
     def __init__(
         self, name: str, counts: Counts, shown: bool, write: Callable[[dict[str, Any]], None]
     ) -> None:
         self.name, self.counts = name, counts
         self._shown, self._write_file = shown, write
-        self._start = self._told = self._moved = time.monotonic()
+        self._start = self._reported = self._moved = time.monotonic()
         self._bar: Any = None
         if shown and sys.stderr.isatty():
             from tqdm import tqdm
@@ -114,9 +114,9 @@ class Progress:
             self._bar.total = self.counts.total
             self._bar.update(done.runs if done is not None else 0)
             self._bar.refresh()
-        elif self._shown and now - self._told > LINE_EVERY:
-            self._told = now
-            say(f"{self.name}: {told(self.counts)}{self._stuck(now)}")
+        elif self._shown and now - self._reported > LINE_EVERY:
+            self._reported = now
+            say(f"{self.name}: {progress_line(self.counts)}{self._stuck(now)}")
         if now - self._written > STATUS_EVERY:
             self._write()
 
@@ -140,7 +140,7 @@ class Progress:
         return f"; nothing finished for {quiet}: time_limit=SECONDS gives up runs that never end"
 
 
-def told(counts: Counts) -> str:
+def progress_line(counts: Counts) -> str:
     """Return how far a sweep is, in a line."""
     runs = f"{counts.done:,} of {counts.total:,} runs, {counts.left:,} left"
     return ", ".join(text for text in (runs, counts.pace(), counts.outcome()) if text)

@@ -151,7 +151,7 @@ def undecided(outcomes: np.ndarray, rule: Rule) -> np.ndarray:
 def _open_width(successes: np.ndarray, tries: np.ndarray, rule: Rule) -> np.ndarray:
     """Return the width of each open point's interval; 0 for those that are not open.
 
-    A point none of whose runs succeeded in running is not open: more of them tell nothing.
+    A point none of whose runs succeeded in running is not open: further ones would not help.
     """
     from experiments.analysis.intervals import wilson
 

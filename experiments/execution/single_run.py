@@ -26,35 +26,25 @@ import yaml
 from experiments.config.overrides import ConfigError
 from experiments.config.settings import LONGEST_NAME, Settings
 from experiments.execution.checkpoint import FILE as STATE
-from experiments.execution.checkpoint import Saved, resuming, save
+from experiments.execution.checkpoint import SavedRun, save
 from experiments.execution.record import point_history
 from experiments.store import provenance
 from experiments.store.atomic import atomic_directory
-from experiments.store.layout import OUTCOME, display_path
-from experiments.text import percent
+from experiments.store.layout import CONFIG, OUTCOME, PROVENANCE, display_path, finished_files
 from sim.network import describe
-from sim.parameters import Origin, Policy, Topology, declarations
-from sim.run import Halted, Run, finish, go_on, simulate_until
+from sim.run import Checkpoint, Run, finish, go_on, simulate_until
 from sim.setup import lay_ties
 
 if TYPE_CHECKING:
-    from experiments.cases.case import Case
+    pass
 
 FOLDER = "runs"
 NETWORK = "network.json"
-GOALS = {
-    "convert": "turn this firm into a cooperative",
-    "spread": "spread platform cooperatives",
-    "promote": "promote cooperatives in general",
-}
-GRADES = {
-    "dormant": "the critical mass was never reached",
-    "flash": "the critical mass was reached, but not for long",
-    "crowd": "many acted, but hardly more than would have if each were alone",
-    "sustained": "it lasted, and people drew each other in",
-    "recognised": "it lasted, and its proposal won enough votes to be filed again",
-    "converted": "the firm became a cooperative of its users",
-}
+_FILES = (
+    "weekly.parquet", "weekly.csv", OUTCOME, NETWORK, CONFIG, PROVENANCE, "figures", STATE,
+    "report.html", "report.json",
+)  # fmt: skip
+"""What the folder of a run may hold, all of which a new run of the same name replaces."""
 
 
 class Finished(NamedTuple):
@@ -65,7 +55,7 @@ class Finished(NamedTuple):
     replaced: bool  # whether it took the place of an earlier one
 
 
-def run_once(settings: Settings, start: Saved | None = None) -> Finished:
+def run_once(settings: Settings, start: SavedRun | None = None) -> Finished:
     """Simulate one world and write its folder, whole or not at all.
 
     Parameters
@@ -83,12 +73,14 @@ def run_once(settings: Settings, start: Saved | None = None) -> Finished:
         If the case's record is shorter than the horizon.
     """
     source = provenance.provenance("run", settings.overrides)
-    halted = _begin(settings) if start is None else _go_on(settings, start.halted)
-    run = finish(halted)
+    checkpoint = _begin(settings) if start is None else _go_on(settings, start.checkpoint)
+    run = finish(checkpoint)
     folder = settings.results_dir / FOLDER / (settings.name or default_name(settings))
     replaced = folder.exists()
-    if replaced and not (folder / OUTCOME).is_file():
-        raise ConfigError(f"{folder} holds something that is not a run: choose another name=")
+    foreign = [path.name for path in finished_files(folder) if path.name not in _FILES]
+    if foreign or (replaced and not (folder / OUTCOME).is_file()):
+        what = foreign[0] if foreign else "something"
+        raise ConfigError(f"{folder} holds {what}, not only a run: choose another name=")
     if (folder / STATE).exists() and settings.save_week is None:
         raise ConfigError(
             f"{display_path(folder)} holds a saved run, whose state would be lost: choose another "
@@ -97,7 +89,7 @@ def run_once(settings: Settings, start: Saved | None = None) -> Finished:
     with atomic_directory(folder) as new:
         write_run(run, settings, source, new)
         if settings.save_week is not None:
-            save(halted, settings.overrides if start is None else start.overrides, new)
+            save(checkpoint, settings.overrides if start is None else start.overrides, new)
     return Finished(run, folder, replaced)
 
 
@@ -108,7 +100,7 @@ def default_name(settings: Settings) -> str:
     return f"{'-'.join(parts)[:LONGEST_NAME]}-seed{settings.seed}"
 
 
-def _begin(settings: Settings) -> Halted:
+def _begin(settings: Settings) -> Checkpoint:
     """Return the run at the end of the week at which it is saved; at week 0 if it is not."""
     parameters = settings.parameters
     history = point_history(settings.case, settings.history, parameters.horizon)
@@ -120,10 +112,10 @@ def _begin(settings: Settings) -> Halted:
     return simulate_until(settings.save_week or 0, parameters, settings.seed, history, network)
 
 
-def _go_on(settings: Settings, halted: Halted) -> Halted:
+def _go_on(settings: Settings, checkpoint: Checkpoint) -> Checkpoint:
     """Return the run with the levers of now, at the week at which it is saved again, if it is."""
-    week = halted.week if settings.save_week is None else settings.save_week
-    return go_on(halted, week, settings.parameters)
+    week = checkpoint.week if settings.save_week is None else settings.save_week
+    return go_on(checkpoint, week, settings.parameters)
 
 
 # -- on disk ---------------------------------------------------------------------------------------
@@ -145,17 +137,17 @@ def write_run(run: Run, settings: Settings, source: dict[str, Any], folder: Path
 
     outcome = run.outcome._asdict()
     _write_weekly(run.records, folder / "weekly")
-    known = {name: None if _absent(value) else value for name, value in outcome.items()}
+    known = {name: None if is_absent(value) else value for name, value in outcome.items()}
     _write_json(folder / OUTCOME, known)
     ties = describe(run.network, run.seed)._asdict()
-    _write_json(folder / NETWORK, {k: None if _absent(v) else v for k, v in ties.items()})
+    _write_json(folder / NETWORK, {k: None if is_absent(v) else v for k, v in ties.items()})
     text = yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True)
-    (folder / "config.yaml").write_text(text, encoding="utf-8")
+    (folder / CONFIG).write_text(text, encoding="utf-8")
     mass = settings.parameters.emergence.mass_share
     figure = timeline.draw(run.records, outcome, settings.case, critical_mass=mass)
     style.save(figure, folder / "figures", "timeline")
     source = {**source, "seed": settings.seed, "ended": provenance.now()}
-    _write_json(folder / "provenance.json", source)
+    _write_json(folder / PROVENANCE, source)
 
 
 def _write_weekly(records: np.ndarray, path: Path) -> None:
@@ -166,7 +158,7 @@ def _write_weekly(records: np.ndarray, path: Path) -> None:
     with path.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(names)
-        lines.writerows([["" if _absent(v) else v for v in row] for row in records.tolist()])
+        lines.writerows([["" if is_absent(v) else v for v in row] for row in records.tolist()])
 
 
 def _arrow(values: np.ndarray) -> pa.Array:
@@ -181,142 +173,6 @@ def _write_json(path: Path, values: dict[str, Any]) -> None:
     path.write_text(f"{text}\n", encoding="utf-8")
 
 
-def _absent(value: Any) -> bool:
+def is_absent(value: Any) -> bool:
+    """Return whether a value of an outcome never came to be."""
     return isinstance(value, float) and math.isnan(value)
-
-
-# -- in words --------------------------------------------------------------------------------------
-
-
-def tell(finished: Finished, settings: Settings) -> str:
-    """Return what came out, where it is, how to repeat it, and what to try next."""
-    figure = finished.folder / "figures" / "timeline.png"
-    lines = [
-        *outcome_lines(finished.run, settings.case),
-        ties_line(finished.folder, settings.parameters.network.topology),
-        "",
-        f"Figure:    {display_path(figure)}",
-        f"All of it: {display_path(finished.folder)}/"
-        + ("  (replaced)" if finished.replaced else ""),
-        *_saved_line(finished, settings),
-        f"Again:     {provenance.command_line('run', settings.overrides)}",
-        "",
-        "Next, try:",
-        *(f"  {why + ':':<30}  {command}" for why, command in suggestions(finished.run, settings)),
-    ]
-    return "\n".join(lines)
-
-
-def _saved_line(finished: Finished, settings: Settings) -> list[str]:
-    if settings.save_week is None:
-        return []
-    state = display_path(finished.folder / STATE)
-    return [f"Saved:     {state}, as of the end of week {settings.save_week}"]
-
-
-def ties_line(folder: Path, topology: Topology) -> str:
-    """Return in words what the social network of a stored run turned out to be."""
-    ties = json.loads((folder / NETWORK).read_text(encoding="utf-8"))
-    tail = ""
-    if topology in (Topology.HEAVY_TAILED, Topology.EDGE_LIST) and ties["tail"] is not None:
-        tail = f"; exponent of the degrees' tail {ties['tail']:.2g}"
-    return (
-        f"Ties drawn: {ties['mean_degree']:.3g} neighbours on average, at most "
-        f"{ties['max_degree']}; clustering {ties['clustering']:.2f}{tail}."
-    )
-
-
-def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
-    """Return what came out, in plain words."""
-    outcome, users = run.outcome, run.parameters.users.count
-    launch = outcome.launch_week
-    if math.isnan(launch):
-        begun = "Nobody launched a campaign."
-    else:
-        begun = f"The campaign was launched in {when(launch, case)}."
-    verdict = "No movement emerged"
-    if outcome.emerged:
-        after = int(outcome.emergence_week - launch)
-        weeks = f"{after} week{'' if after == 1 else 's'} after the launch"
-        verdict = f"A movement emerged in {when(outcome.emergence_week, case)}, {weeks}"
-    lines = [
-        f"{users:,} users, {run.parameters.horizon} weeks, seed {run.seed}. {begun}",
-        f"{verdict}. Grade: {outcome.grade} ({GRADES[outcome.grade]}).",
-    ]
-    if not math.isnan(outcome.peak_week) and outcome.peak_share > 0:
-        alone = outcome.twin_peak_share
-        twin = "" if math.isnan(alone) else f"; if nobody influenced anybody, {percent(alone)}"
-        each = run.records["people_per_agent"][int(outcome.peak_week)]
-        people = outcome.peak_share * users * each
-        moved = each != run.parameters.users.people_per_agent
-        base = f" (a simulated user then stands for {each:.3g}, by the record)" if moved else ""
-        lines.append(
-            f"At its peak, in {when(outcome.peak_week, case)}, {percent(outcome.peak_share)} of "
-            f"users took part, about {people:,.0f} people{base}{twin}."
-        )
-    if outcome.votes:
-        votes = "one vote" if outcome.votes == 1 else f"{outcome.votes} votes"
-        lines.append(f"Its proposal won at best {percent(outcome.vote_share)} in {votes}.")
-    else:
-        lines.append("No proposal came to a vote.")
-    if outcome.spin_off:
-        lines.append(f"A spin-off was founded in {when(outcome.spin_off_week, case)}.")
-    else:
-        lines.append("No spin-off was founded.")
-    lines.append(
-        f"By the end, {percent(outcome.exited_share)} of users had left for a rival, "
-        f"{percent(outcome.exited_coop_share)} for a cooperative."
-    )
-    felt = {goal: getattr(outcome, f"satisfaction_{goal}") for goal in GOALS}
-    if not all(_absent(value) for value in felt.values()):
-        lines.append("Satisfaction of those who took part, from −1 to 1, whose goal was to")
-        for goal, meaning in GOALS.items():
-            lines.append(f"  {meaning + ':':<36} {_signed(felt[goal])}")
-    return lines
-
-
-def when(week: float, case: Case | None) -> str:
-    """Return a week in words, with its date in a case."""
-    text = f"week {int(week)}"
-    return text if case is None else f"{text} ({case.date_of(int(week))})"
-
-
-def _signed(value: float) -> str:
-    return "–" if _absent(value) else f"{value:+.2f}".replace("-", "−")
-
-
-def suggestions(run: Run, settings: Settings) -> list[tuple[str, str]]:
-    """Return what this run makes one want to see, with the commands that show it."""
-    other = "concede" if run.parameters.firm.policy is not Policy.CONCEDE else "resist"
-    found = []
-    if settings.save_week is not None:
-        name = settings.name or default_name(settings)
-        command = resuming(name, settings.overrides, f"firm.policy={other}")
-        found.append((f"firm {other}s from week {settings.save_week}", command))
-    if settings.resume is not None:
-        change = _changed(settings, f"firm.policy={other}")
-        return [*found, (f"firm {other}s from there on", change)]
-    if not run.outcome.emerged and settings.preset != "right_momentum":
-        command = provenance.command_line("run", ["preset=right_momentum"])
-        found.append(("under all three conditions", command))
-    elif not math.isnan(run.outcome.launch_week):
-        found.append(("without a campaign", _changed(settings, "movement.origin=never")))
-    found.append(("with other luck", _changed(settings, f"seed={settings.seed + 1}")))
-    name, question, result = "participation.cost_mean", "at other costs of taking part", "costs"
-    values = list(declarations()[name].metadata["plausible"])
-    if run.parameters.movement.origin is Origin.GIVEN and settings.case is not None:
-        name, question, result = "movement.launch_week", "launched half a year earlier", "launches"
-        values = [max(run.parameters.movement.launch_week - 26, 1)]
-    here = run.parameters.value(name)
-    change = f"{name}={','.join(f'{value:g}' for value in sorted({*values, here}))}"
-    more = ("replicates=20", f"name={result}")
-    found.append((question, _changed(settings, change, "sweep", *more)))
-    found.append(("what else there is", provenance.command_line("list", [])))
-    return found
-
-
-def _changed(settings: Settings, change: str, command: str = "run", *more: str) -> str:
-    """Return the command with one value changed, under a name of its own and without saving."""
-    drop = (change.partition("=")[0], "name", "save_week")
-    kept = [text for text in settings.overrides if text.partition("=")[0] not in drop]
-    return provenance.command_line(command, [*kept, change, *more])

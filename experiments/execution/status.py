@@ -1,7 +1,7 @@
-"""How far a sweep is, told from another shell: ``momentum status``.
+"""How far a sweep is, for another shell: ``momentum status``.
 
-While a sweep runs, ``status.json`` beside its runs tells it, written anew every second; once nobody
-runs it, the stored runs are counted.
+While a sweep runs, its driver writes ``status.json`` every second; once nobody runs it, the stored
+runs are counted.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def read_status(path: Path, name: str | None = None) -> Status:
     Raises
     ------
     StoreError
-        If it cannot be told, naming the file that is damaged.
+        If a file is damaged; the message names it.
     """
     lines = read_record(path / PROVENANCE, missing_ok=True)
     session = (lines.get("sessions") or [lines])[-1]
@@ -92,7 +92,7 @@ def read_status(path: Path, name: str | None = None) -> Status:
     )
 
 
-def tell(status: Status, now: datetime | None = None) -> str:
+def describe_status(status: Status, now: datetime | None = None) -> str:
     """Return a status in words, in a few lines."""
     counts, now = status.counts, now or datetime.now(UTC)
     since = f"{status.since.astimezone():%Y-%m-%d %H:%M}"
@@ -114,7 +114,7 @@ def tell(status: Status, now: datetime | None = None) -> str:
     return "\n".join(lines)
 
 
-def in_a_line(status: Status) -> str:
+def status_line(status: Status) -> str:
     """Return a status in one line, without the name."""
     counts = status.counts
     left = f", {counts.pace()}" if status.state == "running" and counts.pace() else ""

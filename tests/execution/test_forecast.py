@@ -96,6 +96,8 @@ def test_a_forecast_says_that_its_probes_failed(monkeypatch, settings_for, seeds
 
     task_of = forecast.task_of
     monkeypatch.setattr(forecast, "task_of", lambda *args: replace(task_of(*args), simulate=fails))
-    told = forecast.tell(forecast.forecast(settings_for("threat.base=0.1,0.2", "replicates=6")))
+    told = forecast.describe_forecast(
+        forecast.forecast(settings_for("threat.base=0.1,0.2", "replicates=6"))
+    )
     assert f"{words}: ValueError: no such world" in told
     assert ("time: about" in told) == (seeds == [7])

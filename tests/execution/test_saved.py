@@ -51,10 +51,10 @@ def test_a_halt_changes_nothing(week, recorded):
     parameters = lively_world(7)
     history = made_up_history(parameters.horizon) if recorded else None
     whole = simulate(parameters, 5, history)
-    halted = simulate_until(week, parameters, 5, history)
-    assert halted.state.weekly["week"][week] == week
-    same(finish(halted), whole)
-    same(finish(go_on(halted, (week + 260) // 2)), whole)  # the halted run is as it was
+    checkpoint = simulate_until(week, parameters, 5, history)
+    assert checkpoint.state.weekly["week"][week] == week
+    same(finish(checkpoint), whole)
+    same(finish(go_on(checkpoint, (week + 260) // 2)), whole)  # the checkpoint is as it was
 
 
 def test_the_twin_changes_its_levers_with_the_run():
@@ -73,21 +73,21 @@ def test_the_twin_changes_its_levers_with_the_run():
         stepped.step()
     stepped.change(changes)
     expected = stepped.run()
-    halted = simulate_until(45, parameters, 5)
-    run = finish(halted, parameters.replace(changes))
+    checkpoint = simulate_until(45, parameters, 5)
+    run = finish(checkpoint, parameters.replace(changes))
     assert repr(run.outcome) == repr(expected)
     assert not np.isnan(run.outcome.twin_peak_share)
     assert run.outcome != simulate(parameters, 5).outcome
 
 
 def test_what_is_fixed_and_weeks_that_are_past_are_refused():
-    halted = simulate_until(30, Parameters.from_dict({"users.count": 60, "horizon": 60}))
+    checkpoint = simulate_until(30, Parameters.from_dict({"users.count": 60, "horizon": 60}))
     with pytest.raises(ParameterError, match=r"users\.count is fixed from week 0"):
-        finish(halted, halted.parameters.replace({"users.count": 61}))
+        finish(checkpoint, checkpoint.parameters.replace({"users.count": 61}))
     with pytest.raises(ParameterError, match="week 29 is not between week 30 and 60"):
-        go_on(halted, 29)
+        go_on(checkpoint, 29)
     with pytest.raises(ParameterError, match="week 61 is not within"):
-        simulate_until(61, halted.parameters)
+        simulate_until(61, checkpoint.parameters)
 
 
 def test_a_saved_run_goes_on_as_if_it_had_not_stopped(here):
@@ -193,3 +193,30 @@ def test_arrays_that_do_not_fit_are_refused(here, capsys, array):
         arrays[array][0] = 200
     np.savez(here / "other.npz", **arrays)
     assert "fit" in refused(capsys, "resume=other.npz")
+
+
+def test_a_saved_run_does_without_the_files_it_was_made_from(here, capsys):
+    ties, case = here / "ties.txt", here / "case.csv"
+    ties.write_text("".join(f"{i} {(i + step) % 60}\n" for i in range(60) for step in (1, 2)))
+    case.write_text((config.ROOT / "docs/examples/my_case.csv").read_text())
+    words = [f"case.file={case}", "network.topology=edge_list", f"network.edge_list={ties}"]
+    assert main(["run", *words, "users.count=60", "save_week=20", "name=a"]) == 0
+    ties.unlink()
+    case.unlink()
+    assert main(["run", "resume=a", "name=b"]) == 0
+    runs = here / "results" / "runs"
+    for file in ("weekly.csv", "outcome.json", "network.json"):
+        assert (runs / "b" / file).read_bytes() == (runs / "a" / file).read_bytes()
+    assert main(["run", "resume=a", "firm.policy=concede", "name=c"]) == 0
+    assert (runs / "c" / "weekly.csv").read_bytes() != (runs / "a" / "weekly.csv").read_bytes()
+    assert "users.count is fixed" in refused(capsys, "resume=a", "users.count=61")
+
+
+def test_a_run_replaces_no_file_that_is_not_of_a_run(here, capsys):
+    assert main(["run", *SMALL, "name=a"]) == 0
+    notes = here / "results/runs/a/notes.txt"
+    notes.write_text("mine")
+    assert "holds notes.txt, not only a run: choose another name=" in refused(
+        capsys, *SMALL, "name=a"
+    )
+    assert notes.read_text() == "mine"

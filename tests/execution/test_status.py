@@ -13,7 +13,7 @@ from experiments.cli.completion import completions
 from experiments.cli.main import main
 from experiments.cli.publish import keep
 from experiments.execution.progress import Counts, Progress, duration
-from experiments.execution.status import Status, in_a_line, read_status, tell
+from experiments.execution.status import Status, describe_status, read_status, status_line
 from experiments.execution.sweep import SweepInterrupted, run_sweep
 from experiments.execution.task import Done
 from experiments.store.layout import LOCK, STATUS, StoreError
@@ -66,7 +66,7 @@ def test_a_sweep_stopped_by_its_user_is_told_with_the_way_on(interrupted):
     assert status.state == "stopped"
     assert told_counts(status) == counts_of(interrupted)
     assert status.counts.left == 12 - status.counts.done > 0
-    text = tell(status)
+    text = describe_status(status)
     assert "by the user" in text.splitlines()[0]
     assert text.endswith("to go on: momentum sweep name=mine")
 
@@ -90,7 +90,7 @@ def test_runs_of_a_killed_driver_are_counted(interrupted):
     assert status.holder == ""
     assert told_counts(status) == counts_of(interrupted)
     assert status.counts.total == 12
-    assert "not running" in tell(status)
+    assert "not running" in describe_status(status)
     run_sweep(settings(interrupted.parent), progress=False)
     assert read_status(interrupted).state == "complete"
 
@@ -137,7 +137,7 @@ def test_runs_that_are_gone_are_counted_as_such_and_made_again(tmp_path):
     shutil.rmtree(path / "runs")
     status = read_status(path)
     assert (status.state, status.counts.done, status.counts.total) == ("incomplete", 0, 12)
-    assert "to go on: momentum sweep" in tell(status)
+    assert "to go on: momentum sweep" in describe_status(status)
     run_sweep(settings(tmp_path), progress=False)
     assert read_status(path).state == "complete"
     pd.testing.assert_frame_equal(rows(path), before)
@@ -150,12 +150,12 @@ def test_a_status_says_all_there_is_to_know():
     counts = Counts(total=1_000, there=100, done=400, failed=2, emerged=199, seconds=60.0)
     since = NOON - timedelta(minutes=3)
     status = Status("mine", "running", counts, since, None, "process 5 on here", "", "momentum x")
-    lines = tell(status, NOON).splitlines()
+    lines = describe_status(status, NOON).splitlines()
     assert lines[0].startswith("mine: running for 3 min (since 20")
     assert lines[0].endswith(", by process 5 on here")
     assert lines[1] == "  400 of 1,000 runs done (40%), 2 failed, 50% emerged, 600 left"
     assert lines[2] == "  5.0 runs/s, 2 min left"
-    assert in_a_line(status).endswith("2 failed, 50% emerged, 5.0 runs/s, 2 min left")
+    assert status_line(status).endswith("2 failed, 50% emerged, 5.0 runs/s, 2 min left")
 
 
 @pytest.mark.parametrize(
