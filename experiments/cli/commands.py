@@ -53,8 +53,8 @@ def sweep(asked: Namespace) -> None:
 
 def _sweep_jobs(asked: Namespace, request: Request) -> None:
     """Sweep every job, after all of them were composed."""
-    from experiments.execution.forecast import forecast
     from experiments.execution.forecast import describe_forecast as describe
+    from experiments.execution.forecast import forecast
     from experiments.execution.plan import name_of
     from experiments.execution.sweep import run_sweep
     from experiments.store.layout import display_path

@@ -173,5 +173,5 @@ class Watcher:
 
 
 def say(text: str) -> None:
-    """Tell on standard error."""
+    """Print a line on standard error."""
     echo(text, sys.stderr)

@@ -28,8 +28,8 @@ from experiments.cli.parser import SUMMARY, parser_of
 from experiments.config import overrides, schema
 from experiments.config import settings as config
 from experiments.design import experiment
+from experiments.execution import run_text, worker
 from experiments.execution import single_run as run
-from experiments.execution import worker
 from experiments.figures import timeline
 from experiments.store.result import Result
 from sim import simulate
@@ -285,7 +285,7 @@ def test_outcomes_in_words():
 
     def told(**changed):
         outcome = world.outcome._replace(**changed)
-        return "\n".join(run.outcome_lines(dataclasses.replace(world, outcome=outcome), case))
+        return "\n".join(run_text.outcome_lines(dataclasses.replace(world, outcome=outcome), case))
 
     came = told(
         emerged=True, grade="sustained", emergence_week=12.0, launch_week=9.0, peak_share=0.25,
