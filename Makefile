@@ -46,7 +46,7 @@ format: install-dev  ## mend style and format
 	@$(BIN) -m ruff format .
 
 typecheck: install-dev  ## check types
-	@$(BIN) -m mypy $(wildcard sim experiments view)
+	@$(BIN) -m mypy $(wildcard momentum sim experiments view)
 
 check: lint typecheck test  ## what a commit should pass
 

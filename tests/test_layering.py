@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
 ROOMS = (
     "text", "errors", "places", "files", "validation", "spreadsheet", "cases", "design", "analysis",
-    "config", "store", "patterns", "claims", "figures", "execution", "report", "comparison", "view",
+    "config", "store", "patterns", "claims", "figures", "execution", "report", "comparison",
+    "interface", "view",
     "cli",
 )  # fmt: skip
 """A room imports only from itself and from those before it; ``experiments/__init__`` is exempt."""

@@ -93,6 +93,11 @@ def run_once(settings: Settings, start: SavedRun | None = None) -> Finished:
     return Finished(run, folder, replaced)
 
 
+def simulate_once(settings: Settings) -> Run:
+    """Simulate one world, and write nothing; errors as `run_once`."""
+    return finish(_begin(settings))
+
+
 def default_name(settings: Settings) -> str:
     """Return the name of a run that the user did not name."""
     case = None if settings.case is None else re.sub(r"[^\w.+-]+", "_", settings.case.name)

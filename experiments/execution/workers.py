@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -174,7 +176,8 @@ class LocalProcesses(Workers):
         """
         before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
-            return self._pool.submit(fn, *args)
+            with _without_main():
+                return self._pool.submit(fn, *args)
         except OSError as problem:
             raise ExecutionError(
                 f"no further worker process can be started ({problem.strerror}): have fewer "
@@ -212,6 +215,19 @@ class LocalProcesses(Workers):
             process.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._theirs.close()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep workers from importing the program that starts them: a script would sweep again."""
+    main: dict[str, Any] = vars(sys.modules["__main__"])
+    hidden: dict[str, Any] = {n: main[n] for n in ("__spec__", "__file__") if n in main}
+    main["__spec__"] = None
+    main.pop("__file__", None)
+    try:
+        yield
+    finally:
+        main.update(hidden)
 
 
 def _begin(driver: Connection) -> None:
