@@ -100,7 +100,16 @@ class Grade(IntEnum):
 
 
 class Outcome(NamedTuple):
-    """The outcome of a run; weeks are NaN for what never happened, shares are of all users."""
+    """The outcome of a run; weeks are NaN for what never happened, shares are of all users.
+
+    Examples
+    --------
+    >>> from sim import Parameters, simulate
+    >>> world = Parameters.from_dict({"users.count": 200, "movement.origin": "never"})
+    >>> outcome = simulate(world).outcome
+    >>> outcome.grade, outcome.peak_share, outcome.peak_week
+    ('dormant', 0.0, nan)
+    """
 
     # the mass held for a spell, and the twin's peak surpassed
     emerged: Annotated[bool, Column("runs with a movement", RUNS)]

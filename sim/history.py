@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+
+from sim.parameters import ParameterError
 
 
 class History(NamedTuple):
     """Weekly series of a case, each float64 of shape (horizon + 1,).
 
     In the first five, NaN means that the model decides; the last three add to the events given by
-    parameters and are 0 where nothing happens.
+    parameters and are 0 where nothing happens. `simulate` takes lists and other arrays of numbers
+    too, and longer ones.
+
+    Examples
+    --------
+    >>> from sim import Parameters, simulate
+    >>> import numpy as np
+    >>> halved = no_history(60)._replace(price=np.linspace(1.0, 0.5, 61))
+    >>> world = Parameters.from_dict({"users.count": 200, "horizon": 60})
+    >>> simulate(world, history=halved).outcome.end_price
+    0.5
     """
 
     price: np.ndarray  # share price, 1 at week 0
@@ -38,3 +50,44 @@ def no_history(horizon: int) -> History:
     """Return the history of no case: the model decides everything."""
     given, events = np.full(horizon + 1, np.nan), np.zeros(horizon + 1)
     return History(given, given, given, given, given, events, events, events)
+
+
+def check_history(history: History | None, horizon: int) -> History:
+    """Return the history of a case, or that of none.
+
+    Raises
+    ------
+    ParameterError
+        If it does not cover the horizon.
+    """
+    if history is None:
+        return no_history(horizon)
+    if not isinstance(history, History):
+        raise ParameterError(
+            f"history is a {type(history).__name__}; sim.history.History has its weekly series"
+        )
+    return History(*(_series(*each, horizon) for each in history._asdict().items()))
+
+
+def _series(name: str, given: Any, horizon: int) -> np.ndarray:
+    try:
+        if np.iscomplexobj(given):
+            raise TypeError
+        series = np.require(np.ma.filled(given, np.nan), np.float64, ["C", "A", "W"])
+    except (TypeError, ValueError):
+        raise ParameterError(f"history.{name} must be numbers, one a week") from None
+    if series.ndim != 1 or len(series) < horizon + 1:
+        covered = f"{len(series)} weeks" if series.ndim == 1 else f"shape {series.shape}"
+        raise ParameterError(
+            f"history.{name} covers {covered}; a horizon of {horizon} weeks needs {horizon + 1}"
+        )
+    low, high = BOUNDS[name]
+    right = (low <= series) & (series <= high)
+    if name in MAY_BE_MISSING:
+        right |= np.isnan(series)
+    if not right.all():
+        week = int(np.argmin(right))
+        raise ParameterError(
+            f"history.{name} = {series[week]:g} in week {week} must be from {low:g} to {high:g}"
+        )
+    return series

@@ -12,13 +12,14 @@ from mesa.mesa_logging import get_rootlogger
 
 from sim.agents import VIEWS, PlatformFirm, Population, Shareholder, User
 from sim.errors import MomentumError
-from sim.history import History
+from sim.history import History, check_history
 from sim.network import Network
 from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters, check_parameters
-from sim.run import check_change, check_history, check_seed, live_as_twin
+from sim.run import check_change, check_seed
 from sim.setup import build, fit_to_network
 from sim.state import WEEK, State
+from sim.twin import live_as_twin
 from sim.week import advance_to
 
 get_rootlogger().setLevel("WARNING")  # Mesa logs every step otherwise

@@ -2,42 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.history import BOUNDS, MAY_BE_MISSING, History, no_history
+from sim.columns import OUTCOMES
+from sim.history import History, check_history
 from sim.network import Network
 from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters, check_parameters
 from sim.setup import FIXED_AT_START, build, fit_to_network
 from sim.state import State, fork
+from sim.twin import live_as_twin, without_influence
 from sim.week import advance_to
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SOCIAL_INFLUENCE = (
-    ("awareness", "contact"),
-    ("participation", "peer_weight"),
-    ("efficacy", "size_weight"),
-    ("efficacy", "growth_weight"),
-    ("media", "supporter_gain"),
-)
-"""Parameters that are 0 in the twin: peers, and the size and growth of the movement."""
 
-
-@dataclass
+@dataclass(repr=False)
 class Run:
-    """A finished run."""
+    """A finished run.
+
+    Attributes
+    ----------
+    parameters : Parameters
+        The world.
+    seed : int
+        From which its luck followed.
+    state : State
+        The arrays of the world at the horizon (`sim.state`).
+    outcome : Outcome
+        What the run came to, a named value each.
+    weekly : pandas.DataFrame
+        The weekly table.
+
+    Examples
+    --------
+    >>> from sim import Parameters, simulate
+    >>> simulate(Parameters.from_dict({"users.count": 500, "participation.cost_mean": 0.6}), seed=7)
+    <Run: 260 weeks, 500 users, seed 7: recognised, peak 73.8 % in week 215>
+    """
 
     parameters: Parameters
     seed: int
     state: State
     outcome: Outcome
+
+    def __repr__(self) -> str:
+        found, users = self.outcome, self.parameters.users.count
+        world = f"{self.parameters.horizon} weeks, {users} users, seed {self.seed}"
+        if math.isnan(found.peak_week):
+            return f"<Run: {world}: {found.grade}>"
+        peak = f"peak {100 * found.peak_share:.3g} % in week {found.peak_week:.0f}"
+        return f"<Run: {world}: {found.grade}, {peak}>"
+
+    def _repr_html_(self) -> str:
+        """Return the outcome as a table, for notebooks."""
+        rows = "".join(
+            f"<tr><th>{escape(OUTCOMES[name].axis)}</th><td>{_shown(name, value)}</td></tr>"
+            for name, value in self.outcome._asdict().items()
+        )
+        return f"<p>{escape(repr(self))}</p><table>{rows}</table>"
 
     @property
     def records(self) -> np.ndarray:
@@ -51,10 +81,20 @@ class Run:
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
-        """The weekly table, a row a week from 0 to the horizon; columns as `sim.state.WEEK`."""
+        """The weekly table, a row a week from 0 to the horizon.
+
+        The columns and their units are in `sim.columns.WEEKS`; shares are from 0 to 1.
+        """
         import pandas as pd
 
         return pd.DataFrame(self.state.weekly)
+
+
+def _shown(name: str, value: Any) -> str:
+    """Return a value of an outcome as it is shown, in the unit of its column."""
+    if isinstance(value, float):
+        return "–" if math.isnan(value) else f"{value * OUTCOMES[name].scale:.4g}"
+    return escape(str(value))
 
 
 @dataclass(frozen=True)
@@ -86,47 +126,6 @@ def check_seed(seed: Any) -> int:
     return int(seed)
 
 
-def check_history(history: History | None, horizon: int) -> History:
-    """Return the history of a case, or that of none.
-
-    Raises
-    ------
-    ParameterError
-        If it does not cover the horizon.
-    """
-    if history is None:
-        return no_history(horizon)
-    if not isinstance(history, History):
-        raise ParameterError(
-            f"history is a {type(history).__name__}; sim.history.History has its weekly series"
-        )
-    return History(*(_series(*each, horizon) for each in history._asdict().items()))
-
-
-def _series(name: str, given: Any, horizon: int) -> np.ndarray:
-    try:
-        if np.iscomplexobj(given):
-            raise TypeError
-        series = np.require(np.ma.filled(given, np.nan), np.float64, ["C", "A", "W"])
-    except (TypeError, ValueError):
-        raise ParameterError(f"history.{name} must be numbers, one a week") from None
-    if series.ndim != 1 or len(series) < horizon + 1:
-        covered = f"{len(series)} weeks" if series.ndim == 1 else f"shape {series.shape}"
-        raise ParameterError(
-            f"history.{name} covers {covered}; a horizon of {horizon} weeks needs {horizon + 1}"
-        )
-    low, high = BOUNDS[name]
-    right = (low <= series) & (series <= high)
-    if name in MAY_BE_MISSING:
-        right |= np.isnan(series)
-    if not right.all():
-        week = int(np.argmin(right))
-        raise ParameterError(
-            f"history.{name} = {series[week]:g} in week {week} must be from {low:g} to {high:g}"
-        )
-    return series
-
-
 def simulate(
     parameters: Parameters | None = None,
     seed: int = 7,
@@ -140,16 +139,35 @@ def simulate(
     parameters
         The world; the default world if not given.
     seed
-        A whole number from 0. Two worlds with one seed meet the same luck.
+        A whole number from 0, below 2^63. Two worlds with one seed meet the same luck.
     history
         The record of a real case, which replaces what the model would decide.
     network
         Ties laid before (`sim.setup.lay_ties`), for runs that share them.
 
+    Returns
+    -------
+    Run
+        With its outcome, the weekly table and the arrays of the world at the horizon.
+
     Raises
     ------
     ParameterError
-        For a seed or a history that does not fit.
+        For a world that cannot be built, or a seed, a history or a network that does not fit.
+    OSError
+        For an error of the system when a list of ties is read.
+
+    Examples
+    --------
+    >>> from sim import Parameters, simulate
+    >>> world = Parameters.from_dict(
+    ...     {"users.count": 500, "participation.cost_mean": 0.6, "movement.launch_week": 20}
+    ... )
+    >>> run = simulate(world, seed=7)
+    >>> run.outcome.emerged, run.outcome.emergence_week
+    (True, 30.0)
+    >>> run.weekly["active"].iloc[[0, 20, 60, 104]].round(3).tolist()  # shares of the users
+    [0.0, 0.01, 0.356, 0.634]
     """
     parameters = fit_to_network(check_parameters(parameters), network)
     seed = check_seed(seed)
@@ -254,38 +272,3 @@ def check_change(before: Parameters, after: Parameters) -> None:
     for name in ("horizon", *FIXED_AT_START):
         if before.value(name) != after.value(name):
             raise ParameterError(f"{name} is fixed from week 0 on; build a new model")
-
-
-def live_as_twin(
-    phases: Sequence[tuple[int, Parameters]],
-    last: int,
-    seed: int,
-    history: History,
-    network: Network,
-) -> State:
-    """Return the state after week ``last`` of a run's twin.
-
-    Its parameters change in the same weeks. It lives from week 0: a caller that stops or steps a
-    run may have changed it before its launch.
-
-    Parameters
-    ----------
-    phases
-        Weeks, the first of them 0, and the parameters that held after them.
-    seed, history, network
-        The run's.
-    """
-    first = phases[0][1]
-    twin = build(first, without_influence(first), seed, history, network)
-    starts = [week for week, _ in phases]
-    for start, end, (_, parameters) in zip(starts, [*starts[1:], last], phases, strict=True):
-        advance_to(start, end, False, seed, without_influence(parameters), history, twin)
-    return twin
-
-
-def without_influence(parameters: Parameters) -> np.void:
-    """Return the record of the same world without social influence."""
-    p: np.void = parameters.record()[0]
-    for group, name in SOCIAL_INFLUENCE:
-        p[group][name] = 0.0
-    return p

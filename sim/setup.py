@@ -4,38 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from sim import network as networks
-from sim.compiled import ONE, builder, f32, kernel, routine
+from sim.compiled import f32, routine
 from sim.history import History
 from sim.holder_week import take_stock
 from sim.network import Network
 from sim.parameters import ParameterError, Parameters, Topology
-from sim.randomness import Stream, high_share, key, low_share, middle_share, uniform, word
-from sim.rules import dissatisfaction
-from sim.state import (
-    WEEK,
-    WORLD,
-    HolderClass,
-    Remedy,
-    Shareholders,
-    State,
-    Users,
-    make_arrays,
-    make_workspace,
+from sim.population import (
+    DEPENDENCE_CONCENTRATION,
+    STEPS,
+    TRAIT_CONCENTRATION,
+    beta_table,
+    draw_holders,
+    draw_users,
+    gamma_table,
+    normal_table,
+    start_discontent,
 )
+from sim.rules import dissatisfaction
+from sim.state import WEEK, WORLD, Shareholders, State, Users, make_arrays, make_workspace
 from sim.user_sums import sum_up
 from sim.week import observe
-
-DEPENDENCE_CONCENTRATION = 5.0  # mean 0.6 gives Beta(3, 2)
-TRAIT_CONCENTRATION = 4.0  # mean 0.5 gives Beta(2, 2)
-GOALS = ("convert", "spread", "promote")
-"""Convert this firm; spread platform cooperatives; promote cooperatives in general."""
 
 FIXED_AT_START = (
     "users.count",
@@ -62,128 +55,6 @@ FIXED_AT_START = (
     "network.edge_list",
 )
 """Parameters from which week 0 is drawn: changing them later would mean nothing."""
-
-_STEPS = 1024  # of a quantile table
-_TRAITS, _GOALS, _HOLDERS = int(Stream.USER_TRAITS), int(Stream.USER_GOALS), int(Stream.HOLDERS)
-_REGULATION, _LEAVING = np.uint8(Remedy.REGULATION), np.uint8(Remedy.LEAVING)
-_OWNERSHIP = np.uint8(Remedy.OWNERSHIP)
-_INSTITUTIONAL, _RETAIL = int(HolderClass.INSTITUTIONAL), int(HolderClass.RETAIL)
-_ETHICAL = int(HolderClass.ETHICAL)
-
-
-def _probabilities() -> np.ndarray:
-    steps = np.arange(_STEPS + 1) / _STEPS
-    return np.clip(steps, 0.5 / _STEPS, 1.0 - 0.5 / _STEPS)
-
-
-@lru_cache(maxsize=256)
-def beta_table(mean: float, concentration: float) -> np.ndarray:
-    """Return quantiles of a Beta distribution at 1,025 equidistant probabilities, float32."""
-    steps = np.arange(_STEPS + 1) / _STEPS
-    a, b = mean * concentration, (1.0 - mean) * concentration
-    return np.asarray(special.betaincinv(a, b, steps), dtype=np.float32)
-
-
-@lru_cache(maxsize=256)
-def gamma_table(shape: float) -> np.ndarray:
-    """Return quantiles of a Gamma distribution, the last half step of each tail cut, float32."""
-    return np.asarray(
-        np.maximum(special.gammaincinv(shape, _probabilities()), 1e-30), dtype=np.float32
-    )
-
-
-@lru_cache(maxsize=1)
-def normal_table() -> np.ndarray:
-    """Return quantiles of the standard normal, the last half step of each tail cut, float32."""
-    return np.asarray(special.ndtri(_probabilities()), dtype=np.float32)
-
-
-@kernel
-def quantile(table, share):
-    """Return the value of a quantile table at a probability, interpolated."""
-    position = share * f32(_STEPS)
-    below = np.int32(position)
-    rest = position - f32(below)
-    return table[below] + rest * (table[below + 1] - table[below])
-
-
-@kernel
-def draw_users(seed, p, users, offsets, dependence, trait, ownership, threat, normal, gamma):
-    """Draw every user's traits from quantile tables, and set the views they start from."""
-    first, second, third = key(seed, _TRAITS, 0), key(seed, _TRAITS, 1), key(seed, _TRAITS, 2)
-    goals_first, goals_second = key(seed, _GOALS, 0), key(seed, _GOALS, 1)
-    cost_mean, cost_sd = f32(p.participation.cost_mean), f32(p.participation.cost_sd)
-    other_remedy = f32(p.persuasion.remedy_share)
-    commons_scale = f32(p.persuasion.commons_start / p.users.dependence_mean)
-    literacy_scale = f32(p.persuasion.literacy_start / p.users.ownership_mean)
-    for i in range(users.status.size):
-        luck = word(first, i)
-        users.dependence[i] = quantile(dependence, high_share(luck))
-        users.sensitivity[i] = f32(2.0) * quantile(trait, middle_share(luck))
-        asks = low_share(luck)
-        remedy = _OWNERSHIP
-        if asks < other_remedy:
-            remedy = _LEAVING if asks < f32(0.5) * other_remedy else _REGULATION
-        users.remedy[i] = remedy
-        luck = word(second, i)
-        users.threat_sensitivity[i] = quantile(threat, high_share(luck))
-        users.ownership[i] = quantile(ownership, middle_share(luck))
-        luck = word(third, i)
-        users.cost[i] = cost_mean + cost_sd * quantile(normal, high_share(luck))
-        luck = word(goals_first, i)
-        convert, spread = (
-            quantile(gamma, high_share(luck)),
-            quantile(gamma, middle_share(luck)),
-        )
-        promote = quantile(gamma, high_share(word(goals_second, i)))
-        total = convert + spread + promote
-        users.goals[i, 0] = convert / total
-        users.goals[i, 1] = spread / total
-        users.goals[i, 2] = promote / total
-        users.commons_view[i] = min(commons_scale * users.dependence[i], ONE)
-        users.literacy[i] = min(literacy_scale * users.ownership[i], ONE)
-        degree = offsets[i + 1] - offsets[i]
-        users.degree_inverse[i] = ONE / f32(degree) if degree > 0 else f32(0.0)
-
-
-@kernel
-def start_discontent(users, causes):
-    """Set every user's dissatisfaction to its value at rest."""
-    for i in range(users.status.size):
-        users.dissatisfaction[i] = min(ONE, users.sensitivity[i] * causes)
-
-
-@builder
-def draw_holders(seed, p, holders, users):
-    """Draw holdings (Pareto within classes whose totals are given), classes and identities."""
-    totals = np.zeros(3)
-    shares = np.array(
-        [
-            p.shareholders.institutional_share,
-            1.0 - p.shareholders.institutional_share - p.shareholders.ethical_share,
-            p.shareholders.ethical_share,
-        ]
-    )
-    for j in range(holders.holding.size):
-        draw = uniform(seed, _HOLDERS, 1, j)
-        kind = _RETAIL
-        if draw < shares[_INSTITUTIONAL]:
-            kind = _INSTITUTIONAL
-        elif draw >= shares[_INSTITUTIONAL] + shares[_RETAIL]:
-            kind = _ETHICAL
-        if j < 3:  # every class has at least one holder
-            kind = j
-        holders.kind[j] = kind
-        holders.holding[j] = uniform(seed, _HOLDERS, 0, j) ** (-1.0 / p.shareholders.tail)
-        totals[kind] += holders.holding[j]
-        holders.user[j] = -1
-        if kind != _INSTITUTIONAL and uniform(seed, _HOLDERS, 2, j) < p.shareholders.user_share:
-            holders.user[j] = int(uniform(seed, _HOLDERS, 3, j) * users)
-        holders.speed[j] = p.shareholders.trust_speed * (0.5 + uniform(seed, _HOLDERS, 4, j))
-        holders.trust[j] = p.shareholders.trust_start
-    for j in range(holders.holding.size):
-        kind = holders.kind[j]
-        holders.holding[j] *= shares[kind] / totals[kind]
 
 
 @routine
@@ -238,6 +109,10 @@ def check_world(parameters: Parameters, given: Collection[str] = ()) -> Paramete
         The world.
     given
         Names of parameters that the user has set, ``users.count`` to its default perhaps.
+
+    Parameters
+    ----------
+        The same world, with the users of its edge list.
 
     Raises
     ------
@@ -318,6 +193,12 @@ def lay_ties(parameters: Parameters, seed: int) -> Network:
     ------
     ParameterError
         For a network that cannot be drawn or read.
+
+    Examples
+    --------
+    >>> network = lay_ties(Parameters.from_dict({"users.count": 100}), seed=7)
+    >>> len(network.offsets), len(network.neighbours)  # 100 users of 16 neighbours on average
+    (101, 1600)
     """
     ties, users = parameters.network, parameters.users.count
     try:
@@ -358,16 +239,17 @@ def build(
     history
         The record of a case, or that of none.
     network
-        Ties laid before, for runs that share them.
+        Ties laid before (`lay_ties`), for runs that share them.
 
     Raises
     ------
     ParameterError
-        For a network that cannot be laid or has another number of users.
+        For a network that cannot be laid or read, or has another number of users.
     """
     n, m = parameters.users.count, parameters.shareholders.count
     network = networks.check_network(lay_ties(parameters, seed) if network is None else network, n)
     person = parameters.users
+
     users, holders = make_arrays(Users, n), make_arrays(Shareholders, m)
     users.acted.fill(-9999)
     users.expected.fill(-1)
@@ -387,7 +269,7 @@ def build(
         gamma=gamma_table(person.goal_concentration),
     )
     draw_holders(seed, p, holders, n)
-    top_ownership = float(np.interp(0.9, np.arange(_STEPS + 1) / _STEPS, ownership))
+    top_ownership = float(np.interp(0.9, np.arange(STEPS + 1) / STEPS, ownership))
     literacy_top = parameters.persuasion.literacy_start / person.ownership_mean * top_ownership
     start_world(p, history, state, min(literacy_top, 1.0))
     return state

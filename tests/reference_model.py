@@ -27,6 +27,7 @@ from sim.compiled import exponential, f32
 from sim.history import History, no_history
 from sim.network import Network
 from sim.parameters import Framing, Origin, Parameters, Policy, Regime, Topology
+from sim.population import beta_table, gamma_table, normal_table
 from sim.randomness import (
     Stream,
     half_word,
@@ -42,7 +43,6 @@ from sim.randomness import (
     uniform,
     word,
 )
-from sim.setup import beta_table, gamma_table, normal_table
 
 logging.getLogger("MESA").setLevel("WARNING")  # Mesa logs every step otherwise
 

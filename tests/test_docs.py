@@ -11,7 +11,7 @@ from docs.make_parameters import COMMAND, TARGET, page
 from sim.outcome import ALTERNATIVE_PEOPLE, ALTERNATIVE_SHARES, ALTERNATIVE_SPELL, Grade
 from sim.parameters import declarations
 from sim.randomness import Stream
-from sim.run import SOCIAL_INFLUENCE
+from sim.twin import SOCIAL_INFLUENCE
 
 ROOT = Path(__file__).resolve().parents[1]
 ODD = (ROOT / "docs" / "ODD.md").read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.parameters import Framing, Origin, Parameters, Policy
-from sim.run import SOCIAL_INFLUENCE
+from sim.twin import SOCIAL_INFLUENCE
 from view.session import Session
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import numpy as np
 
 from experiments.text import percent
 from sim.parameters import Policy
+from sim.population import GOALS
 from sim.rules import participation, persuasion, trust, vote
-from sim.setup import GOALS
 from sim.state import HolderClass, Remedy, Status, Users, make_workspace
 from sim.user_week import leave, take_part, weigh
 from sim.week_inputs import WeekInputs, read_inputs

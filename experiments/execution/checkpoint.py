@@ -18,10 +18,10 @@ from experiments.config.overrides import ConfigError, read
 from experiments.config.settings import Settings, compose
 from experiments.execution.record import point_history
 from experiments.store import provenance
-from sim.history import History
+from sim.history import History, check_history
 from sim.network import Network
 from sim.parameters import Parameters, Role, declarations, unknown_name
-from sim.run import Checkpoint, check_history
+from sim.run import Checkpoint
 from sim.setup import FIXED_AT_START, build
 from sim.state import HolderClass, Shareholders, State, Status, Users, fork, make_workspace
 

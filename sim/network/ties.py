@@ -17,7 +17,18 @@ _UNIT53 = 2.0**-53
 
 
 class Network(NamedTuple):
-    """Neighbours in rows: user i's are ``neighbours[offsets[i]:offsets[i + 1]]``, ascending."""
+    """Neighbours in rows: user i's are ``neighbours[offsets[i]:offsets[i + 1]]``, ascending.
+
+    Ties go both ways, once each, and nobody is tied to themselves. Runs share a network: its arrays
+    must not be changed.
+
+    Examples
+    --------
+    >>> from sim.network import from_edges
+    >>> offsets, neighbours = from_edges(4, [[0, 1], [1, 2]])
+    >>> neighbours[offsets[1] : offsets[2]].tolist()  # of user 1
+    [0, 2]
+    """
 
     offsets: np.ndarray  # int64, (n + 1,), where each user's neighbours start
     neighbours: np.ndarray  # int32, (2 × edges,), neighbours of every user, one after another

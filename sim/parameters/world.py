@@ -42,17 +42,26 @@ def group(kind: type) -> Any:
     return field(default_factory=kind)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Parameters:
     """A world: all parameters, in groups.
 
     ``Parameters()`` is the default world; ``Parameters.from_dict({"users": {"count": 500}})``
-    changes some of it. Values are validated when built.
+    changes some of it. Values are validated when built. Meaning, unit and range of each are in
+    `declarations`.
 
     Raises
     ------
     ParameterError
         For an unknown name, a wrong type, or a value out of bounds.
+
+    Examples
+    --------
+    >>> world = Parameters.from_dict({"users.count": 500, "firm.policy": "concede"})
+    >>> world
+    Parameters.from_dict({'users.count': 500, 'firm.policy': 'concede'})
+    >>> world.users.count, world.horizon
+    (500, 260)
     """
 
     horizon: int = parameter(260, "weeks", "weeks simulated", bounds=(1, 10_000), role=LEVER)
@@ -73,6 +82,14 @@ class Parameters:
     media: Media = group(Media)
     emergence: Emergence = group(Emergence)
     network: Ties = group(Ties)
+
+    def __repr__(self) -> str:
+        usual = {name: each.default for name, each in declarations().items()}
+        differ = [
+            name for name, value in zip(usual, _values(self), strict=True) if value != usual[name]
+        ]
+        changes = {name: self.value(name) for name in differ}
+        return f"Parameters.from_dict({changes})" if changes else "Parameters()"
 
     def __post_init__(self) -> None:
         """Validate every value, and those that depend on each other."""

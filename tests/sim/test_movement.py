@@ -16,9 +16,10 @@ from sim.outcome import Grade, aftermath, judge, peak_share
 from sim.parameters import Origin, ParameterError, Parameters, Topology
 from sim.rules import vote
 from sim.rules.campaign import ACTS_WITHIN
-from sim.run import SOCIAL_INFLUENCE, simulate, without_influence
+from sim.run import simulate
 from sim.setup import build
 from sim.state import State, Status, fork
+from sim.twin import SOCIAL_INFLUENCE, without_influence
 from sim.user_status import count_acts, set_status
 from sim.week import advance_to
 from tests.sim.test_oracle import lively_world, made_up_history
