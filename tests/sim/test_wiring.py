@@ -240,7 +240,7 @@ def test_calls_of_rules_with_many_arguments_name_them():
     rules = {f"{m.__name__.rpartition('.')[2]}.{name}" for m in RULES for name in vars(m)}
     many = [
         f"{module.__name__}: {ast.unparse(node.func)}"
-        for module in [*WEEKS, sim.user_week, sim.setup]
+        for module in [*WEEKS, sim.user_week, sim.setup, sim.population]
         for node in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in rules
