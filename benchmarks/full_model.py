@@ -62,7 +62,7 @@ class Live(NamedTuple):
     def bytes_held(self) -> int:
         """Bytes of the users' arrays, of the room to work in, and of the network."""
         users, room, network = self.state.users, self.state.workspace, self.state.network
-        arrays = (*users, room.words, room.utility, room.listed, *network)
+        arrays = (*users, room.words, room.utility, room.selected, *network)
         return sum(array.nbytes for array in arrays)
 
 

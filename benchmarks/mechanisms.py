@@ -8,7 +8,7 @@ from statistics import median
 from benchmarks.full_model import SEED, active_world, begin, clocks
 from benchmarks.measure import Section, processor_seconds, say
 
-LEAST = 0.005  # share below which a step is told among the others
+LEAST = 0.005  # share below which a step is counted among the others
 WEEKS = {10_000: 260, 1_000_000: 60}
 REPETITIONS = 5
 
@@ -20,7 +20,7 @@ def mechanisms() -> Section:
         "Of whole weeks, in place and in order: the week is compiled once more with a clock before "
         "and after each step that `sim.week.advance` names, and the users' week taken apart into "
         "the steps of `move_users`; loops stay as they are compiled, since the clocks are outside "
-        "of them. *With clocks over without* tells what the clocks cost.",
+        "of them. *With clocks over without* shows what the clocks cost.",
     )
     say("  compiling the week with clocks")
     with clocks() as (advance_to, places, times):

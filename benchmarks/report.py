@@ -108,7 +108,7 @@ def machine() -> str:
             versions[package] = version(package)
         except PackageNotFoundError:
             continue
-    listed = ", ".join(f"{name} {versions[name]}" for name in sorted(versions))
+    packages = ", ".join(f"{name} {versions[name]}" for name in sorted(versions))
     usable = len(os.sched_getaffinity(0))
     return "\n".join(
         [
@@ -116,7 +116,7 @@ def machine() -> str:
             f"{known['memory_gib']} GiB; {known['system']}",
             f"- vectors of compiled loops: {vector_bits()} bits",
             f"- {compiler()}",
-            f"- {listed}",
+            f"- {packages}",
         ]
     )
 

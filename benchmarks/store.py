@@ -76,9 +76,9 @@ def store() -> Section:
         section.add("size of a run", "bytes", [size / RUNS], 200)
         say("  questions")
         section.add("momentum status", "s", _asked(folder), 200, Goal("≤", 1.0))
-        told = json.loads((path / "provenance.json").read_text())
-        del told["runs"], told["sessions"][-1]["ended"]
-        (path / "provenance.json").write_text(json.dumps(told))
+        provenance = json.loads((path / "provenance.json").read_text())
+        del provenance["runs"], provenance["sessions"][-1]["ended"]
+        (path / "provenance.json").write_text(json.dumps(provenance))
         section.add("momentum status after a kill", "s", _asked(folder), 200, Goal("≤", 1.0))
         section.add("a group-by in DuckDB", "s", _grouped(path), 200, Goal("≤", 1.0))
     return section

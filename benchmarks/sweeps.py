@@ -25,8 +25,8 @@ def sweeps() -> Section:
         "A sweep",
         f"{RUNS:,} runs of 1,000 users and 260 weeks of the default world, by the clock on the "
         "wall, storing included. *Loop* calls `sim.simulate` with the same seeds. Every run is a "
-        "replicate with a network of its own, except where points are told to share one. The start "
-        "of the workers, the time of a sweep of two runs, is left out of the runs and told "
+        "replicate with a network of its own, except where points share one. The start "
+        "of the workers, the time of a sweep of two runs, is left out of the runs and shown "
         "separately.",
     )
     with tempfile.TemporaryDirectory() as folder:

@@ -64,8 +64,8 @@ def full_model() -> Section:
         "In a world where the movement is active for most of the run ({active}; "
         "`benchmarks.full_model.active_world`), mean degree 16, 260 weeks. *Weeks alone* moves a "
         "state that is there to the horizon; *everything* is `sim.simulate`: network, set-up, "
-        "weeks, the twin, which is a second run on the same network, and the outcome; it is told "
-        "in user-weeks of the run that was asked for.",
+        "weeks, the twin, which is a second run on the same network, and the outcome; it is "
+        "counted in user-weeks of the run that was asked for.",
     )
     active = {}
     for users in SIZES:

@@ -81,8 +81,8 @@ def launch(p, network, users, workspace, world, week, acted):
         return 0.0
     if p.movement.origin == _GIVEN and week == p.movement.launch_week:
         wanted = max(int(np.rint(p.movement.organisers / world.people_per_agent)), 1)
-        for k in range(min(wanted, sort_by_literacy(users, workspace.listed))):
-            appoint(network, users, world, workspace.listed[k])
+        for k in range(min(wanted, sort_by_literacy(users, workspace.selected))):
+            appoint(network, users, world, workspace.selected[k])
     elif (
         p.movement.origin == _ENDOGENOUS
         and acted > 0

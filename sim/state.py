@@ -128,7 +128,7 @@ WORLD = np.dtype(
         ("pledged", "f8"),  # USD per initial user
         ("converted", "i8"),  # week of conversion; -1: none
         ("spin_off", "i8"),  # week the spin-off was founded; -1: none
-        # counts of users, kept by those who change status
+        # counts of users, updated at every change of status
         ("supporters", "i8"),
         ("organisers", "i8"),
         ("exited", "i8"),
@@ -163,11 +163,11 @@ class Workspace(NamedTuple):
     words: np.ndarray  # uint64, (4, TILE / 2), luck of a tile by stream
     bits: np.ndarray  # uint32, (4, TILE), the same memory: 32 bits a user
     utility: np.ndarray  # float32, (TILE,), of taking part
-    listed: np.ndarray  # int32, (n,), users to whom something happens
+    selected: np.ndarray  # int32, (n,), users whom a step selects: who change, or organise a launch
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy or pickle it as room of the same size: ``words`` and ``bits`` stay one memory."""
-        return make_workspace, (self.listed.size,)
+        return make_workspace, (self.selected.size,)
 
 
 def make_workspace(n: int) -> Workspace:

@@ -66,7 +66,7 @@ def change_counts(neighbours, counts, change):
 
 
 @kernel
-def list_changes(users, listed):
+def list_changes(users, selected):
     """List the users whose status changes; return how many they are."""
     changes = 0
     size = users.status.size
@@ -78,21 +78,21 @@ def list_changes(users, listed):
             now_words[word] != next_words[word]
         ):  # then without branches: nobody can predict who changes
             for i in range(word * np.uint64(8), word * np.uint64(8) + np.uint64(8)):
-                listed[changes] = i
+                selected[changes] = i
                 changes += users.status[i] != users.next_status[i]
     for i in range(8 * words, size):
-        listed[changes] = i
+        selected[changes] = i
         changes += users.status[i] != users.next_status[i]
     return changes
 
 
 @kernel
-def count_changes(users, listed, world):
+def count_changes(users, selected, world):
     """Count who joins and who drops out; record the efficacy that those who join expect."""
     joined = joined_peers = dropped = 0
     efficacy = f32(world.efficacy)
-    for change in range(listed.size):
-        i = np.uint32(listed[change])
+    for change in range(selected.size):
+        i = np.uint32(selected[change])
         before, after = is_active(users.status[i]), is_active(users.next_status[i])
         if after and not before:
             joined += 1
@@ -107,15 +107,15 @@ def count_changes(users, listed, world):
 @kernel
 def take_effect(network, users, workspace, world):
     """Carry out what was decided: first count who changes, then change the statuses."""
-    changes = list_changes(users, workspace.listed)
-    count_changes(users, workspace.listed[:changes], world)
+    changes = list_changes(users, workspace.selected)
+    count_changes(users, workspace.selected[:changes], world)
     for change in range(changes):
         if change + 2 * _AHEAD < changes:  # fetch early what is needed soon
-            prefetch(network.offsets, workspace.listed[change + 2 * _AHEAD])
-            soon = workspace.listed[change + _AHEAD]
+            prefetch(network.offsets, workspace.selected[change + 2 * _AHEAD])
+            soon = workspace.selected[change + _AHEAD]
             prefetch(network.neighbours, network.offsets[soon])
             prefetch(network.neighbours, network.offsets[soon + 1] - 1)
-        i = workspace.listed[change]
+        i = workspace.selected[change]
         set_status(network, users, world, i, users.next_status[i])
 
 

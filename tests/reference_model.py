@@ -1,6 +1,6 @@
 """The model once more, as plain Mesa: an object for every user, loops, one rule after another.
 
-It is the oracle of `sim` and its didactic version. Nothing is compiled and nothing is kept in
+It is the oracle of `sim` and its didactic version. Nothing is compiled and nothing is held in
 arrays: a `Person` knows its friends, an `Owner` holds stock, the `Firm` and the `Movement` are
 agents like the others, and `ReferenceModel.step` is a week. Luck is shared with `sim.randomness`,
 where a draw depends on (seed, stream, week, agent) alone; therefore both give the same trajectory.
@@ -147,7 +147,7 @@ class News:
     leaving: np.uint64
     signing: np.uint64  # key of the draws on signing, and on rising or the cooperative
     campaigning: bool
-    spontaneous: bool  # nobody launched yet, and people may act of themselves
+    spontaneous: bool  # nobody launched yet, and people may act on their own
     causes: np.float32  # of dissatisfaction
     silence: np.float32  # log chance that one active friend does not mention the movement
     media_chance: np.float32
@@ -621,7 +621,7 @@ class Movement(mesa.Agent):
         )
 
     def launch(self) -> int:
-        """Begin when planned, or when enough people acted of themselves; return the news."""
+        """Begin when planned, or when enough people acted on their own; return the news."""
         model, plan = self.model, self.model.p.movement
         if self.launched != NEVER:
             return 0

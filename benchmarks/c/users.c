@@ -221,7 +221,7 @@ static void take_part(const struct users *users, const float *restrict utility,
     }
 }
 
-/* Let potential organisers act of themselves, before a launch. */
+/* Let potential organisers act on their own, before a launch. */
 static void act(const struct users *users, const float *restrict utility,
                 const uint32_t *restrict luck, const struct week_inputs *week, size_t first,
                 int count)
@@ -389,7 +389,7 @@ static void set_status(const struct network *network, const struct users *users,
 }
 
 /* List who changes; within a word of users no branch: it would be mispredicted. */
-static int64_t list_changes(const struct users *users, int32_t *restrict listed)
+static int64_t list_changes(const struct users *users, int32_t *restrict selected)
 {
     const uint8_t *restrict status = users->status;
     const uint8_t *restrict next_status = users->next_status;
@@ -397,22 +397,22 @@ static int64_t list_changes(const struct users *users, int32_t *restrict listed)
     for (int64_t first = 0; first < whole; first += 8)
         if (memcmp(status + first, next_status + first, 8) != 0)
             for (int64_t i = first; i < first + 8; i++) {
-                listed[changes] = (int32_t)i;
+                selected[changes] = (int32_t)i;
                 changes += status[i] != next_status[i];
             }
     for (int64_t i = whole; i < users->count; i++) {
-        listed[changes] = (int32_t)i;
+        selected[changes] = (int32_t)i;
         changes += status[i] != next_status[i];
     }
     return changes;
 }
 
-static void count_changes(const struct users *users, const int32_t *listed, int64_t changes,
+static void count_changes(const struct users *users, const int32_t *selected, int64_t changes,
                           struct world *world)
 {
     int64_t joined = 0, joined_peers = 0, dropped = 0;
     for (int64_t change = 0; change < changes; change++) {
-        int32_t i = listed[change];
+        int32_t i = selected[change];
         bool before = is_active(users->status[i]), after = is_active(users->next_status[i]);
         if (after && !before) {
             joined++;
@@ -431,17 +431,17 @@ void take_effect(const struct state *state)
     const struct network *network = &state->network;
     const struct users *users = &state->users;
     struct world *world = state->world;
-    const int32_t *listed = state->workspace.listed;
-    int64_t changes = list_changes(users, state->workspace.listed);
-    count_changes(users, listed, changes, world);
+    const int32_t *selected = state->workspace.selected;
+    int64_t changes = list_changes(users, state->workspace.selected);
+    count_changes(users, selected, changes, world);
     for (int64_t change = 0; change < changes; change++) {
         if (change + 2 * AHEAD < changes) {
-            int64_t soon = listed[change + AHEAD];
-            __builtin_prefetch(network->offsets + listed[change + 2 * AHEAD]);
+            int64_t soon = selected[change + AHEAD];
+            __builtin_prefetch(network->offsets + selected[change + 2 * AHEAD]);
             __builtin_prefetch(network->neighbours + network->offsets[soon]);
             __builtin_prefetch(network->neighbours + network->offsets[soon + 1] - 1);
         }
-        int64_t i = listed[change];
+        int64_t i = selected[change];
         set_status(network, users, world, i, users->next_status[i]);
     }
 }

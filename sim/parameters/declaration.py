@@ -56,7 +56,7 @@ class Origin(Enum):
     """Where the movement's launch comes from."""
 
     GIVEN = "given"  # at a given week
-    ENDOGENOUS = "endogenous"  # when users act of themselves
+    ENDOGENOUS = "endogenous"  # when users act on their own
     NEVER = "never"  # no launch: the twin world for by-products
 
 

@@ -1065,7 +1065,7 @@ class Movement:
     acts_to_launch: float = parameter(
         30.0,
         "people",
-        "people who act of themselves within 8 weeks to make an endogenous launch",
+        "people who act on their own within 8 weeks to make an endogenous launch",
         label="people who make a launch by acting",
         plausible=(10, 100),
         bounds=POSITIVE,

@@ -1,4 +1,4 @@
-"""The campaign: what it says, and when users of themselves begin one."""
+"""The campaign: what it says, and when users begin one on their own."""
 
 from sim.compiled import routine
 from sim.parameters import Framing, code
@@ -6,7 +6,7 @@ from sim.parameters import Framing, code
 _COMMONS, _COOPERATIVE = code(Framing.COMMONS), code(Framing.COOPERATIVE)
 _TWO_STAGE, _REVERSED = code(Framing.TWO_STAGE), code(Framing.REVERSED)
 
-ACTS_WITHIN = 8  # weeks in which acts of users of themselves make a launch
+ACTS_WITHIN = 8  # weeks in which acts that users do on their own make a launch
 
 
 @routine

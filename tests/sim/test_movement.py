@@ -74,8 +74,8 @@ def test_the_most_literate_who_are_present_launch_first_the_earlier_of_equals():
         users.status[:] = random.choice(list(Status), 200)
         present = np.flatnonzero(users.status <= Status.ORGANISER)
         expected = sorted(present.tolist(), key=lambda user: (-users.literacy[user], user))
-        count = sort_by_literacy(users, state.workspace.listed)
-        assert state.workspace.listed[:count].tolist() == expected
+        count = sort_by_literacy(users, state.workspace.selected)
+        assert state.workspace.selected[:count].tolist() == expected
 
 
 def test_more_organisers_than_people_are_refused():

@@ -41,7 +41,7 @@ def test_a_changed_world_leaves_the_one_it_came_from():
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         ({"firm.cahs": 3}, "did you mean firm.cash"),
         ({"users.count": -1}, "users.count = -1 is out of range"),
@@ -50,9 +50,9 @@ def test_a_changed_world_leaves_the_one_it_came_from():
         ({"horizon": 20, "movement.launch_week": 30}, "movement.launch_week = 30 is after"),
     ],
 )
-def test_a_change_is_validated_like_a_world(changes, told):
+def test_a_change_is_validated_like_a_world(changes, message):
     for make in (Parameters().replace, Parameters.from_dict):
-        with pytest.raises(ParameterError, match=told):
+        with pytest.raises(ParameterError, match=message):
             make(changes)
 
 
