@@ -11,22 +11,16 @@ from mesa.visualization.utils import update_counter
 
 from experiments.figures.style import BLUE, GREEN, VERMILION
 from experiments.figures.timeline import PANELS
-from experiments.text import percent
+from sim.columns import WEEKS
+from view.words import lines_in_words
 
 if TYPE_CHECKING:
     from sim.model import MovementModel
     from view.chronicle import Entry
 
 COLOURS = {BLUE: "blue", VERMILION: "vermilion", GREEN: "green"}
-ALONE = (
-    ("price", "Share price", "index", False),
-    ("distress", "Distress", "share", False),
-    ("trust", "Shareholders' trust", "share", False),
-    ("dissatisfaction", "Dissatisfaction", "share", False),
-    ("active", "Taking part", "% of users", True),
-    ("exited", "Left for a rival", "% of users", True),
-)
-"""Panels of two runs: a line each."""
+PAIRED = ("price", "distress", "trust", "dissatisfaction", "active", "exited")
+"""The columns of two runs that are compared: a panel each."""
 
 
 @solara.component_vue("charts.vue", vuetify=False)
@@ -78,7 +72,7 @@ def TimeLines(
         tables=[table_bytes(run, columns) for run in runs],
         week=max(run.week for run in runs),
         horizon=horizon,
-        marks=[{"week": each.week, "kind": each.kind, "text": each.text} for each in entries],
+        marks=[entry._asdict() for entry in entries],
         dates=dates,
         label=lines_in_words(runs),
     )
@@ -114,28 +108,14 @@ def _panels(runs: int, mass: float) -> list[dict[str, Any]]:
     looks = (("this world", "blue", False), ("the other", "vermilion", True))
     return [
         {
-            "title": title,
-            "unit": unit,
-            "percent": share,
+            "title": WEEKS[column].label.capitalize(),
+            "unit": WEEKS[column].unit,
+            "percent": WEEKS[column].is_share,
             "mass": mass if column == "active" else None,
             "lines": [
                 {"run": run, "column": column, "name": name, "colour": colour, "dashed": dashed}
                 for run, (name, colour, dashed) in enumerate(looks[:runs])
             ],
         }
-        for column, title, unit, share in ALONE
+        for column in PAIRED
     ]
-
-
-def lines_in_words(runs: Sequence[MovementModel]) -> str:
-    """Return the last values of the time lines, for those who do not see them."""
-    told = []
-    for run in runs:
-        row = run.state.weekly[run.week]
-        told.append(
-            f"Week {run.week}: price {row['price']:.2f}, distress {row['distress']:.2f}, trust "
-            f"{row['trust']:.2f}, dissatisfaction {row['dissatisfaction']:.2f}, threat "
-            f"{row['threat']:.2f}, supporters {percent(row['supporters'])}, organisers "
-            f"{percent(row['organisers'])}, left {percent(row['exited'])}."
-        )
-    return "Time lines. " + " The other world: ".join(told)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import solara
 
 from experiments.figures.timeline import marks
+from sim.columns import label
+from view.words import as_words
 
 if TYPE_CHECKING:
     from experiments.cases.case import Case
@@ -22,6 +24,7 @@ class Entry(NamedTuple):
     when: str  # its date; empty without a case
     kind: str  # given, modelled, changed
     text: str
+    rank: int  # 0: first to be labelled in a picture
 
 
 def chronicle(
@@ -60,10 +63,21 @@ def chronicle(
                 found.append((mark.week, kind, text))
     if not math.isnan(held_from) and not emerged:
         found.append((int(held_from), "modelled", "critical mass holds"))
-    found += [(week, "changed", f"{name} = {value}") for week, name, value in interventions]
+    found += [
+        (week, "changed", f"{label(name)}: {as_words(value)}")
+        for week, name, value in interventions
+    ]
     found.sort(key=lambda entry: entry[0])
+    milestones = (known["emergence_week"], _week(world["converted"]))
+    ranks = {"modelled": 2, "changed": 2, "given": 3}
     return [
-        Entry(week, "" if case is None else f"{case.date_of(week):%-d %b %Y}", kind, text)
+        Entry(
+            week=week,
+            when="" if case is None else f"{case.date_of(week):%-d %b %Y}",
+            kind=kind,
+            text=text,
+            rank=0 if week in milestones else 1 if week == known["launch_week"] else ranks[kind],
+        )
         for week, kind, text in found
     ]
 
@@ -73,10 +87,10 @@ def _week(week: int) -> float:
 
 
 @solara.component_vue("log.vue", vuetify=False)
-def _List(entries: list[dict[str, Any]]) -> Any: ...
+def _List(entries: list[dict[str, Any]], empty: str) -> Any: ...
 
 
 @solara.component
-def Log(entries: Sequence[Entry]) -> None:
-    """List what happened."""
-    _List(entries=[entry._asdict() for entry in entries])
+def Log(entries: Sequence[Entry], empty: str) -> None:
+    """List what happened, or say that nothing did."""
+    _List(entries=[entry._asdict() for entry in entries], empty=empty)

@@ -5,24 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from enum import Enum
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import solara
 from mesa.visualization.utils import update_counter
 
-from experiments.config.overrides import file_of, names_of
+from sim.columns import label
 from sim.parameters import ASSUMED, NEVER, Role, Topology, declarations
+from view.stories import OWN, choices, story_of
 
 if TYPE_CHECKING:
     from view.session import Session
 
-FIRST = {
-    "firm.decline_rate": "Distress: decline",
-    "dissatisfaction.base": "Dissatisfaction",
-    "threat.base": "Threat",
-    "participation.cost_mean": "Cost of taking part",
-}
+FIRST = ("firm.decline_rate", "dissatisfaction.base", "threat.base", "participation.cost_mean")
 """What makes the three conditions, and what taking part costs: shown above all others."""
 RUN = ("horizon", "users.count", "users.people_per_agent")
 TITLES = {
@@ -55,13 +50,11 @@ def _Panel(
     acting: list[str],
     problem: dict[str, str],
     seed: int,
-    case_name: str,
-    cases: list[dict[str, str]],
-    preset_name: str,
-    presets: list[dict[str, str]],
+    story: str,
+    stories: list[dict[str, Any]],
     event_set: Callable[[dict[str, Any]], None],
     event_reseed: Callable[[Any], None],
-    event_choose: Callable[[dict[str, str]], None],
+    event_choose: Callable[[str], None],
 ) -> Any: ...
 
 
@@ -71,7 +64,7 @@ def Controls(
     problem: Mapping[str, str],
     on_set: Callable[[str, Any], None],
     on_reseed: Callable[[Any], None],
-    on_choose: Callable[[str, str], None],
+    on_choose: Callable[[str], None],
 ) -> None:
     """Show the controls of a run.
 
@@ -82,11 +75,10 @@ def Controls(
     problem
         What was wrong with the last change: ``name`` of the control and ``text``; else empty.
     on_set, on_reseed, on_choose
-        Called with a parameter's name and value, a seed, a case and a preset.
+        Called with a parameter's name and value, a seed, the key of a story.
     """
     update_counter.get()
-    settings = session.settings
-    case = "" if settings.case is None else settings.case.name
+    chosen = story_of(session.settings)
     groups = solara.use_memo(lambda: grouped(session.wanted.horizon), [session.wanted.horizon])
     _Panel(
         groups=groups,
@@ -95,15 +87,11 @@ def Controls(
         acting=[name for name in declarations() if session.acts_at_once(name)],
         problem=dict(problem),
         seed=session.seed,
-        case_name=case,
-        cases=choices("case", case),
-        preset_name=settings.preset or "",
-        presets=choices("preset", settings.preset or ""),
+        story=chosen.key if chosen else OWN,
+        stories=choices(session.opened),
         event_set=lambda change: on_set(str(change.get("name")), change.get("value")),
         event_reseed=on_reseed,
-        event_choose=lambda choice: on_choose(
-            str(choice.get("case") or ""), str(choice.get("preset") or "")
-        ),
+        event_choose=lambda key: on_choose(str(key)),
     )
 
 
@@ -113,7 +101,7 @@ def grouped(horizon: int) -> list[dict[str, Any]]:
     levers = [name for name in known if known[name].metadata["role"] is Role.LEVER]
     rest = [name for name in known if name not in (*FIRST, *RUN, *levers)]
     found = [
-        _group("conditions", "Conditions", "world", tuple(FIRST), horizon),
+        _group("conditions", "Conditions", "world", FIRST, horizon),
         _group("movement", "Levers of the movement", "lever", _of("movement", levers), horizon),
         _group("firm", "Levers of the firm", "lever", _of("firm", levers), horizon),
         _group("run", "Size and length", "world", RUN, horizon),
@@ -139,12 +127,10 @@ def control(name: str, horizon: int) -> dict[str, Any] | None:
     default, about = declaration.default, declaration.metadata
     if isinstance(default, str):
         return None
-    label = name.rpartition(".")[2].replace("_", " ")
     source = "an assumption" if about["source"] == ASSUMED else about["source"]
     common = {
         "name": name,
-        "label": FIRST.get(name, label),
-        "full": f"{TITLES.get(name.partition('.')[0], 'Run')}: {label}",
+        "label": label(name),
         "unit": "" if about["unit"] in ("choice", "number") else about["unit"],
         "meaning": about["meaning"],
         "source": source,
@@ -178,20 +164,3 @@ def slider_range(name: str, horizon: int) -> tuple[float, float]:
 def _nice(step: float) -> float:
     """Return the power of ten at or below a step."""
     return float(10.0 ** math.floor(math.log10(step) + 1e-9))
-
-
-def choices(group: str, chosen: str) -> list[dict[str, str]]:
-    """Return what can be chosen in a group of the configuration, with what is said of it."""
-    known = {name: _said(group, name) for name in names_of(group)}
-    if chosen and chosen not in known:
-        known[chosen] = "given on the command line"
-    return [{"name": name, "said": said} for name, said in known.items()]
-
-
-@cache
-def _said(group: str, name: str) -> str:
-    """Return the comment a file of the configuration begins with."""
-    for line in file_of(group, name).read_text(encoding="utf-8").splitlines():
-        if line.startswith("# ") and not line.startswith("# @"):
-            return line[2:]
-    return ""

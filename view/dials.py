@@ -9,25 +9,25 @@ import solara
 from mesa.visualization.utils import update_counter
 
 from sim.rules import efficacy
-from view.verdict import Verdict
+from view.verdict import RECENT, Verdict
+from view.words import verdict_in_words
 
 if TYPE_CHECKING:
     from sim.model import MovementModel
 
 
 @solara.component_vue("dials.vue", vuetify=False)
-def _Dials(meters: list[dict[str, Any]], verdict: dict[str, Any]) -> Any: ...
+def _Dials(meters: list[dict[str, Any]], verdict: dict[str, Any], recent: int) -> Any: ...
 
 
 @solara.component
 def Dials(model: MovementModel, verdict: Verdict) -> None:
     """Show meters of the conditions, and the verdict so far."""
     update_counter.get()
-    told = {
-        name: None if isinstance(value, float) and math.isnan(value) else value
-        for name, value in verdict._asdict().items()
-    }
-    _Dials(meters=meters(model), verdict=told)
+    shown = ("share", "needed", "streak", "spell", "recruits")
+    values = {name: getattr(verdict, name) for name in shown}
+    values["recruits"] = None if math.isnan(verdict.recruits) else verdict.recruits
+    _Dials(meters=meters(model), verdict=values, recent=RECENT)
 
 
 @solara.component_vue("banner.vue", vuetify=False)
@@ -35,9 +35,10 @@ def _Banner(level: str, title: str, text: str) -> Any: ...
 
 
 @solara.component
-def Banner(verdict: Verdict) -> None:
-    """Say whether a movement emerges: nobody should miss it."""
-    _Banner(level=verdict.level, title=verdict.title, text=verdict.text)
+def Banner(model: MovementModel, verdict: Verdict) -> None:
+    """Say whether a movement emerges, or the firm is converted: nobody should miss it."""
+    title, text = verdict_in_words(model, verdict)
+    _Banner(level=verdict.level, title=title, text=text)
 
 
 def meters(model: MovementModel) -> list[dict[str, Any]]:
@@ -51,22 +52,23 @@ def meters(model: MovementModel) -> list[dict[str, Any]]:
             "distress",
             "Distress",
             row["distress"],
-            "the price's fall, or shrinking cash",
+            "of the firm: how far the price fell or the cash shrank",
         ),
         _meter(
             "dissatisfaction",
             "Dissatisfaction",
             row["dissatisfaction"],
-            f"mean of users; {100 * float(row['dissatisfied']):.0f} % above one half",
+            f"mean of users; {100 * float(row['dissatisfied']):.0f} % of them are above one half",
         ),
-        _meter("threat", "Threat", row["threat"], "as the environment has it"),
+        _meter("threat", "Threat", row["threat"], "to democracy, as society sees it"),
         _meter(
             "efficacy",
             "Efficacy",
             row["efficacy"],
-            f"the firm's weakness {weak:.2f}, the movement's size {strong:.2f}, and its growth",
+            "belief that the movement can succeed: from the firm's weakness "
+            f"({weak:.2f}), the movement's size ({strong:.2f}) and its growth",
         ),
-        _meter("media", "Media", row["media"], "to the movement"),
+        _meter("media", "Media", row["media"], "attention that the media give to the movement"),
     ]
 
 

@@ -19,7 +19,7 @@ from view.session import Session
 from view.settings import linked_settings
 from view.share import Share, address, commands
 from view.verdict import Referee
-from view.words import one_line
+from view.words import nothing_happened, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +54,8 @@ def Watched(session: Session) -> None:
     model = session.model
     referee = solara.use_memo(lambda: Referee(model), [model])
     verdict = referee.judge()
-    emerged = verdict.level == "movement"
     case = session.settings.case
-    entries = chronicle(model, verdict.held_from, emerged, case, session.interventions)
+    entries = chronicle(model, verdict.held_from, verdict.emerged, case, session.interventions)
 
     def attempt(name: str, change: Callable[[], Any]) -> None:
         try:
@@ -76,8 +75,8 @@ def Watched(session: Session) -> None:
             session.advance()
         force_update()
 
-    def choose(case_name: str, preset: str) -> None:
-        attempt("", lambda: session.choose_named(case_name, preset))
+    def choose(key: str) -> None:
+        attempt("", lambda: session.choose_story(key))
         if chosen.value and not problem.value:
             chosen.value = None
 
@@ -102,7 +101,7 @@ def Watched(session: Session) -> None:
                 event_reset=lambda _: attempt("", session.begin),
                 event_share=lambda _: sharing.set(not sharing.value),
             )
-            Banner(verdict)
+            Banner(model, verdict)
             if sharing.value:
                 Share(commands(session), address(session), lambda: sharing.set(False), session)
             with solara.Div(classes=["mo-panels"]):
@@ -115,7 +114,7 @@ def Watched(session: Session) -> None:
                     with solara.Div(classes=["mo-card", "mo-lines"]):
                         TimeLines(model, entries, verdict.needed, date_of(session))
                     if chosen.value is None:
-                        Log(entries)
+                        Log(entries, nothing_happened(model))
                     else:
                         Who(model, chosen.value, lambda: chosen.set(None))
 

@@ -53,15 +53,15 @@ class Pair:
         self.differences = dict(differences)
         self.here.begin()
 
-    def choose_named(self, case: str, preset: str) -> None:
-        """Begin both anew with a case and a preset; they differ as before, if they can.
+    def choose_story(self, key: str) -> None:
+        """Begin both anew with a story; they differ as before, if they can.
 
         Raises
         ------
         ConfigError, ParameterError, CaseError
             If there is no such world; then nothing changes.
         """
-        self.here.choose_named(case, preset)
+        self.here.choose_story(key)
         self.there.choose(self.here.settings)
         try:
             self.differ(self.differences)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from experiments.config.overrides import ConfigError, names_of
+from experiments.config.overrides import ConfigError
 from experiments.execution.record import point_history
 from sim.model import MovementModel
 from sim.parameters import ParameterError, Parameters, Role, declarations
 from sim.run import check_seed
 from sim.setup import lay_ties
 from view.layout import positions
-from view.settings import LOCAL, as_text, composed, refuse_too_large, start_settings
+from view.settings import LOCAL, as_text, composed, refuse_too_large, refuse_too_many, start_over
+from view.stories import OWN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 NOT_REPEATED = ("name", "results_dir", "seed", "save_week", "resume")
 """What the command of a run gives anew, or leaves to whoever repeats it."""
-CHOICES = ("case", "case.file", "preset", "experiment", "seed", "name")
-"""What a visitor chooses anew, whatever the command line gave."""
 LAUNCH = ("movement.origin", "movement.launch_week", "movement.organisers")
 """Levers that have had their effect once the campaign is launched."""
 
@@ -39,6 +38,7 @@ class Session:
 
     def __init__(self, settings: Settings) -> None:
         self._laid: tuple[Any, Network, np.ndarray] | None = None
+        self.opened = settings
         self.choose(settings)
 
     def choose(self, settings: Settings) -> None:
@@ -53,26 +53,15 @@ class Session:
             vars(self).update(before)
             raise
 
-    def choose_named(self, case: str, preset: str) -> None:
-        """Begin with a case and a preset, "" for none, over what the command line gave.
+    def choose_story(self, key: str) -> None:
+        """Begin with a story, over what else the command line gave; the luck stays.
 
         Raises
         ------
         ConfigError, ParameterError, CaseError
-            If there is no such world.
+            If there is no such story, or it does not fit what the command line gave.
         """
-        started = start_settings().overrides
-        kept = [text for text in started if text.partition("=")[0] not in CHOICES]
-        there = self.settings.case
-        if there is not None and there.name == case and case not in names_of("case"):
-            chosen = [text for text in started if text.startswith("case.file=")]
-        else:
-            chosen = [f"case={case}"] if case else []
-        chosen += [f"preset={preset}"] if preset else []
-        try:
-            settings = composed([*kept, *chosen])
-        except ValueError:
-            settings = composed([*(t for t in kept if t.startswith("results_dir=")), *chosen])
+        settings = self.opened if key == OWN else start_over(key)
         self.choose(dataclasses.replace(settings, seed=self.seed))
 
     def restart(self, wanted: Parameters, seed: Any) -> None:
@@ -104,6 +93,7 @@ class Session:
         key = self.wanted.network, self.wanted.users.count, self.seed
         if self._laid is None or self._laid[0] != key:
             ties = lay_ties(self.wanted, self.seed)
+            refuse_too_many(len(ties.neighbours) // 2)
             self._laid = key, ties, positions(ties, self.seed)
         _, ties, self.places = self._laid
         self.model = MovementModel(self.wanted, rng=self.seed, history=history, network=ties)

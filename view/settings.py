@@ -11,6 +11,7 @@ from experiments.config.overrides import ConfigError, unknown
 from experiments.config.settings import compose
 from experiments.design.reading import HISTORY
 from sim.parameters import Topology, declarations
+from view.stories import stories, story_of
 
 if TYPE_CHECKING:
     from experiments.config.settings import Settings
@@ -29,6 +30,10 @@ OTHER = "other."
 SAME = "same"
 """What such a link says when the two do not differ."""
 
+ABOUT_NO_WORLD = frozenset({"seed", "name", "results_dir"})
+CHOICES = ("case", "case.file", "preset", "experiment", "seed", "name")
+"""What a visitor chooses anew, whatever the command line gave."""
+
 _start: Settings | None = None
 _composing = threading.Lock()  # Hydra keeps what it composes in one place for all threads
 
@@ -42,13 +47,44 @@ def start_with(settings: Settings) -> None:
         If its world is too large for a page.
     """
     global _start
+    if settings.given <= ABOUT_NO_WORLD:
+        settings = composed([*settings.overrides, *stories()[0].world])
     refuse_too_large(settings.parameters)
     _start = settings
 
 
 def start_settings() -> Settings:
-    """Return what pages start from: the default world if the command line gave none."""
-    return composed([]) if _start is None else _start
+    """Return what pages start from: the first story if the command line gave no world."""
+    return composed(stories()[0].world) if _start is None else _start
+
+
+def start_over(key: str) -> Settings:
+    """Return a story over what else the command line gave.
+
+    Raises
+    ------
+    ConfigError, ParameterError, CaseError
+        If there is no such story, or a page cannot show it.
+    """
+    chosen = next((each for each in stories() if each.key == key), None)
+    if chosen is None:
+        raise ConfigError(f"there is no story {key!a}")
+    start = start_settings()
+    told = story_of(start)
+    left = {*(told.world if told else ())}
+    given = [text for text in start.overrides if text not in left and not _is_choice(text)]
+    try:
+        return composed([*given, *chosen.world])
+    except ValueError:  # what the command line gave may fit its own world only
+        return composed([*_results_dir(), *chosen.world])
+
+
+def _is_choice(override: str) -> bool:
+    return override.partition("=")[0] in CHOICES
+
+
+def _results_dir() -> list[str]:
+    return [text for text in start_settings().overrides if text.startswith("results_dir=")]
 
 
 def composed(overrides: Sequence[str]) -> Settings:
@@ -81,14 +117,24 @@ def refuse_too_large(parameters: Parameters) -> None:
         )
     network = parameters.network
     complete = network.topology is Topology.COMPLETE
-    if users * (users - 1 if complete else network.mean_degree) > 2 * MOST_TIES:
-        cause = f"mean_degree={network.mean_degree:g}" if not complete else "topology=complete"
-        raise ConfigError(
-            f"network.{cause} with users.count={users}: a page draws up to {MOST_TIES:,} ties; "
-            "momentum run has no such limit"
-        )
+    refuse_too_many(users * (users - 1 if complete else network.mean_degree) / 2)
     if horizon > LONGEST_RUN:
         raise ConfigError(f"horizon={horizon}: a page plays up to {LONGEST_RUN:,} weeks")
+
+
+def refuse_too_many(ties: float) -> None:
+    """Refuse more ties than a page can draw.
+
+    Raises
+    ------
+    ConfigError
+        Naming the limit.
+    """
+    if ties > MOST_TIES:
+        raise ConfigError(
+            f"the network has {ties:,.0f} ties: a page draws up to {MOST_TIES:,} ties; "
+            "momentum run has no such limit"
+        )
 
 
 # -- links -----------------------------------------------------------------------------------------
@@ -166,8 +212,7 @@ def read_query(query: str | None) -> list[str]:
 
 def _over_default(overrides: Sequence[str]) -> Settings:
     """Return the default world with overrides, its results where the command line has them."""
-    there = [text for text in start_settings().overrides if text.startswith("results_dir=")]
-    return composed([*overrides, *there])
+    return composed([*overrides, *_results_dir()])
 
 
 def link(overrides: Mapping[str, Any], page: str = "live") -> str:

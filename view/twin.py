@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Any
 import solara
 from mesa.visualization.utils import force_update, update_counter
 
+from sim.columns import label
 from sim.parameters import ParameterError, declarations
 from view.account import Who
 from view.charts import TimeLines
-from view.controls import choices, control
+from view.controls import control
 from view.dials import Banner
 from view.live import Legend, date_of
 from view.network import Crowd, Pick
 from view.pair import Pair, questions
 from view.player import Player
 from view.refusal import Refusal
-from view.settings import as_text, linked_pair
+from view.settings import linked_pair
 from view.share import Share, pair_address, pair_commands
+from view.stories import OWN, choices, story_of
 from view.verdict import Referee
-from view.words import one_line
+from view.words import as_words, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,15 +38,13 @@ def _Choices(
     parameters: list[dict[str, Any]],
     problem: str,
     seed: int,
-    case_name: str,
-    cases: list[dict[str, str]],
-    preset_name: str,
-    presets: list[dict[str, str]],
+    story: str,
+    stories: list[dict[str, Any]],
     event_ask: Callable[[str], None],
     event_add: Callable[[dict[str, Any]], None],
     event_drop: Callable[[str], None],
     event_reseed: Callable[[Any], None],
-    event_choose: Callable[[dict[str, str]], None],
+    event_choose: Callable[[str], None],
 ) -> Any: ...
 
 
@@ -127,7 +127,7 @@ def World(title: str, session: Session, chosen: solara.Reactive[Pick | None]) ->
     pick = chosen.value if chosen.value and chosen.value.number < known[chosen.value.kind] else None
     with solara.Div(classes=["mo-card", "mo-half-world"]):
         solara.HTML("h2", title)
-        Banner(referee.judge())
+        Banner(model, referee.judge())
         Crowd(model, session.places, pick, chosen.set)
         if pick is not None:
             Who(model, pick, lambda: chosen.set(None))
@@ -140,8 +140,7 @@ def Choices(pair: Pair, problem: str, attempt: Callable[[Callable[[], Any]], Non
     here, there = pair.here.wanted, pair.there.wanted
     asked = questions(here)
     keys = [each.key for each in asked if each.differences == pair.differences]
-    settings = pair.here.settings
-    case = "" if settings.case is None else settings.case.name
+    chosen = story_of(pair.here.settings)
     horizon = here.horizon
 
     def ask(key: str) -> None:
@@ -161,7 +160,12 @@ def Choices(pair: Pair, problem: str, attempt: Callable[[Callable[[], Any]], Non
         questions=[{"key": each.key, "text": each.text} for each in asked],
         asked=keys[0] if keys else "",
         differences=[
-            {"name": name, "here": as_text(here.value(name)), "there": as_text(there.value(name))}
+            {
+                "name": name,
+                "label": label(name),
+                "here": as_words(here.value(name)),
+                "there": as_words(there.value(name)),
+            }
             for name in pair.differences
         ],
         parameters=solara.use_memo(
@@ -170,19 +174,13 @@ def Choices(pair: Pair, problem: str, attempt: Callable[[Callable[[], Any]], Non
         ),
         problem=problem,
         seed=pair.here.seed,
-        case_name=case,
-        cases=choices("case", case),
-        preset_name=settings.preset or "",
-        presets=choices("preset", settings.preset or ""),
+        story=chosen.key if chosen else OWN,
+        stories=choices(pair.here.opened),
         event_ask=ask,
         event_add=add,
         event_drop=drop,
         event_reseed=lambda seed: attempt(lambda: pair.reseed(seed)),
-        event_choose=lambda choice: attempt(
-            lambda: pair.choose_named(
-                str(choice.get("case") or ""), str(choice.get("preset") or "")
-            )
-        ),
+        event_choose=lambda key: attempt(lambda: pair.choose_story(str(key))),
     )
 
 

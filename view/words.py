@@ -1,11 +1,19 @@
-"""What is said to a visitor."""
+"""The sentences of the pages: how a run stands, what went wrong, pictures in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from experiments.execution.run_text import GRADES
+from experiments.text import percent
+from sim.parameters import Origin
 
 if TYPE_CHECKING:
     from sim.model import MovementModel
+    from view.verdict import Verdict
 
 LONGEST = 600  # characters
 
@@ -17,20 +25,118 @@ def one_line(problem: BaseException) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
+def as_words(value: Any) -> str:
+    """Return the value of a parameter as a page shows it."""
+    if isinstance(value, Enum):
+        return str(value.value).replace("_", " ")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# -- how a run stands ------------------------------------------------------------------------------
+
+
+def verdict_in_words(model: MovementModel, verdict: Verdict) -> tuple[str, str]:
+    """Return a title and a text that say how a run stands at the week reached."""
+    running = verdict.outcome is None
+    if verdict.level == "converted":
+        title = f"Converted in week {verdict.converted:.0f}: the firm belongs to its users"
+        return title, _before_conversion(verdict)
+    if verdict.level == "movement":
+        if running:
+            title = f"A movement emerges, from week {verdict.held_from:.0f} on"
+            fallen = "" if verdict.streak else " It is below the critical mass now."
+            return title, f"{_against_twin(verdict)}{fallen}"
+        return (
+            f"A movement emerged in week {verdict.held_from:.0f}",
+            f"{_against_twin(verdict)} {_grade(verdict)}",
+        )
+    if verdict.level in ("held", "crowd"):
+        times = f"{model.parameters.emergence.twin_ratio:g} times as many"
+        title = "A crowd so far" if running else "A crowd, not a movement"
+        since = f"The critical mass was reached in week {verdict.held_from:.0f} and held."
+        return title, f"{since} {_against_twin(verdict)} A movement needs {times}."
+    if verdict.level == "none":
+        return "No movement emerged", f"{_grade(verdict)} Peak: {percent(verdict.peak)} of users."
+    if model.state.world[0]["launched"] < 0:
+        return "No campaign yet", _launch(model)
+    taking_part = f"{percent(verdict.share)} of users take part beyond those who launched it."
+    if verdict.level == "near":
+        weeks = f"{verdict.streak} of {verdict.spell} weeks"
+        return f"At the critical mass for {weeks}", taking_part
+    needs = f"A movement needs {percent(verdict.needed)} for {verdict.spell} weeks."
+    return "Below the critical mass", f"{taking_part} {needs}"
+
+
+def _before_conversion(verdict: Verdict) -> str:
+    if math.isnan(verdict.held_from):
+        return f"There was no movement before: at most {percent(verdict.peak)} of users took part."
+    return f"The critical mass held from week {verdict.held_from:.0f} on. {_against_twin(verdict)}"
+
+
+def _against_twin(verdict: Verdict) -> str:
+    so_far = " so far" if verdict.outcome is None else ""
+    return (
+        f"At the peak{so_far} {percent(verdict.peak)} of users took part; if nobody influenced "
+        f"anybody, {percent(verdict.peak_alone)}."
+    )
+
+
+def _grade(verdict: Verdict) -> str:
+    assert verdict.outcome is not None
+    return f"{verdict.outcome.grade.capitalize()}: {GRADES[verdict.outcome.grade]}."
+
+
+def _launch(model: MovementModel) -> str:
+    movement = model.parameters.movement
+    if movement.origin is Origin.NEVER:
+        return "Nobody launches one in this world."
+    if movement.origin is Origin.ENDOGENOUS:
+        return "One starts as soon as enough users act without it."
+    if movement.launch_week <= model.week:
+        return "The week of its launch has passed."
+    return f"It starts in week {movement.launch_week}."
+
+
+def nothing_happened(model: MovementModel) -> str:
+    """Return what stands in the place of a list of events that is empty."""
+    if not model.running:
+        return "Nothing happened in this run."
+    return "Nothing so far." if model.week else "Nothing yet. Press Play."
+
+
+# -- pictures in words -----------------------------------------------------------------------------
+
+
 def crowd_in_words(model: MovementModel) -> str:
     """Return the picture of the crowd in words, for those who do not see it."""
     row, n = model.state.weekly[model.week], model.state.users.status.size
-    counts = [
-        f"{round(row[column] * n):,} {name}"
+    counts = ", ".join(
+        f"{name} {round(row[column] * n):,}"
         for column, name in (
             ("supporters", "supporters"),
             ("organisers", "organisers"),
-            ("exited", "left for a rival"),
-            ("exited_coop", "left for the cooperative"),
+            ("exited", "gone to a rival"),
+            ("exited_coop", "gone to the cooperative"),
         )
-    ]
+    )
     return (
-        f"Network of {n:,} users in week {model.week}: {', '.join(counts)}. Below it "
+        f"Network of {n:,} users in week {model.week}: {counts}. Below it "
         f"{model.state.shareholders.trust.size:,} shareholders, whose trust is "
         f"{row['trust']:.2f}. Arrow keys choose a user or a shareholder."
     )
+
+
+def lines_in_words(models: Sequence[MovementModel]) -> str:
+    """Return the last values of the time lines, for those who do not see them."""
+    worlds = []
+    for model in models:
+        row = model.state.weekly[model.week]
+        worlds.append(
+            f"Week {model.week}: price {row['price']:.2f}, distress {row['distress']:.2f}, trust "
+            f"{row['trust']:.2f}, dissatisfaction {row['dissatisfaction']:.2f}, threat "
+            f"{row['threat']:.2f}, supporters {percent(row['supporters'])}, organisers "
+            f"{percent(row['organisers'])}, gone to a rival {percent(row['exited'])}, gone to the "
+            f"cooperative {percent(row['exited_coop'])}."
+        )
+    keys = "Left and right arrow keys choose a week."
+    return f"Time lines. {' The other world: '.join(worlds)} {keys}"

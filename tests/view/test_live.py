@@ -7,10 +7,12 @@ import zipfile
 import pytest
 
 from experiments.config.settings import compose
+from sim.columns import label
 from sim.parameters import Role, declarations
 from tests.view.accessibility import faults
 from tests.view.test_visits import wait_for_week, week
 from view.controls import grouped
+from view.stories import stories
 
 CROWD = ".mo-crowd canvas"
 EMERGING = "/live?preset=right_momentum&users.count=300&horizon=104&movement.launch_week=20"
@@ -135,9 +137,26 @@ def test_a_movement_is_announced_when_it_emerges_and_not_before(live):
     assert "MOVEMENT EMERGES" in log(page)
     since = int(re.search(r"week (\d+)", verdict.inner_text())[1])
     assert week(page) >= since + 11
-    assert "if nobody influenced anybody" in verdict.inner_text()
     assert int(page.locator("[data-test=streak]").inner_text().split()[0]) >= 12
     assert float(page.locator("[data-test=recruits]").inner_text()) > 1
+
+
+def test_a_conversion_is_announced(live):
+    page = live("/live?preset=right_momentum&firm.policy=concede&users.count=500")
+    finish(page)
+    verdict = page.locator('[data-test=verdict][data-level="converted"]')
+    verdict.wait_for()
+    week_of = re.search(r"week (\d+)", verdict.inner_text())[1]
+    row = page.locator("[data-test=log] li", has_text="CONVERTED").inner_text()
+    assert row.split()[0] == week_of
+
+
+def test_a_run_in_which_nothing_happens_says_so_at_its_end(live):
+    page = live("/live?movement.origin=never&users.count=100&horizon=60")
+    empty = page.locator("[data-test=log]").inner_text()
+    finish(page)
+    assert page.locator("[data-test=log]").get_attribute("data-entries") == "0"
+    assert page.locator("[data-test=log]").inner_text() != empty
 
 
 @pytest.mark.slow
@@ -159,11 +178,11 @@ def test_a_lever_acts_at_once_and_the_world_waits_for_reset(live):
     page = live()
     step(page, 2)
     write(page, "movement.framing", "two_stage")
-    page.get_by_text("movement.framing = two_stage").wait_for()
+    page.get_by_text(f"{label('movement.framing')}: two stage").wait_for()
     assert page.locator("[data-test=pending]").count() == 0
     write(page, "threat.base", "0.5")
     page.locator("[data-test=pending]").wait_for()
-    assert "threat.base" in page.locator("[data-test=pending]").inner_text()
+    assert label("threat.base") in page.locator("[data-test=pending]").inner_text()
     assert page.locator("[data-meter=threat]").get_attribute("aria-valuenow") < "0.3"
     page.locator("[data-test=reset]").click()
     page.locator('[data-meter=threat][aria-valuenow="0.50"]').wait_for()
@@ -201,12 +220,13 @@ def test_what_cannot_be_is_said_in_a_line_beside_the_control(live, server):
     assert server.alive
 
 
-def test_every_preset_sets_its_conditions(live):
+def test_every_story_brings_its_world(live):
     page = live()
     step(page)
-    for preset in ("right_momentum", "healthy", "distress", "dissatisfaction", "threat"):
-        page.locator("[data-test=preset]").select_option(preset)
-        expected = compose([f"preset={preset}"]).parameters
+    for story in stories():
+        page.locator("[data-test=story]").select_option(story.key)
+        expected = compose(story.world).parameters
+        page.locator("[data-test=about-story]", has_text=story.about).wait_for()
         for name in ("firm.decline_rate", "dissatisfaction.base", "threat.base"):
             page.wait_for_function(
                 "([name, value]) => Number(document.querySelector("
@@ -216,15 +236,18 @@ def test_every_preset_sets_its_conditions(live):
         threat = f"{expected.threat.base:.2f}"
         page.locator(f'[data-meter=threat][aria-valuenow="{threat}"]').wait_for()
         assert week(page) == 0
+        page.locator('[data-group="firm"] summary').click()
+        assert value(page, "firm.policy") == expected.firm.policy.value
+        page.locator('[data-group="firm"] summary').click()
 
 
 def test_the_case_brings_its_dates_and_events(live):
     page = live()
-    page.locator("[data-test=case]").select_option("buytwitter")
+    page.locator("[data-test=story]").select_option("case=buytwitter")
     page.locator("[data-test=week]", has_text="7 November 2013").wait_for()
     finish(page)
     page.locator("[data-test=week]", has_text="2015").wait_for()
-    page.locator("[data-test=case]").select_option("")
+    page.locator("[data-test=story]").select_option("own")
     page.locator(f'{CROWD}[data-week="0"]').wait_for()
     assert "2013" not in page.locator("[data-test=week]").inner_text()
 
@@ -265,7 +288,7 @@ def test_every_control_is_taken_by_the_page(live):
         name = control["name"]
         write(page, name, other(control))
         if name in at_once:
-            page.get_by_text(f"{name} = ").first.wait_for()
+            page.get_by_text(f"{label(name)}: ").first.wait_for()
         else:
             page.locator(f'[data-control="{name}"].mo-pending').wait_for()
         if name in alone:  # they would change what the others can be

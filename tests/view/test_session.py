@@ -2,26 +2,36 @@
 
 import csv
 import io
+import math
 import shlex
+import shutil
 import zipfile
 
 import numpy as np
 import pytest
 
+from experiments.config import overrides
+from experiments.config.overrides import CONF, names_of
 from experiments.config.settings import compose
 from experiments.execution.checkpoint import resumed
 from experiments.execution.single_run import run_once
+from sim.columns import label
 from sim.run import simulate
 from sim.state import HolderClass, Status
 from sim.user_week import weigh
+from view import settings as settings_module
+from view import stories as stories_module
 from view.chronicle import chronicle
 from view.controls import grouped
 from view.network import Changes
 from view.pair import Pair, questions
 from view.session import Session
+from view.settings import start_settings, start_with
 from view.share import address, commands, saved
-from view.verdict import Referee
+from view.stories import OWN, stories, story_of
+from view.verdict import Referee, recent_recruits
 from view.why import chance_of, explain_holder, explain_user, inputs_of, motive_terms
+from view.words import verdict_in_words
 
 SMALL = ("users.count=200", "horizon=78", "movement.launch_week=10")
 EMERGING = ("preset=right_momentum", "users.count=300", "horizon=104", "movement.launch_week=20")
@@ -189,18 +199,61 @@ def test_what_is_no_seed_is_refused(seed):
     assert (kept.seed, kept.model.seed) == (7, 7)
 
 
-def test_a_case_and_a_preset_begin_another_world():
+def test_a_story_begins_another_world():
     chosen = stepped(3)
     chosen.set("threat.base", 0.3)
-    chosen.choose_named("", "right_momentum")
+    chosen.choose_story("preset=right_momentum")
     assert chosen.model.week == 0
     assert chosen.wanted.threat.base == 0.6
-    chosen.choose_named("buytwitter", "")
+    chosen.choose_story("case=buytwitter")
     assert chosen.settings.case.name == "buytwitter"
     assert chosen.wanted.threat.base == 0.15
     with pytest.raises(ValueError, match="no_such"):
-        chosen.choose_named("no_such", "")
+        chosen.choose_story("no_such")
     assert chosen.settings.case.name == "buytwitter"
+    chosen.choose_story(OWN)
+    assert chosen.settings == chosen.opened
+
+
+def test_every_story_is_a_world_and_every_preset_and_case_is_in_one():
+    for story in stories():
+        assert story_of(compose([*story.world, "seed=3"])) == story
+        assert len(story.title) < 40
+        assert len(story.about) > 40
+    covered = {override for story in stories() for override in story.world}
+    for group in ("preset", "case"):
+        assert {f"{group}={name}" for name in names_of(group)} <= covered
+    assert story_of(compose(["firm.decline_rate=0.01"])) is None
+
+
+def test_a_preset_without_a_story_is_offered_after_the_stories(tmp_path, monkeypatch):
+    (tmp_path / "preset").mkdir()
+    (tmp_path / "preset" / "quiet_year.yaml").write_text("# @package _global_\n# A quiet year.\n")
+    shutil.copy(CONF / "stories.yaml", tmp_path)
+    for module in (overrides, stories_module):
+        monkeypatch.setattr(module, "CONF", tmp_path)
+    stories.cache_clear()
+    last = stories()[-1]
+    stories.cache_clear()
+    assert (last.title, last.about, last.world) == (
+        "quiet year", "A quiet year.", ("preset=quiet_year",)
+    )  # fmt: skip
+
+
+def test_pages_open_on_the_first_story_unless_a_world_is_asked_for(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings_module, "_start", None)
+    start_with(compose(["seed=3", f"results_dir={tmp_path}"]))
+    assert story_of(start_settings()) == stories()[0]
+    assert (start_settings().seed, start_settings().results_dir) == (3, tmp_path)
+    start_with(compose(["users.count=100"]))
+    assert start_settings().parameters == compose(["users.count=100"]).parameters
+    start_with(compose(["preset=healthy"]))
+    assert story_of(start_settings()).world == ("preset=healthy",)
+
+
+def test_the_first_story_shows_a_movement():
+    words = (*stories()[0].world, "users.count=500")
+    assert Referee(finished(*words).model).judge().level == "movement"
 
 
 def test_every_parameter_but_files_has_a_control_in_one_place():
@@ -276,8 +329,8 @@ def test_the_verdict_at_the_end_is_the_outcome():
     for words in (SMALL, EMERGING):
         model = finished(*words).model
         verdict, outcome = Referee(model).judge(), model.outcome()
-        assert (verdict.level == "movement") == outcome.emerged
-        assert outcome.grade in verdict.text.lower()
+        assert (verdict.level == "movement") == verdict.emerged == outcome.emerged
+        assert outcome.grade in " ".join(verdict_in_words(model, verdict)).lower()
 
 
 def test_nothing_is_called_a_movement_before_the_mass_held_for_a_spell():
@@ -289,7 +342,7 @@ def test_nothing_is_called_a_movement_before_the_mass_held_for_a_spell():
         levels.append(verdict.level)
         if verdict.level in ("movement", "held"):
             assert found.model.week >= verdict.held_from + verdict.spell - 1
-            assert "so far" in verdict.text.lower() or not found.model.running
+            assert (verdict.outcome is None) == found.model.running
         elif verdict.streak:
             assert verdict.level == "near"
             assert verdict.streak < verdict.spell
@@ -314,6 +367,31 @@ def test_a_crowd_is_not_called_a_movement():
     assert referee.judge().level == "crowd"
 
 
+def test_a_conversion_outranks_all_else_that_a_verdict_can_say():
+    found = session("preset=right_momentum", "firm.policy=concede", "users.count=500")
+    referee, levels = Referee(found.model), {}
+    while found.model.running:
+        found.advance()
+        levels[found.model.week] = referee.judge().level
+    first = min(week for week, level in levels.items() if level == "converted")
+    assert first == found.model.state.world[0]["converted"]
+    assert {level for week, level in levels.items() if week >= first} == {"converted"}
+    verdict = referee.judge()
+    assert verdict.emerged
+    entries = chronicle(found.model, verdict.held_from, verdict.emerged)
+    assert {each.rank for each in entries if each.week in (first, verdict.held_from)} == {0}
+
+
+def test_recruits_are_counted_over_the_last_weeks():
+    found = stepped(40, *EMERGING)
+    weekly = found.model.state.weekly
+    assert math.isnan(recent_recruits(found.model.state, 19))
+    weekly["dropped"], weekly["joined_peers"] = 0.0, 0.0
+    weekly["dropped"][[25, 33, 40]] = 9.0, 0.5, 0.5
+    weekly["joined_peers"][[25, 32, 33, 38]] = 1.0, 100.0, 2.0, 1.0
+    assert recent_recruits(found.model.state, 40) == 3.0
+
+
 def test_the_log_tells_what_came_about_in_order():
     found = finished(*EMERGING)
     entries = chronicle(found.model, Referee(found.model).judge().held_from, True,
@@ -321,7 +399,7 @@ def test_the_log_tells_what_came_about_in_order():
     weeks = [entry.week for entry in entries]
     assert weeks == sorted(weeks)
     texts = " ".join(entry.text for entry in entries)
-    for expected in ("launch", "MOVEMENT EMERGES", "firm.policy = resist"):
+    for expected in ("launch", "MOVEMENT EMERGES", f"{label('firm.policy')}: resist"):
         assert expected in texts
 
 

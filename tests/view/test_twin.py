@@ -2,6 +2,7 @@
 
 import pytest
 
+from sim.columns import label
 from tests.view.accessibility import faults
 from tests.view.test_visits import wait_for_week, week
 
@@ -42,7 +43,8 @@ def differences(page):
 
 def test_they_play_together_and_differ_by_the_launch(twins):
     page = twins(EMERGING)
-    assert "movement.launch_week 20 → 1" in " ".join(differences(page).split())
+    launch = label("movement.launch_week")
+    assert f"{launch}: 20 → 1" in " ".join(differences(page).split())
     page.locator("[data-test=step]").click()
     wait_for_week(page, 1)
     page.locator("[data-test=play]").click()
@@ -62,7 +64,7 @@ def test_they_play_together_and_differ_by_the_launch(twins):
 def test_without_a_campaign_nobody_takes_part(twins):
     page = twins(EMERGING)
     page.locator("[data-test=question]").select_option("never")
-    page.locator("[data-test=differences]", has_text="movement.origin").wait_for()
+    page.locator("[data-test=differences]", has_text=label("movement.origin")).wait_for()
     finish(page)
     here, there = told(page)
     assert " 0 supporters" in there
@@ -76,9 +78,9 @@ def test_a_difference_of_ones_own_is_set_and_dropped(twins):
     page.locator("[data-test=parameter]").select_option("participation.cost_mean")
     page.locator("[data-test=value]").fill("0.7")
     page.locator("[data-test=add]").click()
-    page.locator("[data-test=differences]", has_text="participation.cost_mean").wait_for()
+    page.locator("[data-test=differences]", has_text=label("participation.cost_mean")).wait_for()
     for name in ("movement.launch_week", "participation.cost_mean"):
-        page.get_by_label(f"No difference in {name}").click()
+        page.get_by_label(f"No difference in {label(name)}").click()
     page.locator("[data-test=differences]", has_text="both are the same").wait_for()
     finish(page)
     here, there = told(page)
@@ -93,7 +95,7 @@ def test_a_difference_of_ones_own_is_set_and_dropped(twins):
 def test_a_comparison_is_shared(twins, visit):
     page = twins(EMERGING)
     page.locator("[data-test=question]").select_option("never")
-    page.locator("[data-test=differences]", has_text="movement.origin").wait_for()
+    page.locator("[data-test=differences]", has_text=label("movement.origin")).wait_for()
     page.locator("[data-test=open-share]").click()
     commands = page.locator("[data-test=command]").input_value().splitlines()
     assert [("movement.origin=never" in command) for command in commands] == [False, True]
@@ -101,8 +103,9 @@ def test_a_comparison_is_shared(twins, visit):
     link = page.locator("[data-test=link]").input_value()
     assert not page.locator("[data-test=save]").count()
     shared = visit(link[link.index("/twin") :])
-    shared.locator("[data-test=differences]", has_text="movement.origin given → never").wait_for()
-    assert "launch_week" not in differences(shared)
+    never = f"{label('movement.origin')}: given → never"
+    shared.locator("[data-test=differences]", has_text=never).wait_for()
+    assert label("movement.launch_week") not in differences(shared)
 
 
 @pytest.mark.slow
@@ -119,8 +122,8 @@ def test_the_same_user_is_explained_in_both(twins):
 @pytest.mark.slow
 def test_presets_cases_and_luck_change_both(twins):
     page = twins("/twin")
-    page.locator("[data-test=preset]").select_option("right_momentum")
-    page.wait_for_function("() => document.querySelector('[data-test=preset]').value !== ''")
+    page.locator("[data-test=story]").select_option("preset=right_momentum")
+    page.wait_for_function("() => document.querySelector('[data-test=story]').value !== 'own'")
     page.locator("[data-test=seed]").fill("12")
     page.locator("[data-test=seed]").press("Enter")
     finish(page)
@@ -129,7 +132,7 @@ def test_presets_cases_and_luck_change_both(twins):
     page.wait_for_function("() => document.querySelector('[data-test=week]').dataset.week === '0'")
     finish(page)
     assert told(page) != first
-    page.locator("[data-test=case]").select_option("buytwitter")
+    page.locator("[data-test=story]").select_option("case=buytwitter")
     page.locator("[data-test=week]", has_text="7 November 2013").wait_for()
     assert week(page) == 0
 
