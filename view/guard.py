@@ -22,7 +22,7 @@ from solara.server import starlette as solara_server
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +32,7 @@ from view.files import send_file
 from view.open_pages import OpenPage, OpenPages
 
 LIVE_PAGES = ("", "live", "twin")
+STATIC = Path(__file__).parent / "static"
 NOTICE = (Path(__file__).parent / "notice.html").read_text(encoding="utf-8")
 SOCKET = re.compile(r"/jupyter/api/kernels/([^/]+)/[^/]+")
 HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d+)?")
@@ -50,6 +51,7 @@ PAGE = {
 }
 """What is mended in Solara's page: language and zoom for readers, light or dark as they prefer."""
 COSTLY = ("/results/compare",)
+ICON = "/favicon.ico"
 LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}")
 POLICY_VIOLATION, CANNOT_READ, TRY_LATER = 1008, 1003, 1013  # codes that close a socket
 
@@ -73,6 +75,7 @@ def application(names: Collection[str], any_address: bool) -> ASGIApp:
     routes: list[BaseRoute] = [
         Mount("/_solara/cdn", scripts),
         Route("/files/{shelf}/{path:path}", send_file),
+        Route(ICON, lambda _: FileResponse(STATIC / "favicon.png")),
         *results_page.routes(),
         *(
             Route(route.path, page)
@@ -155,7 +158,8 @@ class Guard:
         origin = headers.get("origin")
         if changing and origin is not None and urlsplit(origin).netloc != host:
             return "this server answers to its own pages only"
-        if headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        elsewhere = headers.get("sec-fetch-site") in ("cross-site", "same-site")
+        if elsewhere and scope["path"] != ICON:  # a report, which has no origin, asks for that too
             # A link of another site may open a page, but neither embed one nor start hard work.
             opens = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
             if opens != ("navigate", "document") or scope["path"] in COSTLY:

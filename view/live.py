@@ -92,7 +92,7 @@ def Watched(session: Session) -> None:
             Player(
                 week=model.week,
                 horizon=model.parameters.horizon,
-                when="" if case is None else f"{case.date_of(model.week):%-d %B %Y}",
+                when="" if case is None else f"{case.date_of(model.week):%-d %b %Y}",
                 waiting=bool(session.pending()),
                 shared="Share, save",
                 twin=address(session, "twin"),

@@ -11,9 +11,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
-from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from experiments.errors import did_you_mean
@@ -23,7 +22,9 @@ from experiments.store.layout import StoreError
 from view.kept import Kept, all_kept
 from view.results_compared import comparison
 from view.results_worlds import watched
+from view.session import whole_seed
 from view.words import one_line
+from view.worlds import world_link
 
 POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'self'; "
@@ -51,6 +52,7 @@ def routes() -> list[BaseRoute]:
         Route("/results", _safely(_overview)),
         Route("/results/compare", _safely(_two)),
         Route("/results/{shelf}/{name}", _safely(_one)),
+        Route("/results/{shelf}/{name}/worlds/{part}/{number:int}", _safely(_live)),
     ]
 
 
@@ -61,13 +63,15 @@ def _templates() -> Environment:
     return reports.overlay(loader=ChoiceLoader([reports.loader, PackageLoader("view")]))
 
 
-def _safely(body: Callable[[Request], Page]) -> Callable[[Request], Response]:
+def _safely(body: Callable[[Request], Page | Response]) -> Callable[[Request], Response]:
     """Return an answer to a request: a page, or one that says in a line what was wrong with it."""
 
     def answer(request: Request) -> Response:
         status = 200
         try:
             page = body(request)
+            if isinstance(page, Response):
+                return page
         except LookupError as problem:
             status, page = 404, _error(str(problem.args[0]))
         except (ValueError, OSError) as problem:
@@ -118,9 +122,17 @@ def _one(request: Request) -> Page:
     content = {
         "stored": kept,
         "chosen": _choice(known, kept.key),
-        "watched": "" if kept.sides else Markup(watched(kept, request.query_params)),
+        "watched": None if kept.sides else watched(kept, request.query_params),
     }
     return Page("results_one.html", "Results", content)
+
+
+def _live(request: Request) -> Response:
+    """Lead to the live run of a point of a result."""
+    asked = request.path_params
+    kept = _found("{shelf}/{name}".format(**asked), all_kept())
+    seed = whole_seed(request.query_params.get("seed", ""))
+    return RedirectResponse(world_link(kept, asked["part"], asked["number"], seed), 303)
 
 
 def _two(request: Request) -> Page:

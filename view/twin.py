@@ -98,7 +98,7 @@ def Compared(pair: Pair) -> None:
         Player(
             week=pair.week,
             horizon=pair.horizon,
-            when="" if case is None else f"{case.date_of(pair.week):%-d %B %Y}",
+            when="" if case is None else f"{case.date_of(pair.week):%-d %b %Y}",
             waiting=False,
             event_advance=advance,
             event_finish=finish,

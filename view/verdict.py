@@ -32,6 +32,7 @@ class Verdict(NamedTuple):
     held_from: float  # first week of the first spell; NaN: none yet
     peak: float  # largest share so far
     peak_alone: float  # that of the twin without social influence; NaN: not needed yet
+    is_social: bool  # whether the peak surpasses that of the twin by as much as a movement must
     converted: float  # week; NaN: not converted
     recruits: float  # see `recent_recruits`
     outcome: Outcome | None  # once the run is finished
@@ -39,9 +40,7 @@ class Verdict(NamedTuple):
     @property
     def emerged(self) -> bool:
         """Whether this is a movement, as far as can be known."""
-        return self.level == "movement" or (
-            self.level == "converted" and not math.isnan(self.held_from)
-        )
+        return not math.isnan(self.held_from) and self.is_social
 
 
 class Referee:
@@ -68,9 +67,10 @@ class Referee:
         peak = peak_share(state)
         alone = math.nan if math.isnan(held_from) else self._peak_alone()
         outcome = self._finished()
+        is_social = peak >= criterion.twin_ratio * alone  # false for NaN
         if world["converted"] >= 0:
             level = "converted"
-        elif peak >= criterion.twin_ratio * alone:  # false for NaN
+        elif is_social:
             level = "movement"
         elif not math.isnan(held_from):
             level = "held" if outcome is None else "crowd"
@@ -87,6 +87,7 @@ class Referee:
             held_from=held_from,
             peak=peak,
             peak_alone=alone,
+            is_social=is_social,
             converted=float(world["converted"]) if world["converted"] >= 0 else math.nan,
             recruits=recent_recruits(state, week),
             outcome=outcome,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,9 @@ def one_line(problem: BaseException) -> str:
 def as_words(value: Any) -> str:
     """Return the value of a parameter as a page shows it."""
     if isinstance(value, Enum):
-        return str(value.value).replace("_", " ")
+        value = value.value
+    if isinstance(value, str):
+        return value.replace("_", " ")
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -68,9 +69,10 @@ def verdict_in_words(model: MovementModel, verdict: Verdict) -> tuple[str, str]:
 
 
 def _before_conversion(verdict: Verdict) -> str:
-    if math.isnan(verdict.held_from):
+    if not verdict.emerged:
         return f"There was no movement before: at most {percent(verdict.peak)} of users took part."
-    return f"The critical mass held from week {verdict.held_from:.0f} on. {_against_twin(verdict)}"
+    emerged = f"The movement emerged in week {verdict.held_from:.0f}."
+    return f"{emerged} {_against_twin(verdict)}"
 
 
 def _against_twin(verdict: Verdict) -> str:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.design.draw import points_of
 from experiments.design.experiment import Point
 from experiments.design.factorial import CONDITION
 from experiments.design.reading import HISTORY
 from experiments.errors import MomentumError
+from experiments.store.layout import DESIGN, SUMMARY
 from experiments.store.result import Result
+from experiments.store.summary import read_summary
 from sim.parameters import declarations
 from view.kept import Kept
 from view.settings import LOCAL, composed, link
 
-MOST_TOLD = 6  # parameters that tell sampled points apart
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_NAMED = 6  # parameters by which sampled points are named, rather than by their number
 
 
 class NotShown(MomentumError, ValueError):
@@ -29,59 +33,74 @@ class NotShown(MomentumError, ValueError):
 class World:
     """A point of a design with the outcomes of its runs."""
 
+    number: int  # of the point
     label: str
-    sets: dict[str, Any]  # what tells it from the other points of its part
+    sets: dict[str, Any]  # what distinguishes it from the other points of its part
+    values: Mapping[str, Any]  # of all that is set, by dotted name
     emerged: dict[int, bool]  # seed -> whether a movement emerged
     seed: int  # of its first replicate
-    values: Mapping[str, Any]  # of all that is set, by dotted name
-    base: Mapping[str, Any]  # what a link need not say
 
     @property
     def share(self) -> float | None:
         """The share of runs with a movement; None without a run."""
         return sum(self.emerged.values()) / len(self.emerged) if self.emerged else None
 
-    def links(self, most: int) -> dict[int, str]:
-        """Return seeds of its runs, or the first without a run, and the addresses of live runs.
-
-        Raises
-        ------
-        NotShown
-            If it needs a file that a link cannot name.
-        """
-        return _links(self.values, self.base, list(self.emerged)[:most] or [self.seed])
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds of its runs; that of its first replicate if it has none."""
+        return list(self.emerged) or [self.seed]
 
 
-def worlds_of(kept: Kept) -> dict[str, list[World]]:
-    """Return the worlds of a sweep, by part.
+class Part(NamedTuple):
+    """The worlds of a part of a sweep, and how many each of its parts has."""
+
+    name: str
+    worlds: list[World]
+    sizes: dict[str, int]
+
+
+def part_of(kept: Kept, name: str = "") -> Part:
+    """Return a part of a sweep by its name; the first if there is none of that name.
 
     Raises
     ------
     NotShown
-        If nothing tells its points, or its worlds need a file that a link cannot name.
-    StoreError, DesignError
-        If its runs cannot be read, or its points be told.
+        If nothing says which points the sweep has, or its worlds need a file that a link cannot
+        name.
+    StoreError
+        If its runs cannot be read.
     """
-    points, parameters, seed, outcomes = _told(kept)
-    base = _base(kept.config)
-    parts: dict[str, list[tuple[int, Point]]] = {}
-    for number, point in enumerate(points):
-        parts.setdefault(point["part"], []).append((number, point))
-    found = {}
-    for part, numbered in parts.items():
-        telling = _telling([point for _, point in numbered])
-        found[part] = [
-            World(
-                label=str(point.get("label") or ""),
-                sets={name: point.get(name, parameters.get(name)) for name in telling},
-                emerged=outcomes.get(number, {}),
-                seed=seed,
-                values=ChainMap(point, parameters),
-                base=base,
-            )
-            for number, point in numbered
-        ]
-    return found
+    runs = _runs(kept, name)
+    names = _distinguishing([*runs.points.values()])
+    worlds = [
+        World(
+            number=number,
+            label=str(point.get("label") or ""),
+            sets={name: point.get(name, runs.shared.get(name)) for name in names},
+            values={**runs.shared, **point},
+            emerged=runs.emerged.get(number, {}),
+            seed=runs.seed,
+        )
+        for number, point in runs.points.items()
+    ]
+    _link(worlds[0].values, kept, runs.seed)  # which says now if none can be opened
+    return Part(runs.part, worlds, runs.sizes)
+
+
+def world_link(kept: Kept, part: str, number: int, seed: int) -> str:
+    """Return the address at which a run of a point of a sweep can be watched.
+
+    Raises
+    ------
+    LookupError
+        If there is no such point.
+    NotShown
+        If it needs a file that a link cannot name.
+    """
+    runs = _runs(kept, part)
+    if number not in runs.points:
+        raise LookupError(f"{kept.name} has no point {number} in its part {part}")
+    return _link({**runs.shared, **runs.points[number]}, kept, seed)
 
 
 def run_link(kept: Kept) -> str:
@@ -92,30 +111,72 @@ def run_link(kept: Kept) -> str:
     NotShown
         If it needs a file that a link cannot name.
     """
-    seed = int(kept.config.get("seed", 7))
-    return _links(flat(kept.config), _base(kept.config), [seed])[seed]
+    return _link(flat(kept.config), kept, int(kept.config.get("seed", 7)))
 
 
-def _told(kept: Kept) -> tuple[list[Point], dict[str, Any], int, dict[int, dict[int, bool]]]:
-    """Return points, what they share, the first seed, and the outcomes: point -> seed -> emerged.
+class _Runs(NamedTuple):
+    """What a result says of the points of a part."""
 
-    Where the runs are left out, as in what is published, the configuration tells the points.
-    """
-    if not (kept.folder / "design.json").is_file():
-        experiment, swept = kept.config.get("experiment"), kept.config.get("swept")
-        if not (experiment or swept):
-            raise NotShown("nothing tells the points of this result")
-        points = points_of(experiment, kept.config.get("scale", "laptop"), swept)
-        return points, flat(kept.config), int(kept.config.get("seed", 7)), {}
-    result = Result(kept.folder)
-    outcomes: dict[int, dict[int, bool]] = {}
+    part: str
+    sizes: dict[str, int]  # points of each part
+    points: dict[int, Point]
+    shared: Mapping[str, Any]  # what all points share, by dotted name
+    seed: int  # of the first replicate
+    emerged: dict[int, dict[int, bool]]  # point -> seed -> whether a movement emerged
+
+
+def _runs(kept: Kept, part: str = "") -> _Runs:
+    """Return the points of a part, of the first if there is none of that name."""
+    if (kept.folder / DESIGN).is_file():
+        return _stored(Result(kept.folder), part)
+    if (kept.folder / SUMMARY).is_file():
+        return _summarised(*read_summary(kept.folder / SUMMARY), part)
+    raise NotShown("nothing says which points this result has")
+
+
+def _stored(result: Result, part: str) -> _Runs:
+    design = result.design
+    sizes = Counter(point["part"] for point in design.points)
+    part = part if part in sizes else next(iter(sizes))
+    points = {n: point for n, point in enumerate(design.points) if point["part"] == part}
+    emerged: dict[int, dict[int, bool]] = {}
     for table in result.tables():
         columns = (table[name].to_pylist() for name in ("point", "seed", "emerged"))
-        for point, run_seed, emerged in zip(*columns, strict=True):
-            if emerged is not None:
-                outcomes.setdefault(point, {})[run_seed] = emerged
-    kept_design = result.design
-    return list(kept_design.points), kept_design.parameters, kept_design.seed, outcomes
+        _add_outcomes(emerged, points, *columns)
+    return _Runs(part, dict(sizes), points, design.parameters, design.seed, emerged)
+
+
+def _summarised(about: Mapping[str, Any], runs: pd.DataFrame, part: str) -> _Runs:
+    first = runs.drop_duplicates("point")
+    sizes = first["part"].value_counts(sort=False).to_dict()
+    part = part if part in sizes else next(iter(sizes))
+    first, of_part = first[first["part"] == part], runs[runs["part"] == part]
+    columns = ["point", *(name for name in runs if _describes_a_point(name))]
+    points = {
+        int(row.pop("point")): {name: value for name, value in row.items() if value == value}
+        for row in first[columns].to_dict("records")
+    }
+    emerged: dict[int, dict[int, bool]] = {}
+    outcomes = of_part["emerged"].astype(object).where(of_part["emerged"].notna(), None)
+    _add_outcomes(emerged, points, of_part["point"], of_part["seed"], outcomes)
+    return _Runs(part, sizes, points, about["base"], int(runs["seed"].min()), emerged)
+
+
+def _add_outcomes(
+    emerged: dict[int, dict[int, bool]],
+    points: Mapping[int, Point],
+    numbers: Iterable[int],
+    seeds: Iterable[int],
+    outcomes: Iterable[bool | None],
+) -> None:
+    for number, seed, outcome in zip(numbers, seeds, outcomes, strict=True):
+        if outcome is not None and number in points:
+            emerged.setdefault(int(number), {})[int(seed)] = bool(outcome)
+
+
+def _describes_a_point(name: str) -> bool:
+    known = name in declarations() or name in HISTORY or name.startswith(CONDITION)
+    return known or name in ("part", "label", "sample")
 
 
 def flat(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -127,15 +188,15 @@ def flat(config: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _telling(points: Sequence[Point]) -> list[str]:
-    """Return what tells points apart: conditions and the number of a sample go before parameters.
+def _distinguishing(points: Sequence[Point]) -> list[str]:
+    """Return what distinguishes points: conditions and the number of a sample before parameters.
 
-    Parameters are told only where points agree in these, since they follow from them otherwise.
+    Parameters are among it only where points agree in these: otherwise they follow from them.
     """
     names = dict.fromkeys(name for point in points for name in point)
     known = [name for name in names if name in declarations() or name in HISTORY]
     first = [name for name in names if name.startswith(CONDITION)]
-    if "sample" in names and (first or len(known) > MOST_TOLD):
+    if "sample" in names and (first or len(known) > MOST_NAMED):
         first.insert(0, "sample")
     first = _differing(first, [points])
     alike: dict[tuple[str, ...], list[Point]] = {}
@@ -174,15 +235,16 @@ def _world(case: str | None) -> dict[str, Any]:
     return {**settings.parameters.flat(), **HISTORY, "case": case}
 
 
-def _links(values: Mapping[str, Any], base: Mapping[str, Any], seeds: list[int]) -> dict[int, str]:
-    """Return the address of a world for each seed."""
-    said = {} if base["case"] is None else {"case": base["case"]}
+def _link(values: Mapping[str, Any], kept: Kept, seed: int) -> str:
+    """Return the address of a world of a result."""
+    base = _base(kept.config)
+    differs = {} if base["case"] is None else {"case": base["case"]}
     for name, value in values.items():
         if name in base and name != "case" and _plain(value) != _plain(base[name]):
             if name in LOCAL:
                 raise NotShown(f"its {name} is a file, which a link cannot name")
-            said[name] = value
-    return {seed: link({**said, "seed": seed}) for seed in seeds}
+            differs[name] = value
+    return link({**differs, "seed": seed})
 
 
 def _plain(value: Any) -> Any:

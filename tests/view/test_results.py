@@ -2,15 +2,17 @@
 
 import re
 from html import unescape
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from experiments.cli.main import main
 from experiments.store.catalog import open_result
-from sim.columns import label
+from sim.columns import axis, label
 from tests.view.test_server import ask
 from view import worlds
 from view.kept import Kept
+from view.results_worlds import watched
 from view.settings import linked_settings
 
 GRID = ("dissatisfaction.base=0.2,0.5", "firm.decline_rate=0,0.01", "replicates=2", "workers=1")
@@ -65,6 +67,15 @@ def test_a_result_shows_its_answer_its_figures_and_its_report(server, visit, res
     assert "How it was asked" in page.content()
 
 
+def world_at(server, path):
+    """Return the set-up of the live run that an address of a result leads to."""
+    status, headers, _ = ask(server, path)
+    assert status == 303
+    page, _, query = headers["location"].partition("?")
+    assert page == "/live"
+    return linked_settings(query)
+
+
 def test_a_point_of_a_map_opens_as_its_live_run(server, visit, results):
     page = visit("/results/results/cheap")
     cells = page.locator("table.map a")
@@ -72,9 +83,10 @@ def test_a_point_of_a_map_opens_as_its_live_run(server, visit, results):
     runs = open_result("cheap", results).runs()
     where = (runs["dissatisfaction.base"] == 0.5) & (runs["firm.decline_rate"] == 0.01)
     share = runs.loc[where, "emerged"].mean()
-    cell = page.get_by_role("link", name=re.compile(r"base = 0\.5, firm\.decline_rate = 0\.01:"))
+    words = f"{label('dissatisfaction.base')} 0.5, {label('firm.decline_rate')} 0.01:"
+    cell = page.get_by_role("link", name=words)
     assert cell.inner_text().split() == [f"{100 * share:.0f}", "%"]
-    found = linked_settings(cell.get_attribute("href").partition("?")[2])
+    found = world_at(server, cell.get_attribute("href"))
     assert found.seed == 3
     assert found.parameters.dissatisfaction.base == 0.5
     assert found.parameters.firm.decline_rate == 0.01
@@ -84,34 +96,83 @@ def test_a_point_of_a_map_opens_as_its_live_run(server, visit, results):
         cell.click()
 
 
+def test_every_point_of_a_published_map_can_be_reached(server, visit):
+    page = visit("/results/published/phase_diagram")
+    assert page.locator("#figure-phase_border img").evaluate("image => image.naturalWidth > 100")
+    cells = page.locator("table.map a")
+    panels = {}
+    for threat in page.locator("select[name='threat.base'] option").all_inner_texts():
+        for cost in page.locator("select[name='participation.cost_mean'] option").all_inner_texts():
+            page.locator("select[name='threat.base']").select_option(threat)
+            page.locator("select[name='participation.cost_mean']").select_option(cost)
+            page.get_by_role("button", name="Show").click()
+            page.wait_for_url(f"**threat.base={threat}&participation.cost_mean={cost}**")
+            panels[threat, cost] = {each.get_attribute("href") for each in cells.all()}
+    assert len(set.union(*panels.values())) == 990
+    for (threat, cost), links in panels.items():
+        found = world_at(server, min(links)).parameters
+        assert (f"{found.threat.base:g}", f"{found.participation.cost_mean:g}") == (threat, cost)
+
+
 def test_points_of_what_is_published_open_as_live_runs(server):
     page = unescape(ask(server, "/results/published/launch_timing")[2])
-    links = re.findall(r'href="(/live\?[^"]+)"', page)
-    worlds = [linked_settings(link.partition("?")[2]) for link in links[:3]]
+    links = re.findall(r'href="(/results/[^"]+/worlds/[^"]+)"', page)
+    worlds = [world_at(server, link) for link in links[::3][:3]]
     assert len({world.parameters.movement.launch_week for world in worlds}) == 3
     assert {world.case.title for world in worlds} == {linked_settings("case=buytwitter").case.title}
 
 
-def test_a_sampled_world_is_told_by_its_number_and_its_arm(tmp_path, monkeypatch):
-    many = {f"{name}": (0.1, 0.2) for name in (
+def sampled(count):
+    """Return points of a sample with more parameters than would name them, two arms each."""
+    names = (
         "awareness.contact", "persuasion.rate", "efficacy.hopelessness", "efficacy.size_weight",
         "participation.join_rate", "participation.drop_rate", "exit.threshold",
-    )}  # fmt: skip
-    points = [
+    )  # fmt: skip
+    return [
         {"part": "all", "sample": number, "movement.framing": framing}
-        | {name: values[number] for name, values in many.items()}
-        for number in range(2)
+        | dict.fromkeys(names, 0.1 + number / count / 10)
+        for number in range(count)
         for framing in ("commons", "mixed")
     ]
-    monkeypatch.setattr(worlds, "_told", lambda kept: (points, {"horizon": 60}, 3, {}))
-    found = worlds.worlds_of(Kept("results", tmp_path))["all"]
-    assert [world.sets for world in found] == [
-        {"sample": point["sample"], "movement.framing": point["movement.framing"]}
-        for point in points
-    ]
-    shown = linked_settings(found[3].links(1)[3].partition("?")[2]).parameters
-    assert shown.horizon == 60
-    assert {name: shown.value(name) for name in many} == dict.fromkeys(many, 0.2)
+
+
+@pytest.fixture
+def sample(monkeypatch, tmp_path):
+    """Return a result of 1,000 samples in two arms, of which each second had a movement."""
+    points = dict(enumerate(sampled(1000)))
+    emerged = {number: {3: number % 2 == 0} for number in points}
+    runs = worlds._Runs("all", {"all": 2000}, points, {"horizon": 60}, 3, emerged)
+    monkeypatch.setattr(worlds, "_runs", lambda kept, part="": runs)
+    return Kept("results", tmp_path)
+
+
+def test_sampled_worlds_are_told_apart_by_number_and_arm(sample):
+    found = worlds.part_of(sample).worlds
+    assert found[3].sets == {"sample": 1, "movement.framing": "mixed"}
+    shown = linked_settings(worlds.world_link(sample, "all", 3, 8).partition("?")[2])
+    assert shown.seed == 8
+    assert shown.parameters.horizon == 60
+    assert shown.parameters.value("exit.threshold") == pytest.approx(0.1001)
+    with pytest.raises(LookupError, match="no point 2000"):
+        worlds.world_link(sample, "all", 2000, 8)
+
+
+def test_all_sampled_worlds_are_on_the_pages_of_a_scatter_plot(sample):
+    numbers, query = [], {}
+    while True:
+        watch = watched(sample, query)
+        assert len(watch.plotted) == len(watch.listed)
+        assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y, _ in watch.plotted)
+        numbers += [spot.number for _, _, spot in watch.plotted]
+        if not watch.after:
+            break
+        query = dict(parse_qsl(urlsplit(watch.after).query))
+    assert numbers == [*range(2000)]
+    arm = watched(sample, {"movement.framing": "mixed", "across": "persuasion.rate"})
+    assert {spot.share for spot in arm.listed} == {"0 %"}
+    assert arm.across == axis("persuasion.rate")
+    for odd in ({"from": "-5"}, {"from": "9" * 99}, {"across": "x", "part": "y"}, {"from": "٣"}):
+        assert watched(sample, odd).plotted
 
 
 def test_a_single_run_is_watched_again(server):
@@ -158,6 +219,9 @@ def test_what_cannot_be_compared_is_said_and_its_figures_are_there(visit):
         ("/results/compare", 404, "no result"),
         ("/results/compare?a=results/cheap&b=<script>alert(1)</script>", 404, "&lt;script&gt;"),
         ("/results/results/%00", 404, "no result"),
+        ("/results/results/cheap/worlds/all/99?seed=3", 404, "no point 99"),
+        ("/results/results/cheap/worlds/all/0?seed=x", 400, "seed"),
+        ("/results/results/cheap/worlds/all/0", 400, "seed"),
     ],
 )
 def test_what_is_not_there_is_said_in_a_line(server, path, status, said):

@@ -139,6 +139,7 @@ def test_a_page_of_another_site_can_open_a_page_and_neither_embed_it_nor_start_a
     compare = "/results/compare?a=published/framing&b=published/trust"
     assert status("/results", "cross-site") == 200
     assert status("/results", "cross-site", kind="iframe") == 403
+    assert status("/favicon.ico", "cross-site", "no-cors", "image") == 200
     assert status("/files/published/trust/report.html", "cross-site", "no-cors", "image") == 403
     for site in ("cross-site", "same-site"):
         assert status(compare, site) == 403

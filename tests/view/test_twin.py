@@ -44,7 +44,7 @@ def differences(page):
 def test_they_play_together_and_differ_by_the_launch(twins):
     page = twins(EMERGING)
     launch = label("movement.launch_week")
-    assert f"{launch}: 20 → 1" in " ".join(differences(page).split())
+    assert f"{launch} 20 → 1" in " ".join(differences(page).split())
     page.locator("[data-test=step]").click()
     wait_for_week(page, 1)
     page.locator("[data-test=play]").click()
@@ -55,8 +55,8 @@ def test_they_play_together_and_differ_by_the_launch(twins):
         "c => c.dataset.week); return w[0] === w[1] && w[0] >= 15; }"
     )
     here, there = told(page)
-    assert " 0 organisers" in here
-    assert " 0 organisers" not in there
+    assert "organisers 0" in here
+    assert "organisers 0" not in there
     page.locator("[data-test=reset]").click()
     page.wait_for_function("() => document.querySelector('[data-test=week]').dataset.week === '0'")
 
@@ -67,8 +67,8 @@ def test_without_a_campaign_nobody_takes_part(twins):
     page.locator("[data-test=differences]", has_text=label("movement.origin")).wait_for()
     finish(page)
     here, there = told(page)
-    assert " 0 supporters" in there
-    assert " 0 supporters" not in here
+    assert "supporters 0" in there
+    assert "supporters 0" not in here
     levels = [e.get_attribute("data-level") for e in page.locator("[data-test=verdict]").all()]
     assert levels == ["movement", "none"]
 
@@ -103,8 +103,8 @@ def test_a_comparison_is_shared(twins, visit):
     link = page.locator("[data-test=link]").input_value()
     assert not page.locator("[data-test=save]").count()
     shared = visit(link[link.index("/twin") :])
-    never = f"{label('movement.origin')}: given → never"
-    shared.locator("[data-test=differences]", has_text=never).wait_for()
+    shared.locator("[data-test=differences]", has_text=label("movement.origin")).wait_for()
+    assert "given → never" in " ".join(differences(shared).split())
     assert label("movement.launch_week") not in differences(shared)
 
 
@@ -133,7 +133,7 @@ def test_presets_cases_and_luck_change_both(twins):
     finish(page)
     assert told(page) != first
     page.locator("[data-test=story]").select_option("case=buytwitter")
-    page.locator("[data-test=week]", has_text="7 November 2013").wait_for()
+    page.locator("[data-test=week]", has_text="7 Nov 2013").wait_for()
     assert week(page) == 0
 
 
