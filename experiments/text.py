@@ -105,6 +105,8 @@ def capitalised(text: str) -> str:
 
 def as_text(given: object) -> str:
     """Return a value that a parameter or a column holds."""
+    if isinstance(given, bool) or type(given).__name__ == "bool_":
+        return "yes" if given else "no"
     return f"{given:g}" if isinstance(given, float) else str(given).replace("_", " ")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import solara
 
-from experiments.figures.timeline import marks
+from experiments.figures.marks import marks
 from sim.columns import label
 from view.words import as_words
 

@@ -1,8 +1,7 @@
-"""How much each parameter helps to tell the worlds apart, whatever the shape of its effect."""
+"""How much of an outcome depends on each parameter, whatever the shape of its effect."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,24 +9,26 @@ import pandas as pd
 
 from experiments.analysis.intervals import LEVEL
 
-HALVES = 12  # forests, each of another random half of the worlds
-TREES = 60
-LEAF = 5  # worlds at the end of a branch at least; smaller ones follow chance
+FOLDS = 5
+REPEATS = 3  # with few worlds, whose division into folds matters
+MANY = 500  # worlds, which are divided once
+TREES = 100
+FEWEST = 20  # worlds
+ROWS = 4000  # numbers that a parameter is exchanged in: smooths the chance of few worlds
+COLUMNS = ["outcome", "parameter", "score", "low", "high", "explained", "worlds"]
 
 
 def feature_scores(
-    worlds: pd.DataFrame,
-    names: Sequence[str],
-    outcomes: Sequence[str],
-    halves: int = HALVES,
-    level: float = LEVEL,
+    worlds: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str], level: float = LEVEL
 ) -> pd.DataFrame:
-    """Return the share of each parameter in what extremely randomised trees make of the worlds.
+    """Return the share of an outcome's variance that each parameter carries in unseen worlds.
 
-    A score is the reduction of an outcome's variance at the splits of the trees by a parameter, as
-    a share of all reduction; without any influence each of d parameters has about 1/d. Works on
-    any sample of worlds, unlike Sobol indices, and with few. A forest is grown in each of 12 random
-    halves of the worlds; the interval is where the scores of such halves lie.
+    Extremely randomised trees learn the outcome from four fifths of the worlds and predict it in
+    the last fifth, once as it is and once with a parameter's values exchanged between the worlds.
+    Half of what the squared error grows by, as a share of the outcome's variance, is the score:
+    the parameter's effect with all its interactions, 0 for one without influence. Where the trees
+    learn all there is, it is the total Sobol index. The interval is over 15 such divisions of the
+    worlds, 5 from 500 worlds on.
 
     Parameters
     ----------
@@ -37,45 +38,68 @@ def feature_scores(
         Its parameters, numbers or words.
     outcomes
         Columns of numbers or of yes and no.
-    halves
-        Number of forests.
     level
         Confidence.
 
     Returns
     -------
-    A row an outcome and parameter: outcome, parameter, score (mean over the forests), low, high,
-    even (the score of parameters without influence), worlds. Outcomes that never vary have no rows.
+    A row an outcome and parameter: outcome, parameter, score, low, high, explained (share of the
+    variance that the trees predict in unseen worlds), worlds. An outcome that never varies or is
+    known in fewer than 20 worlds has no rows.
 
     References
     ----------
-    Geurts, Ernst & Wehenkel (2006), doi:10.1007/s10994-006-6226-1; for scenarios: Jaxa-Rozen &
-    Kwakkel (2018), doi:10.1016/j.envsoft.2018.06.011.
+    Breiman (2001), doi:10.1023/A:1010933404324, for exchanged values; Geurts, Ernst & Wehenkel
+    (2006), doi:10.1007/s10994-006-6226-1, for the trees; Gregorutti, Michel & Saint-Pierre (2017),
+    doi:10.1007/s11222-016-9646-1, for its relation to Sobol indices; Nadeau & Bengio (2003),
+    doi:10.1023/A:1024068626366, for the interval.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # optional packages that the workbench does without
-        from ema_workbench.analysis.feature_scoring import get_ex_feature_scores
-        from ema_workbench.analysis.scenario_discovery_util import RuleInductionType
+    tables = [_scores(worlds[[*names, outcome]].dropna(), outcome, level) for outcome in outcomes]
+    found = [table for table in tables if len(table)]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
-    rows = []
-    for outcome in outcomes:
-        known = worlds[[*names, outcome]].dropna()
-        x, y = known[list(names)], known[outcome].to_numpy(dtype=float)
-        x = x.loc[:, x.nunique() > 1]
-        if len(y) < 4 or np.ptp(y) == 0 or x.empty:
-            continue
-        rng = np.random.default_rng(0)
-        drawn = []
-        for i in range(halves):
-            half = rng.permutation(len(y))[: len(y) // 2]
-            found, _ = get_ex_feature_scores(
-                x.iloc[half], y[half], RuleInductionType.REGRESSION, nr_trees=TREES,
-                max_features=None, min_samples_leaf=LEAF, random_state=i,
-            )  # fmt: skip
-            drawn.append(found[1].reindex(list(names), fill_value=0.0).to_numpy(dtype=float))
-        ends = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2], axis=0)
-        for name, score, low, high in zip(names, np.mean(drawn, axis=0), *ends, strict=True):
-            row = {"outcome": outcome, "parameter": name, "score": score, "low": low, "high": high}
-            rows.append(row | {"even": 1 / x.shape[1], "worlds": len(y)})
-    columns = ["outcome", "parameter", "score", "low", "high", "even", "worlds"]
-    return pd.DataFrame(rows, columns=columns)
+
+def _scores(known: pd.DataFrame, outcome: str, level: float) -> pd.DataFrame:
+    from scipy.stats import t
+    from sklearn.ensemble import ExtraTreesRegressor
+    from sklearn.model_selection import RepeatedKFold
+
+    y = known.pop(outcome).to_numpy(dtype=float)
+    if len(y) < FEWEST or np.ptp(y) == 0:
+        return pd.DataFrame(columns=COLUMNS)
+    x = np.column_stack([_numbers(known[name]) for name in known])
+    rng = np.random.default_rng(0)
+    scores, explained = [], []
+    repeats = REPEATS if len(y) < MANY else 1
+    splits = RepeatedKFold(n_splits=FOLDS, n_repeats=repeats, random_state=0).split(x)
+    for i, (seen, unseen) in enumerate(splits):
+        trees = ExtraTreesRegressor(TREES, min_samples_leaf=2, random_state=i).fit(x[seen], y[seen])
+        error = np.mean((trees.predict(x[unseen]) - y[unseen]) ** 2)
+        worse = [
+            np.mean((trees.predict(_exchanged(x[unseen], column, rng)).reshape(-1, len(unseen))
+                     - y[unseen]) ** 2)
+            for column in range(x.shape[1])
+        ]  # fmt: skip
+        scores.append((worse - error) / (2 * y.var()))
+        explained.append(1 - error / y.var())
+    spread = np.std(scores, axis=0, ddof=1) * np.sqrt(1 / len(scores) + 1 / (FOLDS - 1))
+    reach = t.ppf(0.5 + level / 2, len(scores) - 1) * spread  # the splits share worlds
+    mean = np.mean(scores, axis=0)
+    table = pd.DataFrame({"outcome": outcome, "parameter": list(known)})
+    for name, values in (("score", mean), ("low", mean - reach), ("high", mean + reach)):
+        table[name] = np.clip(values, 0, 1)
+    return table.assign(explained=np.mean(explained), worlds=len(y))
+
+
+def _exchanged(x: np.ndarray, column: int, rng: np.random.Generator) -> np.ndarray:
+    """Return copies of worlds with one column in another order: more copies of few worlds."""
+    copies = np.tile(x, (max(1, ROWS // x.size), 1, 1))
+    copies[:, :, column] = rng.permuted(copies[:, :, column], axis=1)
+    return copies.reshape(-1, x.shape[1])
+
+
+def _numbers(values: pd.Series) -> np.ndarray:
+    """Return numbers as they are, words by their order."""
+    if pd.api.types.is_numeric_dtype(values):
+        return values.to_numpy(dtype=float)
+    return pd.factorize(values, sort=True)[0].astype(float)

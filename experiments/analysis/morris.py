@@ -84,6 +84,8 @@ def morris(
         move = levels / (2 * (levels - 1))
         floor = math.sqrt(4 / math.pi * chance(runs, outcome)[0]) / move
         lows, highs = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2], axis=0)
+        if values.min() >= 0 and values.max() <= 1:  # what is a share changes by 1 at most
+            found, lows, highs = (np.clip(each, -1, 1) for each in (found, lows, highs))
         for i, name in enumerate(names):
             row: dict[str, object] = {"outcome": outcome, "parameter": name}
             for j, statistic in enumerate(STATISTICS):

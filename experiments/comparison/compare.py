@@ -30,7 +30,7 @@ from experiments.analysis.comparison import (
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
 from experiments.config.settings import LONGEST_NAME, check_name
-from experiments.figures.compare_sides import MOST
+from experiments.figures.primitives import LOOKS
 from experiments.store import provenance
 from experiments.store.atomic import atomic_directory
 from experiments.store.catalog import compared
@@ -116,8 +116,8 @@ def compare(sides: Sequence[Side]) -> Comparison:
     StoreError
         If there are too few, or more than a figure can show.
     """
-    if not 2 <= len(sides) <= MOST:
-        raise StoreError(f"{len(sides)} results: compare takes 2 to {MOST}")
+    if not 2 <= len(sides) <= len(LOOKS):
+        raise StoreError(f"{len(sides)} results: compare takes 2 to {len(LOOKS)}")
     return Comparison(list(sides))
 
 

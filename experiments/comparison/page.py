@@ -9,7 +9,6 @@ import pandas as pd
 from experiments.analysis import words
 from experiments.analysis.comparison import SIDE, Matched, emergence, outcomes
 from experiments.comparison.validity import Weight
-from experiments.figures.compare_emergence import tick
 from experiments.report.document import (
     Code,
     Document,
@@ -24,6 +23,7 @@ from experiments.report.document import (
 )
 from experiments.report.gallery import Gallery
 from experiments.report.phrases import capitalised
+from experiments.text import as_text
 from sim.columns import label
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _where(part: Matched) -> str:
 
 def _points(part: Matched) -> Table:
     table = emergence(part, part.axes)
-    rows = pd.DataFrame({label(a): table[a].map(tick) for a in part.axes})
+    rows = pd.DataFrame({label(a): table[a].map(as_text) for a in part.axes})
     rows["result"] = table[SIDE]
     rows["runs with a movement"] = [words.share(r.mean, r.low, r.high) for r in table.itertuples()]
     rows["difference"] = [_change(row) for row in table.itertuples()]
@@ -151,7 +151,7 @@ def _runs(part: Matched) -> Table:
 def _value(value: object) -> str:
     if value is None or value is pd.NA or value != value:
         return "–"
-    return f"{value:.4g}" if isinstance(value, float) else tick(value)
+    return f"{value:.4g}" if isinstance(value, float) else as_text(value)
 
 
 def _how(comparison: Comparison) -> list[Section]:

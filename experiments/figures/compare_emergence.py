@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from experiments import text
 from experiments.analysis.comparison import SIDE
-from experiments.analysis.tables import CONDITION
 from experiments.figures import style
-from experiments.figures.compare_sides import MARKS, key
-from experiments.figures.style import INK, MUTED
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish
+from experiments.figures.primitives import LOOKS, bars, strokes
+from experiments.figures.style import INK, ems, new_figure
+from sim.columns import axis as axis_of
+from sim.columns import label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HIGH, LOW, GAP = 2.3, 1.7, 0.3  # inches: the two rows, and between panels
 MOST_TICKS = 12
 SPREAD, SPREAD_OF_NUMBERS = 0.3, 0.08  # of the distance of neighbours, between outer sides
 
 
 @style.styled
-def draw(
-    table: pd.DataFrame, axis: str, panels: str | None = None, figure: Figure | None = None
-) -> Figure:
+def draw(table: pd.DataFrame, axis: str, panels: str | None = None) -> Figure:
     """Draw shares of runs with a movement, and differences from the first side.
 
     Parameters
@@ -37,41 +37,26 @@ def draw(
         Column along the horizontal axis.
     panels
         Column with a panel a value.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    figure = style.new_figure(6) if figure is None else figure
     names = list(dict.fromkeys(table[SIDE]))
     values = sorted(table[axis].unique()) if axis else []
     groups = list(table.groupby(panels)) if panels else [("", table)]
-    height = 1.45 + HIGH + LOW + 0.45 + 0.7
-    figure.set_size_inches(style.WIDTH, height)
-    left, right = style.MARGIN, 0.35
-    wide = (style.WIDTH - left - right - GAP * (len(groups) - 1)) / len(groups)
-    limits = _limits(table)
-    for i, (value, rows) in enumerate(groups):
-        start = left + i * (wide + GAP)
-        end = style.WIDTH - start - wide
-        above = style.place(figure, start, height - 1.45 - HIGH, end, 1.45)
-        below = style.place(figure, start, 0.7, end, height - 0.7 - LOW)
+    figure = new_figure(ems(34))
+    grid: Any = figure.subplots(
+        2, len(groups), squeeze=False, sharex=True, sharey="row", height_ratios=(4, 3)
+    )
+    for (value, rows), (above, below) in zip(groups, grid.T, strict=True):
         _rows(above, rows, names, axis, values, "mean", ("low", "high"))
         ends = ("difference_low", "difference_high")
         _rows(below, rows, names, axis, values, "difference", ends)
         above.set_ylim(-2, 102)
-        below.set_ylim(*limits)
+        below.set_ylim(*_limits(table))
         below.axhline(0, color=INK, linewidth=1)
-        above.tick_params(labelbottom=False)
-        below.set_xlabel(label(axis))
         if panels:
-            above.set_title(f"{label(panels)} = {tick(value)}", loc="left", fontsize=9.5, color=INK)
-        if i:
-            above.tick_params(labelleft=False)
-            below.tick_params(labelleft=False)
-        else:
-            above.set_ylabel("runs with a movement (%)")
-            below.set_ylabel("difference (points)")
-    key(figure, names)
-    style.title(figure, headline(table), reading(table))
+            above.set_title(f"{label(panels)}\n= {text.as_text(value)}")
+    grid[0, 0].set_ylabel("runs with a\nmovement (%)")
+    grid[1, 0].set_ylabel("difference\n(points)")
+    finish(figure, headline(table), reading(table), strokes(names), axis_of(axis))
     return figure
 
 
@@ -89,25 +74,17 @@ def _rows(
     places = np.array(values, dtype=float) if numeric else np.arange(len(values), dtype=float)
     step = float(np.min(np.diff(places))) if len(places) > 1 else 1.0
     where = dict(zip(values, places, strict=True))
-    for i, name in enumerate(names):
+    for i, (name, look) in enumerate(zip(names, LOOKS, strict=False)):
         own = rows[(rows[SIDE] == name) & rows[column].notna()]
         if own.empty:
             continue
-        mark = MARKS[i]
         spread = SPREAD_OF_NUMBERS if numeric else SPREAD
         shift = (i - (len(names) - 1) / 2) * step * spread / max(len(names) - 1, 1)
         x = np.array([where[v] for v in own[axis]]) + shift
-        axes.vlines(x, 100 * own[ends[0]], 100 * own[ends[1]], color=mark.colour, linewidth=1.6)
-        line = mark.line if numeric else "none"
-        axes.plot(
-            x, 100 * own[column], marker=mark.marker, color=mark.colour, markersize=5.5,
-            linestyle=line, linewidth=1.2,
-        )  # fmt: skip
-    margin = 0.5 * step
-    axes.set_xlim(places[0] - margin, places[-1] + margin)
+        bars(axes, x, (100 * own[c] for c in (column, *ends)), look, numeric)
+    axes.set_xlim(places[0] - 0.5 * step, places[-1] + 0.5 * step)
     if len(values) <= MOST_TICKS:
-        axes.set_xticks(places, [tick(v) for v in values])
-    axes.tick_params(axis="x", length=3, color=MUTED)
+        axes.set_xticks(places, [text.as_text(v) for v in values])
 
 
 def _limits(table: pd.DataFrame) -> tuple[float, float]:
@@ -117,18 +94,6 @@ def _limits(table: pd.DataFrame) -> tuple[float, float]:
     low, high = min(ends.min(initial=0), -5), max(ends.max(initial=0), 5)
     room = 0.06 * (high - low)
     return low - room, high + room
-
-
-def label(axis: str) -> str:
-    """Return an axis in words."""
-    return axis.removeprefix(CONDITION) if axis.startswith(CONDITION) else axis
-
-
-def tick(value: object) -> str:
-    """Return a value of an axis in words."""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)
 
 
 def headline(table: pd.DataFrame) -> str:
@@ -141,8 +106,7 @@ def headline(table: pd.DataFrame) -> str:
     if not apart.any():
         return f"Nowhere can a difference from {first} be told from chance"
     row = known.loc[known.loc[apart, "difference"].abs().idxmax()]
-    told = text.points(row["difference"], row["difference_low"], row["difference_high"])
-    return f"Largest difference in emergence: {told}, {row[SIDE]} against {first}"
+    return f"Largest difference in emergence: {_change(row)}, {row[SIDE]} against {first}"
 
 
 def reading(table: pd.DataFrame) -> str:
@@ -158,10 +122,14 @@ def reading(table: pd.DataFrame) -> str:
 
 def describe(table: pd.DataFrame, axis: str, panels: str | None = None) -> str:
     """Return the figure in words."""
-    told = []
-    for row in table[table["difference"].notna()].itertuples():
-        found = dict(zip(table.columns, row[1:], strict=True))
-        at = ", ".join(f"{label(n)} = {tick(found[n])}" for n in (axis, panels) if n)
-        change = text.points(found["difference"], found["difference_low"], found["difference_high"])
-        told.append(f"{found[SIDE]} at {at}: {change}")
-    return f"{headline(table)}. {reading(table)} {'; '.join(told)}."
+
+    def name(row: pd.Series) -> str:
+        at = ", ".join(f"{label(n)} = {text.as_text(row[n])}" for n in (axis, panels) if n)
+        return f"{row[SIDE]} at {at}"
+
+    found = f"{headline(table)}. {reading(table)}"
+    return in_words(found, table[table["difference"].notna()], name, _change)
+
+
+def _change(row: pd.Series) -> str:
+    return text.points(row["difference"], row["difference_low"], row["difference_high"])

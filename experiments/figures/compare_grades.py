@@ -9,9 +9,10 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.comparison import SIDE
-from experiments.figures import style
-from experiments.figures.compare_sides import MARKS
-from experiments.figures.style import INK
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, panels
+from experiments.figures.primitives import LOOKS, patches
+from experiments.figures.style import INK, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,51 +21,34 @@ WIDE = 0.8  # of a group
 HATCHES = ("", "///", "...", "xx", "\\\\", "++")  # tell the sides apart in grey
 
 
-@style.styled
-def draw(table: pd.DataFrame, figure: Figure | None = None) -> Figure:
+@styled
+def draw(table: pd.DataFrame) -> Figure:
     """Draw the share of runs of each grade on each side, with its interval.
 
     Parameters
     ----------
     table
         From `comparison.grades`.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    figure = style.new_figure(4.2) if figure is None else figure
-    figure.set_size_inches(style.WIDTH, 4.2)
     names, grades = list(dict.fromkeys(table[SIDE])), list(dict.fromkeys(table["grade"]))
-    axes = style.place(figure, style.MARGIN, 0.5, 0.35, 1.2)
+    looks = {
+        name: (f"{look.colour}40", hatch)
+        for name, look, hatch in zip(names, LOOKS, HATCHES, strict=False)
+    }
+    figure, (axes,) = panels(1, height=16)
     wide = WIDE / len(names)
-    for i, name in enumerate(names):
+    for i, (name, (colour, hatch)) in enumerate(looks.items()):
         own = table[table[SIDE] == name].set_index("grade").loc[grades]
+        mean, low, high = 100 * own[["mean", "low", "high"]].to_numpy().T
         x = np.arange(len(grades)) + (i - (len(names) - 1) / 2) * wide
-        axes.bar(
-            x, 100 * own["mean"], 0.9 * wide, facecolor=f"{MARKS[i].colour}40",
-            edgecolor=MARKS[i].colour, linewidth=1.2, hatch=HATCHES[i],
-        )  # fmt: skip
-        axes.vlines(x, 100 * own["low"], 100 * own["high"], color=INK, linewidth=1.2)
-    axes.set_xticks(np.arange(len(grades)), grades)
-    axes.set_xlim(-0.5, len(grades) - 0.5)
+        axes.bar(x, mean, 0.9 * wide, facecolor=colour, edgecolor=INK, linewidth=0.5, hatch=hatch)
+        axes.vlines(x, low, high, color=INK, linewidth=1.2)
+    axes.set_xticks(range(len(grades)), grades)
     axes.set_ylim(0, 102)
     axes.set_ylabel("runs (%)")
-    _key(figure, names)
-    style.title(figure, headline(table), "Each grade is more than the one before; 95 % intervals.")
+    reading = "Each grade is more than the one before; 95 % intervals."
+    finish(figure, headline(table), reading, patches(looks))
     return figure
-
-
-def _key(figure: Figure, names: list[str]) -> None:
-    from matplotlib.patches import Patch
-
-    width, height = figure.get_size_inches()
-    bars = [
-        Patch(facecolor=f"{m.colour}40", edgecolor=m.colour, hatch=h, label=n)
-        for m, h, n in zip(MARKS, HATCHES, names, strict=False)
-    ]
-    figure.legend(
-        handles=bars, loc="center left", bbox_to_anchor=(style.MARGIN / width, 1 - 0.9 / height),
-        ncols=len(bars), frameon=False, fontsize=9.5, borderaxespad=0, borderpad=0,
-    )  # fmt: skip
 
 
 def headline(table: pd.DataFrame) -> str:
@@ -78,12 +62,10 @@ def headline(table: pd.DataFrame) -> str:
 
 def describe(table: pd.DataFrame) -> str:
     """Return the figure in words."""
-    told = [
-        f"{name}: "
-        + ", ".join(
-            f"{row['grade']} {text.share(row['mean'], row['low'], row['high'])}"
-            for _, row in rows.iterrows()
-        )
-        for name, rows in table.groupby(SIDE, sort=False)
-    ]
-    return f"How far movements came. {headline(table)}. {'; '.join(told)}."
+    return in_words(
+        f"How far movements came. {headline(table)}.",
+        table,
+        "grade",
+        lambda row: text.share(row["mean"], row["low"], row["high"]),
+        SIDE,
+    )

@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from experiments import text
 from experiments.analysis.truth_table import CUT_OFF, conditions_in, decide
-from experiments.figures import style
-from experiments.figures.style import BLUE, FAINT, INK, MUTED, PAPER, VERMILION
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import bare, finish, name_rows
+from experiments.figures.style import (
+    BLUE,
+    FAINT,
+    INK,
+    MUTED,
+    PAPER,
+    VERMILION,
+    ems,
+    new_figure,
+    styled,
+    width_in_ems,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEFT = 2.35  # inches left of the axes, for the names of the conditions
-TOP_PANEL = 2.9
-ROW = 0.27
+DECISIONS = {
+    1: (BLUE, "o", BLUE, "suffices: interval at or above {cut}"),
+    0: (VERMILION, "s", VERMILION, "does not: interval below"),
+    None: (MUTED, "D", PAPER, "undecided: interval across"),
+}
 
 
-@style.styled
+@styled
 def draw(
-    table: pd.DataFrame,
-    labels: Mapping[str, str] | None = None,
-    figure: Figure | None = None,
-    cut_off: float = CUT_OFF,
+    table: pd.DataFrame, labels: Mapping[str, str] | None = None, cut_off: float = CUT_OFF
 ) -> Figure:
     """Draw a truth table: share with interval above, which conditions hold below.
 
@@ -36,78 +47,42 @@ def draw(
         From `truth_table`.
     labels
         A condition's name in words.
-    figure
-        To draw on; it is given the size that is needed.
     cut_off
         From where on a combination counts as sufficient.
     """
-    conditions = conditions_in(table)
-    labels = labels or {}
-    table = in_order(table)
-    figure = style.new_figure(6) if figure is None else figure
-    above, between, below = 1.25, 0.14, 0.55
-    matrix = ROW * len(conditions) + 0.1
-    height = above + TOP_PANEL + between + matrix + below
-    figure.set_size_inches(style.WIDTH, height)
-    x = np.arange(len(table))
-    size = 6.0 if len(table) <= 32 else 4.2
-
-    axes = style.place(figure, LEFT, below + matrix + between, 0.3, above)
-    outcome = decide(table, cut_off)
-    for value, colour, marker, fill in (
-        (1, BLUE, "o", True),
-        (0, VERMILION, "s", True),
-        (None, MUTED, "D", False),
-    ):
+    conditions, table = conditions_in(table), in_order(table)
+    rows = 1.9 * len(conditions)
+    figure = new_figure(ems(22 + rows + 3))
+    grid: Any = figure.subplots(2, 1, sharex=True, height_ratios=(22, rows))
+    axes, dots = grid
+    x, outcome = np.arange(len(table)), decide(table, cut_off)
+    size = min(6.0, 0.3 * ems(1) * 72 * width_in_ems() / len(table))
+    for value, (colour, marker, fill, name) in DECISIONS.items():
         chosen = (outcome.isna() if value is None else (outcome == value).fillna(False)).to_numpy()
         chosen = chosen & (table["runs"].to_numpy() > 0)
         low, share, high = 100 * table.loc[chosen, ["low", "share", "high"]].to_numpy().T
-        axes.vlines(x[chosen], low, high, color=colour, linewidth=1.3)
+        axes.vlines(x[chosen], low, high, color=colour, linewidth=min(1.3, size / 4))
         axes.plot(
             x[chosen], share, marker=marker, linestyle="none", markersize=size, color=colour,
-            markerfacecolor=colour if fill else PAPER, label=NAMES[value].format(cut=100 * cut_off),
-            markeredgewidth=1.2,
+            markerfacecolor=fill, label=name.format(cut=text.share(cut_off)), markeredgewidth=1,
         )  # fmt: skip
     axes.axhline(100 * cut_off, color=INK, linewidth=0.9, linestyle=(0, (5, 3)))
-    axes.annotate(
-        f"cut-off {text.share(cut_off)}", (0, 100 * cut_off), (4, 4), fontsize=8.5,
-        xycoords=("axes fraction", "data"), textcoords="offset points",
-    )  # fmt: skip
-    axes.set_ylim(-3, 103)
-    axes.set_yticks(range(0, 101, 20))
-    axes.set_ylabel("runs in which a movement\nemerges (%)")
-    axes.set_xlim(-0.8, len(table) - 0.2)
-    axes.tick_params(labelbottom=False, bottom=False)
-    axes.legend(
-        loc="upper left", bbox_to_anchor=(0, 1.14), ncols=3, frameon=False, fontsize=8.5,
-        handletextpad=0.2, columnspacing=1.4, borderpad=0, borderaxespad=0,
-    )  # fmt: skip
-
-    dots = style.place(figure, LEFT, below, 0.3, above + TOP_PANEL + between)
+    axes.set(ylim=(-3, 103), xlim=(-0.8, len(table) - 0.2))
+    axes.set_ylabel("runs in which a\nmovement emerges (%)")
+    axes.tick_params(bottom=False, labelbottom=False)
     for row, name in enumerate(conditions):
         on = table[name].to_numpy() == 1
         if row % 2 == 0:
             dots.axhspan(row - 0.5, row + 0.5, color=FAINT, alpha=0.45, linewidth=0)
         dots.plot(x[~on], np.full((~on).sum(), row), "o", color=FAINT, markersize=size * 0.5)
         dots.plot(x[on], np.full(on.sum(), row), "o", color=INK, markersize=size)
-    dots.set_ylim(len(conditions) - 0.5, -0.5)
-    dots.set_xlim(axes.get_xlim())
-    dots.set_yticks(range(len(conditions)), [labels.get(name, name) for name in conditions])
+    name_rows(dots, [(labels or {}).get(name, text.as_text(name)) for name in conditions])
+    bare(dots)
     dots.set_xticks([])
-    dots.grid(False)
-    dots.tick_params(left=False)
-    for spine in dots.spines.values():
-        spine.set_visible(False)
-    dots.set_xlabel(f"the {len(table)} combinations, from the lowest share to the highest")
-    style.title(figure, headline(table, cut_off), reading(table), left=0.3)
+    foot = f"the {len(table)} combinations, from the lowest share to the highest"
+    keys = axes.get_legend_handles_labels()[0]
+    finish(figure, headline(table, cut_off), reading(table), keys, foot)
     return figure
-
-
-NAMES = {
-    1: "suffices: interval at or above {cut:.0f} %",
-    0: "does not: interval below",
-    None: "undecided: interval across",
-}
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:
@@ -138,7 +113,7 @@ def reading(table: pd.DataFrame) -> str:
     runs = f"{low}" if low == high else f"{low} to {high}"
     return (
         f"A column is a combination; a black dot says which condition holds. {runs} runs each; "
-        "bars are 95 % intervals."
+        "bars: 95 % intervals; dashed: the cut-off."
     )
 
 
@@ -146,19 +121,17 @@ def describe(
     table: pd.DataFrame, labels: Mapping[str, str] | None = None, cut_off: float = CUT_OFF
 ) -> str:
     """Return the figure in words."""
-    labels = labels or {}
-    conditions = conditions_in(table)
-    table = in_order(table)
-    found = table[table["runs"] > 0]
-    parts = [f"{headline(table, cut_off)}. {reading(table)}"]
-    for held, rows in found.groupby("held"):
-        span = f"{text.share(rows['share'].min())} to {text.share(rows['share'].max())}"
-        parts.append(f"With {held} conditions: {span} of runs.")
-    if len(found):
-        best = found.iloc[-1]
-        names = [labels.get(name, name) for name in conditions if best[name]]
-        parts.append(
-            f"The highest share, {text.share(best['share'])}, is under: "
-            f"{'; '.join(names) or 'none of the conditions'}."
-        )
-    return " ".join(parts)
+    found = in_order(table[table["runs"] > 0])
+    spans = found.groupby("held")["share"].agg(["min", "max"]).reset_index()
+    told = in_words(
+        f"{headline(table, cut_off)}. {reading(table)} Share of runs by number of conditions:",
+        spans,
+        lambda row: f"{row['held']:.0f}",
+        lambda row: f"{text.share(row['min'])} to {text.share(row['max'])}",
+    )
+    if found.empty:
+        return told
+    best = found.iloc[-1]
+    names = [(labels or {}).get(name, name) for name in conditions_in(table) if best[name]]
+    under = "; ".join(names) or "none of the conditions"
+    return f"{told} The highest share, {text.share(best['share'])}, is under: {under}."

@@ -1,141 +1,111 @@
-"""The course of the weeks in each arm, as fans: the middle run, and where half and most lie."""
+"""The course of the weeks in each variant: the middle run, and where half and most of them lie."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from experiments import text
-from experiments.figures import style
-from experiments.figures.style import BLUE, INK, SKY
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, wrapped
+from experiments.figures.primitives import LOOKS
+from experiments.figures.style import BLUE, INK, SKY, canvas, ems, new_figure, styled
+from sim.columns import column, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-SERIES = {
-    "active": ("taking part\n(% of users)", 100.0),
-    "supporters": ("supporters\n(% of users)", 100.0),
-    "aware": ("aware\n(% of users)", 100.0),
-    "commons_view": ("mean commons\nview (0 to 1)", 1.0),
-    "literacy": ("mean coop.\nliteracy (0 to 1)", 1.0),
-    "media": ("media\nattention", 1.0),
-    "price": ("share price\n(week 0 = 1)", 1.0),
-}
-"""A weekly column in words with its unit, and what to multiply it with; others are as they are."""
-
-LEFT, RIGHT, ABOVE, BELOW, GAPS = 1.05, 0.25, 1.55, 0.6, (0.2, 0.25)
-TALL = 1.55
+BANDS = {"90": SKY, "50": BLUE}  # percent of the runs
 
 
-@style.styled
-def draw(
-    table: pd.DataFrame, labels: Mapping[str, str] | None = None, figure: Figure | None = None
-) -> Figure:
-    """Draw a fan for each arm (beside each other) and series (below each other).
+@styled
+def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure:
+    """Draw a fan for each variant (beside each other) and series (below each other).
 
     Parameters
     ----------
     table
         From `trajectories.trajectories`.
     labels
-        An arm in words.
-    figure
-        To draw on; it is given the size that is needed.
+        A variant in words.
     """
     labels = labels or {}
-    arms, series = list(table["arm"].unique()), list(table["series"].unique())
-    figure = style.new_figure(4) if figure is None else figure
-    height = ABOVE + len(series) * TALL + (len(series) - 1) * GAPS[1] + BELOW
-    figure.set_size_inches(style.WIDTH, height)
-    width = (style.WIDTH - LEFT - RIGHT - GAPS[0] * (len(arms) - 1)) / len(arms)
-    for i, name in enumerate(series):
-        unit, scale = SERIES.get(name, (name, 1.0))
+    variants, series = list(table["arm"].unique()), list(table["series"].unique())
+    figure = new_figure(ems(11 * len(series) + 6))
+    grid: Any = figure.subplots(
+        len(series), len(variants), squeeze=False, sharex=True, sharey="row"
+    )
+    for i, (name, line) in enumerate(zip(series, grid, strict=True)):
+        scale = column(name).scale
         of_series = table[table["series"] == name]
-        first = of_series[of_series["arm"] == arms[0]]
-        low, high = scale * of_series["low_90"].min(), scale * of_series["high_90"].max()
-        low = 0.0 if 0 <= low < 0.5 * high else low
-        for j, arm in enumerate(arms):
-            left, top = LEFT + j * (width + GAPS[0]), ABOVE + i * (TALL + GAPS[1])
-            axes = style.place(figure, left, height - top - TALL, style.WIDTH - left - width, top)
-            rows = of_series[of_series["arm"] == arm]
-            week = rows["week"].to_numpy()
-            for band, colour, label in (
-                ("90", SKY, "90 % of runs"),
-                ("50", BLUE, "50 % of runs"),
-            ):
+        first = of_series[of_series["arm"] == variants[0]]
+        for variant, axes in zip(variants, line, strict=True):
+            rows = of_series[of_series["arm"] == variant]
+            for share, colour in BANDS.items():
+                ends = scale * rows[[f"low_{share}", f"high_{share}"]]
                 axes.fill_between(
-                    week, scale * rows[f"low_{band}"], scale * rows[f"high_{band}"], color=colour,
-                    alpha=0.35, linewidth=0, label=label,
+                    rows["week"], *ends.to_numpy().T, color=colour, alpha=0.35, linewidth=0,
+                    zorder=-1, label=f"{share} % of runs",
                 )  # fmt: skip
-            if j:
+            if variant != variants[0]:
                 axes.plot(
                     first["week"], scale * first["median"], color=INK, linewidth=1.1,
-                    linestyle=(0, (3, 2)), label=f"median, {labels.get(arms[0], arms[0])}",
+                    linestyle=LOOKS[1].dashes, label=f"median, {_name(variants[0], labels)}",
                 )  # fmt: skip
-            axes.plot(week, scale * rows["median"], color=BLUE, linewidth=1.8, label="median")
-            axes.set_xlim(week.min(), week.max())
-            room = max(0.05 * (high - low), 1e-9)
-            axes.set_ylim(low - (0 if low == 0 else room), high + room)
+            axes.plot(rows["week"], scale * rows["median"], color=BLUE, label="median")
+            axes.set_rasterization_zorder(0)  # the bands: an SVG would be heavy
             axes.locator_params(axis="y", nbins=4)
-            axes.locator_params(axis="x", nbins=3, prune="upper" if j < len(arms) - 1 else None)
-            axes.tick_params(labelleft=j == 0, labelbottom=i == len(series) - 1)
+            axes.locator_params(axis="x", nbins=3)
             if i == 0:
-                axes.set_title(
-                    f"{labels.get(arm, arm)}\n{int(rows['runs'].max()):,} runs", fontsize=9,
-                    loc="left", linespacing=1.25,
-                )  # fmt: skip
-            if j == 0:
-                axes.set_ylabel(unit)
-                axes.yaxis.set_label_coords(-0.6 / width, 0.5)
-            if i == len(series) - 1:
-                axes.set_xlabel("week")
-    handles, names = axes.get_legend_handles_labels()
-    figure.legend(
-        handles, names, loc="lower left", bbox_to_anchor=(0.3 / style.WIDTH, 1 - 1.0 / height),
-        ncols=4, frameon=False, fontsize=8.5, borderpad=0, borderaxespad=0,
-    )  # fmt: skip
-    style.title(
-        figure,
-        headline(table, labels),
-        "Bands hold the middle runs of each week.",
-        left=0.3,
-    )
+                room = canvas().width / len(variants) - ems(3)
+                heading = f"{_name(variant, labels)} ({int(rows['runs'].max()):,} runs)"
+                axes.set_title(wrapped(figure, heading, room, weight="bold"))
+        low, high = scale * of_series["low_90"].min(), scale * of_series["high_90"].max()
+        line[0].set_ylim(*(0, None) if 0 <= low < 0.5 * high else (None, None))
+        line[0].set_ylabel(wrapped(figure, column(name).axis, ems(11)))
+    keys = dict(zip(*axes.get_legend_handles_labels()[::-1], strict=True))
+    reading = "Bands hold the middle runs of each week."
+    finish(figure, headline(table, labels), reading, list(keys.values()), "week")
     return figure
 
 
 def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
-    """Return in a line what is seen of the first series: the arm whose median run peaks highest."""
+    """Return in a line what is seen of the first series: the variant whose median peaks highest."""
     name = table["series"].iloc[0]
-    unit, scale = SERIES.get(name, (name, 1.0))
     peaks = table[table["series"] == name].groupby("arm", sort=False)["median"].max()
-    told = unit.replace("\n", " ").split(" (")[0]
     best, least = peaks.idxmax(), peaks.idxmin()
-    labels = labels or {}
-
-    def value(arm: str) -> str:
-        return text.percent(peaks[arm]) if scale == 100 else f"{peaks[arm]:.2f}"
-
-    sentence = f"{text.capitalised(told)}: the median run peaks at {value(best)}"
-    if len(peaks) == 1 or value(best) == value(least):
-        return sentence + (" in every arm" if len(peaks) > 1 else "")
-    return (
-        f"{sentence} in “{labels.get(best, best)}”, "
-        f"at {value(least)} in “{labels.get(least, least)}”"
+    sentence = (
+        f"{text.capitalised(label(name))}: the median run peaks at {_value(name, peaks[best])}"
     )
+    if len(peaks) == 1:
+        return sentence
+    if _value(name, peaks[best]) == _value(name, peaks[least]):
+        return f"{sentence} in every variant"
+    lowest = f"at {_value(name, peaks[least])} in “{_name(least, labels)}”"
+    return f"{sentence} in “{_name(best, labels)}”, {lowest}"
 
 
 def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
     """Return the figure in words."""
-    parts = [f"{headline(table, labels)}."]
-    for (name, arm), rows in table.groupby(["series", "arm"], sort=False):
-        unit, scale = SERIES.get(str(name), (str(name), 1.0))
-        last = rows.loc[rows["week"].idxmax()]
-        parts.append(
-            f"{(labels or {}).get(str(arm), arm)}, {unit.replace(chr(10), ' ')}: in the last week "
-            f"{scale * last['median']:.3g}, half of the runs from {scale * last['low_50']:.3g} to "
-            f"{scale * last['high_50']:.3g}, nine in ten from {scale * last['low_90']:.3g} to "
-            f"{scale * last['high_90']:.3g}."
+
+    def spread(row: pd.Series) -> str:
+        ends = ["median", "low_50", "high_50", "low_90", "high_90"]
+        return ("{}, half of the runs from {} to {}, nine in ten from {} to {}").format(
+            *(_value(row["series"], row[end]) for end in ends)
         )
-    return " ".join(parts)
+
+    last = table.loc[table.groupby(["series", "arm"], sort=False)["week"].idxmax()]
+    found = f"{headline(table, labels)}. In the last week:"
+    return in_words(
+        found, last, lambda row: _name(row["arm"], labels), spread, lambda row: label(row["series"])
+    )
+
+
+def _name(variant: object, labels: Mapping[str, str] | None) -> str:
+    return (labels or {}).get(str(variant), text.as_text(variant))
+
+
+def _value(series: str, value: float) -> str:
+    return text.percent(value) if column(series).is_share else text.number(value)

@@ -1,67 +1,47 @@
-"""How much each parameter helps to tell the worlds apart, for each outcome."""
+"""How much of each outcome depends on each parameter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.figures import style
-from experiments.figures.style import PAPER
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, is_first, panels
+from experiments.figures.primitives import Row, forest
+from experiments.figures.style import BLUE, MUTED, styled
+from sim.columns import label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEFT, RIGHT, ABOVE, BELOW, ROW = 2.9, 1.3, 0.9, 0.55, 0.34
 SHOWN = 20
+LEAST = 0.05  # share of the variance that trees must predict before their scores say something
 
 
-@style.styled
-def draw(
-    table: pd.DataFrame, labels: Mapping[str, str] | None = None, figure: Figure | None = None
-) -> Figure:
-    """Draw the scores as a map of parameters by outcomes, with their intervals.
+@styled
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw the scores with their intervals, a panel an outcome; the first orders the parameters.
 
     Parameters
     ----------
     table
         From `feature_scores.feature_scores`.
-    labels
-        An outcome in words.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    labels = labels or {}
     outcomes, names = list(table["outcome"].unique()), in_order(table)
-    figure = style.new_figure(4) if figure is None else figure
-    height = ABOVE + ROW * len(names) + BELOW
-    figure.set_size_inches(style.WIDTH, height)
-    axes = style.place(figure, LEFT, BELOW, RIGHT, ABOVE)
-    score, low, high = (
-        table.pivot(index="parameter", columns="outcome", values=column).loc[names, outcomes]
-        for column in ("score", "low", "high")
-    )
-    top = 100 * float(table["score"].max())
-    image = axes.imshow(100 * score, aspect="auto", cmap="cividis", vmin=0, vmax=top)
-    for (i, j), value in np.ndenumerate(100 * score.to_numpy()):
-        axes.text(
-            j, i, f"{value:.0f} [{100 * low.iloc[i, j]:.0f}–{100 * high.iloc[i, j]:.0f}]",
-            ha="center", va="center", fontsize=8, color=PAPER if value < top / 2 else "#000000",
-        )  # fmt: skip
-    axes.set_yticks(range(len(names)), names)
-    axes.set_xticks(range(len(outcomes)), [labels.get(name, name) for name in outcomes])
-    axes.tick_params(left=False, bottom=False)
-    axes.grid(False)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    box = axes.get_position()
-    bar = figure.add_axes((box.x1 + 0.02, box.y0, 0.014, box.height))
-    figure.colorbar(image, cax=bar).set_label("score (% of an outcome)")
-    bar.grid(False)
-    style.title(figure, headline(table, labels), reading(table), left=0.3)
+    figure, axes = panels(len(outcomes), rows=list(map(label, names)))
+    for each, outcome in zip(axes, outcomes, strict=True):
+        lines = table[table["outcome"] == outcome].set_index("parameter").loc[names]
+        rows = [
+            Row(label(str(name)), 100 * row[["score", "low", "high"]],
+                (BLUE, "o", True) if row["low"] > 0 else (MUTED, "D", False))
+            for name, row in lines.iterrows()
+        ]  # fmt: skip
+        forest(each, rows, named=is_first(each), limits=(-3, 103))
+        each.set_xlabel("% of the variance")
+        each.set_title(label(outcome))
+    finish(figure, headline(table), reading(table))
     return figure
 
 
@@ -73,33 +53,33 @@ def in_order(table: pd.DataFrame) -> list[str]:
     return [str(name) for name in ordered if name in largest]
 
 
-def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def headline(table: pd.DataFrame) -> str:
     """Return in a line what is seen of the first outcome."""
     rows = table[table["outcome"] == table["outcome"].iloc[0]]
     best = rows.loc[rows["score"].idxmax()]
-    name = (labels or {}).get(str(best["outcome"]), str(best["outcome"]))
-    if best["low"] <= best["even"]:
-        return f"{name}: no parameter is seen to tell more than the others"
-    return f"{name}: {best['parameter']} tells most ({text.share(best['score'])})"
+    name = text.capitalised(label(best["outcome"]))
+    if best["explained"] < LEAST or best["low"] <= 0:
+        return f"{name}: in these worlds no parameter is seen to matter"
+    score = text.share(best["score"], best["low"], best["high"])
+    return f"{name}: {label(best['parameter'])} matters most, {score} of the variance"
 
 
 def reading(table: pd.DataFrame) -> str:
     """Return how to read the figure."""
     row = table.iloc[0]
     return (
-        f"Share of each parameter in what trees make of {int(row['worlds']):,} worlds; a parameter "
-        f"that does nothing has about {text.share(row['even'])}. In brackets: 95 % of forests."
+        f"Share of the variance between {int(row['worlds']):,} worlds that depends on a parameter, "
+        "with its interactions, for trees that predict worlds they have not seen; all parameters "
+        f"together predict {text.share(max(row['explained'], 0))}. Bars: 95 % intervals."
     )
 
 
-def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def describe(table: pd.DataFrame) -> str:
     """Return the figure in words."""
-    parts = [f"{headline(table, labels)}. {reading(table)}"]
-    for outcome, rows in table.groupby("outcome", sort=False):
-        best = rows.nlargest(5, "score")
-        told = [
-            f"{row.parameter} {100 * row.score:.0f} [{100 * row.low:.0f} to {100 * row.high:.0f}]"
-            for row in best.itertuples()
-        ]
-        parts.append(f"{(labels or {}).get(str(outcome), outcome)}: {', '.join(told)}.")
-    return " ".join(parts)
+    return in_words(
+        f"{headline(table)}. {reading(table)}",
+        table.set_index("parameter").loc[in_order(table)].reset_index(),
+        lambda row: label(row["parameter"]),
+        lambda row: text.share(row["score"], row["low"], row["high"]),
+        lambda row: label(row["outcome"]),
+    )

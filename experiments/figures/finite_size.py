@@ -11,30 +11,27 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.finite_size import FOUND, SHARPER
-from experiments.figures import style
-from experiments.figures.style import BLUE, GREEN, INK, MUTED, ORANGE, PURPLE, VERMILION
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, panels
+from experiments.figures.primitives import LOOKS, bars, strokes
+from experiments.figures.style import BLUE, INK, MUTED, styled
+from sim.columns import axis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LOOKS = ((ORANGE, "-", "D"), (GREEN, "-.", "^"), (VERMILION, "--", "s"), (BLUE, "-", "o"),
-         (PURPLE, (0, (5, 1, 1, 1)), "v"), (INK, "-", "x"))  # fmt: skip
 FLAT = 0.1  # exponents within this: a tenfold world changes the width by at most a fifth
-SEEN = 0.005  # below this an exponent is told as 0.00
+SEEN = 0.005  # below this an exponent is written as 0.00
 FEWEST_TICKS, MOST_TICKS = 3, 8
-ABOVE, BELOW, HEIGHT = 1.0, 0.65, 4.8
-SPLIT = (5.7, 1.75)  # width of the left panel, gap to the right one
 
 
-@style.styled
+@styled
 def draw(
     shares: pd.DataFrame,
     table: pd.DataFrame,
     scaled: Mapping[str, float],
     control: str,
     size: str,
-    labels: Mapping[str, str] | None = None,
-    figure: Figure | None = None,
 ) -> Figure:
     """Draw emergence along a parameter for each size, and the width of the transition by size.
 
@@ -48,40 +45,20 @@ def draw(
         From `finite_size.scaling`.
     control, size
         The parameters.
-    labels
-        A parameter in words, with its unit.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    labels = labels or {}
-    figure = style.new_figure(HEIGHT) if figure is None else figure
-    figure.set_size_inches(style.WIDTH, HEIGHT)
-    left = style.place(figure, style.MARGIN, BELOW, style.WIDTH - style.MARGIN - SPLIT[0], ABOVE)
+    figure, (left, right) = panels(2, most=2, height=20, least=25)
     sizes = sorted(shares[size].unique())
-    ends = []
-    for count, (colour, dashes, marker) in zip(sizes, LOOKS, strict=False):
+    for count, look in zip(sizes, LOOKS, strict=False):
         rows = shares[shares[size] == count].sort_values(control)
-        x = rows[control].to_numpy()
-        left.vlines(x, 100 * rows["low"], 100 * rows["high"], color=colour, linewidth=0.9)
-        left.plot(
-            x, 100 * rows["share"], color=colour, linestyle=dashes, marker=marker, markersize=4,
-            linewidth=1.4,
-        )  # fmt: skip
-        ends.append((f"{count:,}", 100 * float(rows["share"].iloc[-1]), colour))
+        bars(left, rows[control], (100 * rows[c] for c in ("share", "low", "high")), look)
     left.set_ylim(-2, 102)
     left.axhline(50, color=MUTED, linewidth=0.8, linestyle=(0, (5, 3)))
-    left.set_xlabel(labels.get(control, control))
+    left.set_xlabel(axis(control))
     left.set_ylabel("runs with a movement (%)")
-    style.label_ends(left, ends, 8.5)
-    right = style.place(figure, style.MARGIN + SPLIT[0] + SPLIT[1], BELOW, 0.3, ABOVE)
     _widths(right, table, scaled)
-    right.set_xlabel(labels.get(size, size))
-    right.set_ylabel("width, 10 to 90 % of runs")
-    style.title(
-        figure, headline(scaled),
-        "Left: a line for each size. Right: how far the parameter moves from 10 to 90 % of runs; "
-        "triangles: at most so wide. 95 % intervals.",
-    )  # fmt: skip
+    right.set_xlabel(axis(size))
+    right.set_ylabel("width of the transition")
+    finish(figure, headline(scaled), reading(table), strokes(f"{count:,}" for count in sizes))
     return figure
 
 
@@ -89,42 +66,53 @@ def headline(scaled: Mapping[str, float]) -> str:
     """Return in a line whether the transition sharpens."""
     if math.isnan(scaled["exponent"]):
         return "Too few sizes with a visible transition to say whether it sharpens"
-    told = text.number(scaled["exponent"], scaled["low"], scaled["high"], sign=True)
+    exponent = text.number(scaled["exponent"], scaled["low"], scaled["high"], sign=True)
     if scaled["low"] >= -FLAT and scaled["high"] <= FLAT:
-        return f"The transition is as smooth in a large world as in a small one: exponent {told}"
+        return (
+            f"The transition is as smooth in a large world as in a small one: exponent {exponent}"
+        )
     if scaled["low"] >= SEEN:
-        return f"The larger the world, the sharper the transition: exponent {told}"
+        return f"The larger the world, the sharper the transition: exponent {exponent}"
     if scaled["high"] <= -SEEN:
-        return f"The larger the world, the smoother the transition: exponent {told}"
-    return f"Whether the transition sharpens with size cannot be told: exponent {told}"
+        return f"The larger the world, the smoother the transition: exponent {exponent}"
+    return f"These runs leave open whether the transition sharpens with size: exponent {exponent}"
+
+
+def reading(table: pd.DataFrame) -> str:
+    """Return how to read the figure."""
+    triangles = " Triangles: at most so wide." if (table["status"] == SHARPER).any() else ""
+    return (
+        "A line for each size; and how far the parameter moves from 10 to 90 % of runs, by "
+        f"size.{triangles} Bars: 95 % intervals."
+    )
 
 
 def describe(table: pd.DataFrame, scaled: Mapping[str, float]) -> str:
     """Return the figure in words."""
-    told = []
-    for row in table.itertuples():
-        if row.status not in (FOUND, SHARPER):
-            told.append(f"{row.size:,}: {row.status}")
-            continue
-        middle = text.number(row.midpoint, row.midpoint_low, row.midpoint_high)
-        width = text.number(row.width, row.width_low, row.width_high)
-        told.append(f"{row.size:,}: half of the runs at {middle}, width {width} ({row.status})")
-    return f"{headline(scaled)}. By size, {'; '.join(told)}."
+
+    def transition(row: pd.Series) -> str:
+        if row["status"] not in (FOUND, SHARPER):
+            return str(row["status"])
+        middle = text.number(row["midpoint"], row["midpoint_low"], row["midpoint_high"])
+        width = text.number(row["width"], row["width_low"], row["width_high"])
+        return f"half of the runs at {middle}, width {width} ({row['status']})"
+
+    found = f"{headline(scaled)}. By size:"
+    return in_words(found, table, lambda row: f"{row['size']:,}", transition)
 
 
 def _widths(axes: Any, table: pd.DataFrame, scaled: Mapping[str, float]) -> None:
     known, sharp = (table[table["status"] == status] for status in (FOUND, SHARPER))
     axes.vlines(known["size"], known["width_low"], known["width_high"], color=BLUE, linewidth=1.4)
-    axes.plot(known["size"], known["width"], "o", color=BLUE, markersize=6)
-    axes.plot(sharp["size"], sharp["width"], "v", color=MUTED, markersize=7)
+    axes.plot(known["size"], known["width"], "o", color=BLUE)
+    axes.plot(sharp["size"], sharp["width"], "v", color=MUTED)
     if not math.isnan(scaled["exponent"]):
         x = np.geomspace(known["size"].min(), known["size"].max(), 50)
-        axes.plot(x, scaled["constant"] * x ** -scaled["exponent"], color=INK, linewidth=1.1,
-                  linestyle=(0, (5, 3)))  # fmt: skip
+        fit = scaled["constant"] * x ** -scaled["exponent"]
+        axes.plot(x, fit, color=INK, linewidth=1.1, linestyle=(0, (5, 3)))
     axes.set_xscale("log")
     sizes = table["size"].tolist()
-    shown = sizes if len(sizes) <= 4 else sizes[:: -(-len(sizes) // 4)]
-    axes.set_xticks(shown, [f"{size:,}" for size in shown])
+    axes.set_xticks(shown := sizes[:: -(-len(sizes) // 4)], [f"{size:,}" for size in shown])
     drawn = pd.concat([known["width_low"], known["width_high"], sharp["width"]])
     if len(drawn):
         axes.set_yscale("log")

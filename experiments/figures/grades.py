@@ -1,93 +1,70 @@
-"""How far the movement came in each arm, along a parameter: stacked shares of the grades."""
+"""How far the movement came in each variant, along a parameter: stacked shares of the grades."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.figures import style
-from experiments.figures.style import BLUE, FAINT, INK, MUTED, ORANGE, PAPER, SKY
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, is_first, panels
+from experiments.figures.primitives import patches, stacked
+from experiments.figures.style import BLUE, FAINT, MUTED, ORANGE, PAPER, SKY, styled
+from sim.columns import axis, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LOOKS = {
+GRADES = {
     "dormant": (PAPER, ""), "flash": (FAINT, ""), "crowd": (MUTED, "...."), "sustained": (SKY, ""),
     "recognised": (BLUE, "////"), "converted": (ORANGE, "xxxx"),
 }  # fmt: skip
-LEFT, RIGHT, ABOVE, BELOW, GAP, TALL = 0.75, 1.5, 1.15, 0.65, 0.25, 2.8
 
 
-@style.styled
-def draw(table: pd.DataFrame, arm: str, across: str, figure: Figure | None = None) -> Figure:
-    """Draw a panel for each arm, a stacked bar for each value.
+@styled
+def draw(table: pd.DataFrame, variant: str, across: str) -> Figure:
+    """Draw a panel for each variant, a stacked bar for each value.
 
     Parameters
     ----------
     table
         From `grades.grades`, by these two columns.
-    arm, across
+    variant, across
         The column of the panels and that along the axis.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    from matplotlib.patches import Patch
-
-    figure = style.new_figure(4) if figure is None else figure
-    arms, values = list(table[arm].unique()), list(table[across].unique())
-    figure.set_size_inches(style.WIDTH, ABOVE + TALL + BELOW)
-    width = (style.WIDTH - LEFT - RIGHT - GAP * (len(arms) - 1)) / len(arms)
-    x = np.arange(len(values))
-    for i, name in enumerate(arms):
-        left = LEFT + i * (width + GAP)
-        axes = style.place(figure, left, BELOW, style.WIDTH - left - width, ABOVE)
-        bottom = np.zeros(len(values))
-        for grade, (colour, hatch) in LOOKS.items():
-            rows = table[(table[arm] == name) & (table["grade"] == grade)].set_index(across)
-            shares = 100 * rows["share"].reindex(values).to_numpy(dtype=float)
-            axes.bar(
-                x, shares, 0.82, bottom=bottom, color=colour, hatch=hatch, edgecolor=INK,
-                linewidth=0.5,
-            )  # fmt: skip
-            bottom += np.nan_to_num(shares)
-        axes.set_xticks(x, [f"{value:g}" for value in values])
-        axes.set_ylim(0, 100)
-        axes.tick_params(labelleft=i == 0)
-        axes.set_title(str(name).replace("_", " "), loc="left", fontsize=10, color=INK)
-        axes.set_xlabel(across)
-        if i == 0:
-            axes.set_ylabel("runs (%)")
-    keys = [
-        Patch(facecolor=colour, hatch=hatch, edgecolor=INK, linewidth=0.5, label=grade)
-        for grade, (colour, hatch) in reversed(LOOKS.items())
-    ]
-    figure.legend(
-        handles=keys, loc="center right", bbox_to_anchor=(1 - 0.1 / style.WIDTH, 0.5),
-        frameon=False, fontsize=9, handleheight=1.4,
-    )  # fmt: skip
+    names, values = list(table[variant].unique()), list(table[across].unique())
+    figure, axes = panels(len(names), most=6, height=14, least=11, sharey=True)
+    for each, name in zip(axes, names, strict=True):
+        own = table[table[variant] == name]
+        shares = own.pivot(index=across, columns="grade", values="share")
+        stacked(each, 100 * shares.reindex(index=values, columns=list(GRADES)), GRADES)
+        each.set_ylim(0, 100)
+        each.set_title(text.as_text(name))
+        if is_first(each):
+            each.set_ylabel("runs (%)")
     runs = int(table["runs"].max())
-    style.title(figure, headline(table, arm), f"{runs:,} runs a bar, over all other settings.")
+    reading = f"{runs:,} runs a bar, over all other settings."
+    finish(figure, headline(table, variant), reading, patches(GRADES), axis(across))
     return figure
 
 
-def headline(table: pd.DataFrame, arm: str) -> str:
+def headline(table: pd.DataFrame, variant: str) -> str:
     """Return in a line what is seen of the highest grade that came about."""
-    there = [grade for grade in LOOKS if (table.loc[table["grade"] == grade, "share"] > 0).any()]
+    there = [grade for grade in GRADES if (table.loc[table["grade"] == grade, "share"] > 0).any()]
     if not there:
         return "No run has finished"
-    shares = table[table["grade"] == there[-1]].groupby(arm, sort=False)["share"].mean()
-    told = [f"{name} {text.share(share)}".replace("_", " ") for name, share in shares.items()]
+    shares = table[table["grade"] == there[-1]].groupby(variant, sort=False)["share"].mean()
+    told = [f"{text.as_text(name)} {text.share(share)}" for name, share in shares.items()]
     return f"Runs that end {there[-1]}: {', '.join(told)}"
 
 
-def describe(table: pd.DataFrame, arm: str, across: str) -> str:
+def describe(table: pd.DataFrame, variant: str, across: str) -> str:
     """Return the figure in words."""
-    parts = []
-    for (name, value), rows in table.groupby([arm, across], sort=False):
-        seen = rows[rows["share"] > 0]
-        told = [f"{r.grade} {text.share(r.share, r.low, r.high)}" for r in seen.itertuples()]
-        parts.append(f"{str(name).replace('_', ' ')} at {value:g}: {', '.join(told)}")
-    return f"{headline(table, arm)}. Grades by {arm} and {across}: {'; '.join(parts)}."
+    return in_words(
+        f"{headline(table, variant)}. Grades by {label(variant)} and {label(across)}:",
+        table[table["share"] > 0],
+        "grade",
+        lambda row: text.share(row["share"], row["low"], row["high"]),
+        lambda row: f"{text.as_text(row[variant])} at {text.as_text(row[across])}",
+    )

@@ -8,19 +8,20 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.figures import style
-from experiments.figures.style import BLUE, INK
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, panels
+from experiments.figures.primitives import bars, colour_bar, heat_map
+from experiments.figures.style import styled, width_in_ems
+from sim.columns import axis, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ON_DARK = "#fefefe"  # not PAPER, which turns dark on a dark page, where the map does not
+CELL = 5.5  # times the size of the text: the least width of a map's cell with its interval
 
 
-@style.styled
-def draw(
-    table: pd.DataFrame, names: list[str], outcome: str = "a movement", figure: Figure | None = None
-) -> Figure:
+@styled
+def draw(table: pd.DataFrame, names: list[str], outcome: str = "a movement") -> Figure:
     """Draw shares with intervals over one parameter, or as a map over two.
 
     Parameters
@@ -31,100 +32,76 @@ def draw(
         One or two parameters: along the axis; then, if there are two, up the axis.
     outcome
         What the share is of, in words.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    figure = style.new_figure(4.6) if figure is None else figure
+    unit = f"runs with {outcome} (%)"
+    shown = has_brackets(table, names)
     if len(names) == 1:
-        _line(figure, table, names[0], outcome)
+        figure, (axes,) = panels(1, height=20)
+        numeric = pd.api.types.is_numeric_dtype(table[names[0]])
+        x = table[names[0]] if numeric else np.arange(len(table))
+        bars(axes, x, (100 * table[name] for name in ("share", "low", "high")), joined=numeric)
+        if not numeric:
+            axes.set_xticks(x, [text.as_text(value) for value in table[names[0]]])
+        axes.set_ylim(-2, 102)
+        axes.set_ylabel(unit)
     else:
-        _map(figure, table, names[0], names[1], outcome)
-    style.title(figure, headline(table, names, outcome), reading(table, len(names)), left=0.75)
+        shares, low, high = (
+            100 * table.pivot(index=names[1], columns=names[0], values=name)
+            for name in ("share", "low", "high")
+        )
+        figure, (axes,) = panels(1, height=2.6 * min(max(len(shares), 4), 16))
+
+        def write(i: int, j: int) -> str:
+            return f"{shares.iloc[i, j]:.0f}\n[{low.iloc[i, j]:.0f}–{high.iloc[i, j]:.0f}]"
+
+        colour_bar(figure, heat_map(axes, shares, write if shown else None), [axes], unit)
+        axes.set_ylabel(axis(names[1]))
+    axes.set_xlabel(axis(names[0]))
+    finish(
+        figure,
+        headline(table, names, outcome),
+        reading(table, "bars" if len(names) == 1 else "in brackets" if shown else ""),
+    )
     return figure
 
 
+def has_brackets(table: pd.DataFrame, names: list[str]) -> bool:
+    """Whether the cells of a map have room for their intervals."""
+    if len(names) == 1:
+        return False
+    across, up = (table[name].nunique() for name in names)
+    return 0.7 * width_in_ems() / across > CELL and up <= 18
+
+
 def headline(table: pd.DataFrame, names: list[str], outcome: str = "a movement") -> str:
-    """Return in a line what is seen."""
-    low, high = table["share"].min(), table["share"].max()
-    over = " and ".join(names)
+    """Return in a line what is seen: the parameter that changes the outcome most, and how."""
+    ranges = {name: table.groupby(name)["share"].mean() for name in names}
+    most = max(names, key=lambda name: ranges[name].max() - ranges[name].min())
+    shares = ranges[most]
+    low, high = shares.min(), shares.max()
+    over = text.joined([label(name) for name in names])
     if round(100 * low) == round(100 * high):
         return f"{text.share(low)} of runs have {outcome}, whatever {over}"
-    return f"{text.share(low)} to {text.share(high)} of runs have {outcome}, by {over}"
+    ends = [shares.idxmin(), shares.idxmax()]
+    if pd.api.types.is_numeric_dtype(table[most]):
+        ends.sort()
+    at = [f"{text.share(shares[value])} of runs at {text.as_text(value)}" for value in ends]
+    return f"{text.capitalised(outcome)}: along {label(most)} from {at[0]} to {at[1]}"
 
 
-def reading(table: pd.DataFrame, dimensions: int) -> str:
-    """Return how to read the figure."""
+def reading(table: pd.DataFrame, intervals: str = "") -> str:
+    """Return how to read the figure, with where its intervals are."""
     low, high = int(table["runs"].min()), int(table["runs"].max())
     runs = f"{low}" if low == high else f"{low} to {high}"
-    marks = "bars are" if dimensions == 1 else "in brackets"
-    return f"{runs} runs a point; {marks} 95 % intervals."
+    return f"{runs} runs a point{f'; {intervals}: 95 % intervals' if intervals else ''}."
 
 
 def describe(table: pd.DataFrame, names: list[str], outcome: str = "a movement") -> str:
     """Return the figure in words."""
-    high, low = table.loc[table["share"].idxmax()], table.loc[table["share"].idxmin()]
-    ends = [
-        f"{word} {text.share(row['share'])} [{100 * row['low']:.0f} to {100 * row['high']:.0f}] "
-        f"at {', '.join(f'{name} = {row[name]}' for name in names)}"
-        for word, row in (("highest", high), ("lowest", low))
-    ]
-    return f"{headline(table, names, outcome)}. {reading(table, len(names))} {'; '.join(ends)}."
-
-
-def _line(figure: Figure, table: pd.DataFrame, name: str, outcome: str) -> None:
-    figure.set_size_inches(style.WIDTH, 4.6)
-    axes = style.place(figure, 0.75, 0.7, 0.4, 0.95)
-    numeric = pd.api.types.is_numeric_dtype(table[name]) and table[name].dtype != bool
-    x = table[name].to_numpy() if numeric else np.arange(len(table))
-    axes.vlines(x, 100 * table["low"], 100 * table["high"], color=BLUE, linewidth=1.6)
-    axes.plot(
-        x, 100 * table["share"], marker="o", color=BLUE, linestyle="-" if numeric else "none",
-        linewidth=1.2,
-    )  # fmt: skip
-    if not numeric:
-        axes.set_xticks(x, [str(value) for value in table[name]])
-        axes.set_xlim(-0.6, len(table) - 0.4)
-    axes.set_ylim(-2, 102)
-    axes.set_ylabel(f"runs with {outcome} (%)")
-    axes.set_xlabel(name)
-
-
-def _map(figure: Figure, table: pd.DataFrame, across: str, up: str, outcome: str) -> None:
-    shares = table.pivot(index=up, columns=across, values="share")
-    low = table.pivot(index=up, columns=across, values="low").to_numpy()
-    high = table.pivot(index=up, columns=across, values="high").to_numpy()
-    rows, columns = shares.shape
-    height = min(max(0.5 * rows, 2.0), 6.5)
-    figure.set_size_inches(style.WIDTH, height + 1.75)
-    axes = style.place(figure, 1.35, 0.75, 1.6, 1.0)
-    image = axes.imshow(
-        100 * shares.to_numpy(), origin="lower", aspect="auto", cmap="cividis", vmin=0, vmax=100
+    ends = table.loc[[table["share"].idxmin(), table["share"].idxmax()]]
+    return in_words(
+        f"{headline(table, names, outcome)}. {reading(table)} Lowest and highest:",
+        ends.drop_duplicates(),
+        lambda row: ", ".join(f"{label(n)} = {text.as_text(row[n])}" for n in names),
+        lambda row: text.share(row["share"], row["low"], row["high"]),
     )
-    axes.set_xticks(range(columns), [_tick(value) for value in shares.columns])
-    axes.set_yticks(range(rows), [_tick(value) for value in shares.index])
-    step = max(1, -(-columns // 14))
-    for i, label in enumerate(axes.get_xticklabels()):
-        label.set_visible(i % step == 0)
-    step = max(1, round(rows * 0.2 / height))
-    for i, label in enumerate(axes.get_yticklabels()):
-        label.set_visible(i % step == 0)
-    axes.grid(False)
-    axes.set_xlabel(across)
-    axes.set_ylabel(up)
-    wide = (style.WIDTH - 2.95) / columns
-    if wide > 0.75 and height / rows > 0.4:
-        for i in range(rows):
-            for j in range(columns):
-                value = 100 * shares.to_numpy()[i, j]
-                if not np.isnan(value):
-                    sentence = f"{value:.0f}\n[{100 * low[i, j]:.0f}–{100 * high[i, j]:.0f}]"
-                    colour = ON_DARK if value < 50 else "#000000"
-                    axes.text(j, i, sentence, ha="center", va="center", fontsize=8, color=colour)
-    box = axes.get_position()
-    bar = figure.add_axes((box.x1 + 0.02, box.y0, 0.016, box.height))
-    figure.colorbar(image, cax=bar).set_label(f"runs with {outcome} (%)", color=INK)
-    bar.grid(False)
-
-
-def _tick(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float | np.floating) else str(value)

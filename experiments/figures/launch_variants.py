@@ -1,4 +1,4 @@
-"""The launch window in every arm of an experiment, beside that of the first."""
+"""The launch window in every variant of an experiment, beside that of the first."""
 
 from __future__ import annotations
 
@@ -9,99 +9,84 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from experiments import text
-from experiments.figures import style
-from experiments.figures.style import BLUE, FAINT, MUTED
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, is_first, is_lowest, panels, wrapped
+from experiments.figures.primitives import LOOKS, bands
+from experiments.figures.style import FAINT, MUTED, canvas, ems, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMNS = 3
-SIZE = (2.9, 1.45)  # inches of a panel
-GAPS = (0.5, 0.72)
 
-
-@style.styled
+@styled
 def draw(
     windows: Mapping[str, pd.DataFrame],
     contrasts: pd.DataFrame,
     labels: Mapping[str, str] | None = None,
-    figure: Figure | None = None,
 ) -> Figure:
-    """Draw a panel for each arm; the first arm is repeated in all others as a thin line.
+    """Draw a panel for each variant; the first one is repeated in all others as a thin line.
 
     Parameters
     ----------
     windows
-        By arm, from `launch_window`.
+        By variant, from `launch_window`.
     contrasts
         From `launch_window.contrasts`, with a column ``part``.
     labels
-        An arm's name in words.
-    figure
-        To draw on; it is given the size that is needed.
+        A variant's name in words.
     """
-    labels = labels or {}
-    figure = style.new_figure(6) if figure is None else figure
-    names = list(windows)
-    rows = -(-len(names) // COLUMNS)
-    above, below = 1.15, 0.6
-    height = above + rows * SIZE[1] + (rows - 1) * GAPS[1] + below
-    figure.set_size_inches(style.WIDTH, height)
+    names, found = list(windows), contrasts.set_index("part")
     first = windows[names[0]]
-    found = contrasts.set_index("part")
-    for i, name in enumerate(names):
-        left = style.MARGIN + (i % COLUMNS) * (SIZE[0] + GAPS[0])
-        top = above + (i // COLUMNS) * (SIZE[1] + GAPS[1])
-        axes = style.place(figure, left, height - top - SIZE[1], style.WIDTH - left - SIZE[0], top)
-        window = windows[name]
-        if not math.isnan(found.loc[name, "width"]):
-            start, width = found.loc[name, ["window_start", "width"]]
-            axes.axvspan(start, start + width, color=FAINT, alpha=0.6, linewidth=0)
-        if i:
-            axes.plot(
-                first["week"], 100 * first["share"], color=MUTED, linewidth=1, linestyle=(0, (3, 2))
-            )
-        axes.fill_between(
-            window["week"], 100 * window["low"], 100 * window["high"], color=BLUE, alpha=0.18,
-            linewidth=0,
-        )  # fmt: skip
-        axes.plot(window["week"], 100 * window["share"], color=BLUE, linewidth=1.6)
-        axes.set_ylim(0, 100)
-        axes.set_xlim(first["week"].min(), first["week"].max())
-        axes.set_yticks([0, 50, 100])
-        row = found.loc[name]
-        told = f"{labels.get(name, name.replace('_', ' '))}\n"
-        told += text.points(row["difference"], row["low"], row["high"])
-        axes.set_title(told, loc="left", fontsize=9, linespacing=1.3)
-        if i % COLUMNS == 0:
-            axes.set_ylabel("runs with a\nmovement (%)")
-        if i + COLUMNS >= len(names):
-            axes.set_xlabel("week of launch")
-    style.title(
+    figure, axes = panels(len(names), height=9, sharey=True, sharex=True)
+    room = canvas().width / min(3, len(names)) - ems(4)
+    for each, name in zip(axes, names, strict=True):
+        row, window = found.loc[name], windows[name]
+        if not math.isnan(row["width"]):
+            start, width = row["window_start"], row["width"]
+            each.axvspan(start, start + width, color=FAINT, alpha=0.6, linewidth=0)
+        if name != names[0]:
+            each.plot(
+                first["week"], 100 * first["share"], color=MUTED, linewidth=1,
+                linestyle=LOOKS[1].dashes,
+            )  # fmt: skip
+        values = 100 * window[["low", "share", "high"]]
+        bands(each, window["week"], values["share"], (values["low"], values["high"]))
+        each.set(ylim=(0, 100), yticks=[0, 50, 100])
+        heading = wrapped(figure, _name(name, labels), room, weight="bold")
+        each.set_title(f"{heading}\n{text.points(row['difference'], row['low'], row['high'])}")
+        if is_first(each):
+            each.set_ylabel("runs with a\nmovement (%)")
+        if is_lowest(each, axes):
+            each.set_xlabel("week of launch")
+            each.tick_params(labelbottom=True)
+    finish(
         figure,
-        headline(contrasts, labels),
-        f"Below each name: best minus worst week. Grey: the window. Dashed: "
-        f"“{labels.get(names[0], names[0].replace('_', ' '))}”, for comparison.",
+        headline(contrasts),
+        "Below each name: best minus worst week. Grey: the window. Dashed: "
+        f"“{_name(names[0], labels)}”, for comparison.",
     )
     return figure
 
 
-def headline(contrasts: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def headline(contrasts: pd.DataFrame) -> str:
     """Return in a line what is seen."""
-    labels = labels or {}
-    matters = contrasts.loc[contrasts["verdict"] == "raises", "part"]
-    count = f"{len(matters)} of {len(contrasts)}"
+    matters = int((contrasts["verdict"] == "raises").sum())
+    count = f"{matters} of {len(contrasts)}"
     return f"The week of launch makes a material difference in {count} settings"
 
 
 def describe(contrasts: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
     """Return the figure in words."""
-    labels = labels or {}
-    parts = []
-    for row in contrasts.itertuples():
-        name = labels.get(row.part, row.part.replace("_", " "))
-        sentence = f"{name}: {text.points(row.difference, row.low, row.high)}"
-        if not math.isnan(row.width):
-            sentence += f", window from week {row.window_start:.0f} to {row.window_end:.0f}"
-        parts.append(sentence)
-    return f"{headline(contrasts, labels)}. Best minus worst week: {'; '.join(parts)}."
+
+    def difference(row: pd.Series) -> str:
+        change = text.points(row["difference"], row["low"], row["high"])
+        if math.isnan(row["width"]):
+            return change
+        return f"{change}, window from week {row['window_start']:.0f} to {row['window_end']:.0f}"
+
+    found = f"{headline(contrasts)}. Best minus worst week:"
+    return in_words(found, contrasts, lambda row: _name(row["part"], labels), difference)
+
+
+def _name(variant: str, labels: Mapping[str, str] | None) -> str:
+    return (labels or {}).get(variant, text.as_text(variant))

@@ -6,74 +6,53 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from experiments import text
 from experiments.analysis.morris import NEGLIGIBLE
-from experiments.figures import style
-from experiments.figures.style import BLUE, INK, MUTED
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, panels
+from experiments.figures.primitives import Row, forest
+from experiments.figures.style import BLUE, MUTED, VERMILION, styled
+from sim.columns import column, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEFT, RIGHT, ABOVE, BELOW = 0.85, 3.1, 0.95, 0.65
-HEIGHT = 5.6
-NAMED, FEWEST = 16, 6
+MOST, FEWEST = 16, 6
 
 
-@style.styled
-def draw(table: pd.DataFrame, outcome: str = "", figure: Figure | None = None) -> Figure:
-    """Draw the mean absolute elementary effect of each parameter against their spread.
+@styled
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw the size of the effects of the parameters that matter most, and their spread beside it.
 
     Parameters
     ----------
     table
         From `morris.morris`, of one outcome.
-    outcome
-        The outcome in words, with its unit.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    table = in_order(table)
-    figure = style.new_figure(HEIGHT) if figure is None else figure
-    figure.set_size_inches(style.WIDTH, HEIGHT)
-    axes = style.place(figure, LEFT, BELOW, RIGHT, ABOVE)
-    top_x = max(1.04 * float(table["mu_star_high"].max()), 1e-9)
-    top_y = max(1.06 * float(table["sigma_high"].max()), 1e-9)
-    axes.set_xlim(0, top_x)
-    axes.set_ylim(0, top_y)
-    reach = min(top_x, top_y)
-    axes.plot([0, reach], [0, reach], color=MUTED, linewidth=1, linestyle=(0, (5, 3)), zorder=1)
-    floor = float(table["chance"].max())
+    shown, scale = worth_showing(table), _scale(table)
+    floor = scale * float(table["chance"].max())
+    figure, axes = panels(2, most=2, rows=list(map(label, shown["parameter"])), least=15)
+    for each, name in zip(axes, ("mu_star", "sigma"), strict=True):
+        columns = [name, f"{name}_low", f"{name}_high"]
+        rows = [
+            Row(
+                label(row["parameter"]), scale * row[columns],
+                (*((VERMILION, "v") if row["mu"] < 0 else (BLUE, "o")),
+                 not row["mu_star_low"] <= row["chance"]),
+            )
+            for _, row in shown.iterrows()
+        ]  # fmt: skip
+        top = scale * shown[f"{name}_high"].max()
+        forest(each, rows, named=each is axes[0], limits=(-0.03 * top, 1.05 * top), zero=0)
+        each.set_title(TITLES[name])
     if floor > 0:
-        axes.axvspan(0, floor, color=style.FAINT, alpha=0.6, linewidth=0)
-    named = worth_naming(table).sort_values("sigma", ignore_index=True)
-    axes.hlines(named["sigma"], named["mu_star_low"], named["mu_star_high"], color=MUTED, lw=0.9)
-    axes.vlines(named["mu_star"], named["sigma_low"], named["sigma_high"], color=MUTED, lw=0.9)
-    for falls, marker in ((False, "o"), (True, "v")):
-        chosen = table[(table["mu"] < 0) == falls]
-        axes.plot(
-            chosen["mu_star"], chosen["sigma"], linestyle="none", marker=marker, markersize=7,
-            color=BLUE, markeredgecolor=style.PAPER, markeredgewidth=0.7, clip_on=False, zorder=3,
-        )  # fmt: skip
-    gap = top_y / (HEIGHT - ABOVE - BELOW) * 0.185
-    places = style.spread(named["sigma"].tolist(), gap, 0.02 * top_y, 0.98 * top_y)
-    for place, row in zip(places, named.itertuples(), strict=True):
-        axes.annotate(
-            f"{row.parameter}  {row.mu_star:.2f}", (row.mu_star, row.sigma), (1.03 * top_x, place),
-            textcoords="data", fontsize=8.5, va="center", annotation_clip=False, color=INK,
-            arrowprops={"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.8, "shrinkB": 4},
-        )  # fmt: skip
-    axes.grid(True, axis="both")
-    unit = f" on {outcome}" if outcome else ""
-    axes.set_xlabel(f"μ*: mean size of the effect{unit}, over the parameter's whole range")
-    axes.set_ylabel("σ: spread of the effect between worlds")
-    style.title(
-        figure,
-        headline(table),
-        f"Triangles lower it. Above the dashed line (σ = μ*): what it does depends on the rest. "
-        f"{'Grey: chance alone. ' if floor > 0 else ''}Bars: 95 % intervals of those named, "
-        f"{int(table['trajectories'].max())} trajectories.",
-        left=0.3,
-    )
+        axes[0].axvspan(0, floor, color=MUTED, alpha=0.18, linewidth=0)
+    unit = f"{label(table['outcome'].iloc[0])} ({'points' if scale > 1 else 'own unit'})"
+    finish(figure, headline(table), reading(table), foot=unit)
     return figure
+
+
+TITLES = {"mu_star": "size of the effect (μ*)", "sigma": "spread between worlds (σ)"}
 
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:
@@ -81,11 +60,11 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("mu_star", ascending=False, kind="stable", ignore_index=True)
 
 
-def worth_naming(table: pd.DataFrame) -> pd.DataFrame:
+def worth_showing(table: pd.DataFrame) -> pd.DataFrame:
     """Return the parameters that do more than chance, and at least the first few."""
     table = in_order(table)
     above = int((table["mu_star_low"] > table["chance"].fillna(0.0)).sum())
-    return table.head(min(max(above, FEWEST), NAMED))
+    return table.head(min(max(above, FEWEST), MOST))
 
 
 def headline(table: pd.DataFrame) -> str:
@@ -95,17 +74,34 @@ def headline(table: pd.DataFrame) -> str:
     if first["mu_star"] == 0:
         return "No parameter changes the outcome"
     negligible = int((table["verdict"] == NEGLIGIBLE).sum())
-    told = f"; {negligible} of {len(table)} are negligible" if negligible else ""
-    return f"Of the parameters {first['parameter']} does most{told}"
+    rest = f"; {negligible} of {len(table)} are negligible" if negligible else ""
+    return f"The largest effect is that of {label(first['parameter'])}{rest}"
 
 
-def describe(table: pd.DataFrame, outcome: str = "") -> str:
+def reading(table: pd.DataFrame) -> str:
+    """Return how to read the figure."""
+    grey = " Grey: chance alone." if table["chance"].max() > 0 else ""
+    hollow = " Hollow: not surely more than chance." if grey else ""
+    return (
+        "Change of the outcome over a parameter's whole range, its mean size and how much it "
+        f"differs between worlds; {len(worth_showing(table))} of {len(table)} parameters. "
+        f"Triangles lower it.{grey}{hollow} "
+        f"Bars: 95 % intervals, {int(table['trajectories'].max())} trajectories."
+    )
+
+
+def describe(table: pd.DataFrame) -> str:
     """Return the figure in words."""
-    table = in_order(table)
-    rows = [
-        f"{row.parameter} {row.mu_star:.2g} [{row.mu_star_low:.2g} to {row.mu_star_high:.2g}], "
-        f"σ {row.sigma:.2g}{', lowers it' if row.mu < 0 else ''}"
-        for row in worth_naming(table).itertuples()
-    ]
-    on = f" on {outcome}" if outcome else ""
-    return f"{headline(table)}. Mean size of the effect{on} (μ*): {'; '.join(rows)}."
+    return in_words(
+        f"{headline(table)}. Mean size of the effect (μ*):",
+        worth_showing(table),
+        lambda row: label(row["parameter"]),
+        lambda row: (
+            f"{text.number(row['mu_star'], row['mu_star_low'], row['mu_star_high'])}, "
+            f"σ {text.number(row['sigma'])}{', lowers it' if row['mu'] < 0 else ''}"
+        ),
+    )
+
+
+def _scale(table: pd.DataFrame) -> float:
+    return column(table["outcome"].iloc[0]).scale

@@ -10,27 +10,36 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.phase_border import CONTOURS, areas
-from experiments.figures import style
-from experiments.figures.style import INK, PAPER
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish
+from experiments.figures.primitives import colour_bar
+from experiments.figures.style import (
+    INK,
+    PAPER,
+    SEQUENTIAL,
+    canvas,
+    ems,
+    new_figure,
+    styled,
+)
+from sim.columns import axis, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LEFT, RIGHT, ABOVE, BELOW, GAP = 0.85, 1.6, 1.55, 0.65, 0.22
-TALLEST, SHORTEST = 4.6, 1.9  # inches of a panel
 DASHES: dict[float, Any] = {0.1: (0, (1, 1.6)), 0.5: "-", 0.9: (0, (5, 2))}
+WIDTHS = {0.1: 1.2, 0.5: 2.0, 0.9: 1.2}
+BORDER = "#fefefe"  # on the map, which does not follow a dark page
 
 
-@style.styled
+@styled
 def draw(
     table: pd.DataFrame,
     across: str,
     up: str,
     by: Sequence[str] = (),
-    labels: Mapping[str, str] | None = None,
     marks: pd.DataFrame | None = None,
-    figure: Figure | None = None,
 ) -> Figure:
     """Draw the probability of emergence as a map with contours, a panel for each surface.
 
@@ -42,62 +51,51 @@ def draw(
         The two parameters.
     by
         At most two columns the table was made by: along the panels, then down.
-    labels
-        A parameter in words, with its unit.
     marks
         Points drawn as small dots, such as those that were run: the columns ``by``, across, up.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    labels = labels or {}
     values = [sorted(table[name].unique()) for name in by]
     columns = values[0] if by else [None]
     rows = values[1][::-1] if len(by) > 1 else [None]
-    width = (style.WIDTH - LEFT - RIGHT - GAP * (len(columns) - 1)) / len(columns)
-    side = min(max(0.85 * width, SHORTEST), TALLEST)
-    height = ABOVE + len(rows) * side + (len(rows) - 1) * GAP + BELOW
-    figure = style.new_figure(6) if figure is None else figure
-    figure.set_size_inches(style.WIDTH, height)
-    for i, row in enumerate(rows):
-        for j, column in enumerate(columns):
-            left, top = LEFT + j * (width + GAP), ABOVE + i * (side + GAP)
-            axes = style.place(figure, left, height - top - side, style.WIDTH - left - width, top)
+    side = min(0.8 * canvas().width / len(columns), ems(38))
+    figure = new_figure(max(0.85 * side, ems(13)) * len(rows) + ems(2))
+    grid: Any = figure.subplots(len(rows), len(columns), squeeze=False, sharex=True, sharey=True)
+    image = None
+    for i, (row, line) in enumerate(zip(rows, grid, strict=True)):
+        for column, axes in zip(columns, line, strict=True):
             fixed = dict(zip(by, (column, row), strict=False))
-            _panel(axes, _where(table, fixed), across, up)
+            image = _panel(axes, _where(table, fixed), across, up) or image
             if marks is not None:
                 dots = _where(marks, fixed)
-                axes.plot(dots[across], dots[up], ".", color=PAPER, markersize=2, alpha=0.7)
-            if j < len(columns) - 1:
-                axes.locator_params(axis="x", prune="upper")  # beside the next panel's first
-            axes.tick_params(labelleft=j == 0, labelbottom=i == len(rows) - 1)
+                axes.plot(dots[across], dots[up], ".", color=BORDER, markersize=2, alpha=0.7,
+                          rasterized=True)  # fmt: skip
+            axes.locator_params(nbins=4)
             if i == 0 and by:
-                axes.set_title(_named(by[0], column, labels), fontsize=9, loc="left")
-            if j == len(columns) - 1 and len(by) > 1:
-                axes.annotate(
-                    _named(by[1], row, labels), (1, 0.5), (7, 0), xycoords="axes fraction",
-                    textcoords="offset points", rotation=-90, fontsize=9, va="center",
-                    annotation_clip=False,
-                )  # fmt: skip
-    middle = LEFT + (style.WIDTH - LEFT - RIGHT) / 2
-    figure.text(
-        middle / style.WIDTH, 0.2 / height, labels.get(across, across), ha="center", va="center",
-        fontsize=9.5,
-    )  # fmt: skip
-    figure.text(
-        0.22 / style.WIDTH, (BELOW + (height - ABOVE - BELOW) / 2) / height, labels.get(up, up),
-        rotation=90, ha="center", va="center", fontsize=9.5,
-    )  # fmt: skip
-    _legends(figure, height)
-    style.title(figure, headline(table, by), reading(marks is not None), left=0.3)
+                axes.set_title(f"{label(by[0])}\n= {text.as_text(column)}", fontweight="normal")
+        if len(by) > 1:
+            axes.annotate(
+                f"{label(by[1])}\n= {text.as_text(row)}", (1, 0.5), (ems(0.6) * 72, 0),
+                xycoords="axes fraction", textcoords="offset points", rotation=-90, va="center",
+                annotation_clip=False,
+            )  # fmt: skip
+    grid[len(rows) // 2, 0].set_ylabel(axis(up))
+    if image is not None:
+        colour_bar(figure, image, grid.ravel(), "probability of emergence (%)")
+    finish(figure, headline(table, by), reading(marks is not None), _keys(), axis(across))
     return figure
 
 
 def headline(table: pd.DataFrame, by: Sequence[str] = ()) -> str:
     """Return in a line what is seen."""
-    above = areas(table, by)["above"]
-    low, high = text.share(above.min()), text.share(above.max())
-    part = low if low == high else f"{low} to {high}"
-    return f"In {part} of the plane a movement is more likely than not"
+    found = areas(table, by)
+    least, most = found.loc[found["above"].idxmin()], found.loc[found["above"].idxmax()]
+    if text.share(least["above"]) == text.share(most["above"]):
+        return f"In {text.share(most['above'])} of the plane a movement is more likely than not"
+    ends = [
+        f"{text.share(row['above'])} of the plane ({_where_it_is(row, by)})"
+        for row in (least, most)
+    ]
+    return f"A movement is more likely than not in {ends[0]} to {ends[1]}"
 
 
 def reading(marked: bool = False) -> str:
@@ -109,30 +107,23 @@ def reading(marked: bool = False) -> str:
     )
 
 
-def describe(
-    table: pd.DataFrame,
-    across: str,
-    up: str,
-    by: Sequence[str] = (),
-    labels: Mapping[str, str] | None = None,
-) -> str:
+def describe(table: pd.DataFrame, across: str, up: str, by: Sequence[str] = ()) -> str:
     """Return the figure in words."""
-    labels = labels or {}
-    told = []
-    for row in areas(table, by).to_dict("records"):
-        where = ", ".join(_named(name, row[name], labels) for name in by)
-        sentence = (
-            f"more likely than not in {text.share(row['above'])} of the plane, surely so in "
-            f"{text.share(row['surely_above'])}, surely not in "
-            f"{text.share(row['surely_below'])}"
-        )
-        told.append(f"{where}: {sentence}" if where else sentence)
     low, high = table["share"].min(), table["share"].max()
-    return (
-        f"{headline(table, by)}. Probability of emergence by {labels.get(across, across)} and "
-        f"{labels.get(up, up)}, from {text.share(low)} to {text.share(high)}; "
-        f"{'; '.join(told)}."
+    return in_words(
+        f"{headline(table, by)}. Probability of emergence by {label(across)} and {label(up)}, from "
+        f"{text.share(low)} to {text.share(high)}. More likely than not, surely so, surely not, in "
+        "shares of the plane:",
+        areas(table, by),
+        lambda row: _where_it_is(row, by) or "everywhere",
+        lambda row: ", ".join(
+            text.share(row[n]) for n in ("above", "surely_above", "surely_below")
+        ),
     )
+
+
+def _where_it_is(row: pd.Series, by: Sequence[str]) -> str:
+    return ", ".join(f"{label(name)} {text.as_text(row[name])}" for name in by)
 
 
 def _where(table: pd.DataFrame, fixed: Mapping[str, Any]) -> pd.DataFrame:
@@ -142,66 +133,46 @@ def _where(table: pd.DataFrame, fixed: Mapping[str, Any]) -> pd.DataFrame:
     return table[chosen]
 
 
-def _panel(axes: Axes, table: pd.DataFrame, across: str, up: str) -> None:
+def _panel(axes: Axes, table: pd.DataFrame, across: str, up: str) -> Any:
+    from matplotlib import colormaps
+
     if table.empty:
         axes.set_axis_off()
-        return
+        return None
     share, low, high = (
         table.pivot(index=up, columns=across, values=name) for name in ("share", "low", "high")
     )
     x, y = share.columns.to_numpy(float), share.index.to_numpy(float)
-    axes.pcolormesh(x, y, share, cmap="cividis", vmin=0, vmax=1, shading="gouraud", rasterized=True)
+    axes.grid(False)
+    right, up_ = np.diff(x)[0] / 2, np.diff(y)[0] / 2  # half a step of the even grid
+    image = axes.imshow(
+        100 * share, cmap=colormaps[SEQUENTIAL].resampled(100), vmin=0, vmax=100, origin="lower",
+        extent=(x[0] - right, x[-1] + right, y[0] - up_, y[-1] + up_), aspect="auto",
+        interpolation="bilinear", interpolation_stage="data",
+    )  # fmt: skip
+    axes.set(xlim=x[[0, -1]], ylim=y[[0, -1]])
     # Above 0 where the interval holds one half: the border may be there.
     inside = np.minimum(high.to_numpy() - 0.5, 0.5 - low.to_numpy())
     if (inside > 0).any():
-        axes.contourf(x, y, inside, levels=[0, 1], colors=[PAPER], alpha=0.4)
-        axes.contour(x, y, inside, levels=[0], colors=[PAPER], linewidths=0.8)
+        axes.contourf(x, y, inside, levels=[0, 1], colors=[BORDER], alpha=0.4)
+        axes.contour(x, y, inside, levels=[0], colors=[BORDER], linewidths=0.8)
     for value in CONTOURS:
         if share.to_numpy().min() < value < share.to_numpy().max():
-            colour, size = (INK, 2.2) if value == 0.5 else (PAPER, 1.2)
-            colour = INK if value == 0.9 else colour
             axes.contour(
-                x, y, share, levels=[value], colors=[colour], linewidths=[size],
-                linestyles=[DASHES[value]],
+                x, y, share, levels=[value], colors=[BORDER if value == 0.1 else "#1b1f25"],
+                linewidths=[WIDTHS[value]], linestyles=[DASHES[value]],
             )  # fmt: skip
-    axes.grid(False)
-    wide = axes.get_position().width * style.WIDTH > 3
-    axes.locator_params(axis="x", nbins=5 if wide else 2)
-    axes.locator_params(axis="y", nbins=4)
+    return image
 
 
-def _legends(figure: Figure, height: float) -> None:
-    from matplotlib.cm import ScalarMappable
+def _keys() -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    tall = min(height - ABOVE - BELOW, 3.2)
-    bar = figure.add_axes(
-        (
-            1 - 0.95 / style.WIDTH,
-            (height - ABOVE - tall) / height,
-            0.17 / style.WIDTH,
-            tall / height,
-        )
-    )
-    colours = ScalarMappable(cmap="cividis")
-    colours.set_clim(0, 100)
-    figure.colorbar(colours, cax=bar).set_label("probability of emergence (%)")
-    bar.grid(False)
-    handles: list[Any] = [
-        Line2D([], [], color=INK, linestyle=DASHES[value], linewidth=2.2 if value == 0.5 else 1.2,
+    lines = [
+        Line2D([], [], color=INK, linestyle=DASHES[value], linewidth=WIDTHS[value],
                label=text.share(value))
         for value in CONTOURS
     ]  # fmt: skip
-    handles.append(
-        Patch(facecolor=PAPER, edgecolor=INK, linewidth=0.6, label="50 %, 95 % interval")
-    )
-    figure.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0.3 / style.WIDTH, 1 - 1.1 / height),
-        ncols=4, frameon=False, fontsize=8.5, borderpad=0, borderaxespad=0, columnspacing=1.6,
-    )  # fmt: skip
-
-
-def _named(name: str, value: Any, labels: Mapping[str, str]) -> str:
-    told = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"{labels.get(name, name)} = {told}"
+    band = Patch(facecolor=PAPER, edgecolor=INK, linewidth=0.6, label="50 %, 95 % interval")
+    return [*lines, band]

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.figures import style
-from experiments.figures.style import BLUE, INK, VERMILION
+from experiments.figures.describe import describe as in_words
+from experiments.figures.ends import name_end
+from experiments.figures.layout import finish, panels
+from experiments.figures.primitives import bars
+from experiments.figures.style import VERMILION, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEFT, RIGHT, ABOVE, BELOW, GAP, TALL = 0.85, 0.85, 1.15, 0.85, 1.45, 2.5
 
-
-@style.styled
-def draw(
-    table: pd.DataFrame, labels: Mapping[str, str] | None = None, figure: Figure | None = None
-) -> Figure:
+@styled
+def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure:
     """Draw a panel for each quantity: 90 % of the runs and the middle one, and the fact as a line.
 
     Parameters
@@ -31,44 +29,31 @@ def draw(
         median, high, known (the share of runs that have such a quantity).
     labels
         A quantity in words.
-    figure
-        To draw on; it is given the size that is needed.
     """
-    labels = labels or {}
-    figure = style.new_figure(4) if figure is None else figure
-    figure.set_size_inches(style.WIDTH, ABOVE + TALL + BELOW)
     names = list(table["quantity"].unique())
-    width = (style.WIDTH - LEFT - RIGHT - GAP * (len(names) - 1)) / max(len(names), 1)
-    for i, name in enumerate(names):
+    figure, axes = panels(len(names), most=2, height=15)
+    for each, name in zip(axes, names, strict=True):
         rows = table[table["quantity"] == name]
-        left = LEFT + i * (width + GAP)
-        axes = style.place(figure, left, BELOW, style.WIDTH - left - width, ABOVE)
-        x = np.arange(len(rows))
         scale = 100 if rows["high"].max() <= 1 else 1
-        axes.vlines(x, scale * rows["low"], scale * rows["high"], color=BLUE, linewidth=2.5)
-        axes.plot(x, scale * rows["median"], "o", color=BLUE, markersize=7)
+        values = [scale * rows[column] for column in ("median", "low", "high")]
+        bars(each, range(len(rows)), values, joined=False)
         fact = scale * rows["fact"].iloc[0]
-        axes.axhline(fact, color=VERMILION, linewidth=1.4, linestyle=(0, (5, 2)))
+        each.axhline(fact, color=VERMILION, linewidth=1.4, linestyle=(0, (5, 2)))
         if scale == 1:
-            axes.set_yscale("symlog", linthresh=10)
-            axes.set_ylim(0, 4 * max(rows["high"].max(), fact))
-        told = f"{fact:,.3g}" if scale == 100 else f"{fact:,.0f}"
-        axes.annotate(
-            f"in fact\n{told}", (1, fact), (8, 0), xycoords=("axes fraction", "data"),
-            textcoords="offset points", fontsize=9, va="center", color=style.LETTERS[VERMILION],
-        )  # fmt: skip
-        shown = zip(rows["people"], rows["known"], strict=True)
-        axes.set_xticks(x, [f"{people:g}\n{text.share(known)}" for people, known in shown])
-        axes.set_xlim(-0.5, len(rows) - 0.5)
-        axes.set_xlabel("people a simulated user stands for\nruns with such a figure")
-        unit = " (%)" if scale == 100 else ""
-        axes.set_title(f"{labels.get(name, name)}{unit}", loc="left", fontsize=9.5, color=INK)
+            each.set_yscale("symlog", linthresh=10)
+            each.set_ylim(0, 4 * max(rows["high"].max(), fact))
+        name_end(each, f"in fact\n{_value(fact / scale, scale)}", fact, VERMILION)
+        ticks = [f"{row.people:g}\n{text.share(row.known)}" for row in rows.itertuples()]
+        each.set_xticks(range(len(rows)), ticks)
+        each.set_xlim(-0.5, len(rows) - 0.5)
+        each.set_xlabel("people a simulated user stands for\nand runs with such a figure")
+        each.set_title(f"{(labels or {}).get(name, name)}{' (%)' if scale == 100 else ''}")
     reading = "Bars: 90 % of the runs with such a figure; dots: the middle one."
-    style.title(figure, headline(table, labels), reading)
+    finish(figure, headline(table), reading)
     return figure
 
 
-def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def headline(table: pd.DataFrame) -> str:
     """Return in a line what is seen."""
     inside = (table["low"] <= table["fact"]) & (table["fact"] <= table["high"])
     hit = inside.groupby(table["quantity"], sort=False).any()
@@ -78,16 +63,21 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
 
 def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
     """Return the figure in words."""
-    labels = labels or {}
-    parts = []
-    for name, rows in table.groupby("quantity", sort=False):
-        told = [
-            f"{row.people:g} people an agent {row.median:.3g} [{row.low:.3g} to {row.high:.3g}] "
-            f"({text.share(row.known)} of runs have it)"
-            for row in rows.dropna().itertuples()
-        ]
-        fact = rows["fact"].iloc[0]
-        parts.append(
-            f"{labels.get(str(name), name)}: in fact {fact:.3g}; {', '.join(told) or 'in no run'}"
-        )
-    return f"{headline(table)}. Middle run and 90 % of the runs that have it. {'. '.join(parts)}."
+
+    def quantity(row: pd.Series) -> str:
+        return f"{(labels or {}).get(row['quantity'], row['quantity'])}, in fact {row['fact']:.3g}"
+
+    def spread(row: pd.Series) -> str:
+        if row.isna().any():
+            return "in no run"
+        known = text.share(row["known"])
+        return f"{row['median']:.3g} [{row['low']:.3g} to {row['high']:.3g}], in {known} of runs"
+
+    return in_words(
+        f"{headline(table)}. Middle run and 90 % of the runs that have it.",
+        table, lambda row: f"{row['people']:g} people an agent", spread, quantity,
+    )  # fmt: skip
+
+
+def _value(value: float, scale: int) -> str:
+    return text.percent(value) if scale == 100 else f"{value:,.0f}"

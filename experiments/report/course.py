@@ -57,14 +57,14 @@ def fan_sections(found: Findings, gallery: Gallery) -> list[Section]:
 
 def goals_answer(found: Findings) -> str:
     """Return the outcome over which those with different goals disagree most."""
-    from experiments.figures import goal_mosaic
+    from experiments.figures import goals
 
-    return f"{goal_mosaic.headline(_judged(found))}."
+    return f"{goals.headline(_judged(found))}."
 
 
 def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on who calls what a success."""
-    from experiments.figures import goal_mosaic
+    from experiments.figures import goals
 
     table = _judged(found)
     if table.empty or table["satisfaction"].isna().all():
@@ -82,11 +82,11 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
             ],
         }
     )  # fmt: skip
-    alt = goal_mosaic.describe(table, ARM)
+    alt = goals.describe(table, ARM)
     return [
         section(
             "Who calls the same outcome a success",
-            gallery.add("goals", goal_mosaic.draw(table, ARM), alt, table),
+            gallery.add("goals", goals.draw(table, ARM), alt, table),
             details(
                 "All outcomes and goals",
                 Table.of(

@@ -58,11 +58,8 @@ def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
         return section("Which parameters matter", Paragraph("Too few runs yet."))
     parts: list[Node] = []
     for outcome, rows in table.groupby("outcome", sort=False):
-        named = f"{label(str(outcome))}, as a share"
         parts.append(
-            gallery.add(
-                f"morris-{outcome}", drawing.draw(rows, named), drawing.describe(rows, named), rows
-            )
+            gallery.add(f"morris-{outcome}", drawing.draw(rows), drawing.describe(rows), rows)
         )
     rows = table[table["outcome"] == SCREENED[0]].sort_values("mu_star", ascending=False)
     listed = pd.DataFrame(

@@ -6,7 +6,6 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.tables import part
-from experiments.analysis.variants import OUTCOMES
 from experiments.report import phrases
 from experiments.report.document import Heading, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings
@@ -71,9 +70,7 @@ def _sobol(found: Findings, gallery: Gallery, name: str) -> Section:
     )
     return section(
         title,
-        gallery.add(
-            "sobol", drawing.draw(table, OUTCOMES), drawing.describe(table, OUTCOMES), table
-        ),
+        gallery.add("sobol", drawing.draw(table), drawing.describe(table), table),
         Heading("Have the indices settled?"),
         gallery.add(
             "sobol_convergence",

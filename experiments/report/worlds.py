@@ -10,7 +10,6 @@ from experiments.analysis.tables import part
 from experiments.report.document import Heading, Node, Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from sim.columns import OUTCOMES
 
 EXPLAINED = ("emerged", "peak_share", "literacy_gain")
 MAJORITY = 0.5  # of a world's runs
@@ -37,9 +36,11 @@ def worlds_sections(found: Findings, gallery: Gallery) -> list[Section]:
 
 def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     from experiments.analysis.feature_scores import feature_scores
+    from experiments.analysis.outcome_by_parameter import outcome_by_parameter
     from experiments.analysis.prim import boxes
     from experiments.figures import boxes as box_drawing
     from experiments.figures import feature_scores as score_drawing
+    from experiments.figures import outcome_by_parameter as curve_drawing
 
     which = _which(found, name)
     title = f"{which[0].upper()}{which[1:]}: {found.part_label(name)}"
@@ -49,15 +50,21 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     if not names:
         return section(title, Paragraph("Too few runs yet."))
     nodes: list[Node] = []
-    scores = feature_scores(table, names, outcomes) if len(names) > 1 else pd.DataFrame()
-    if len(scores):
-        labels = {outcome: OUTCOMES[outcome].label for outcome in outcomes}
+    curves = outcome_by_parameter(table, names, outcomes[:1])
+    if len(curves):
         nodes.append(
             gallery.add(
-                f"scores-{name}",
-                score_drawing.draw(scores, labels),
-                score_drawing.describe(scores, labels),
-                scores,
+                f"curves-{name}",
+                curve_drawing.draw(curves, table),
+                curve_drawing.describe(curves),
+                curves,
+            )
+        )
+    scores = feature_scores(table, names, outcomes)
+    if len(scores):
+        nodes.append(
+            gallery.add(
+                f"scores-{name}", score_drawing.draw(scores), score_drawing.describe(scores), scores
             )
         )
     found_boxes = boxes(table.assign(most=table["emerged"] >= MAJORITY), names, "most")

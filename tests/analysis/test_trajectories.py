@@ -6,7 +6,7 @@ import pytest
 
 from experiments.analysis.outcomes_by_goal import GOALS, GRADES, outcomes_by_goal
 from experiments.analysis.trajectories import QUANTILES, trajectories
-from experiments.figures import fans, goal_mosaic
+from experiments.figures import fans, goals
 from tests.figures.test_figures import assert_tidy, svg_of
 
 ARMS = ("commons", "cooperative", "mixed", "two_stage", "reversed")
@@ -76,9 +76,9 @@ def test_fans_draw_every_arm(arms):
 def test_fans_in_words():
     runs, weekly = tables()
     told = fans.describe(trajectories(weekly, runs, ["active"]))
-    assert told.startswith("Taking part: the median run peaks at ")
+    assert told.startswith("Users taking part: the median run peaks at ")
     assert "in “cooperative”, at" in told
-    assert "commons, taking part (% of users): in the last week" in told
+    assert "In the last week: users taking part: commons:" in told
 
 
 def judged(seed=0, arms=("launch", "never"), replicates=60):
@@ -116,26 +116,26 @@ def test_outcomes_by_goal_by_hand():
 
 
 @pytest.mark.parametrize("by", [None, "label"])
-def test_mosaics_are_as_wide_as_the_shares(by):
+def test_goals_are_a_map_a_variant(by):
     table = outcomes_by_goal(judged(), [by] if by else [])
-    figure = goal_mosaic.draw(table, by)
+    figure = goals.draw(table, by)
     panels = figure.axes[: 2 if by else 1]
     for axes, arm in zip(panels, ("launch", "never"), strict=False):
         rows = table[table[by] == arm] if by else table
-        widths = [bar.get_width() for bar in axes.patches]
-        assert sorted(widths) == pytest.approx(sorted(rows["share"]))
+        drawn = axes.images[0].get_array().compressed()
+        assert sorted(drawn) == pytest.approx(sorted(rows["satisfaction"].dropna()))
     assert_tidy(figure)
     svg_of(figure)
 
 
-def test_mosaic_in_words():
+def test_goals_in_words():
     table = outcomes_by_goal(judged())
-    told = goal_mosaic.describe(table)
+    told = goals.describe(table)
     assert "divides the goals most" in told
     assert "to those who would convert, +0." in told
-    assert "convert this firm −0." in told
+    assert "convert this firm: −0." in told
     nobody = judged().assign(grade="dormant", **dict.fromkeys(GOALS, np.nan))
-    assert goal_mosaic.headline(outcomes_by_goal(nobody)) == (
+    assert goals.headline(outcomes_by_goal(nobody)) == (
         "Nobody took part, so nobody judges the outcome"
     )
-    assert_tidy(goal_mosaic.draw(outcomes_by_goal(nobody)))
+    assert_tidy(goals.draw(outcomes_by_goal(nobody)))

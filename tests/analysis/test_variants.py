@@ -61,5 +61,5 @@ def test_the_figure_says_what_the_table_says():
     assert_tidy(figure)
     told = drawing.describe(table)
     for row in table.itertuples():
-        assert f"{row.label} {round(100 * row.mean)} % [" in told
+        assert f"{row.label}: {round(100 * row.mean)} % [" in told
     assert len([a for a in figure.axes if a.get_title(loc="left")]) == 2

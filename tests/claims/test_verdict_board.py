@@ -17,6 +17,7 @@ from experiments.report.document import Code
 from experiments.report.gallery import Gallery
 from experiments.report.judged import Judged, results_in, verdicts
 from tests.claims.test_claims import DIFFERENCE, planted
+from tests.figures.test_figures import assert_tidy
 
 TITLES = {"C0": "Planted", "C1": "Null", "C2": "Absent"}
 
@@ -70,21 +71,21 @@ def test_the_board_as_markdown_has_a_row_a_claim(table):
 
 
 def test_the_board_is_drawn_with_what_there_is(table):
-    texts = _texts(verdict_board.draw(table))
-    assert {"C0  Planted", "supported", "no material effect", "not run"} <= texts
-    assert _bars(verdict_board.draw(table)) == 2 * 3 * 2 + 3  # of two claims, and the key
+    figure = verdict_board.draw(table)
+    rows = [name.get_text().replace("\n", " ") for name in figure.axes[0].get_yticklabels()]
+    assert {"C0 Planted: supported", "C1 Null: no material effect", "C2 Absent: not run"} < {*rows}
+    assert len(rows) == len(table) + table["claim"].nunique()
+    assert any(text.get_text().strip() == "not run" for text in figure.axes[1].texts)
+    assert_tidy(figure)
+    assert _bars(figure) == 2 * 3 * 2  # of two claims
     without = {name: np.nan for name in table if name.startswith(("all_", "responding_"))}
-    assert _bars(verdict_board.draw(table.assign(**without))) == 3
+    assert _bars(verdict_board.draw(table.assign(**without))) == 0
     drawn = style.to_svg(verdict_board.draw(table))
     assert drawn == style.to_svg(verdict_board.draw(table))
 
 
 def _bars(figure) -> int:
     return sum(len(bars) for axes in figure.axes for bars in axes.containers)
-
-
-def _texts(figure) -> set[str]:
-    return {text.get_text() for axes in figure.axes for text in axes.texts}
 
 
 def test_without_results_the_report_says_what_to_run(tmp_path):
@@ -99,7 +100,7 @@ def test_without_results_the_report_says_what_to_run(tmp_path):
 
 
 def test_the_looks_of_verdicts_differ_without_colour():
-    looks = [(marker, filled) for _, marker, filled in verdict_board.LOOKS.values()]
+    looks = [(marker, filled) for _, marker, filled in verdict_board.VERDICTS.values()]
     assert len(set(looks)) == len(looks)
     assert set(verdict_board.HEADS) == set(DEFINITIONS) - {"emerged"}
 

@@ -77,7 +77,7 @@ def test_no_box_where_nothing_matters():
         assert boxes(worlds.assign(emerged=never), NAMES, "emerged").empty
 
 
-def test_scores_tell_what_matters_whatever_its_shape():
+def test_scores_find_what_matters_whatever_its_shape():
     worlds = worlds_of(600, seed=3)
     hump = np.abs(worlds["a"] - 0.5) < 0.25
     worlds["share"] = hump + 0.4 * (worlds["policy"] == "resist") + 0.1 * worlds["luck"]
@@ -85,10 +85,9 @@ def test_scores_tell_what_matters_whatever_its_shape():
     table = feature_scores(worlds, NAMES, ["share", "flat", "noise"])
     assert table["outcome"].unique().tolist() == ["share", "noise"]
     scores = table[table["outcome"] == "share"].set_index("parameter")
-    assert scores["score"].sum() == pytest.approx(1)
     assert scores.loc["a", "low"] > scores.loc["policy", "high"]
     assert scores.loc["policy", "low"] > scores.loc[["b", "c", "d"], "high"].max()
-    none = table[table["outcome"] == "noise"].set_index("parameter")
-    assert ((none["low"] - 0.02 < none["even"]) | (none.index == "policy")).all()
+    none = table[table["outcome"] == "noise"]
+    assert (none["low"] < 0.02).all()
     assert (table["low"] <= table["score"]).all()
     assert (table["score"] <= table["high"]).all()

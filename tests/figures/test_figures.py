@@ -14,19 +14,24 @@ from experiments.analysis.critical_cost import FOUND
 from experiments.analysis.effects import verdict
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.intervals import wilson
+from experiments.analysis.outcomes_by_goal import GOALS
 from experiments.analysis.truth_table import decide
 from experiments.figures import (
     critical_costs,
     effects,
+    ends,
     factorial,
     flags,
+    goals,
     grid,
     launch_window,
+    layout,
     style,
     timeline,
     twins,
 )
 from experiments.figures import launch_variants as launch_arms
+from experiments.figures.marks import marks
 from experiments.text import percent
 from sim.state import WEEK
 
@@ -95,6 +100,7 @@ def overlapping(boxes, slack=0.5):
     ]
 
 
+@style.styled
 def assert_tidy(figure):
     """No two texts overlap, and none leaves the figure."""
     figure.canvas.draw()
@@ -124,12 +130,12 @@ def test_spread_keeps_apart_and_within():
     rng = np.random.default_rng(0)
     for _ in range(50):
         positions = rng.uniform(0, 10, 5)
-        placed = style.spread(positions, 1.5, 0, 10)
+        placed = ends.spread(positions, 1.5, 0, 10)
         assert np.diff(np.sort(placed)).min() >= 1.5 - 1e-6
         assert min(placed) >= -1e-6
         assert max(placed) <= 10 + 1e-6
         assert np.argsort(placed).tolist() == np.argsort(positions).tolist()
-    assert style.spread([1.0, 5.0], 1.0, 0, 10) == [1.0, 5.0]
+    assert ends.spread([1.0, 5.0], 1.0, 0, 10) == [1.0, 5.0]
 
 
 def test_the_same_figure_gives_the_same_file(tmp_path):
@@ -162,14 +168,20 @@ def test_flags_do_not_cross():
                     assert not boxes[i][0] < poles[j] < boxes[i][1]
 
 
-@style.styled
-def test_a_long_title_is_as_long_in_a_file_as_where_it_was_measured():
-    figure = style.new_figure(2)
-    style.title(figure, "A movement emerges in half of the runs; " * 3, "Bars: intervals. " * 10)
-    for resolution in (72, 100, style.RESOLUTION, 200):
-        figure.dpi = resolution
-        figure.canvas.draw()
-        assert max(box.x1 for box in extents(figure, figure.texts)) / resolution < 10.8
+@pytest.mark.parametrize("width", [style.COLUMN, style.PAGE])
+def test_a_paper_figure_has_its_width_and_text_that_stays_text(tmp_path, width):
+    with style.paper(width):
+        figure = effects.draw(effects_table())
+        pdf, svg, png = style.save_paper(figure, tmp_path, "effects")
+    root = ElementTree.fromstring(svg.read_text(encoding="utf-8"))
+    assert float(root.get("width").removesuffix("pt")) == pytest.approx(width / 25.4 * 72, abs=0.1)
+    said = " ".join(node.text or "" for node in root.iter() if node.tag.endswith("}text"))
+    assert "percentage points" in said
+    assert b"/FontFile2" in pdf.read_bytes()  # TrueType: text that can be searched and edited
+    pixels = int.from_bytes(png.read_bytes()[16:20])
+    assert pixels == pytest.approx(600 * width / 25.4, abs=1)
+    assert {text.get_fontsize() for text in figure.axes[0].get_yticklabels()} == {7}
+    assert style.canvas() == style.SCREEN
 
 
 # -- time line and twins ---------------------------------------------------------------------------
@@ -221,14 +233,14 @@ def test_the_critical_mass_is_compared_with_what_counts():
 
 def test_marks_tell_given_from_modelled():
     case = Case((Event(52, "op-ed"), Event(500, "after the run")))
-    found = {mark.week: mark for mark in timeline.marks(weekly(), OUTCOME, case)}
+    found = {mark.week: mark for mark in marks(weekly(), OUTCOME, case)}
     assert found[52] == (52, "op-ed", "launch")
     assert found[58].modelled == "proposal filed"
     assert 500 not in found
     table = weekly()
     table["closure"] = np.where(table["week"] >= 30, 0.5 * 0.9 ** (table["week"] - 30), 0.0)
-    marks = [mark for mark in timeline.marks(table, OUTCOME) if mark.given]
-    assert marks == [(30, "closure rumour", "")]
+    given = [mark for mark in marks(table, OUTCOME) if mark.given]
+    assert given == [(30, "closure rumour", "")]
 
 
 @pytest.mark.parametrize(
@@ -267,22 +279,6 @@ def test_twins_draw_both_worlds():
         np.testing.assert_allclose(lines[name], 100 * counted)
     assert "emerges only with all" in figure.texts[0].get_text()
     assert len(figure.axes) == 3
-    assert_tidy(figure)
-
-
-def test_a_line_that_ends_early_has_its_name_at_its_end_and_off_the_other_line():
-    first, second = weekly(support=0.2), weekly(weeks=84, support=0.01)
-    names = ("launched late", "launched early")
-    outcomes = [OUTCOME | {"peak_share": 0.2}, OUTCOME | {"peak_share": 0.0, "launch_week": 9.0}]
-    figure = twins.draw(first, second, names, outcomes)
-    figure.canvas.draw()
-    for axes in figure.axes:
-        name = next(t for t in axes.texts if t.get_text().startswith("launched early"))
-        assert name.get_position()[0] == 84
-        box = name.get_window_extent()
-        long = next(line for line in axes.lines if line.get_label() == "launched late")
-        inside = long.get_path().transformed(long.get_transform()).vertices
-        assert not any(box.x0 < x < box.x1 and box.y0 < y < box.y1 for x, y in inside)
     assert_tidy(figure)
 
 
@@ -377,7 +373,7 @@ def test_effects_draw_the_table():
     points = [line.get_xdata()[0] for line in axes.lines if line.get_linestyle() == "None"]
     assert points == [30.0, 4.0, 0.0, -20.0]
     assert axes.get_yticklabels()[0].get_text() == "Users are dissatisfied"
-    assert "1 raise emergence, 1 lower it" in effects.headline(table, labels)
+    assert "1 raises emergence, 1 lowers it" in effects.headline(table, labels)
     assert "+30 points [+20 to +40]" in effects.describe(table, labels)
     assert_tidy(figure)
 
@@ -499,17 +495,74 @@ def test_grid_draws_the_table(names):
 # -- letters and titles ----------------------------------------------------------------------------
 
 
-def test_names_at_the_ends_of_lines_are_in_letters_that_can_be_read():
-    axes = style.place(style.new_figure(2), 0.5, 0.5, 1, 0.5)
-    style.label_ends(axes, [("trust", 0.4, style.GREEN), ("price", 0.8, style.INK)])
+def test_names_at_the_ends_of_lines_can_be_read_and_lie_apart():
+    figure = style.new_figure(2)
+    axes = figure.subplots()
+    axes.set_ylim(0, 1)
+    for name, value, colour in (("trust", 0.5, style.GREEN), ("price", 0.51, style.INK)):
+        ends.name_end(axes, name, value, colour)
+    layout.finish(figure, "Two lines")
     assert [text.get_color() for text in axes.texts] == [style.LETTERS[style.GREEN], style.INK]
+    assert_tidy(figure)
 
 
-@pytest.mark.parametrize("text", ["Short", "A very long title that says all that there is " * 3])
-def test_titles_stay_within_the_figure(text):
-    figure = style.new_figure(3.0)
-    style.title(figure, text, text)
-    width = figure.get_window_extent().x1
-    renderer = figure.canvas.get_renderer()
-    assert [t.get_text() for t in figure.texts] == [text, text]
-    assert all(t.get_window_extent(renderer).x1 <= width for t in figure.texts)
+@pytest.mark.parametrize("width", [style.COLUMN, style.PAGE])
+@pytest.mark.parametrize("title", ["Short", "A very long title that says all that there is " * 5])
+def test_a_head_is_broken_between_words_and_stays_within_the_figure(title, width):
+    with style.paper(width):
+        figure = style.new_figure(1.0)
+        figure.subplots()
+        layout.finish(figure, title, title)
+    assert [" ".join(text.get_text().split()) for text in figure.texts] == [title.strip()] * 2
+    assert_tidy(figure)
+
+
+def on_paper():
+    """Figures of each kind, which a journal prints in one column."""
+    window = window_table([0.1, 0.2, 0.6, 0.8, 0.6, 0.2])
+    table = emergence(grid_runs(), ["users.count", "movement.framing"])
+    yield lambda: effects.draw(effects_table(), {"a": "Users are dissatisfied with the service"})
+    yield lambda: factorial.draw(truth(6))
+    yield lambda: critical_costs.draw(costs_table(), (0.2, 1.2), 1.0)
+    yield lambda: timeline.draw(weekly(), OUTCOME)
+    yield lambda: launch_window.draw(window, CONTRAST, weekly(), Case(), 41)
+    yield lambda: grid.draw(table, ["users.count", "movement.framing"])
+    yield lambda: twins.draw(weekly(), weekly(seed=1), ("with", "without"), [OUTCOME, OUTCOME])
+
+
+@pytest.mark.parametrize("width", [style.COLUMN, style.PAGE])
+@pytest.mark.parametrize("draw", on_paper())
+def test_figures_are_tidy_on_paper(draw, width):
+    with style.paper(width):
+        assert_tidy(draw())
+
+
+def test_a_scale_of_signed_values_has_its_middle_at_zero():
+    satisfaction = [-0.3, 0.1, 0.2]
+    rows = pd.DataFrame(
+        {"grade": "flash", "goal": list(GOALS.values()), "satisfaction": satisfaction}
+    )
+    for name in ("low", "high", "share", "share_low", "share_high"):
+        rows[name] = rows["satisfaction"]
+    image = goals.draw(rows.assign(runs=20)).axes[0].images[0]
+    assert image.get_cmap().name == style.DIVERGING
+    assert image.norm(0.0) == pytest.approx(0.5)
+
+
+def test_a_map_explains_brackets_only_where_it_has_them():
+    names = ["users.count", "movement.framing"]
+    table = emergence(grid_runs(), names)
+    for width in (style.COLUMN, style.PAGE):
+        with style.paper(width):
+            figure = grid.draw(table, names)
+        head = " ".join(text.get_text() for text in figure.texts)
+        cells = [text.get_text() for text in figure.axes[0].texts]
+        assert ("brackets" in head) == any("[" in cell for cell in cells)
+
+
+def test_a_grid_names_parameters_as_people_do():
+    table = emergence(grid_runs(), ["users.count"])
+    figure = grid.draw(table, ["users.count"])
+    said = [figure.axes[0].get_xlabel(), *(text.get_text() for text in figure.texts)]
+    assert not any("users.count" in sentence for sentence in said)
+    assert "users simulated" in grid.headline(table, ["users.count"])

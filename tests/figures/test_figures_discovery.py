@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.analysis.outcome_by_parameter import outcome_by_parameter
 from experiments.analysis.prim import COLUMNS
 from experiments.figures import boxes, feature_scores
+from experiments.figures import outcome_by_parameter as curves
+from sim.columns import axis
 from tests.figures.test_figures import assert_tidy, svg_of
 
 BOX = {"coverage": 0.6, "density": 0.8, "density_low": 0.7, "density_high": 0.88, "mass": 0.1}
@@ -32,11 +35,11 @@ def test_boxes_draw_their_limits():
 
 
 def test_boxes_in_words():
-    told = boxes.describe(box_table(), "the claim fails", {"threat.base": "threat"})
+    told = boxes.describe(box_table(), "the claim fails")
     assert told.startswith("2 boxes hold 70 % of the worlds in which the claim fails.")
-    assert "Box 1: in 80 % [70 to 88] of its worlds the claim fails; it holds 60 %" in told
-    assert "threat ≥ 1, cost.mean 1 to 3 and policy is concede or ignore." in told
-    assert "cost.mean ≤ 2." in told
+    assert "Box 1, in 80 % [70 to 88] of its worlds the claim fails; it holds 60 %" in told
+    assert "usual threat to democracy: ≥ 1, mean: 1 to 3, policy: concede or ignore" in told
+    assert "mean: ≤ 2." in told
 
 
 def test_no_box_is_said():
@@ -45,28 +48,63 @@ def test_no_box_is_said():
     assert "No box of worlds is found" in boxes.describe(empty)
 
 
-def test_feature_scores_draw_the_largest():
+def scores_table():
     names = [f"group.parameter_{i}" for i in range(30)]
     score = 0.3 * 0.8 ** np.arange(30)
     tables = [
         pd.DataFrame({"outcome": outcome, "parameter": np.roll(names, shift), "score": score})
         for outcome, shift in (("emerged", 0), ("peak_share", 3))
     ]
-    table = pd.concat(tables, ignore_index=True).assign(
-        low=lambda t: 0.9 * t["score"], high=lambda t: 1.1 * t["score"], even=1 / 30, worlds=800
+    return pd.concat(tables, ignore_index=True).assign(
+        low=lambda t: 0.9 * t["score"], high=lambda t: 1.1 * t["score"], explained=0.8, worlds=800
     )
-    figure = feature_scores.draw(table, {"emerged": "A movement emerges"})
+
+
+def test_feature_scores_draw_the_largest():
+    table = scores_table()
+    figure = feature_scores.draw(table)
     shown = feature_scores.in_order(table)
     assert len(shown) == feature_scores.SHOWN
     assert "group.parameter_27" in shown  # the largest of the second outcome
-    drawn = figure.axes[0].images[0].get_array()
-    wanted = table.set_index(["parameter", "outcome"])["score"]
-    assert drawn[0, 0] == pytest.approx(30)
-    assert drawn[-1, 1] == pytest.approx(100 * wanted[shown[-1], "peak_share"])
+    wanted = table.set_index(["outcome", "parameter"])["score"]
+    for axes, outcome in zip(figure.axes, ("emerged", "peak_share"), strict=True):
+        drawn = [line.get_xdata()[0] for line in axes.lines]
+        assert drawn == pytest.approx([100 * wanted[outcome, name] for name in shown])
     assert_tidy(figure)
     svg_of(figure)
-    told = feature_scores.describe(table, {"emerged": "A movement emerges"})
-    assert told.startswith("A movement emerges: group.parameter_0 tells most (30 %).")
-    assert "group.parameter_1 24 [22 to 26]" in told
-    flat = table.assign(score=1 / 30, low=0.02, high=0.05)
-    assert "no parameter is seen to tell more" in feature_scores.headline(flat)
+
+
+def test_feature_scores_name_what_matters_or_say_that_nothing_is_seen():
+    table = scores_table()
+    assert "parameter 0 matters most, 30 % [27 to 33]" in feature_scores.describe(table)
+    for flat in (table.assign(low=0.0), table.assign(explained=-0.1)):
+        assert "no parameter is seen to matter" in feature_scores.headline(flat)
+
+
+def curve_worlds(count=60):
+    rng = np.random.default_rng(0)
+    worlds = pd.DataFrame({"firm.decline_rate": rng.uniform(0, 0.015, count)})
+    worlds["threat.base"] = rng.uniform(0.05, 0.6, count)
+    worlds["firm.policy"] = rng.choice(["ignore", "concede"], count)
+    return worlds.assign(emerged=worlds["firm.decline_rate"] / 0.015)
+
+
+def test_curves_are_drawn_over_the_worlds_the_steepest_first():
+    worlds = curve_worlds()
+    table = outcome_by_parameter(worlds, list(worlds)[:3], ["emerged"])
+    figure = curves.draw(table, worlds)
+    first = figure.axes[0]
+    assert first.get_xlabel() == axis("firm.decline_rate")
+    rows = table[table["parameter"] == "firm.decline_rate"]
+    assert first.lines[0].get_ydata() == pytest.approx(100 * rows["mean"].to_numpy())
+    assert first.lines[1].get_ydata() == pytest.approx(100 * worlds["emerged"].to_numpy())
+    assert len(figure.axes) == 3
+    assert_tidy(figure)
+    svg_of(figure)
+    assert "along structural decline of demand" in curves.headline(table)
+
+
+def test_flat_curves_are_called_flat():
+    worlds = curve_worlds().assign(emerged=np.random.default_rng(1).uniform(size=60))
+    table = outcome_by_parameter(worlds, ["threat.base"], ["emerged"])
+    assert "no clear change" in curves.headline(table)

@@ -18,9 +18,7 @@ def test_finite_size_draws_every_size_and_width():
     runs = sized(lambda n: -20 * (n / 400) ** 0.5, 80)
     table = transitions(runs, "cost")
     shares = emergence(runs, ["cost", "users.count"])
-    figure = finite_size.draw(
-        shares, table, scaling(table), "cost", "users.count", {"users.count": "users"}
-    )
+    figure = finite_size.draw(shares, table, scaling(table), "cost", "users.count")
     left, right = figure.axes
     first = shares[shares["users.count"] == 100].sort_values("cost")
     assert left.lines[0].get_ydata() == pytest.approx(100 * first["share"].to_numpy())
@@ -38,8 +36,8 @@ def test_finite_size_says_what_cannot_be_told():
     assert (table["status"] == OUTSIDE).all()
     assert finite_size.headline(scaling(table)).startswith("Too few sizes")
     flat = {"exponent": 0.02, "low": -0.1, "high": 0.14, "constant": 0.2, "sizes": 4}
-    assert "cannot be told" in finite_size.headline(flat)
-    assert "cannot be told" in finite_size.headline(flat | {"low": 0.003})  # told as 0.00
+    assert "leave open" in finite_size.headline(flat)
+    assert "leave open" in finite_size.headline(flat | {"low": 0.003})  # written as 0.00
     assert "sharper" in finite_size.headline(flat | {"exponent": 0.1, "low": 0.02})
     assert "as smooth" in finite_size.headline(flat | {"low": -0.05, "high": 0.09})
     shares = emergence(sized(lambda n: -20, at=1.5), ["cost", "users.count"])
@@ -84,7 +82,7 @@ def test_log_odds_draw_the_table():
     told = log_odds.describe(table, {"distress": "The firm is in distress"})
     pairs = table[table["term"].str.contains("×")]
     assert f"Of 15 pairs of conditions {(pairs['low'] > 0).sum()} do more together" in told
-    assert "dissatisfaction −1.52 [−2.12 to −0.92] (separated)" in told
+    assert "dissatisfaction: −1.52 [−2.12 to −0.92], separated" in told
     assert "The firm is in distress × trend" in told
 
 

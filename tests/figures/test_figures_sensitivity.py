@@ -26,30 +26,26 @@ def morris_table(chance=0.1):
     return table.assign(trajectories=30).sample(frac=1, random_state=1)
 
 
-def test_morris_draws_every_parameter():
+def test_morris_draws_the_largest_effects_and_their_spread():
     table = morris_table()
-    figure = morris.draw(table, "the share of runs with a movement")
-    axes = figure.axes[0]
-    drawn = np.concatenate([line.get_xydata() for line in axes.lines[1:]])
-    expected = table[["mu_star", "sigma"]].to_numpy()
-    assert sorted(map(tuple, drawn)) == sorted(map(tuple, expected))
-    falling = axes.lines[2]
-    assert falling.get_marker() == "v"
-    assert falling.get_xydata().tolist() == [list(expected[table["mu"].to_numpy() < 0][0])]
-    bars = sum(len(bars.get_segments()) for bars in axes.collections)
-    assert bars == 2 * morris.FEWEST  # of the parameters that are named
+    figure = morris.draw(table)
+    shown = morris.worth_showing(table)
+    for axes, name in zip(figure.axes, ("mu_star", "sigma"), strict=True):
+        marks = [line for line in axes.lines if len(line.get_xdata()) == 1]
+        assert [mark.get_xdata()[0] for mark in marks] == pytest.approx(100 * shown[name])
+        assert [mark.get_marker() == "v" for mark in marks] == (shown["mu"] < 0).tolist()
     assert_tidy(figure)
     svg_of(figure)
 
 
 def test_morris_in_words():
     table = morris_table()
-    told = morris.describe(table)
-    assert "Of the parameters group_0.parameter_number_0 does most" in told
-    assert "group_1.parameter_number_1 0.38 [0.3 to 0.45]" in told
-    assert f"{(table['mu_star_high'] < 0.05).sum()} of 24 are negligible" in told
-    assert len(morris.worth_naming(table)) == morris.FEWEST
-    assert len(morris.worth_naming(morris_table(chance=0.02))) == 11
+    described = morris.describe(table)
+    assert "The largest effect is that of parameter number 0" in described
+    assert "parameter number 1: 0.38 [0.30 to 0.45]" in described
+    assert f"{(table['mu_star_high'] < 0.05).sum()} of 24 are negligible" in described
+    assert len(morris.worth_showing(table)) == morris.FEWEST
+    assert len(morris.worth_showing(morris_table(chance=0.02))) == 11
     still = table.assign(mu_star=0.0)
     assert morris.headline(still) == "No parameter changes the outcome"
 
@@ -71,7 +67,7 @@ def sobol_table(outcomes=("emerged", "peak_share"), base_samples=512):
 
 def test_sobol_draws_both_indices_of_the_largest():
     table = sobol_table()
-    figure = sobol.draw(table, {"emerged": "A movement emerges"})
+    figure = sobol.draw(table)
     shown = sobol.in_order(table)
     assert len(shown) == sobol.SHOWN
     assert NAMES[20] in shown  # largest for the second outcome, among the smallest for the first
@@ -84,9 +80,7 @@ def test_sobol_draws_both_indices_of_the_largest():
         assert ends == pytest.approx(rows[["total_low", "total_high"]].to_numpy())
     assert_tidy(figure)
     svg_of(figure)
-    assert "A movement emerges: 60 % of the variance depends on group_0" in sobol.describe(
-        table, {"emerged": "A movement emerges"}
-    )
+    assert "60 % of the variance depends on parameter number 0" in sobol.describe(table)
 
 
 def test_sobol_convergence_says_whether_it_settled():

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from experiments.figures import style
+from experiments.figures.layout import finish
 from experiments.report import document as nodes
 from experiments.report.document import Document, read_document, section, write_document
 from experiments.report.gallery import Gallery
@@ -24,8 +25,8 @@ SAID = "What is drawn here is a line of two points, and what it means is of no i
 @style.styled
 def drawing():
     figure = style.new_figure(2)
-    style.place(figure, 0.5, 0.5, 1, 0.5).plot([0, 1], [0, 1])
-    style.title(figure, "A line")
+    figure.subplots().plot([0, 1], [0, 1])
+    finish(figure, "A line")
     return figure
 
 
