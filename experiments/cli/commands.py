@@ -285,10 +285,9 @@ def _existing_folder(word: str, given: str) -> Path:
 
 def status(asked: Namespace) -> None:
     """Show how far results are."""
-    from experiments.cli.listing import result_folders
     from experiments.execution.status import describe_status as describe
     from experiments.execution.status import read_status, status_line
-    from experiments.store.catalog import find
+    from experiments.store.catalog import find, results_in
     from experiments.store.layout import StoreError
 
     names, results = _split_names("status", asked.words)
@@ -296,7 +295,7 @@ def status(asked: Namespace) -> None:
         echo(describe(read_status(find(name, results), name)))
     if names:
         return
-    folders = result_folders(results)
+    folders = results_in(results)
     width = max(map(len, folders), default=0)
     unreadable = []
     for name, folder in folders.items():

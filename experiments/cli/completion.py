@@ -138,13 +138,12 @@ def _known(command: str, words: list[str]) -> list[str]:
     if command == "list":
         return [*LISTS, "results_dir="]
     if command in ("compare", "report", "status"):
-        from experiments.cli.listing import result_folders
         from experiments.places import RESULTS, expand_user
-        from experiments.store.catalog import comparable
+        from experiments.store.catalog import comparable, results_in
 
         given = [text.partition("=")[2] for text in words if text.startswith("results_dir=")]
         results = expand_user(given[-1]) if given else RESULTS
-        names = comparable(results) if command == "compare" else list(result_folders(results))
+        names = comparable(results) if command == "compare" else list(results_in(results))
         more = ["name=", "results_dir="] if command == "compare" else ["results_dir="]
         return [name for name in [*names, *more] if name not in words[1:-1]]
     from experiments.config.hydra_info import complete

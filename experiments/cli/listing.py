@@ -8,6 +8,7 @@ from pathlib import Path
 from experiments.config.overrides import file_of, names_of
 from experiments.errors import MomentumError
 from experiments.files import read_text, read_yaml
+from experiments.store.catalog import results_in
 from experiments.store.layout import PROVENANCE, StoreError
 from experiments.store.records import read_record
 from sim.parameters import declarations
@@ -84,13 +85,4 @@ def result_rows(results: Path, unreadable: list[str]) -> list[tuple[str, str]]:
         part = "" if record.get("complete", True) else "incomplete  "
         return f"{str(record.get('started', ''))[:10]}  {part}{record.get('command', '')}"
 
-    return [(name, started(folder)) for name, folder in result_folders(results).items()]
-
-
-def result_folders(results: Path) -> dict[str, Path]:
-    """Return the folders of sweeps, of what is published and of single runs, by their names."""
-    sweeps = sorted(path.parent for path in results.glob("*/design.json"))
-    published = sorted(path.parent for path in results.glob("published/*/provenance.json"))
-    runs = sorted(path.parent for path in results.glob("runs/*/outcome.json"))
-    folders = [folder for folder in [*sweeps, *published, *runs] if folder.name[0] != "."]
-    return {folder.relative_to(results).as_posix(): folder for folder in folders}
+    return [(name, started(folder)) for name, folder in results_in(results).items()]

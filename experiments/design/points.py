@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
@@ -28,8 +30,16 @@ class Points(Sequence[dict[str, Any]]):
         if isinstance(points, Points):
             return points
         listed = points if isinstance(points, Sequence) else list(points)
-        names = {name: None for point in listed for name in point}
-        columns = {name: pa.array([point.get(name) for point in listed]) for name in names}
+        setters: defaultdict[str, array[int]] = defaultdict(lambda: array("q"))
+        for number, point in enumerate(listed):
+            for name in point:
+                setters[name].append(number)
+        columns = {}
+        for name, numbers in setters.items():
+            values: list[Any] = [None] * len(listed)
+            for number in numbers:
+                values[number] = listed[number][name]
+            columns[name] = pa.array(values)
         return cls(pa.table(columns))
 
     @property

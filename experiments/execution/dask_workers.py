@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import shutil
 import signal
 import sys
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 SILENT = logging.CRITICAL + 1
 HERE = "127.0.0.1"  # nothing that is started for this machine alone listens elsewhere
 CONNECT_SECONDS = 10  # to wait for a scheduler to answer
+START_SECONDS = 60  # to wait for a worker to start
 LOOK_EVERY = 2.0  # seconds between looks at how many workers a scheduler has
 NO_WORKER_FOR = 10.0  # seconds without any worker, after which others are started
 SILENT_FOR = 20.0  # seconds without a sign of life of a worker
@@ -82,6 +84,7 @@ class DaskWorkers(Workers):
 
         self.deaths = (KilledWorker,)
         self._choice, self._workers = choice, workers
+        self._others = set(multiprocessing.active_children())
         self._address = choice.address if isinstance(choice, Dask) else None
         self._cluster: LocalCluster | SLURMCluster | None = None
         self._start()
@@ -92,7 +95,7 @@ class DaskWorkers(Workers):
             try:
                 self._connect()
                 break
-            except (OSError, RuntimeError, TimeoutError, ValueError) as problem:
+            except Exception as problem:  # whatever Dask says of a worker that died or hangs
                 if isinstance(problem, ExecutionError) or attempt == STARTS - 1:
                     self._close()
                     raise _not_started(problem) from None
@@ -195,6 +198,8 @@ class DaskWorkers(Workers):
         with suppress(OSError, RuntimeError, TimeoutError, ValueError):
             if self._cluster is not None:
                 self._cluster.close(timeout=10)
+        for process in set(multiprocessing.active_children()) - self._others:
+            process.kill()  # one that is stopped heeds nothing else
 
     def gone(self) -> ExecutionError:
         """Return what to say when the scheduler is out of reach."""
@@ -223,6 +228,7 @@ def _local_cluster(workers: int) -> LocalCluster:
         scheduler_kwargs={"dashboard": False},
         silence_logs=SILENT,
         memory_limit=0,
+        death_timeout=START_SECONDS,
     )
 
 

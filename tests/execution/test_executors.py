@@ -233,6 +233,7 @@ def test_a_worker_that_hangs_is_replaced_when_its_time_is_over(
     tmp_path, undisturbed, executor, monkeypatch
 ):
     monkeypatch.setattr("experiments.execution.driver.HUNG_AFTER", 2.0)
+    monkeypatch.setattr("experiments.execution.dask_workers.START_SECONDS", 20)
     stopped = []
 
     def stop(workers):
