@@ -14,15 +14,6 @@ from experiments.analysis.truth_table import CUT_OFF
 from experiments.text import counted, joined, number, points, share, whole
 
 NUMBERS = ("none", "one", "two", "all three")
-CLAIM_OF = {
-    "distress": "C1",
-    "dissatisfaction": "C2",
-    "trend": "C2",
-    "size": "C2",
-    "threat": "C3",
-}
-"""The claim that says of a condition that it favours emergence."""
-
 TRUST = "lost_trust"
 """The condition of which claim C5 says that it draws attention."""
 

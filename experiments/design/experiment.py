@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
 from experiments.design.reading import DesignError
 from experiments.design.values import LABEL, Axes, Columns, Name, Names, Row, Settings, yaml_keys
+from experiments.files import read_yaml
+from experiments.places import CONF
 from experiments.validation import Description, choice, refusal, validated, whole
 from sim.parameters import unknown_name
 
@@ -40,7 +43,7 @@ class Condition(Description):
     """What may hold or not, and what it sets."""
 
     label: str = ""
-    claim: str | None = None
+    claim: str | None = None  # that says of the condition that it favours emergence
     off: Settings = Field(default={})
     on: Settings
 
@@ -266,3 +269,10 @@ def where_of(experiment: Mapping[str, Any]) -> str:
     name = experiment.get("name")
     project = f"conf/experiment/{name}.yaml" if name else "experiment"
     return str(experiment.get("file") or project)
+
+
+@cache
+def shipped_experiments() -> dict[str, dict[str, Any]]:
+    """Return the project's experiments as they are written, by name, in the order of the index."""
+    found = {path.stem: read_yaml(path) for path in sorted((CONF / "experiment").glob("*.yaml"))}
+    return dict(sorted(found.items(), key=lambda each: each[1].get("order") or len(found)))

@@ -11,6 +11,7 @@ from experiments.analysis.how_many import by_set, how_many
 from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal_sets
 from experiments.analysis.tables import CONDITION, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
+from experiments.design.experiment import shipped_experiments
 from experiments.report import phrases
 from experiments.report.condition_effects import effects_section
 from experiments.report.document import (
@@ -58,6 +59,16 @@ def factorial_answer(found: Findings) -> str:
     return " ".join(sentences) or "There are too few runs for an answer."
 
 
+def _claims(found: Findings) -> dict[str, str]:
+    """Return the claim that says of a condition that it favours emergence, by condition.
+
+    Of the project's experiments as they are now: a result may be older than what they say.
+    """
+    shipped = shipped_experiments().get(str(found.experiment.get("name")), {})
+    conditions = {**found.conditions, **(shipped.get("conditions") or {})}
+    return {name: about["claim"] for name, about in conditions.items() if "claim" in about}
+
+
 def factorial_surprise(found: Findings) -> str:
     """Return what speaks most against the claims, by a fixed order.
 
@@ -65,7 +76,8 @@ def factorial_surprise(found: Findings) -> str:
     no material difference although a claim says it does; then one condition that is enough alone
     although claim C4 says none is; then the conditions about which these runs do not decide.
     """
-    table = found.effects[found.effects["condition"].isin(words.CLAIM_OF)]
+    claims = _claims(found)
+    table = found.effects[found.effects["condition"].isin(claims)]
     sentences = {
         row.condition: f"{found.label(row.condition)} {{}}: "
         f"{text.points(row.effect, row.low, row.high)}"
@@ -76,7 +88,7 @@ def factorial_surprise(found: Findings) -> str:
         ("no material effect", "makes no material difference, although claim {} says that it does"),
     ):
         names = table.loc[table["verdict"] == verdict, "condition"]
-        texts = [sentences[name].format(say.format(words.CLAIM_OF[name])) for name in names]
+        texts = [sentences[name].format(say.format(claims[name])) for name in names]
         if verdict != "lowers":
             texts += _attention(found)
         if texts:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from experiments import text
 from experiments.claims.verdict import Verdict
+from experiments.design.experiment import shipped_experiments
 from experiments.report.claim_entry import anchor_of
 from experiments.report.claims import all_claims_section, claims_beside
 from experiments.report.document import (
@@ -30,12 +31,6 @@ from experiments.report.result_page import ANSWER, SURPRISE, Written, write_file
 from experiments.report.summary import assumed
 from experiments.store.layout import StoreError
 from experiments.store.result import Result
-
-ORDER = (
-    "robustness", "right_momentum", "phase_diagram", "launch_timing", "framing", "goals", "trust",
-    "firm_response", "networks", "sensitivity", "buytwitter", "contradictions",
-)  # fmt: skip
-"""Experiments in the order of the page; other results follow by name."""
 
 TITLE = "When does a movement emerge?"
 QUESTION = (
@@ -118,7 +113,8 @@ def verdicts(judged: Judged) -> str:
 def _place(written: Written) -> tuple[int, str]:
     experiment = written.result.config.get("experiment") or {}
     name = str(experiment.get("name", ""))
-    return (ORDER.index(name) if name in ORDER else len(ORDER)), written.result.name
+    order = list(shipped_experiments())
+    return (order.index(name) if name in order else len(order)), written.result.name
 
 
 def _result_section(written: Written) -> Section:

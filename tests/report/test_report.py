@@ -37,10 +37,18 @@ LAUNCH = "movement.launch_week"
 SMALL = {"users.count": 60, "horizon": 40, LAUNCH: 5, "shareholders.count": 10}
 SMALL["network.mean_degree"] = 6.0
 CONDITIONS = {
-    "distress": {"label": "The firm is in distress", "on": {"firm.decline_rate": 0.01}},
-    "dissatisfaction": {"label": "Users are dissatisfied", "on": {"dissatisfaction.base": 0.4}},
-    "threat": {"label": "Democracy is under threat", "on": {"threat.base": 0.6}},
-    "size": {"label": "The base is large", "on": {"users.people_per_agent": 50.0}},
+    "distress": {
+        "label": "The firm is in distress",
+        "claim": "C1",
+        "on": {"firm.decline_rate": 0.01},
+    },
+    "dissatisfaction": {
+        "label": "Users are dissatisfied",
+        "claim": "C2",
+        "on": {"dissatisfaction.base": 0.4},
+    },
+    "threat": {"label": "Democracy is under threat", "claim": "C3", "on": {"threat.base": 0.6}},
+    "size": {"label": "The base is large", "claim": "C2", "on": {"users.people_per_agent": 50.0}},
 }
 FACTORIAL = {
     "name": "made_up",
