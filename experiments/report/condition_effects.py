@@ -46,14 +46,15 @@ def effects_section(found: Findings, gallery: Gallery) -> Section:
     wide = wide.loc[found.effects["condition"], definitions["definition"].unique()]
     parts.append(
         Table.of(
-            wide.reset_index(), "The same effects under other definitions of emergence (points)"
+            wide.rename(phrases.plain).reset_index(),
+            "The same effects under other definitions of emergence (points)",
         )
     )
     pairs = effects.interactions(runs, conditions)
     if len(pairs):
         rows = pd.DataFrame(
             {
-                "conditions": pairs["first"] + " × " + pairs["second"],
+                "conditions": (pairs["first"] + " × " + pairs["second"]).map(phrases.plain),
                 "together beyond their sum": [text.points(*r) for r in intervals(pairs, "effect")],
                 "verdict": pairs["verdict"],
             }

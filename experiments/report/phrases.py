@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.text import joined
@@ -15,8 +16,16 @@ MOST_NAMES = 6  # of parameters in a sentence
 
 
 def value(given: Any) -> str:
-    """Return a value without trailing zeros."""
-    return f"{given:g}" if isinstance(given, float) else plain(given)
+    """Return a value, numbers to four digits and without trailing zeros.
+
+    Examples
+    --------
+    >>> value(0.5), value(2.97205e-05), value(52.0), value("two_stage")
+    ('0.5', '0.00002972', '52', 'two stage')
+    """
+    if not isinstance(given, float):
+        return plain(given)
+    return np.format_float_positional(given, precision=4, fractional=False, trim="-")
 
 
 def values(column: pd.Series) -> str:

@@ -168,7 +168,7 @@ def _asked(found: Findings) -> Section:
         items.append(f"The runs follow the record of a case: {found.case.title}.")
     rows = [
         {
-            "condition": name,
+            "condition": phrases.plain(name),
             "in words": found.labels[name],
             "off": phrases.settings(about.get("off") or {}),
             "on": phrases.settings(about["on"]),
@@ -184,7 +184,7 @@ def _parts_table(found: Findings) -> Table:
     for name, points in found.points.items():
         runs = part(found.all_runs, name)
         conditions = found.conditions_in(name)
-        over = [f"conditions {', '.join(conditions)}"] if conditions else []
+        over = [f"conditions {', '.join(map(phrases.plain, conditions))}"] if conditions else []
         base = {**HISTORY, **found.parameters}
         drawn = found.sampled.get(name, [])
         if drawn:
@@ -196,7 +196,7 @@ def _parts_table(found: Findings) -> Table:
             over.append(f"{label(parameter)}: {phrases.values(values)}")
         rows.append(
             {
-                "part": name,
+                "part": found.part_label(name),
                 "sets": phrases.settings(found.sets(name)),
                 "varies": "; ".join(over),
                 "points": f"{len(points):,}",

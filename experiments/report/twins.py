@@ -121,9 +121,9 @@ def _how_typical(choice: Choice, names: tuple[str, str]) -> str:
             (choice.only_first, names[0], (True, False)),
             (choice.only_second, names[1], (False, True)),
         )
-        if kind != choice.emerged
+        if count and kind != choice.emerged
     ]
-    return f"{sentence} It emerges {text.joined(rest)}."
+    return f"{sentence} It emerges {text.joined(rest)}." if rest else sentence
 
 
 # -- which two worlds ------------------------------------------------------------------------------
