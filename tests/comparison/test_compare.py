@@ -251,7 +251,7 @@ def test_a_published_summary_is_compared_like_the_sweep_it_comes_from(folder):
         (["low", "high", "name=runs"], "name=runs: this folder of results has another use"),
         (["low", "high", "name="], "a name is letters"),
         (["low", "high", "name=low"], "holds something that is not a comparison"),
-        (["low", "--fast"], "--fast: compare takes names of results"),
+        (["low", "--fast"], "unknown option --fast"),
     ],
 )
 def test_what_cannot_be_compared_is_said_in_a_line(folder, capsys, words, said):
