@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.measure import Goal, Section, say
-from experiments.store.provenance import ROOT
+from experiments.places import ROOT
 
 USERS, WEEKS = 1_000_000, 20
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from benchmarks.measure import Goal, Section, say
-from experiments.store.provenance import ROOT
+from experiments.places import ROOT
 
 REPETITIONS = 5
 COLD = 2  # repetitions of a first run

@@ -20,7 +20,7 @@ from benchmarks.measure import (
     ratios,
     say,
 )
-from experiments.store.provenance import ROOT
+from experiments.places import ROOT
 from sim import simulate
 from sim.parameters import Parameters
 from tests.reference_model import ReferenceModel

@@ -147,6 +147,8 @@ def parse_yaml(text: str, path: str | Path, nodes: int = MOST_NODES) -> yaml.Nod
     try:
         _check_depth(text, path, nodes)
         root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+    except FileError:
+        raise
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", None) or getattr(error, "reason", "it is unreadable")
         raise FileError(path, f"this is not YAML: {problem}", _line(error)) from None
@@ -219,7 +221,7 @@ def _line(error: yaml.YAMLError) -> int:
 
 def _nearest(path: Path) -> str:
     try:
-        beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = [each.name for each in path.parent.iterdir() if each.exists()]
     except OSError:
         return ""
     near = nearest(path.name, beside)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from experiments.config.overrides import ConfigError
+from experiments.config.choices import ConfigError
 from experiments.execution.record import point_history
 from sim.model import MovementModel
 from sim.parameters import ParameterError, Parameters, Role, declarations

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from experiments.config.overrides import ConfigError, unknown
+from experiments.config.choices import ConfigError
+from experiments.config.overrides import unknown
 from experiments.config.settings import compose
 from experiments.design.reading import HISTORY
 from sim.parameters import Topology, declarations

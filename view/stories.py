@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from experiments.config.overrides import CONF, file_of, names_of
+from experiments.config.choices import file_of, names_of
 from experiments.files import FileError, read_text, read_yaml
+from experiments.places import CONF
 from experiments.validation import Description
 
 if TYPE_CHECKING:

@@ -146,8 +146,8 @@ def _known(command: str, words: list[str]) -> list[str]:
         names = comparable(results) if command == "compare" else list(results_in(results))
         more = ["name=", "results_dir="] if command == "compare" else ["results_dir="]
         return [name for name in [*names, *more] if name not in words[1:-1]]
+    from experiments.config.choices import GROUPS, names_of
     from experiments.config.hydra_info import complete
-    from experiments.config.overrides import GROUPS, names_of
 
     folders = [Path(folder) for flag, folder in pairwise(words) if flag in FILES]
     own = [

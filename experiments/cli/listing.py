@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import Path
 
-from experiments.config.overrides import file_of, names_of
+from experiments.config.choices import file_of, names_of
 from experiments.errors import MomentumError
 from experiments.files import read_text, read_yaml
 from experiments.store.catalog import results_in

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from experiments.errors import MomentumError, did_you_mean
+from experiments.places import expand_user
 
 SUMMARY = {
     "run": "one run: its outcome in words, its figure and its weekly table",
@@ -265,7 +266,10 @@ def parser_of(command: str) -> Parser:
 def _folder(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("needs a folder")
-    return Path(text)
+    try:
+        return expand_user(text)
+    except MomentumError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def parse(command: str, words: Sequence[str]) -> argparse.Namespace:

@@ -29,7 +29,7 @@ from experiments.analysis.comparison import (
 )
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
-from experiments.config.settings import LONGEST_NAME, check_name
+from experiments.config.names import LONGEST_NAME, check_name
 from experiments.figures.primitives import LOOKS
 from experiments.store import provenance
 from experiments.store.atomic import atomic_directory

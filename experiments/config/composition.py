@@ -15,16 +15,9 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.config.choices import ConfigError, describe_file, file_of
 from experiments.config.executors import not_an_option, option_names
-from experiments.config.overrides import (
-    ConfigError,
-    Request,
-    describe_file,
-    file_of,
-    read_back,
-    unknown,
-    written,
-)
+from experiments.config.overrides import Request, read_back, unknown, written
 from experiments.config.schema import ALONE, EXPECTED, known_names, refuse_value, store_layers
 from experiments.files import read_yaml
 from experiments.places import CONF
@@ -33,7 +26,7 @@ from sim.parameters import ParameterError, Parameters, declarations
 if TYPE_CHECKING:
     from hydra._internal.hydra import Hydra
 
-ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, RecursionError, UnicodeError)
+ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, RecursionError, ValueError)
 
 
 @contextmanager
@@ -123,8 +116,13 @@ def compose_values(request: Request, config_dir: Path | None) -> dict[str, Any]:
 def _require_readable(group: str, name: str, config_dir: Path | None) -> None:
     """Refuse a file of the user's own that is no plain YAML, before Hydra reads it."""
     file = file_of(group, name, config_dir)
-    if not file.is_relative_to(CONF) and not isinstance(read_yaml(file), dict | None):
+    if file.is_relative_to(CONF):
+        return
+    values = read_yaml(file)
+    if not isinstance(values, dict | None):
         raise ConfigError(f"{file}: this holds no name: value pairs")
+    if "hydra" in (values or {}):
+        raise ConfigError(f"{file}: hydra has no effect: this program writes its own results")
 
 
 def _require_effect(values: dict[str, Any], request: Request, config_dir: Path | None) -> None:
@@ -167,7 +165,10 @@ def _translated(error: Exception, request: Request, config_dir: Path | None) -> 
         return ConfigError(not_an_option(request.chosen.get("executor") or "local", name))
     inside = re.match(r"In '([\w/.-]+)': \w+ raised while composing config:", str(error))
     if inside is None:
-        return ConfigError(f"{name + ': ' if name else ''}{_first_line(cause or error)}")
+        text = f"{name + ': ' if name else ''}{_first_line(cause or error)}"
+        if preset is not None and name not in request.values:
+            text = f"{describe_file(file_of('preset', preset, config_dir))}: {text}"
+        return ConfigError(text)
     where = _place(inside[1], config_dir)
     found = re.search(r"full_key: (\S+)", str(error))
     if found and not any(f"{known}.".startswith(f"{found[1]}.") for known in known_names()):

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
+from experiments.config.choices import GROUPS
 from experiments.config.composition import hydra_overrides, started_hydra
-from experiments.config.overrides import GROUPS, read
+from experiments.config.overrides import read
 from experiments.config.schema import default_of, known_names, store_layers
 from experiments.config.settings import compose
 from experiments.design.experiment import read_experiment

@@ -21,20 +21,15 @@ from hydra.core.override_parser.types import (
 )
 from hydra.errors import HydraException
 
+from experiments.config.choices import GROUPS, ConfigError, names_of
 from experiments.config.executors import option_names
 from experiments.config.schema import TEXTS, as_declared, known_names
 from experiments.design.reading import HISTORY, DesignError, parse_range
-from experiments.errors import MomentumError, did_you_mean
-from experiments.places import CONF
+from experiments.errors import did_you_mean
 from sim.parameters import declarations
 
-GROUPS = ("case", "preset", "experiment", "executor")
 LARGEST_SWEEP = 100_000  # values of one parameter
 LARGEST = 10**18  # whole number that is a number in every library
-
-
-class ConfigError(MomentumError, ValueError):
-    """Something the user wrote that cannot be meant; the message is one line."""
 
 
 class Request(NamedTuple):
@@ -161,39 +156,6 @@ def _name_in(group: str, value: Any, known: list[str], text: str) -> str:
         raise ConfigError(f"{text}: a case of your own is given by case.file={name}")
     there = f"; there are {', '.join(known) or 'none'}"
     raise ConfigError(f"{group}={name}: unknown {group} {name}{did_you_mean(name, known, there)}")
-
-
-def names_of(group: str, config_dir: Path | None = None) -> list[str]:
-    """Return what can be chosen in a config group."""
-    return sorted({path.stem for path in _files(group, config_dir)})
-
-
-def file_of(group: str, name: str, config_dir: Path | None = None) -> Path:
-    """Return the file of a choice.
-
-    Raises
-    ------
-    LookupError
-        If there is none.
-    ConfigError
-        If a file of the user's own has the name of one of the project's, which Hydra would read.
-    """
-    found = [path for path in _files(group, config_dir) if path.stem == name]
-    if len(found) > 1 and not found[0].samefile(found[1]):
-        raise ConfigError(f"{found[1]}: the project has a {group} {name} already; rename this one")
-    if not found:
-        raise LookupError(name)
-    return found[0]
-
-
-def describe_file(file: Path) -> str:
-    """Return how a file of the configuration is named to the user."""
-    return f"conf/{file.relative_to(CONF)}" if file.is_relative_to(CONF) else str(file)
-
-
-def _files(group: str, config_dir: Path | None) -> list[Path]:
-    folders = [CONF] if config_dir is None else [CONF, config_dir]
-    return [path for folder in folders for path in (folder / group).glob("*.yaml")]
 
 
 def _assignments(override: Override, text: str) -> Iterator[tuple[str, Any]]:

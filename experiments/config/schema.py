@@ -62,7 +62,7 @@ class Refine:
 
 
 OPTIONS = {option.name: option for option in fields(Options)}
-TEXTS = ("name", "results_dir", "case.file", "network.edge_list", "file")
+TEXTS = ("name", "results_dir", "case.file", "network.edge_list", "file", "resume")
 """Names whose value is taken as it is written, so that paths need no quotes within quotes."""
 SAMPLED = ("design", "samples", "ranges", "design_seed", "second_order", "resolution", "file")
 """Options that describe a sampled design, as the keys of an experiment's part do."""

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments import places
+from experiments.config.choices import ConfigError, describe_file, file_of, names_of
 from experiments.config.composition import compose_experiment, compose_values, started_hydra
 from experiments.config.executors import (
     Choice,
@@ -24,15 +22,8 @@ from experiments.config.executors import (
     default_workers,
     read_choice,
 )
-from experiments.config.overrides import (
-    ConfigError,
-    Request,
-    describe_file,
-    file_of,
-    names_of,
-    read,
-    read_back,
-)
+from experiments.config.names import check_name, read_results_dir
+from experiments.config.overrides import Request, read, read_back
 from experiments.config.schema import (
     COUNTS,
     EXPECTED,
@@ -48,13 +39,11 @@ from experiments.design.experiment import read_experiment
 from experiments.design.reading import HISTORY, no_file
 from experiments.places import CONF, expand_user
 from sim.parameters import Parameters, Topology, declarations, unknown_name
+from sim.setup import check_world
 
 if TYPE_CHECKING:
     from experiments.cases.case import Case
 
-RESERVED_NAMES = ("published", "runs")
-NAME = re.compile(r"\w[\w.+-]*")
-LONGEST_NAME = 100
 SEED_LIMIT = 2**63  # seeds are below
 CHECKED = 2_000  # combinations of swept values checked before anything runs
 
@@ -143,7 +132,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         experiment=experiment,
         scale=options.scale.value,
         name=options.name,
-        results_dir=_results_dir(options.results_dir),
+        results_dir=read_results_dir(options.results_dir),
         seed=options.seed,
         replicates=options.replicates,
         workers=options.workers or default_workers(executor),
@@ -234,9 +223,13 @@ def _parameters(plain: dict[str, Any], request: Request) -> Parameters:
             f"network.edge_list={parameters.network.edge_list} has no effect with network.topology="
             f"{parameters.network.topology.value}: set network.topology={Topology.EDGE_LIST.value}"
         )
-    edges = Path(parameters.network.edge_list)
-    if parameters.network.edge_list and not edges.is_file():
-        raise ConfigError(f"network.edge_list={edges}: {no_file(edges)}; give two user ids a line")
+    edges = parameters.network.edge_list
+    if edges and not expand_user(edges).is_file():
+        raise ConfigError(
+            f"network.edge_list={edges}: {no_file(expand_user(edges))}; give two user ids a line"
+        )
+    if not swept and "experiment" not in request.chosen:
+        parameters = check_world(parameters, request.values)
     return parameters
 
 
@@ -262,41 +255,3 @@ def _executor(plain: dict[str, Any], request: Request) -> Choice:
     if getattr(executor, "address", None) is not None and "workers" in request.values:
         raise ConfigError("workers= has no effect with executor.address: its workers are used")
     return executor
-
-
-def check_name(name: str) -> None:
-    """Refuse a name that cannot be a result's folder.
-
-    Raises
-    ------
-    ConfigError
-        Saying what a name may be.
-    """
-    if name in RESERVED_NAMES:
-        raise ConfigError(f"name={name}: this folder of results has another use; take another name")
-    if not NAME.fullmatch(name) or len(name) > LONGEST_NAME or ".." in name:
-        raise ConfigError(
-            f"name={name}: a name is letters, digits, . _ + and -, begins with a letter or digit "
-            f"and is no path (results_dir=PATH says where it goes)"
-        )
-
-
-def _results_dir(given: str | None) -> Path:
-    """Return the folder of results; relative to the current folder if the user names it.
-
-    Raises
-    ------
-    ConfigError
-        If nothing can be written there.
-    """
-    folder = places.RESULTS if given is None else expand_user(given)
-    shown = f"results_dir={folder if given is None else given}"
-    try:
-        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    except OSError as error:
-        raise ConfigError(f"{shown}: {error.strerror}") from None
-    if not there.is_dir():
-        raise ConfigError(f"{shown}: {there} is a file; name a folder")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise ConfigError(f"{shown}: {there} cannot be written to; name a folder of your own")
-    return folder

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.config.overrides import ConfigError, read
+from experiments.config.choices import ConfigError
+from experiments.config.overrides import read
 from experiments.config.settings import Settings, compose
 from experiments.execution.record import point_history
+from experiments.places import expand_user
 from experiments.store import provenance
 from sim.history import History, check_history
 from sim.network import Network
@@ -215,7 +217,7 @@ def _members(file: NpzFile, group: str, kind: Any) -> list[np.ndarray]:
 
 
 def _find(name_or_path: str, results_dir: Path) -> Path:
-    given = Path(name_or_path).expanduser()
+    given = expand_user(name_or_path)
     runs = results_dir / "runs"
     for path in (runs / name_or_path / FILE, given / FILE, given):
         if path.is_file():

@@ -12,6 +12,7 @@ results/runs/NAME/state.npz     to go on from, if it was saved at a week
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import math
 import re
@@ -23,8 +24,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from experiments.config.overrides import ConfigError
-from experiments.config.settings import LONGEST_NAME, Settings
+from experiments.config.choices import ConfigError
+from experiments.config.settings import Settings
 from experiments.execution.checkpoint import FILE as STATE
 from experiments.execution.checkpoint import SavedRun, save
 from experiments.execution.record import point_history
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     pass
 
 FOLDER = "runs"
+LONGEST_SHOWN = 80  # characters of what was set, in the name of a run without a name
 NETWORK = "network.json"
 _FILES = (
     "weekly.parquet", "weekly.csv", OUTCOME, NETWORK, CONFIG, PROVENANCE, "figures", STATE,
@@ -99,10 +101,24 @@ def simulate_once(settings: Settings) -> Run:
 
 
 def default_name(settings: Settings) -> str:
-    """Return the name of a run that the user did not name."""
-    case = None if settings.case is None else re.sub(r"[^\w.+-]+", "_", settings.case.name)
-    parts = [part for part in (case, settings.preset) if part] or ["default"]
-    return f"{'-'.join(parts)[:LONGEST_NAME]}-seed{settings.seed}"
+    """Return the name of a run that the user did not name: its case, preset and what they set.
+
+    Examples
+    --------
+    >>> from experiments.config.settings import compose
+    >>> default_name(compose(["preset=threat", "users.count=500", "seed=3"]))
+    'threat+users.count-500-seed3'
+    """
+    case = None if settings.case is None else settings.case.name
+    parts = ["-".join(part for part in (case, settings.preset) if part) or "default"]
+    values = {**settings.parameters.flat(), **settings.history}
+    parts += [f"{name}-{values[name]}" for name in sorted(settings.given & values.keys())]
+    exact = "+".join(parts) + str(settings.resolved["case"] or "")
+    name = re.sub(r"[^\w.+-]+", "_", "+".join(parts))
+    if len(name) > LONGEST_SHOWN or "case.file" in settings.given or name != "+".join(parts):
+        digest = hashlib.sha256(exact.encode()).hexdigest()[:6]
+        name = f"{name[:LONGEST_SHOWN]}-{digest}"
+    return f"{name}-seed{settings.seed}"
 
 
 def _begin(settings: Settings) -> Checkpoint:

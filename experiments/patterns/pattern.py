@@ -16,11 +16,11 @@ from pydantic import Field, model_validator
 from experiments.errors import MomentumError
 from experiments.files import read_yaml
 from experiments.patterns.statistics import STATISTICS
-from experiments.store.provenance import ROOT
+from experiments.places import CONF
 from experiments.validation import Description, refusal, validated
 from sim.parameters import unknown_name
 
-FOLDER = ROOT / "conf" / "pattern"
+FOLDER = CONF / "pattern"
 
 
 class PatternError(MomentumError):

@@ -17,11 +17,11 @@ from experiments.claims.contradictions import contradictions
 from experiments.claims.estimands import Estimand, estimands
 from experiments.claims.robustness import distributions, effects_by_world
 from experiments.claims.verdict import effects_table
-from experiments.store.provenance import ROOT
+from experiments.places import CONF
 from experiments.store.result import Result
 
 ROBUSTNESS, CONTRADICTIONS = "robustness", "contradictions"
-CLAIMS = ROOT / "conf" / "claim"
+CLAIMS = CONF / "claim"
 SCALES = ("-full", "", "-smoke")
 """Endings of the names of results of an experiment, the one with most runs first."""
 

@@ -15,7 +15,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from experiments.places import ROOT
+
 PACKAGES = [
     "coop-momentum", "mesa", "numba", "llvmlite", "numpy", "scipy", "pandas", "pyarrow",
     "hydra-core", "omegaconf",

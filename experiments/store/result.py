@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from experiments.design.point import SAMPLE, UNSAMPLED, varied
+from experiments.places import CONF
 from experiments.store.identity import (
     Design,
     digest_of_file,
@@ -21,7 +22,6 @@ from experiments.store.identity import (
 )
 from experiments.store.layout import CONFIG, PROVENANCE, finished_files
 from experiments.store.parts import EMERGED, FAILED, MISSING, NOT_EMERGED, read_part
-from experiments.store.provenance import ROOT
 from experiments.store.records import read_record
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from experiments.cases.case import Case
 
-CASES = ROOT / "conf" / "case"
+CASES = CONF / "case"
 
 
 class Result:

@@ -23,8 +23,8 @@ from experiments.claims.estimands import (
 )
 from experiments.claims.verdict import CERTAINTY, LOOKS, Verdict, judge, together
 from experiments.design.draw import points_of
+from experiments.places import ROOT
 from experiments.report.judged import read_claims
-from experiments.store.provenance import ROOT
 from sim.outcome import Outcome
 
 ALL = estimands(read_claims())

@@ -25,7 +25,7 @@ from experiments.cli import completion
 from experiments.cli.completion import completions
 from experiments.cli.main import main
 from experiments.cli.parser import SUMMARY, parser_of
-from experiments.config import overrides, schema
+from experiments.config import choices, schema
 from experiments.config import settings as config
 from experiments.design import experiment
 from experiments.execution import run_text, worker
@@ -36,6 +36,7 @@ from sim import simulate
 from sim.parameters import Parameters, declarations
 
 ROOT = Path(__file__).parents[2]
+UNNAMED = "default+horizon-60+movement.launch_week-10+users.count-150-seed7"
 SMALL = ["users.count=150", "horizon=60", "movement.launch_week=10"]
 FILES = {
     "weekly.parquet", "weekly.csv", "outcome.json", "network.json", "config.yaml",
@@ -173,8 +174,9 @@ def test_the_first_run_or_sweep_says_that_it_compiles(monkeypatch, capsys):
 
 def test_a_run_tells_its_outcome_and_writes_its_folder(here, capsys):
     assert main(["run", *SMALL, "preset=right_momentum", "seed=3"]) == 0
-    folder = here / "results" / "runs" / "right_momentum-seed3"
-    assert written(here) == {f"results/runs/right_momentum-seed3/{name}" for name in FILES}
+    name = UNNAMED.replace("default", "right_momentum").replace("seed7", "seed3")
+    folder = here / "results" / "runs" / name
+    assert written(here) == {f"results/runs/{name}/{file}" for file in FILES}
 
     world = yaml.safe_load((ROOT / "conf/preset/threat.yaml").read_text())
     settings = config.compose([*SMALL, "preset=right_momentum"])
@@ -200,7 +202,7 @@ def test_a_run_tells_its_outcome_and_writes_its_folder(here, capsys):
     assert said.err == ""
     lines = said.out.splitlines()
     assert lines[0].startswith("150 users, 60 weeks, seed 3. The campaign was launched in week 10")
-    assert "results/runs/right_momentum-seed3/figures/timeline.png" in said.out
+    assert f"results/runs/{name}/figures/timeline.png" in said.out
     ties = json.loads((folder / "network.json").read_text())
     degrees = np.diff(expected.network.offsets)
     assert ties["mean_degree"] == pytest.approx(degrees.mean())
@@ -233,7 +235,8 @@ def test_a_run_follows_a_case(here, capsys):
     assert main(["run", *SMALL, "case=buytwitter", "history.price_shift=5"]) == 0
     said = capsys.readouterr().out
     assert "week 10 (2014-01-16)" in said
-    folder = here / "results" / "runs" / "buytwitter-seed7"
+    [folder] = (here / "results" / "runs").iterdir()
+    assert folder.name.startswith("buytwitter+history.price_shift-5+")
     price = pd.read_parquet(folder / "weekly.parquet")["price"]
     assert (price[:6] == 1).all()
     assert price[6] != 1
@@ -450,12 +453,12 @@ def test_list_tells_what_there_is(capsys):
     capsys.readouterr()
     assert main(["list"]) == 0
     told = capsys.readouterr().out
-    for group in overrides.GROUPS:
-        for name in overrides.names_of(group):
+    for group in choices.GROUPS:
+        for name in choices.names_of(group):
             assert f"  {name} " in told
     assert "Democracy is under threat." in told
     assert "Which combinations of the firm's distress" in told
-    assert "runs/default-seed7" in told
+    assert f"runs/{UNNAMED}" in told
     assert main(["list", "parameters"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition("=")[0] for line in lines] == list(declarations())
@@ -499,7 +502,7 @@ def test_words_are_completed(line, expected):
 
 def test_results_are_completed():
     main(["run", *SMALL])
-    assert completions("momentum report runs/d") == ["runs/default-seed7"]
+    assert completions("momentum report runs/d") == [f"runs/{UNNAMED}"]
 
 
 def test_completion_as_a_shell_asks_for_it():
@@ -673,7 +676,7 @@ def test_ctrl_c_ends_a_process_with_a_line(here):
 def test_it_works_from_any_folder_and_leaves_nothing_else(here):
     done = process("run", *SMALL, "results_dir=mine", cwd=here)
     assert (done.returncode, done.stderr) == (0, "")
-    assert written(here) == {f"mine/runs/default-seed7/{name}" for name in FILES}
+    assert written(here) == {f"mine/runs/{UNNAMED}/{name}" for name in FILES}
 
 
 # -- any mistake -----------------------------------------------------------------------------------
@@ -687,7 +690,7 @@ ODD = st.characters(codec="utf-8", exclude_characters="\0")
 misspelt = st.builds(
     lambda sign, name, extra: f"{sign}{name}{extra}=5",
     st.sampled_from(["", "+", "++"]),
-    st.sampled_from([*schema.known_names(), *overrides.GROUPS]),
+    st.sampled_from([*schema.known_names(), *choices.GROUPS]),
     st.text("xyz._", min_size=1, max_size=3),
 )
 unreadable = st.builds(
@@ -697,7 +700,7 @@ unreadable = st.builds(
 )
 unchosen = st.builds(
     lambda group, name: f"{group}={name}",
-    st.sampled_from(overrides.GROUPS),
+    st.sampled_from(choices.GROUPS),
     st.text("abcdefgh", min_size=1, max_size=8),
 )
 misnamed = st.builds(

@@ -21,8 +21,8 @@ import pandas as pd
 import psutil
 import pytest
 
+from experiments.config.choices import ConfigError
 from experiments.config.executors import Dask, ExecutorError, Local, Slurm, read_choice
-from experiments.config.overrides import ConfigError
 from experiments.config.settings import compose
 from experiments.execution.dask_workers import DaskWorkers, job_script
 from experiments.execution.driver import OVERDUE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.config.overrides import names_of
+from experiments.config.choices import names_of
 from experiments.config.settings import compose
 from experiments.execution.sweep import run_sweep
 from experiments.report.result_page import write_report

@@ -8,7 +8,7 @@ import pytest
 
 from experiments.cli.main import main
 from experiments.config import settings as config
-from experiments.config.overrides import ConfigError
+from experiments.config.choices import ConfigError
 from experiments.execution import checkpoint as saved
 from sim import MovementModel, Parameters, simulate
 from sim.parameters import ParameterError

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from experiments.config.overrides import ConfigError
+from experiments.config.choices import ConfigError
 from experiments.config.settings import compose
 from sim.parameters import ParameterError, declarations
 from view import settings

@@ -20,9 +20,9 @@ from starlette.datastructures import Headers
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from experiments.cli.commands import server_options
 from experiments.cli.main import main
 from experiments.cli.parser import parse
+from experiments.cli.running import server_options
 from tests.view.conftest import SMALL
 from tests.view.serving import ROOT, serving
 from view import server as server_module

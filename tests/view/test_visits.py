@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from experiments.config.overrides import ConfigError
+from experiments.config.choices import ConfigError
 from tests.view.conftest import Log
 from view.session import Session
 from view.settings import composed
