@@ -53,7 +53,7 @@ def is_paired(first: pd.DataFrame, second: pd.DataFrame) -> bool:
 
 
 def outcomes(
-    matched: Matched, names: Mapping[str, str] = OUTCOMES, level: float = LEVEL
+    matched: Matched, names: Sequence[str] = OUTCOMES, level: float = LEVEL
 ) -> pd.DataFrame:
     """Return each outcome on each side and its difference from the first, over all points.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,14 +23,10 @@ from experiments.analysis.tables import (
 MATERIAL = 0.05
 """An effect on a probability that matters, by decision taken before the runs."""
 
-REALISED = {
-    "min_price": "lowest price (start 1)",
-    "mean_distress": "mean distress",
-    "mean_dissatisfaction": "mean dissatisfaction",
-    "max_dissatisfied": "largest share of users dissatisfied",
-    "mean_threat": "mean threat",
-    "min_trust": "lowest trust of shareholders",
-}
+REALISED = (
+    "min_price", "mean_distress", "mean_dissatisfaction", "max_dissatisfied", "mean_threat",
+    "min_trust",
+)  # fmt: skip
 """Levels that came about in a run, to see what each condition really changed."""
 
 DEFINITIONS = {
@@ -129,7 +125,7 @@ def by_definition(runs: pd.DataFrame, conditions: Sequence[str] | None = None) -
 def leakage(
     runs: pd.DataFrame,
     conditions: Sequence[str] | None = None,
-    levels: Mapping[str, str] = REALISED,
+    levels: Sequence[str] = REALISED,
     level: float = LEVEL,
 ) -> pd.DataFrame:
     """Return what each condition changed of each realised level, averaged over the others.

@@ -1,8 +1,8 @@
-"""Arms of an experiment side by side: what came out in each, and how it differs from the first."""
+"""Variants of an experiment side by side: what came out, and what differs from the first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,27 +13,19 @@ from experiments.analysis.tables import finished
 from experiments.design.reading import HISTORY
 from sim.parameters import declarations
 
-OUTCOMES = {
-    "emerged": "runs with a movement",
-    "peak_share": "most users taking part at once",
-    "awareness_gain": "awareness gained, at the end",
-    "commons_gain": "commons view gained, at the end",
-    "literacy_gain": "literacy gained, at the end",
-    "max_media": "highest attention of the media",
-    "vote_share": "best support at a meeting",
-    "spin_off": "runs with a spin-off",
-    "converted": "runs with a conversion",
-    "exited_share": "users gone to a rival, at the end",
-}
-"""What arms are compared by, all shares: in words."""
+OUTCOMES = (
+    "emerged", "peak_share", "awareness_gain", "commons_gain", "literacy_gain", "max_media",
+    "vote_share", "spin_off", "converted", "exited_share",
+)  # fmt: skip
+"""What variants are compared by, all between 0 and 1."""
 
-ARM = "label"
+VARIANT = "label"
 
 
 def settings(runs: pd.DataFrame) -> list[str]:
-    """Return what varies in the same way in every arm: what arms are averaged over."""
+    """Return what varies in the same way in every variant: what variants are averaged over."""
     names = [name for name in runs if name in declarations() or name in HISTORY]
-    groups = [group for _, group in runs.groupby(ARM, sort=False)]
+    groups = [group for _, group in runs.groupby(VARIANT, sort=False)]
     return [
         name
         for name in names
@@ -42,10 +34,10 @@ def settings(runs: pd.DataFrame) -> list[str]:
     ]
 
 
-def arms(
-    runs: pd.DataFrame, outcomes: Mapping[str, str] = OUTCOMES, level: float = LEVEL
+def by_variant(
+    runs: pd.DataFrame, outcomes: Sequence[str] = OUTCOMES, level: float = LEVEL
 ) -> pd.DataFrame:
-    """Return each outcome in each arm, and its difference from the first arm.
+    """Return each outcome in each variant, and its difference from the first.
 
     Averaged over all settings within a replicate, whose runs share their luck; the intervals are
     over replicates. Differences are taken in the same setting and replicate. An outcome that is
@@ -54,7 +46,7 @@ def arms(
     Parameters
     ----------
     runs
-        Of one part, with a column ``label``; its first value is the arm compared with.
+        Of one part, with a column ``label``; its first value is the variant compared with.
     outcomes
         Columns, all between -1 and 1.
     level
@@ -62,11 +54,11 @@ def arms(
 
     Returns
     -------
-    A row an outcome and arm: outcome, label, mean, low, high, difference, difference_low,
-    difference_high (NaN in the first arm), runs.
+    A row an outcome and variant: outcome, label, mean, low, high, difference, difference_low,
+    difference_high (NaN in the first variant), runs.
     """
     runs = finished(runs)
-    labels = list(dict.fromkeys(runs[ARM]))
+    labels = list(dict.fromkeys(runs[VARIANT]))
     keys = ["replicate", *settings(runs)]
     rows = []
     for outcome in outcomes:
@@ -74,9 +66,9 @@ def arms(
             continue
         binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
         values = runs.assign(value=runs[outcome].astype(float))
-        wide = values.pivot_table(index=keys, columns=ARM, values="value", observed=True)
+        wide = values.pivot_table(index=keys, columns=VARIANT, values="value", observed=True)
         for label in labels:
-            row = {"outcome": outcome, "label": label, "runs": int((runs[ARM] == label).sum())}
+            row = {"outcome": outcome, "label": label, "runs": int((runs[VARIANT] == label).sum())}
             alone = wide[label].dropna() if label in wide else wide.iloc[:, 0].iloc[:0]
             row |= _named(_estimate(alone, binary, True, level), "mean", "")
             both = (wide[label] - wide[labels[0]]).dropna() if label in wide else alone

@@ -18,9 +18,6 @@ TRUST = "lost_trust"
 """The condition of which claim C5 says that it draws attention."""
 
 
-# -- how many of the three -------------------------------------------------------------------------
-
-
 def by_cost(costs: pd.DataFrame) -> str:
     """Return up to which cost of taking part none, one, two or all conditions are enough.
 
@@ -193,9 +190,6 @@ def by_number(sets: pd.DataFrame) -> str:
     )
 
 
-# -- effects ---------------------------------------------------------------------------------------
-
-
 def effects(table: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
     """Return the main effects in words, from `effects.main_effects`, a sentence a verdict."""
     ordered = table.sort_values("effect", ascending=False, kind="stable")
@@ -228,9 +222,6 @@ def leak(leakage: pd.DataFrame, condition: str, into: str, level: str) -> str:
     return f"{condition} changes {level.replace('_', ' ')} by {change}{of_own}{own}"
 
 
-# -- the launch ------------------------------------------------------------------------------------
-
-
 def launch(contrast: Mapping[str, Any], when: Any) -> list[str]:
     """Return what the contrast of launch weeks says, from `launch_window.contrast`."""
     if math.isnan(contrast["difference"]):
@@ -256,25 +247,23 @@ def launch(contrast: Mapping[str, Any], when: Any) -> list[str]:
     return sentences
 
 
-def arms(table: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """Return how the window of each arm differs from that of the first, from `contrasts`."""
-    first = table.iloc[0]
-    sentences = []
+def launch_variants(table: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Return how the window of each variant differs from the first's, from `contrasts`."""
+    first, sentences = table.iloc[0], []
     for row in table.iloc[1:].itertuples():
-        name = f"“{names.get(row.part, row.part)}”"
+        window = f"goes from week {row.window_start:.0f} to {row.window_end:.0f}"
         if row.verdict != "raises":
-            verdict = {"no material effect": "makes no material difference"}
-            told = verdict.get(row.verdict, "is not seen to make a difference")
-            change = points(row.difference, row.low, row.high)
-            sentences.append(f"In the arm {name} the week of launch {told}: {change}.")
-        elif (row.window_start, row.window_end) != (first["window_start"], first["window_end"]):
-            sentences.append(
-                f"In the arm {name} the window goes from week {row.window_start:.0f} to "
-                f"{row.window_end:.0f} instead of week {first['window_start']:.0f} to "
-                f"{first['window_end']:.0f}."
+            unseen = "is not seen to make a difference"
+            verdict = {"no material effect": "makes no material difference"}.get(
+                row.verdict, unseen
             )
+            found = f"the week of launch {verdict}: {points(row.difference, row.low, row.high)}"
+        elif (row.window_start, row.window_end) != (first["window_start"], first["window_end"]):
+            start, end = first["window_start"], first["window_end"]
+            found = f"the window {window} instead of week {start:.0f} to {end:.0f}"
         else:
-            sentences.append(f"In the arm {name} the window is the same.")
+            found = "the window is the same"
+        sentences.append(f"In the variant “{names.get(row.part, row.part)}” {found}.")
     return sentences
 
 
@@ -288,15 +277,8 @@ def _cube(cube: Cube, names: Sequence[str], labels: Mapping[str, str]) -> str:
     quoted = [f"“{labels.get(name, name)}”" for name in names]
     held = [name for name, value in zip(quoted, cube, strict=True) if value == 1]
     absent = [name for name, value in zip(quoted, cube, strict=True) if value == 0]
-    return " and ".join(
-        filter(
-            None,
-            (
-                f"with {joined(held)}" if held else "",
-                f"without {joined(absent)}" if absent else "",
-            ),
-        )
-    )
+    parts = [f"with {joined(held)}"] if held else []
+    return " and ".join([*parts, f"without {joined(absent)}"] if absent else parts)
 
 
 def _size(name: str) -> int:

@@ -20,6 +20,7 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
+from sim.columns import column
 
 CAPTION_PAIRS = "What two conditions do together beyond the sum of what each does"
 
@@ -91,7 +92,7 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
         shown=[text.number(*row, sign=True) for row in intervals(table, "difference")]
     ).pivot(index="level", columns="condition", values="shown")
     wide = wide.loc[table["level"].unique(), table["condition"].unique()]
-    wide.index = [effects.REALISED[name] for name in wide.index]
+    wide.index = [column(name).axis for name in wide.index]
     parts: list[Node] = [Heading("What else each condition changed")]
     leak = words.leak(table, "distress", "dissatisfaction", "mean_dissatisfaction")
     if leak:

@@ -8,7 +8,7 @@ from experiments import text
 from experiments.analysis.outcomes_by_goal import outcomes_by_goal
 from experiments.analysis.tables import part
 from experiments.analysis.trajectories import trajectories
-from experiments.analysis.variants import ARM
+from experiments.analysis.variants import VARIANT
 from experiments.report import phrases
 from experiments.report.again import simulated
 from experiments.report.document import Paragraph, Section, Table, details, section
@@ -36,9 +36,9 @@ def fan_sections(found: Findings, gallery: Gallery) -> list[Section]:
             weekly.append(
                 simulated(found, point, replicate).weekly[["week", *SERIES]].assign(**marks)
             )
-            runs.append(marks | {ARM: point[ARM]})
+            runs.append(marks | {VARIANT: point[VARIANT]})
     table = trajectories(pd.concat(weekly), pd.DataFrame(runs), SERIES)
-    labels = {str(point[ARM]): phrases.plain(point[ARM]) for point in points}
+    labels = {str(point[VARIANT]): phrases.plain(point[VARIANT]) for point in points}
     where = phrases.settings({setting: last[setting] for setting in over})
     return [
         section(
@@ -71,7 +71,7 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
         return []
     rows = pd.DataFrame(
         {
-            "variant": table[ARM].map(phrases.plain),
+            "variant": table[VARIANT].map(phrases.plain),
             "outcome": table["grade"],
             "runs": [
                 text.share(r.share, r.share_low, r.share_high) for r in table.itertuples()
@@ -82,11 +82,11 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
             ],
         }
     )  # fmt: skip
-    alt = goals.describe(table, ARM)
+    alt = goals.describe(table, VARIANT)
     return [
         section(
             "Who calls the same outcome a success",
-            gallery.add("goals", goals.draw(table, ARM), alt, table),
+            gallery.add("goals", goals.draw(table, VARIANT), alt, table),
             details(
                 "All outcomes and goals",
                 Table.of(
@@ -101,5 +101,5 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
 
 def _judged(found: Findings) -> pd.DataFrame:
     runs = part(found.runs, found.variant_parts[0])
-    took_part = runs["satisfaction_convert"].notna().groupby(runs[ARM]).any()
-    return outcomes_by_goal(runs[runs[ARM].map(took_part)], (ARM,))
+    took_part = runs["satisfaction_convert"].notna().groupby(runs[VARIANT]).any()
+    return outcomes_by_goal(runs[runs[VARIANT].map(took_part)], (VARIANT,))

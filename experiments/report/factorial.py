@@ -26,7 +26,6 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
-from sim.columns import label
 from sim.parameters import Origin
 
 MOST = 3  # conditions named in a line
@@ -118,7 +117,7 @@ def _attention(found: Findings) -> list[str]:
     if words.TRUST not in conditions or "max_media" not in found.runs:
         return []
     runs = part(found.runs, found.factorials[0])
-    table = effects.leakage(runs, conditions, {"max_media": label("max_media")})
+    table = effects.leakage(runs, conditions, ["max_media"])
     row = table[table["condition"] == words.TRUST].iloc[0]
     if not row["high"] < effects.MATERIAL:
         return []

@@ -7,7 +7,7 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.grades import grades
 from experiments.analysis.tables import part
-from experiments.analysis.variants import ARM, settings
+from experiments.analysis.variants import VARIANT, settings
 from experiments.report import phrases
 from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings, intervals
@@ -20,7 +20,7 @@ def grades_answer(found: Findings) -> str:
     from experiments.figures import grades as drawing
 
     headlines = [
-        f"{drawing.headline(_table(found, name), ARM)} ({found.part_label(name)})"
+        f"{drawing.headline(_table(found, name), VARIANT)} ({found.part_label(name)})"
         for name in _parts(found)
     ]
     return f"{'; '.join(headlines)}." if headlines else ""
@@ -37,18 +37,18 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node | None]:
 
     table, across = _table(found, name), _across(found, name)
     wide = table.assign(shown=[text.share(*row) for row in intervals(table, "share")])
-    wide = wide.pivot(index=[ARM, across], columns="grade", values="shown")
+    wide = wide.pivot(index=[VARIANT, across], columns="grade", values="shown")
     wide = wide.loc[:, list(table["grade"].unique())].reset_index()
-    wide[ARM] = wide[ARM].map(phrases.plain)
-    wide = wide.rename(columns={ARM: "variant", across: label(across)})
+    wide[VARIANT] = wide[VARIANT].map(phrases.plain)
+    wide = wide.rename(columns={VARIANT: "variant", across: label(across)})
     sets = found.sets(name)
     return [
         Heading(phrases.capitalised(found.part_label(name))),
         Paragraph(phrases.here(sets)) if sets else None,
         gallery.add(
             f"grades-{name}",
-            drawing.draw(table, ARM, across),
-            drawing.describe(table, ARM, across),
+            drawing.draw(table, VARIANT, across),
+            drawing.describe(table, VARIANT, across),
             table,
         ),
         details(
@@ -69,4 +69,4 @@ def _across(found: Findings, name: str) -> str:
 
 def _table(found: Findings, name: str) -> pd.DataFrame:
     runs = part(found.runs, name)
-    return found.cached(f"grades {name}", lambda: grades(runs, (ARM, _across(found, name))))
+    return found.cached(f"grades {name}", lambda: grades(runs, (VARIANT, _across(found, name))))

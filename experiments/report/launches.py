@@ -115,7 +115,7 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
         data = pd.concat([w.assign(part=name) for name, w in windows.items()])
         parts += [
             Heading("What moves the window"),
-            bullets(words.arms(table, labels)),
+            bullets(words.launch_variants(table, labels)),
             gallery.add(
                 "launch_arms",
                 launch_variants.draw(windows, table, labels),

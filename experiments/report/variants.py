@@ -12,7 +12,7 @@ from experiments import text
 from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
-from experiments.analysis.variants import ARM, arms, settings
+from experiments.analysis.variants import VARIANT, by_variant, settings
 from experiments.report import phrases
 from experiments.report.document import (
     Details,
@@ -159,10 +159,10 @@ def _sentences(table: pd.DataFrame) -> Iterable[str]:
 
 
 def _by_setting(runs: pd.DataFrame, over: list[str]) -> Details:
-    table = emergence(runs, [*over, ARM])
+    table = emergence(runs, [*over, VARIANT])
     table["share"] = [text.share(*row) for row in intervals(table, "share")]
-    wide = table.pivot(index=over, columns=ARM, values="share")
-    wide = wide[[name for name in dict.fromkeys(runs[ARM]) if name in wide]].reset_index()
+    wide = table.pivot(index=over, columns=VARIANT, values="share")
+    wide = wide[[name for name in dict.fromkeys(runs[VARIANT]) if name in wide]].reset_index()
     wide[over] = wide[over].map(phrases.value)
     wide.columns = [label(name) if name in over else phrases.plain(name) for name in wide.columns]
     caption = "Runs with a movement, by variant, in each setting"
@@ -172,7 +172,7 @@ def _by_setting(runs: pd.DataFrame, over: list[str]) -> Details:
 
 
 def _table(found: Findings, name: str) -> pd.DataFrame:
-    return found.cached(f"variants {name}", lambda: arms(part(found.runs, name)))
+    return found.cached(f"variants {name}", lambda: by_variant(part(found.runs, name)))
 
 
 def _differs(table: pd.DataFrame) -> pd.Series:

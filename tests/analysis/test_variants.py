@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.variants import arms, settings
+from experiments.analysis.variants import by_variant, settings
 from experiments.figures import variants as drawing
 from tests.figures.test_figures import assert_tidy, svg_of
 
@@ -33,7 +33,7 @@ def test_a_setting_is_what_varies_alike_in_every_arm():
 
 
 def test_differences_are_those_planted():
-    table = arms(runs()).set_index(["outcome", "label"])
+    table = by_variant(runs()).set_index(["outcome", "label"])
     assert set(table.index.get_level_values("outcome")) == {"emerged", "peak_share"}
     level = table.loc[("peak_share", "b")]
     assert level["difference"] == pytest.approx(0.1)
@@ -51,11 +51,11 @@ def test_differences_are_those_planted():
 def test_failed_runs_are_left_out():
     table = runs()
     table.loc[table["replicate"] == 0, "error"] = "no memory"
-    assert arms(table)["runs"].tolist() == [118] * 4
+    assert by_variant(table)["runs"].tolist() == [118] * 4
 
 
 def test_the_figure_says_what_the_table_says():
-    table = arms(runs())
+    table = by_variant(runs())
     figure = drawing.draw(table)
     svg_of(figure)
     assert_tidy(figure)

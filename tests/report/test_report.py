@@ -379,7 +379,7 @@ def test_report_of_launch_weeks(tmp_path):
     best = contrast(part(runs, "record")).iloc[0]
     assert f"week {best['best_week']} instead of week {best['worst_week']}" in answer
     assert "does not close" in surprise  # the window reaches the last week tried
-    assert "In the arm “frozen” the week of launch" in text_of(report)
+    assert "In the variant “frozen” the week of launch" in text_of(report)
 
 
 def test_launch_weeks_that_make_no_difference(tmp_path):
