@@ -13,34 +13,31 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from experiments.cases import forms
-from experiments.cases.case import (
-    HUGE,
-    SERIES,
-    Case,
-    CaseError,
-    Observation,
-    week_of,
-)
+from experiments.cases.case import HUGE, SERIES, Case, CaseError, Observation, week_of
 from experiments.cases.dates import WANTED, parse_day, parse_period
-from experiments.cases.record import ACTING, DATED_GAP, UNLIMITED, CaseEvent, Knot, covered_weeks
-from experiments.cases.table import Place, Written, read_table
+from experiments.cases.record import (
+    ACTING,
+    DATED_GAP,
+    UNLIMITED,
+    CaseEvent,
+    Knot,
+    covered_weeks,
+    seeming_splits,
+)
+from experiments.cases.table import read_table
+from experiments.cases.written import Place, Written, read_tree
 from experiments.errors import warn
-from experiments.files import FileError, parse_yaml, read_text
+from experiments.files import FileError
 from experiments.spreadsheet import UNKNOWN
 from experiments.validation import explain
 from sim.parameters import Events, ParameterError, Parameters, declarations, unknown_name
 
 PRICE_GAP = timedelta(weeks=26)  # longest interpolation between two prices
-NEIGHBOURS = timedelta(days=7)  # apart at most: prices between which a split would show
-SPLITS = range(2, 51)  # for one share
-NEAR = 0.04  # how far, in the logarithm, a change of price may be from that of a split
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
-_TEXTS = ("title", "label", "unit", "source", "note")
 
 
 def read_case(path: str | Path) -> Case:
@@ -78,49 +75,13 @@ def read_case(path: str | Path) -> Case:
 def _read(path: Path) -> tuple[Case, list[str]]:
     if path.suffix.lower() not in (".yaml", ".yml", ".csv"):
         raise FileError(path, "the name of a case's file ends in .yaml, .yml or .csv")
-    written = read_table(path) if path.suffix.lower() == ".csv" else _read_yaml(path)
+    written = read_table(path) if path.suffix.lower() == ".csv" else read_tree(path)
     try:
         form = forms.Form.model_validate(written.values)
     except ValidationError as error:
         text, place = explain(error, written.values)
         raise FileError(path, text, written.line(place)) from None
     return _Reader(path, form, written).case(), written.warnings
-
-
-def _read_yaml(path: Path) -> Written:
-    text = read_text(path)
-    root = parse_yaml(text, path)
-    if root is None:
-        raise FileError(path, "the file is empty; docs/data.md says what a case holds")
-    lines: dict[Place, int] = {}
-    rows = text.splitlines()
-
-    def walk(node: yaml.Node, place: Place) -> Any:
-        lines[place] = node.start_mark.line + 1
-        if isinstance(node, yaml.SequenceNode):
-            return [walk(item, (*place, i)) for i, item in enumerate(node.value)]
-        if isinstance(node, yaml.ScalarNode):
-            end = node.end_mark
-            rest = rows[end.line][end.column :] if end.line < len(rows) else ""
-            plain = not node.style and node.value
-            if plain and place and place[-1] in _TEXTS and re.match(r"\s+#\w", rest):
-                raise FileError(
-                    path,
-                    f"{place[-1]} = {node.value}: what follows # is left out as a comment; put "
-                    "quotes around a text that holds #",
-                    end.line + 1,
-                )
-            return node.value
-        table: dict[str, Any] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                line = key.start_mark.line + 1
-                raise FileError(path, "a name before a colon must be a single word or date", line)
-            table[key.value] = walk(value, (*place, key.value))
-            lines[(*place, key.value)] = key.start_mark.line + 1
-        return table
-
-    return Written(walk(root, ()), lines, [])
 
 
 class _Reader:
@@ -136,7 +97,8 @@ class _Reader:
         for name, series in knots.items():
             self._check_complete(name, series)
         self._check_together(knots)
-        self._warn_of_splits(knots.get("price", ()))
+        for line, said in seeming_splits(knots.get("price", ())):
+            self.written.warnings.append(f"{self.path}, line {line}: {said}")
         events = [self._event(event, ("events", i)) for i, event in enumerate(form.events)]
         values, origins = self._parameters(events)
         weeks = covered_weeks(start, knots)
@@ -209,15 +171,11 @@ class _Reader:
 
     def _check_complete(self, name: str, knots: Sequence[Knot]) -> None:
         """Refuse a series that does not begin at the start, or has a gap."""
-        first = knots[0]
-        if (first.after or first.first + timedelta(1)) <= self.start:
-            raise self._at(
-                first.line, f"{name} of {first.first} lies before the start, {self.start}"
-            )
-        if first.first > self.start:
-            raise self._at(
-                first.line, f"{name} begins on {first.first}, after the start, {self.start}"
-            )
+        start, day, line = self.start, knots[0].first, knots[0].line
+        if (knots[0].after or day + timedelta(1)) <= start:
+            raise self._at(line, f"{name} of {day} lies before the start, {start}")
+        if day > start:
+            raise self._at(line, f"{name} begins on {day}, after the start, {start}")
         for one, two in pairwise(knots):
             if bool(one.after) != bool(two.after):
                 raise self._at(two.line, f"{name} mixes dates and periods; use one of them")
@@ -240,18 +198,6 @@ class _Reader:
             if bool(first.after) != bool(knots["revenue"][0].after):
                 raise self._at(
                     first.line, "give net_income and revenue both by dates or both by periods"
-                )
-
-    def _warn_of_splits(self, prices: Sequence[Knot]) -> None:
-        for one, two in pairwise(prices):
-            change = math.log(two.value / one.value)
-            parts = next((n for n in SPLITS if abs(abs(change) - math.log(n)) < NEAR), None)
-            if parts and two.first - one.first <= NEIGHBOURS:
-                ratio = f"1/{parts}" if change < 0 else f"{parts} times"
-                self.written.warnings.append(
-                    f"{self.path}, line {two.line}: the price of {two.first} is about {ratio} of "
-                    f"that of {one.first}; if the share was split, give prices adjusted for it, "
-                    "else the split is taken for a change of value"
                 )
 
     # -- events, parameters, outcomes

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,9 @@ ACTING = ("closure", "takeover", "scandal")
 """Kinds of events that act on the model."""
 
 UNLIMITED = 10_000  # weeks covered by a case without any series
+NEIGHBOURS = timedelta(days=7)  # apart at most: prices between which a split would show
+SPLITS = range(2, 51)  # for one share
+NEAR = 0.04  # how far, in the logarithm, a change of price may be from that of a split
 FLOWS = ("revenue", "net_income")  # a period's amount is spread evenly over its days
 DATED_GAP = timedelta(weeks=53)  # longest validity of a figure given from a date on
 HELD = timedelta(weeks=26)  # longest validity of a period's figure after the period
@@ -93,3 +97,17 @@ def covered_weeks(start: date, knots: Mapping[str, Sequence[Knot]]) -> int:
     """Return the last week that every series covers."""
     ends = [covered_until(name, series[-1]) for name, series in knots.items()]
     return min([(end - start).days // 7 for end in ends], default=UNLIMITED)
+
+
+def seeming_splits(prices: Sequence[Knot]) -> Iterator[tuple[int, str]]:
+    """Yield the line of each price that changes as by a split of the share, and what to say."""
+    for one, two in pairwise(prices):
+        change = math.log(two.value / one.value)
+        parts = next((n for n in SPLITS if abs(abs(change) - math.log(n)) < NEAR), None)
+        if parts and two.first - one.first <= NEIGHBOURS:
+            ratio = f"1/{parts} of" if change < 0 else f"{parts} times"
+            yield (
+                two.line,
+                f"the price of {two.first} is about {ratio} that of {one.first}; if the share was "
+                "split, give prices adjusted for it, else the split is taken for a change of value",
+            )

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from experiments.cases.case import KINDS, SERIES
 from experiments.cases.dates import parse_day
+from experiments.cases.written import Written
 from experiments.files import FileError
 from experiments.spreadsheet import UNKNOWN, Cell, Sheet, plain_numbers, read_sheet
 from sim.parameters import unknown_name
-
-Place = tuple[str | int, ...]
 
 ABOUT = ("status", "source", "note")
 EVENT = ("label", "size", "half_life", "until")
@@ -29,20 +27,6 @@ IGNORED = (  # columns that come with prices or with an index
     "dividends", "stock splits", "capital gains", "ticker", "symbol", "currency", "per", "time",
     "index", "unnamed: 0",
 )  # fmt: skip
-
-
-class Written(NamedTuple):
-    """What a file says of a case, as plain tables, lists and texts."""
-
-    values: Any
-    lines: dict[Place, int]  # of each value, by its place
-    warnings: list[str]
-
-    def line(self, place: Place) -> int:
-        """Return the line of a place, or else of what it lies in."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 0)
 
 
 def read_table(path: str | Path) -> Written:

@@ -146,9 +146,6 @@ def narrowing(found: Contrast) -> float:
     return math.sqrt(float((on - off).var()) / apart) if apart > 0 else math.nan
 
 
-# -- looks -----------------------------------------------------------------------------------------
-
-
 Costs = dict[tuple[Any, ...], pd.DataFrame]
 """Tables of critical costs, of which one serves several estimands, by what they were made from."""
 
