@@ -44,13 +44,17 @@ def panels(
     """
     across = max(1, min(most, count, int(width_in_ems() // least)))
     down = -(-count // across)
-    if rows:
-        height = len(rows) * max(line, 1.25 * max(_broken(name).count("\n") + 1 for name in rows))
+    height = height_of(rows, line) if rows else height
     figure = new_figure(ems(down * (height + 3.6)))
     axes = figure.subplots(down, across, squeeze=False, **options).ravel()
     for empty in axes[count:]:
         empty.remove()
     return figure, list(axes[:count])
+
+
+def height_of(rows: Sequence[str], line: float) -> float:
+    """Return the height of rows in text sizes: of a line at least, more where names are broken."""
+    return len(rows) * max(line, 1.25 * max(_broken(name).count("\n") + 1 for name in rows))
 
 
 def _broken(name: str) -> str:

@@ -11,7 +11,7 @@ from experiments import text
 from experiments.claims.board import OTHERS, describe_effect, describe_share
 from experiments.claims.pooling import ALL, RESPONSIVE
 from experiments.claims.verdict import Verdict
-from experiments.figures.layout import bare, finish, name_rows, only_rows
+from experiments.figures.layout import bare, finish, height_of, name_rows, only_rows
 from experiments.figures.primitives import Row, bar, patches
 from experiments.figures.style import (
     BLUE,
@@ -41,8 +41,8 @@ VERDICTS: dict[str, tuple[str, str, bool]] = {
 HEADS = {
     "emerged_mass_1": "1 %",
     "emerged_mass_5": "5 %",
-    "emerged_people": "400\npeople",
-    "emerged_spell_26": "26\nweeks",
+    "emerged_people": "400 people",
+    "emerged_spell_26": "26 weeks",
 }
 WORLDS = {
     "holds": (BLUE, ""),
@@ -69,8 +69,8 @@ def draw(table: pd.DataFrame) -> Figure:
         for _, line in rows.iterrows():
             effects.append((len(names), line))
             names.append(line["label"])
-    figure = new_figure(ems(LINE * len(names) + 6))
-    grid: Any = figure.subplots(1, 3, sharey=True, width_ratios=(5, 4, 2))
+    figure = new_figure(ems(height_of(names, LINE) + 8))
+    grid: Any = figure.subplots(1, 3, sharey=True, width_ratios=(5, 4, 3))
     left, middle, right = grid
     name_rows(left, names)
     for number in claims:
@@ -81,18 +81,18 @@ def draw(table: pd.DataFrame) -> Figure:
         for number in claims:
             axes.axhspan(number - 0.5, number + 0.5, color=FAINT, alpha=0.45, linewidth=0)
     _effects(left, effects)
+    middle.set(xlim=(0, 100), xticks=(0, 50, 100))
+    right.set_xlim(-0.6, len(OTHERS) - 0.4)
     for number, first in claims.items():
         _worlds(middle, first, number)
         for i, name in enumerate(OTHERS):
             _verdict(right, first[name], i, number)
     left.set_title("effect")
-    left.set_xlabel("percentage points, or\nhundredths of cost")
-    middle.set(xlim=(0, 100), xticks=(0, 50, 100))
-    middle.set_title("plausible worlds")
-    middle.set_xlabel("% of worlds; thin bar:\nof responding ones")
-    right.set_xticks(range(len(OTHERS)), [HEADS[name] for name in OTHERS])
-    right.set_xlim(-0.6, len(OTHERS) - 0.4)
-    right.set_title("if defined by")
+    left.set_xlabel("points or 1/100 of cost")
+    middle.set_title("worlds")
+    middle.set_xlabel("% of worlds")
+    right.set_xticks(range(len(OTHERS)), [HEADS[name] for name in OTHERS], rotation=90)
+    right.set_title("if")
     bare(right)
     finish(figure, headline(table), _reading(table), [*_keys(), *patches(WORLDS)])
     return figure
@@ -197,5 +197,6 @@ def _reading(table: pd.DataFrame) -> str:
     drawn = f" Up to {int(worlds)} worlds, over all plausible ranges." if worlds > 0 else ""
     return (
         "Bars: 99.5 % intervals at the look that decided; a claim with several effects needs all. "
-        f"Grey around 0: not material. Right: verdicts by other definitions of emergence.{drawn}"
+        f"Grey around 0: not material. Thin bars: of worlds that respond. Right: verdicts by other "
+        f"definitions of emergence.{drawn}"
     )

@@ -78,6 +78,10 @@ def test_the_board_is_drawn_with_what_there_is(table):
     assert any(text.get_text().strip() == "not run" for text in figure.axes[1].texts)
     assert_tidy(figure)
     assert _bars(figure) == 2 * 3 * 2  # of two claims
+    places = {line.get_xdata()[0] for line in figure.axes[2].lines}
+    assert places == {i for i, name in enumerate(boards.OTHERS) if table[name].any()}
+    with style.paper(style.COLUMN):
+        assert_tidy(verdict_board.draw(table))
     without = {name: np.nan for name in table if name.startswith(("all_", "responding_"))}
     assert _bars(verdict_board.draw(table.assign(**without))) == 0
     drawn = style.to_svg(verdict_board.draw(table))
