@@ -66,7 +66,7 @@ def locate(path: str | Path) -> tuple[Path, tuple[int, ...]]:
     except OSError as error:
         raise _mistake(path, error) from None
     if not stat.S_ISREG(status.st_mode):
-        kind = "Is a directory" if stat.S_ISDIR(status.st_mode) else "Not a regular file"
+        kind = "is a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
         raise EdgeListError(f"{path}: {kind}: it should be a text file, {FORM}")
     if status.st_size == 0:
         raise EdgeListError(f"{path}: the file is empty: it should have ties, {FORM}")

@@ -6,8 +6,8 @@ import shlex
 import numpy as np
 import pytest
 
+from experiments import places
 from experiments.cli.main import main
-from experiments.config import settings as config
 from experiments.config.choices import ConfigError
 from experiments.execution import checkpoint as saved
 from sim import MovementModel, Parameters, simulate
@@ -22,7 +22,7 @@ SMALL = ["users.count=150", "horizon=70", "movement.launch_week=12", "participat
 def here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("experiments.execution.worker.is_cold", lambda: False)
-    monkeypatch.setattr(config, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(places, "RESULTS", tmp_path / "results")
     return tmp_path
 
 
@@ -166,7 +166,7 @@ def test_refusals(here, capsys, words, said):
 
 def test_another_model_or_another_record_is_refused(here, capsys, monkeypatch):
     case = here / "case.csv"
-    text = (config.ROOT / "docs/examples/my_case.csv").read_text()
+    text = (places.ROOT / "docs/examples/my_case.csv").read_text()
     case.write_text(text)
     assert main(["run", f"case.file={case}", "users.count=60", "save_week=20", "name=a"]) == 0
     changed = text.replace("2020-04-01,15.10", "2020-04-01,12.10")
@@ -198,7 +198,7 @@ def test_arrays_that_do_not_fit_are_refused(here, capsys, array):
 def test_a_saved_run_does_without_the_files_it_was_made_from(here, capsys):
     ties, case = here / "ties.txt", here / "case.csv"
     ties.write_text("".join(f"{i} {(i + step) % 60}\n" for i in range(60) for step in (1, 2)))
-    case.write_text((config.ROOT / "docs/examples/my_case.csv").read_text())
+    case.write_text((places.ROOT / "docs/examples/my_case.csv").read_text())
     words = [f"case.file={case}", "network.topology=edge_list", f"network.edge_list={ties}"]
     assert main(["run", *words, "users.count=60", "save_week=20", "name=a"]) == 0
     ties.unlink()

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
+from experiments import places
 from experiments.cli.main import main
-from experiments.config import settings as config
 from experiments.execution.sweep import run_sweep
 from tests.sweeps import parts, settings
 
@@ -37,7 +37,7 @@ def made(tmp_path_factory):
 @pytest.fixture
 def results(made, tmp_path, monkeypatch):
     """The same, to be damaged."""
-    monkeypatch.setattr(config, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(places, "RESULTS", tmp_path / "results")
     return shutil.copytree(made, tmp_path / "results")
 
 
