@@ -64,12 +64,12 @@ def mutant(source: Path, position: int) -> tuple[str, str]:
     node, change = sites(tree)[position]
     before = ast.unparse(node)
     change()
+    after = ast.unparse(node)
+    differs = (k for k, (a, b) in enumerate(zip(before, after, strict=False)) if a != b)
+    start = max(next(differs, 0) - 30, 0)
     where = f"{source.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
-    return ast.unparse(tree), f"{where}: {shorten(before)}  →  {shorten(ast.unparse(node))}"
-
-
-def shorten(text: str) -> str:
-    return text if len(text) <= 160 else f"{text[:157]}..."
+    what = f"{before[start : start + 100]}  →  {after[start : start + 100]}"
+    return ast.unparse(tree), f"{where}: {what}"
 
 
 def survives(folder: Path) -> bool:
