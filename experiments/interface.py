@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 import sim.run
 from experiments import places
 from experiments.errors import MomentumError
-from sim.parameters import Parameters, declarations
+from sim.columns import OUTCOMES
+from sim.parameters import Parameters, declarations, unknown_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,6 +104,28 @@ class Result:
         from experiments.report.result_page import write_report
 
         return write_report(self._stored).path
+
+    def plot(self, outcome: str = "emerged") -> Figure:
+        """Draw the mean of an outcome along each parameter that varies, with its 95 % band.
+
+        Raises
+        ------
+        MomentumError
+            For an unknown outcome, or fewer than five points.
+        """
+        from experiments.analysis.outcome_by_parameter import outcome_by_parameter
+        from experiments.figures.outcome_by_parameter import draw
+
+        if outcome not in OUTCOMES:
+            raise MomentumError(unknown_name(outcome, list(OUTCOMES), "outcome"))
+        shown = {**dict.fromkeys(self.varied, "first"), outcome: "mean"}
+        worlds = self.runs.groupby("point").agg(shown)
+        table = outcome_by_parameter(worlds, self.varied, [outcome])
+        if table.empty:
+            raise MomentumError(
+                f"plot draws a curve through five points or more, not {len(worlds)}"
+            )
+        return draw(table, worlds)
 
     @property
     def varied(self) -> list[str]:
@@ -215,7 +238,8 @@ def sweep(
     Returns
     -------
     Result
-        With ``runs``, a pandas table with a row a run; ``weekly``, ``report()``, ``figures``.
+        With ``runs``, a pandas table with a row a run; ``weekly``, ``plot()``, ``report()`` and
+        ``figures``.
 
     Raises
     ------

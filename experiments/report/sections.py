@@ -13,6 +13,7 @@ from experiments.report import (
     grades,
     grid,
     launches,
+    patterns,
     replay,
     screening,
     sizes,
@@ -108,6 +109,9 @@ KINDS = {
         replay.replay_sections,
         replay.replay_answer,
         _nothing,
+    ),
+    "patterns": Kind(
+        patterns.has_patterns, patterns.patterns_sections, patterns.patterns_answer, _nothing
     ),
     "failures": Kind(
         failures.has_failures, failures.failure_sections, failures.failures_answer, _nothing

@@ -90,6 +90,17 @@ def test_a_report_and_its_figures_are_made(tmp_path):
     assert all(path.is_file() for path in result.figures.values())
 
 
+def test_an_outcome_is_drawn_along_each_parameter():
+    values = {"threat.base": (0.0, 0.6), "dissatisfaction.base": (0.1, 0.5)}
+    result = small_sweep(values, design="latin_hypercube", samples=8, replicates=1)
+    axes = [each for each in result.plot("peak_share").axes if each.get_xlabel()]
+    assert len(axes) == 2
+    with pytest.raises(momentum.MomentumError, match="peak_share"):
+        result.plot("peak_shar")
+    with pytest.raises(momentum.MomentumError, match="five points"):
+        small_sweep({"threat.base": [0.1, 0.2]}, replicates=1).plot()
+
+
 def test_results_are_compared():
     values = {"threat.base": [0.1, 0.5]}
     one = small_sweep(values, replicates=2)

@@ -1,0 +1,120 @@
+"""The patterns, as a section of the report: which hold where, and which the model leaves out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from experiments import text
+from experiments.patterns.evaluation import evaluate, summarise
+from experiments.patterns.pattern import Pattern, read_patterns
+from experiments.report.document import Bullets, Paragraph, Section, Table, section
+from experiments.report.findings import Findings
+from experiments.report.gallery import Gallery
+
+SHAPES = (
+    "front_loading_week_1", "front_loading_week_2", "front_loading_week_4", "early_predicts_late",
+    "heavy_tail_of_sizes", "decay_after_the_peak",
+)  # fmt: skip
+USES = {"defaults": "may set defaults", "test": "held out", "not represented": "left out"}
+
+
+def has_patterns(found: Findings) -> bool:
+    """Return whether campaigns were launched in named and in drawn worlds."""
+    return {"named", "drawn"} <= set(found.run_parts) and not found.result.weekly().empty
+
+
+def patterns_answer(found: Findings) -> str:
+    """Return how many patterns hold, by the default world and by drawn worlds."""
+    table = summary_of(found)
+    seen = table[table["worlds"] > 0]
+    parts = []
+    for use in ("defaults", "test"):
+        own = seen[seen["use"] == use]
+        here = int((own["holds in default"] == True).sum())  # noqa: E712 (an object column)
+        most = int((own["share"] > 0.5).sum())
+        parts.append(
+            f"of the {len(own)} patterns that {USES[use] if use == 'defaults' else 'are held out'}"
+            f", {here} hold in the default world and {most} in most drawn worlds"
+        )
+    return f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}."
+
+
+def patterns_sections(found: Findings, gallery: Gallery) -> list[Section]:
+    """Return the section on the patterns."""
+    from experiments.figures import patterns as drawing
+
+    patterns, table, values = read_patterns(), summary_of(found), values_of(found)
+    ranges = {p.name: (p.range[0], p.range[1]) for p in patterns if p.name in SHAPES and p.range}
+    left_out = [
+        f"{pattern.number:g} {pattern.title}: {pattern.reason}."
+        for pattern in patterns
+        if pattern.statistic is None
+    ]
+    return [
+        section(
+            "Patterns",
+            Paragraph(
+                "Each pattern is a fact about campaigns with its source (conf/pattern). Which of "
+                "them may set defaults and which are held out was written before the model was "
+                "changed. A world in which too few campaigns come far enough fails a pattern."
+            ),
+            gallery.add("patterns", drawing.draw(table), drawing.describe(table), table),
+            gallery.add(
+                "pattern_shapes",
+                drawing.draw_shapes(values, ranges, {p.name: p.title for p in patterns}),
+                drawing.describe_shapes(values, ranges),
+                values,
+            ),
+            Table.of(_rows(table, patterns), "Each pattern: where it holds, and what was observed"),
+            Paragraph("Not shown by these runs:"),
+            Bullets(tuple(left_out)),
+        )
+    ]
+
+
+def values_of(found: Findings) -> pd.DataFrame:
+    """Return what each pattern comes to in each world."""
+    return found.cached("patterns", lambda: evaluate(found.result, read_patterns()))
+
+
+def summary_of(found: Findings) -> pd.DataFrame:
+    """Return a row a pattern: where it holds."""
+    return summarise(values_of(found), read_patterns())
+
+
+def _rows(table: pd.DataFrame, patterns: tuple[Pattern, ...]) -> pd.DataFrame:
+    by_name = {pattern.title: pattern for pattern in patterns}
+    rows = []
+    for row in table.to_dict("records"):
+        pattern = by_name[row["title"]]
+        if pattern.range is None:
+            continue
+        rows.append(
+            {
+                "pattern": f"{pattern.number:g} {pattern.title}",
+                "use": USES[pattern.use],
+                "holds between": f"{pattern.range[0]:g} and {pattern.range[1]:g}",
+                "default world": _value(row),
+                "drawn worlds": text.share(row["share"], row["low"], row["high"])
+                if row["worlds"]
+                else "",
+                "observed": _observed(pattern),
+                "source": pattern.source,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _value(row: dict[str, Any]) -> str:
+    value = row.get("value in default")
+    if value is None or pd.isna(value):
+        return "too few campaigns"
+    return f"{value:.2g}, {'holds' if row.get('holds in default') else 'fails'}"
+
+
+def _observed(pattern: Pattern) -> str:
+    if isinstance(pattern.observed, str):
+        return pattern.observed
+    return ", ".join(f"{name[1:]} %: {value:g}" for name, value in pattern.observed.items())
