@@ -5,6 +5,7 @@ from experiments.cli import looking, running
 COMMANDS = {
     "run": running.run,
     "sweep": running.sweep,
+    "patterns": running.patterns,
     "status": looking.status,
     "report": looking.report,
     "compare": looking.compare,

@@ -13,6 +13,7 @@ from experiments.places import expand_user
 SUMMARY = {
     "run": "one run: its outcome in words, its figure and its weekly table",
     "sweep": "many runs: an experiment, or a grid of values",
+    "patterns": "what is known about campaigns, and whether the model shows it",
     "status": "how far a sweep is, seen from another shell",
     "report": "pages that answer the questions of results",
     "compare": "results side by side: what differs, and how sure that is",
@@ -64,6 +65,7 @@ USAGES = {
 momentum sweep experiment=NAME [scale=smoke|laptop|full] [NAME=VALUE …]
        momentum sweep NAME=A,B NAME=range(START,STOP,STEP) [replicates=N]
        momentum sweep design=NAME [samples=N] [ranges=RANGES] [replicates=N]""",
+    "patterns": "momentum patterns [scale=smoke|laptop|full] [NAME=VALUE …]",
     "status": "momentum status [RESULT …] [results_dir=PATH]",
     "report": "momentum report [RESULT …] [results_dir=PATH]",
     "compare": "momentum compare RESULT RESULT … [name=NAME] [results_dir=PATH]",
@@ -101,6 +103,17 @@ NAME=A,B beside an experiment are crossed with its points.
   momentum sweep 'movement.launch_week=range(20,100,10)' replicates=50 name=when
   momentum sweep design=latin_hypercube samples=50 ranges=world replicates=5
   momentum sweep design=csv file=points.csv
+""",
+    "patterns": """\
+Launches campaigns in named worlds and in worlds drawn over the plausible
+ranges (momentum sweep experiment=patterns), looks for what is known about
+petitions and movements (conf/pattern), and prints where each pattern holds.
+Stopped and started again, it goes on where it was. Takes the settings of
+momentum sweep.
+
+  momentum patterns
+  momentum patterns scale=smoke
+  momentum patterns participation.peer_weight=0
 """,
     "status": """\
 Shows for each result (momentum list results) whether a sweep is running, who
@@ -221,7 +234,9 @@ def parser_of(command: str) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    words = "overrides" if command in ("run", "sweep", "view", "first-look") else "words"
+    words = (
+        "overrides" if command in ("run", "sweep", "patterns", "view", "first-look") else "words"
+    )
     parser.add_argument("words", nargs="*", default=[], metavar=words, help=HIDDEN)
     add = parser.add_argument
     if command == "view":

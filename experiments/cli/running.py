@@ -45,6 +45,29 @@ def sweep(asked: Namespace) -> None:
     _sweep_jobs(asked, request)
 
 
+def patterns(asked: Namespace) -> None:
+    """Look for what is known about campaigns, and print where it is seen."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from experiments.config.settings import compose
+    from experiments.execution.sweep import run_sweep
+    from experiments.report.findings import Findings
+    from experiments.report.patterns import patterns_answer, rows_of
+    from experiments.report.result_page import write_report
+    from experiments.store.layout import display_path
+    from experiments.store.result import Result
+
+    result = Result(run_sweep(compose(["experiment=patterns", *asked.words])))
+    found = Findings(result)
+    table = Table("", "pattern", "use", "default world", "drawn worlds", box=None, header_style="")
+    for row in rows_of(found):
+        table.add_row(*row)
+    Console(file=sys.stdout).print(table)
+    echo(f"\n{patterns_answer(found)}")
+    echo(f"The page: {display_path(write_report(result).path)}")
+
+
 def _sweep_jobs(asked: Namespace, request: Request) -> None:
     """Sweep every job, after all of them were composed."""
     from experiments.execution.forecast import describe_forecast, forecast

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -29,16 +30,16 @@ def patterns_answer(found: Findings) -> str:
     """Return how many patterns hold, by the default world and by drawn worlds."""
     table = summary_of(found)
     seen = table[table["worlds"] > 0]
-    parts = []
+    counts = []
     for use in ("defaults", "test"):
         own = seen[seen["use"] == use]
         here = int((own["holds in default"] == True).sum())  # noqa: E712 (an object column)
-        most = int((own["share"] > 0.5).sum())
-        parts.append(
-            f"of the {len(own)} patterns that {USES[use] if use == 'defaults' else 'are held out'}"
-            f", {here} hold in the default world and {most} in most drawn worlds"
-        )
-    return f"{parts[0][0].upper()}{parts[0][1:]}; {parts[1]}."
+        counts.append((here, int((own["share"] > 0.5).sum()), len(own)))
+    (here, most, all_of), (here_too, most_too, all_too) = counts
+    return (
+        f"In the default world {here} of {all_of} patterns that may set defaults and {here_too} of "
+        f"{all_too} held-out ones hold; in most of the drawn worlds {most} and {most_too}."
+    )
 
 
 def patterns_sections(found: Findings, gallery: Gallery) -> list[Section]:
@@ -71,6 +72,20 @@ def patterns_sections(found: Findings, gallery: Gallery) -> list[Section]:
             Paragraph("Not shown by these runs:"),
             Bullets(tuple(left_out)),
         )
+    ]
+
+
+def rows_of(found: Findings) -> list[tuple[str, str, str, str, str]]:
+    """Return a row a pattern: number, title, use, the default world, the share of drawn worlds."""
+    return [
+        (
+            f"{row['number']:g}",
+            row["title"],
+            USES[row["use"]],
+            _value(row),
+            text.share(row["share"]) if row["worlds"] else "",
+        )
+        for row in summary_of(found).to_dict("records")
     ]
 
 
@@ -108,8 +123,10 @@ def _rows(table: pd.DataFrame, patterns: tuple[Pattern, ...]) -> pd.DataFrame:
 
 
 def _value(row: dict[str, Any]) -> str:
-    value = row.get("value in default")
-    if value is None or pd.isna(value):
+    value = row.get("value in default", math.nan)
+    if pd.isna(row.get("holds in default", math.nan)):
+        return ""
+    if pd.isna(value):
         return "too few campaigns"
     return f"{value:.2g}, {'holds' if row.get('holds in default') else 'fails'}"
 
