@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from experiments.errors import MomentumError
-from experiments.validation import Description, validated
+from experiments.validation import Description, validated, whole
 from sim.parameters import unknown_name
 
 
@@ -43,8 +43,8 @@ class Slurm(Description):
 
     queue: str | None = None  # the partition
     account: str | None = None
-    cores: int = Field(1, ge=1)  # of a job
-    processes: int = Field(1, ge=1)  # of a job: its workers
+    cores: whole(1) = 1  # type: ignore[valid-type]  # of a job
+    processes: whole(1) = 1  # type: ignore[valid-type]  # of a job: its workers
     memory: str = "4GB"  # of a job
     walltime: str = "01:00:00"  # of a job
     interface: str | None = None  # network by which workers reach the scheduler, as ib0
