@@ -21,7 +21,6 @@ import pandas as pd
 import psutil
 import pytest
 
-from experiments.config.choices import ConfigError
 from experiments.config.executors import Dask, ExecutorError, Local, Slurm, read_choice
 from experiments.config.settings import compose
 from experiments.errors import MomentumError
