@@ -51,6 +51,7 @@ def finish(page: Page) -> None:
 PICTURES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "live_light": (f"/live?{WORLD}", "light", until(120)),
     "live_dark": (f"/live?{WORLD}", "dark", why),
+    "converted": (f"/live?{WORLD}&firm.policy=concede", "light", finish),
     "case": ("/live?case=buytwitter&users.count=1500", "light", finish),
     "twin": (f"/twin?{WORLD}", "light", until(110)),
 }

@@ -133,7 +133,7 @@ def control(name: str, horizon: int) -> dict[str, Any] | None:
         "label": label(name),
         "unit": "" if about["unit"] in ("choice", "number") else about["unit"],
         "meaning": about["meaning"],
-        "explains": not about["meaning"].startswith(about["label"]),
+        "explains": about["meaning"].partition(" (")[0] not in about["label"],
         "source": source,
         "default": default.value if isinstance(default, Enum) else default,
     }

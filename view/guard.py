@@ -52,6 +52,7 @@ PAGE = {
 """What is mended in Solara's page: language and zoom for readers, light or dark as they prefer."""
 COSTLY = ("/results/compare",)
 ICON = "/favicon.ico"
+BY_A_PROXY = (b"x-forwarded-", b"x-script-name", b"forwarded")
 LEFT_OUT = ("/resourcez", "/_solara/api/evict/{kernel_id}")
 POLICY_VIOLATION, CANNOT_READ, TRY_LATER = 1008, 1003, 1013  # codes that close a socket
 
@@ -140,6 +141,10 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
+        # Solara would put what a proxy says of addresses into its pages; there is no proxy here.
+        scope["headers"] = [
+            (name, value) for name, value in scope["headers"] if not name.startswith(BY_A_PROXY)
+        ]
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         if reason := self._refusal(host, headers, scope):

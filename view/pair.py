@@ -32,7 +32,7 @@ class Pair:
     settings
         The world to begin with.
     differences
-        What is other in the other one; the first of `questions` if nothing is said.
+        What differs in the other world; by default the first of `questions`.
     """
 
     def __init__(self, settings: Settings, differences: Mapping[str, Any] | None = None) -> None:

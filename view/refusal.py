@@ -8,8 +8,8 @@ import solara
 
 
 @solara.component
-def Refusal(line: str) -> None:
+def Refusal(problem: str) -> None:
     """Say what is wrong, and lead to a world that there is."""
-    said = f'<p class="mo-problem" role="alert">{escape(line)}</p>'
+    line = f'<p class="mo-problem" role="alert">{escape(problem)}</p>'
     way_out = '<p><a href="/live">Watch the world this server starts with</a></p>'
-    solara.HTML("div", unsafe_innerHTML=said + way_out, classes=["mo-card", "mo-refusal"])
+    solara.HTML("div", unsafe_innerHTML=line + way_out, classes=["mo-card", "mo-refusal"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ LISTED = 100  # worlds on a page of a list
 PLOTTED = 600  # of a scatter plot
 ANY = ""
 SEEDS = 3  # of each world that is listed
+APART = 0.016  # of worlds that would be drawn at one place
+GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 MOST_ROWS = 60  # values of an axis of a map
 ENOUGH = 3  # values of each axis that make a map worth several panels
 
@@ -136,18 +139,27 @@ def _plot(
     watch, shown = _page(_having(worlds, choices), query, PLOTTED)
     x, y = varying[across], varying[down]
     watch.listed = [_spot(world) for world in shown]
-    watch.plotted = [
-        (
+    there: Counter[tuple[float, float]] = Counter()
+    for world, spot in zip(shown, watch.listed, strict=True):
+        at = (
             (world.values[across] - x[0]) / (x[-1] - x[0]),
             (world.values[down] - y[0]) / (y[-1] - y[0]),
-            spot,
         )
-        for world, spot in zip(shown, watch.listed, strict=True)
-    ]
+        watch.plotted.append((*_beside(*at, there[at]), spot))
+        there[at] += 1
     watch.choices = [*_axis_choices(numbers, (across, down)), *choices]
     watch.across, watch.down = axis(across), axis(down)
     watch.ends = tuple(_text("", value) for value in (x[0], x[-1], y[0], y[-1]))
     return watch
+
+
+def _beside(x: float, y: float, others: int) -> tuple[float, float]:
+    """Return a place near one at which other worlds are drawn already: on a spiral around it."""
+    angle, away = GOLDEN_ANGLE * others, APART * math.sqrt(others)
+    return (
+        min(max(x + away * math.cos(angle), 0.0), 1.0),
+        min(max(y + away * math.sin(angle), 0.0), 1.0),
+    )
 
 
 def _list(

@@ -169,7 +169,7 @@ def address(bound: socket.socket) -> str:
 
 
 def serve(settings: Settings, options: Options) -> None:
-    """Serve the pages until the process is told to stop.
+    """Serve the pages until the process is stopped.
 
     Raises
     ------
@@ -208,9 +208,23 @@ def serve(settings: Settings, options: Options) -> None:
             if self.started:
                 _announce(bound, local, options.browser)
 
+    _expect_many_connections()
     with suppress(KeyboardInterrupt):
         Server(config).run(sockets=[bound])
     echo("\nStopped.")
+
+
+def _expect_many_connections() -> None:
+    """Allow as many connections as the system does; beyond that, new ones wait silently."""
+    import logging
+
+    # asyncio would log a traceback for each attempt to accept one, thousands a second.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    with suppress(ImportError, OSError, ValueError):  # as on Windows
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _announce(bound: socket.socket, local: bool, browser: bool) -> None:

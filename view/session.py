@@ -170,13 +170,13 @@ class Session:
         """Return the overrides that lead to the world as begun."""
         base, begun = self.settings.parameters.flat(), self.begun.flat()
         changed = {name: begun[name] for name in begun if begun[name] != base[name]}
-        kept = [
+        given = [
             text
             for text in self.settings.overrides
             if text.partition("=")[0] not in (*NOT_REPEATED, *changed)
         ]
-        given = [f"{name}={as_text(value)}" for name, value in changed.items()]
-        return [*kept, *given, f"seed={self.model.seed}"]
+        changes = [f"{name}={as_text(value)}" for name, value in changed.items()]
+        return [*given, *changes, f"seed={self.model.seed}"]
 
     def begun_settings(self) -> Settings:
         """Return the set-up of the run as begun."""

@@ -71,9 +71,9 @@ def start_over(key: str) -> Settings:
     if chosen is None:
         raise ConfigError(f"there is no story {key!a}")
     start = start_settings()
-    told = story_of(start)
-    left = {*(told.world if told else ())}
-    given = [text for text in start.overrides if text not in left and not _is_choice(text)]
+    before = story_of(start)
+    dropped = before.world if before else ()
+    given = [text for text in start.overrides if text not in dropped and not _is_choice(text)]
     try:
         return composed([*given, *chosen.world])
     except ValueError:  # what the command line gave may fit its own world only

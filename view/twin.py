@@ -153,8 +153,8 @@ def Choices(pair: Pair, problem: str, attempt: Callable[[Callable[[], Any]], Non
         attempt(lambda: pair.differ({**pair.differences, name: _read(name, change.get("value"))}))
 
     def drop(name: str) -> None:
-        kept = {key: value for key, value in pair.differences.items() if key != name}
-        attempt(lambda: pair.differ(kept))
+        others = {key: value for key, value in pair.differences.items() if key != name}
+        attempt(lambda: pair.differ(others))
 
     _Choices(
         questions=[{"key": each.key, "text": each.text} for each in asked],

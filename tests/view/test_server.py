@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import shlex
 import shutil
 import socket
@@ -97,6 +98,11 @@ def test_names_of_other_machines_and_pages_of_other_sites_are_refused(server):
     leaving = f"/_solara/api/close/{uuid.uuid4()}?session_id=x"
     assert ask(server, leaving, "POST", Origin="http://evil.test")[0] == 403
     assert ask(server, leaving, "POST", Origin=f"http://{own}")[0] == 200
+
+
+def test_what_a_proxy_would_say_of_addresses_is_not_believed(server):
+    names = ("X-Forwarded-Host", "X-Script-Name", "X-Forwarded-Prefix", "Forwarded")
+    assert "evil.test" not in ask(server, **dict.fromkeys(names, "//evil.test"))[2]
 
 
 def test_two_host_names_are_one_too_many(server):
@@ -261,6 +267,21 @@ def test_the_oldest_pages_without_a_browser_end_first(monkeypatch):
     assert ended == [held["c"], held["d"]]
 
 
+def test_more_connections_than_the_system_allows_pass_without_a_word(server):
+    said, pid = len(server.said), server.process.pid
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (150, before[1]))
+    try:
+        with ExitStack() as crowd:
+            for _ in range(200):
+                crowd.enter_context(socket.create_connection(("127.0.0.1", server.port), 10))
+            time.sleep(0.5)
+        wait_until(lambda: lives(server))
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    assert server.said[said:] == []
+
+
 def test_code_is_not_run(server, tmp_path):
     mark = tmp_path / "mark"
     code = f"open({str(mark)!r}, 'w').close()"
@@ -404,6 +425,15 @@ def test_a_taken_port_is_refused_with_one_that_is_free():
             listen("127.0.0.1", port)
         offered = int(re.findall(r"--port (\d+)", str(refused.value))[0])
         listen("127.0.0.1", offered).close()
+
+
+def test_a_taken_port_is_one_line_on_the_command_line(capsys):
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        assert main(["view", "--port", str(port)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert re.fullmatch(rf"momentum: port {port} is in use[^\n]+\n", printed.err)
 
 
 def test_where_no_port_is_given_the_next_free_one_is_taken(monkeypatch):
