@@ -17,6 +17,7 @@ TOLD = {
     "goals": "Who calls the same outcome a success",
     "launch_timing": "Success by week of launch",
     "networks": "How emergence sets in: size of the base",
+    "patterns": "Patterns",
     "phase_diagram": "The border of emergence",
     "right_momentum": "What each condition does",
     "robustness": "In which worlds each claim fails",
