@@ -34,6 +34,24 @@ test-all: install-dev  ## all tests
 mutants: install-dev  ## mutation testing: breaks the model in drawn places, lists what no test sees
 	@$(BIN) -m tests.mutants $(ARGS)
 
+test-next-mesa: install-dev  ## the tests against Mesa's next pre-release, in .venv-next; may fail
+	@$(BIN) -m venv --clear .venv-next
+	@.venv-next/bin/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@.venv-next/bin/python -m pip install -qq --disable-pip-version-check --pre -U 'mesa>=4.0a0'
+	@.venv-next/bin/python -m pytest -n 2 -m "not slow" tests/sim tests/cli tests/execution $(ARGS)
+
+coverage: install-dev  ## the tests, without the slow ones, and which lines they run
+	@$(PYTEST) -m "not slow" --cov=sim --cov=experiments --cov=view --cov-report=term:skip-covered $(ARGS)
+
+docs: install-dev  ## check that the documentation agrees with the code
+	@$(BIN) -m pytest -q tests/test_docs.py $(ARGS)
+
+wheel: install-dev  ## build the wheel, install it into an empty environment and run it
+	@$(BIN) -m pytest -q -m slow tests/test_wheel.py $(ARGS)
+
+pins: install-dev  ## say where the environment differs from constraints.txt
+	@$(BIN) -m pytest -q tests/test_environment.py $(ARGS)
+
 bench: install-bench  ## how fast it is: measures, and writes benchmarks/RESULTS.md
 	@$(BIN) -m benchmarks $(ARGS)
 
@@ -51,7 +69,7 @@ typecheck: install-dev  ## check types
 check: lint typecheck test  ## what a commit should pass
 
 clean:  ## remove .venv and the caches; results stay
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-next .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 install:
