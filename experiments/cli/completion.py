@@ -8,7 +8,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from experiments.cli.parser import LISTS, SUMMARY, UsageError, parser_of
+from experiments.cli.help import LISTS, SUMMARY
+from experiments.cli.parser import UsageError, parser_of
 
 FILES = ("case.file=", "network.edge_list=", "file=", "results_dir=", "-cd", "--config-dir")
 """What is followed by a path, which the shell completes itself."""

@@ -138,7 +138,7 @@ def truth_table(runs: pd.DataFrame, wide: bool = True) -> Table:
         for name in factorial
         if name.startswith(CONDITION) and factorial[name].notna().all()
     ]
-    table = Table(box=None, header_style="")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="")
     table.add_column("the world has", min_width=len("dissatisfaction +"))
     table.add_column("emerged")
     table.add_column("95 % interval")

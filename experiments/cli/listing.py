@@ -22,7 +22,7 @@ def rows_of(
     Parameters
     ----------
     kind
-        One of the lists of `experiments.cli.parser.LISTS`.
+        One of the lists of `experiments.cli.help.LISTS`.
     results
         Folder of results.
     config_dir

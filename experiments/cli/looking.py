@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments import places
-from experiments.cli.parser import LISTS, UsageError
+from experiments.cli.help import LISTS
+from experiments.cli.parser import UsageError
 from experiments.errors import did_you_mean
 from experiments.places import expand_user
 from experiments.text import echo

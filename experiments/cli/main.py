@@ -9,7 +9,8 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 
-from experiments.cli.parser import SUMMARY, USAGE, UsageError, parse, parser_of
+from experiments.cli.help import SUMMARY, USAGE
+from experiments.cli.parser import UsageError, parse, parser_of
 from experiments.errors import MomentumError, MomentumWarning, did_you_mean
 from experiments.text import echo
 

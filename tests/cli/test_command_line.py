@@ -23,8 +23,9 @@ from hypothesis import strategies as st
 from experiments import places
 from experiments.cli import completion
 from experiments.cli.completion import completions
+from experiments.cli.help import SUMMARY
 from experiments.cli.main import main
-from experiments.cli.parser import SUMMARY, parser_of
+from experiments.cli.parser import parser_of
 from experiments.config import choices, schema
 from experiments.config import settings as config
 from experiments.design import experiment
