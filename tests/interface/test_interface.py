@@ -8,8 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-import experiments.interface as interface
 import momentum
+from experiments import places
+from experiments.interface import functions, objects
 from sim import Parameters, simulate
 
 SMALL = {"users.count": 60, "shareholders.count": 20, "horizon": 80}
@@ -35,7 +36,7 @@ def test_a_world_may_be_parameters():
 def test_a_case_is_followed_by_name_and_by_file():
     weeks = {"users.count": 60, "horizon": 200}
     by_name = momentum.run(weeks, case="buytwitter")
-    file = interface.Path(interface.__file__).parents[1] / "conf" / "case" / "buytwitter.yaml"
+    file = places.CONF / "case" / "buytwitter.yaml"
     by_file = momentum.run(weeks, case=file)
     assert by_name.case.title == by_file.case.title
     assert np.array_equal(by_name.records["price"], by_file.records["price"])
@@ -144,7 +145,7 @@ def test_a_script_without_a_main_guard_sweeps_with_two_workers(tmp_path):
 
 
 def test_the_examples_are_right():
-    for module in (interface, momentum):
+    for module in (functions, objects, momentum):
         found = doctest.testmod(module)
         assert found.attempted
         assert not found.failed
