@@ -64,7 +64,7 @@ def settings_for(tmp_path):
     ("words", "message"),
     [
         (["run", "--dry-run"], "--dry-run has no effect in one run"),
-        (["sweep", "--dry-run=1", "replicates=2"], "--dry-run takes no value"),
+        (["sweep", "--dry-run=1", "replicates=2"], "--dry-run: takes no value"),
         (["sweep", "--dry-rum", "replicates=2"], "did you mean --dry-run"),
     ],
 )

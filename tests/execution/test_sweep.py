@@ -261,7 +261,13 @@ def test_a_command_that_is_told_to_end_stops_as_by_ctrl_c(tmp_path, told):
     words = ["users.count=60", "horizon=300", "movement.launch_week=10", "threat.base=0.1,0.6"]
     words += ["replicates=100000", "workers=2", "name=mine", f"results_dir={tmp_path}"]
     command = [sys.executable, "-m", "experiments", "sweep", *words]
-    driver = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    driver = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(told, signal.SIG_DFL),  # which nohup makes deaf
+    )
     for _ in range(600):
         if list(tmp_path.glob("mine/runs/*.parquet")):
             break

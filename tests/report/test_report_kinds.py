@@ -94,7 +94,7 @@ def test_a_fact_is_drawn_beside_the_runs():
     assert replay_drawing.headline(table).startswith("1 of 2 known figures")
     assert "in fact 3.68e+03" in replay_drawing.describe(table)
     assert "0.03 [0.02 to 0.04], in 10 % of runs" in replay_drawing.describe(table)
-    for axes, fact in zip(figure.axes, ("4.7", "3,679"), strict=True):
+    for axes, fact in zip(figure.axes, ("4.7 %", "3,679"), strict=True):
         name = next(t for t in axes.texts if t.get_text() == f"in fact\n{fact}")
         assert name.get_window_extent().x0 > axes.get_window_extent().x1  # right of every bar
 
