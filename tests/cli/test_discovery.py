@@ -17,6 +17,7 @@ def worlds_of(count, seed=0):
     return worlds.assign(luck=rng.random(count))
 
 
+@pytest.mark.slow
 def test_a_planted_box_is_found():
     worlds = worlds_of(2000)
     planted = (worlds["a"] > 0.6) & (worlds["b"] < 0.4) & (worlds["policy"] != "ignore")

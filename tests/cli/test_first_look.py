@@ -25,6 +25,7 @@ def test_a_mistake_is_told_before_anything_else(mistake, capsys):
     assert mistake in said.err
 
 
+@pytest.mark.slow
 def test_prints_the_case_the_table_and_the_answer(
     folder: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

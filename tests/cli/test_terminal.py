@@ -7,7 +7,7 @@ import pytest
 from tests.terminal import ESCAPES, Terminal, on_terminal, too_long
 
 SMALL = ["users.count=150", "horizon=60", "movement.launch_week=10"]
-WIDTHS = [40, 80, 200]
+WIDTHS = [40, *(pytest.param(columns, marks=pytest.mark.slow) for columns in (80, 200))]
 
 
 @pytest.fixture(scope="module")
