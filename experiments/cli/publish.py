@@ -40,7 +40,6 @@ from sim.parameters import unknown_name
 PUBLISHED = RESERVED_NAMES[0]
 CASE = "case=buytwitter"
 KEPT = ("report.html", "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json")
-LARGEST_DRAWING = 400_000  # bytes of an SVG; beyond, the page and the PNG are enough
 LARGEST_TABLE = 400_000  # bytes of a figure's CSV; beyond, the page has it, unless it is too large
 LARGEST = 25_000_000  # bytes of all that is published
 COLOURS = 128  # of a PNG: a third of the size, and no difference to be seen
@@ -152,15 +151,13 @@ def keep(source: Path, published: Path, result: Result | None = None) -> Path:
 
 
 def _keep_figures(source: Path, target: Path) -> None:
-    """Copy the figures of a page: pictures with fewer colours, and nothing that is large."""
+    """Copy the figures of a page: pictures with fewer colours and tables; the page has the SVG."""
     (target / "figures").mkdir(exist_ok=True)
     for path in sorted((source / "figures").glob("*")):
         kept, size = target / "figures" / path.name, path.stat().st_size
         if path.suffix == ".png":
             kept.write_bytes(_with_fewer_colours(path))
-        elif size <= {".svg": LARGEST_DRAWING, ".csv": LARGEST_TABLE}.get(path.suffix, size) or (
-            path.suffix == ".csv" and size > MOST_DATA
-        ):
+        elif path.suffix == ".csv" and (size <= LARGEST_TABLE or size > MOST_DATA):
             shutil.copyfile(path, kept)
 
 

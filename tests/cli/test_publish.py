@@ -93,12 +93,11 @@ def test_what_is_not_complete_or_not_there_is_refused(tried, tmp_path, capsys):
     assert "did you mean tiny?" in capsys.readouterr().err
 
 
-def test_large_drawings_are_left_out_whose_picture_is_there(tried, tmp_path):
+def test_drawings_are_left_out_whose_picture_is_there(tried, tmp_path):
     results, _ = tried
     copy = tmp_path / "tiny"
     shutil.copytree(results / "tiny", copy)
     drawing = next((copy / "figures").glob("*.svg"))
-    drawing.write_text("x" * 400_001)
     kept = keep(copy, tmp_path / "published") / "figures"
     assert not (kept / drawing.name).exists()
     assert (kept / drawing.with_suffix(".png").name).is_file()
