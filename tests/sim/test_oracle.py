@@ -42,24 +42,13 @@ SLOW = tuple(number for number in range(36) if number not in QUICK)
 
 MECHANISMS = {
     *("closure", "takeover", "scandal", "trust shock", "sold"),
-    *("given launch", "acted", "endogenous launch", "petition", "argument", "signed"),
-    *("heard", "heard from a friend", "forgotten", "dropped", "lost heart"),
-    *("bystander to supporter", "bystander to organiser", "supporter to organiser"),
+    *("given launch", "acted", "endogenous launch", "heard", "forgotten", "signed"),
+    *("bystander to supporter", "supporter to organiser", "dropped", "burnt out", "lost heart"),
     *("supporter to bystander", "organiser to bystander"),
     *("bystander to exited", "supporter to exited", "organiser to exited"),
     *("bystander to exited_coop", "supporter to exited_coop", "organiser to exited_coop"),
     *("exited to bystander", "exited_coop to bystander", "spin-off"),
-    *(
-        "filed",
-        "admitted",
-        "excluded",
-        "vote",
-        "lost vote",
-        "won vote",
-        "recognised",
-        "barred",
-        "settled",
-    ),
+    *("filed", "vote", "lost vote", "won vote", "recognised", "barred", "settled"),
     *("conceded", "pledged", "converted"),
 }
 """What must happen for all of the model to be compared; if some of it no longer does after a change
@@ -90,7 +79,7 @@ NAMES = {
 }
 """What a person calls what an array of users calls otherwise."""
 
-NONE = {"expected": -1}
+NONE = {"acted": -9999, "expected": -1}
 
 
 def user_arrays(model: ReferenceModel, users: Users) -> dict[str, np.ndarray]:
@@ -249,7 +238,7 @@ def differing(state: State, model: ReferenceModel) -> set[int]:
     users = user_arrays(model, state.users)
     return {
         int(i)
-        for name in ("status", "aware", "signed", "fresh")
+        for name in ("status", "aware", "signed", "acted")
         for i in np.flatnonzero(getattr(state.users, name) != users[name])
     }
 
