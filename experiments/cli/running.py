@@ -52,13 +52,17 @@ def patterns(asked: Namespace) -> None:
 
     from experiments.config.settings import compose
     from experiments.execution.sweep import run_sweep
+    from experiments.patterns.evaluation import require_campaigns
     from experiments.report.findings import Findings
     from experiments.report.patterns import patterns_answer, rows_of
     from experiments.report.result_page import write_report
     from experiments.store.layout import display_path
     from experiments.store.result import Result
 
-    result = Result(run_sweep(compose(["experiment=patterns", *asked.words])))
+    settings = compose(["experiment=patterns", *asked.words])
+    has_weeks = settings.record_weekly is not False
+    require_campaigns(settings.parameters.flat(), settings.case is not None, has_weeks)
+    result = Result(run_sweep(settings))
     found = Findings(result)
     table = Table("", "pattern", "use", "default world", "drawn worlds", box=None, header_style="")
     for row in rows_of(found):

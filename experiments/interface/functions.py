@@ -12,6 +12,8 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from string import ascii_uppercase
@@ -132,8 +134,14 @@ def sweep(
     if name is None and not options.get("results_dir"):
         folder = Path(tempfile.mkdtemp(prefix="momentum-"))
         options["results_dir"] = folder
-    settings = _settings(values, experiment, case, preset, name=name, **options)
-    result = Result(run_sweep(settings, progress), is_kept=folder is None)
+    try:
+        settings = _settings(values, experiment, case, preset, name=name, **options)
+        result = Result(run_sweep(settings, progress), is_kept=folder is None)
+    except BaseException:
+        if folder is not None:
+            with suppress(OSError):  # it is not empty if runs are stored
+                folder.rmdir()
+        raise
     if folder is not None:
         weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)
     return result
@@ -163,13 +171,17 @@ def list_results(results_dir: str | Path | None = None) -> pd.DataFrame:
     import pandas as pd
 
     from experiments.store.catalog import results_in
-    from experiments.store.layout import PROVENANCE
+    from experiments.store.layout import PROVENANCE, StoreError
     from experiments.store.records import read_record
 
     rows = []
     for name, folder in results_in(_results(results_dir)).items():
-        known = read_record(folder / PROVENANCE, missing_ok=True)
-        rows.append((name, str(known.get("started", ""))[:10], known.get("command", "")))
+        try:
+            known = read_record(folder / PROVENANCE, missing_ok=True)
+        except StoreError as problem:  # one damaged result hides no other
+            rows.append((name, "", str(problem)))
+        else:
+            rows.append((name, str(known.get("started", ""))[:10], known.get("command", "")))
     return pd.DataFrame(rows, columns=["name", "begun", "command"])
 
 
@@ -196,17 +208,17 @@ def compare(
     """
     from experiments.comparison.compare import answer, write
     from experiments.comparison.compare import compare as lay_side_by_side
-    from experiments.comparison.sides import read_side
-    from experiments.store.catalog import find
+    from experiments.comparison.sides import read_sides
 
     if len(results) < 2:
         raise MomentumError("compare takes two results or more")
-    sides = []
-    for letter, each in zip(ascii_uppercase, results, strict=False):
-        if isinstance(each, Result):
-            sides.append(read_side(each.path, each.path.name if each.is_kept else letter))
-        else:
-            sides.append(read_side(find(str(each), _results(results_dir)), str(each)))
+    given = [str(each.path if isinstance(each, Result) else each) for each in results]
+    sides = [
+        side if getattr(each, "is_kept", True) else replace(side, name=_letter(place))
+        for place, (each, side) in enumerate(
+            zip(results, read_sides(given, _results(results_dir)), strict=True)
+        )
+    ]
     found = lay_side_by_side(sides)
     folder = None if name is not None else Path(tempfile.mkdtemp(prefix="momentum-"))
     page = write(found, folder or _results(results_dir), name, [side.name for side in sides])
@@ -214,6 +226,11 @@ def compare(
     if folder is not None:
         weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)
     return result
+
+
+def _letter(place: int) -> str:
+    """Return what a result without a name is called: A, B, … Z, then its number."""
+    return ascii_uppercase[place] if place < len(ascii_uppercase) else str(place + 1)
 
 
 def _results(given: str | Path | None) -> Path:

@@ -10,19 +10,55 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.intervals import wilson
+from experiments.analysis.tables import finished
 from experiments.design.point import SAMPLE
-from experiments.patterns.pattern import Pattern
+from experiments.patterns.pattern import Pattern, PatternError
 from experiments.patterns.statistics import HALF_YEAR, STATISTICS, Campaigns
 from experiments.store.result import Result
 from sim.network import Network
-from sim.parameters import Parameters, declarations
+from sim.parameters import Origin, Parameters, declarations
 from sim.run import simulate
 
+ORIGIN = "movement.origin"
 LAUNCH, DELAY = "movement.launch_week", "movement.petition_delay"
 USERS, PEOPLE = "users.count", "users.people_per_agent"
 COMMITTED = "movement.organisers"
 OUTER_CORES = 5  # of the network of signers, taken for the periphery
 REACHES = 2  # campaigns of a world whose reach is looked at: they are simulated once more
+
+
+def require_campaigns(world: Mapping[str, Any], has_case: bool, has_weeks: bool) -> None:
+    """Refuse worlds whose campaigns cannot be looked at.
+
+    Parameters
+    ----------
+    world
+        Parameters by dotted name.
+    has_case
+        Whether the runs follow the record of a case.
+    has_weeks
+        Whether their weeks are recorded.
+
+    Raises
+    ------
+    PatternError
+        Saying what would be right.
+    """
+    if has_case:
+        raise PatternError("patterns are looked for without the record of a case: leave case= out")
+    if not has_weeks:
+        raise PatternError("patterns are seen in the weeks: leave record_weekly=false out")
+    origin = getattr(world[ORIGIN], "value", world[ORIGIN])
+    if origin != Origin.GIVEN.value:
+        raise PatternError(
+            f"{ORIGIN}={origin}: patterns need a launch in a given week ({ORIGIN}=given)"
+        )
+    needed = int(world[LAUNCH]) + int(world[DELAY]) + HALF_YEAR
+    if world["horizon"] < needed:
+        raise PatternError(
+            f"horizon={world['horizon']} must be {needed} or more: a petition is followed for "
+            f"{HALF_YEAR} weeks from week {needed - HALF_YEAR}"
+        )
 
 
 def evaluate(result: Result, patterns: Sequence[Pattern]) -> pd.DataFrame:
@@ -40,8 +76,16 @@ def evaluate(result: Result, patterns: Sequence[Pattern]) -> pd.DataFrame:
     pandas.DataFrame
         ``pattern``, ``part``, ``world`` (label or number of the drawn world), ``value`` (NaN where
         the campaigns are too few or never came so far), ``holds``.
+
+    Raises
+    ------
+    PatternError
+        If the campaigns of a world cannot be looked at.
     """
-    runs, weekly, base = result.runs(), result.weekly(), result.design.parameters
+    runs, weekly, base = finished(result.runs()), result.weekly(), result.design.parameters
+    for _, run in runs.drop_duplicates("point").iterrows():
+        values = {name: run.get(name, value) for name, value in base.items()}
+        require_campaigns(values, bool(result.design.case), not weekly.empty)
     shown = [pattern for pattern in patterns if pattern.statistic is not None]
     own_parts = {pattern.part for pattern in shown} - {None}
     rows = []
@@ -110,12 +154,8 @@ def _campaigns(runs: pd.DataFrame, weekly: pd.DataFrame, base: Mapping[str, Any]
     launch = int(value(LAUNCH))
     opening = launch + int(value(DELAY))
     people = series("people_per_agent") * value(USERS)
-    signatures = series("signatures")[:, opening : opening + HALF_YEAR]
-    missing = HALF_YEAR - signatures.shape[1]
-    if missing:
-        signatures = np.pad(signatures, ((0, 0), (0, missing)), mode="edge")
     return Campaigns(
-        signatures=signatures,
+        signatures=series("signatures")[:, opening : opening + HALF_YEAR],
         active=(series("active") * people)[:, launch:],
         organisers=(series("organisers") * people)[:, launch:],
         vote=runs["vote_share"].to_numpy(dtype=float),

@@ -112,6 +112,42 @@ def test_results_are_compared():
     assert comparison.path.is_file()
 
 
+def test_the_same_result_is_not_compared_with_itself():
+    result = small_sweep({"threat.base": [0.1, 0.5]}, replicates=1)
+    with pytest.raises(momentum.MomentumError, match="same result"):
+        momentum.compare(result, result)
+
+
+def test_results_of_one_name_in_two_folders_are_told_apart(tmp_path):
+    values = {"threat.base": [0.1, 0.5]}
+    kept = [
+        small_sweep(values, replicates=2, seed=seed, name="mine", results_dir=tmp_path / str(seed))
+        for seed in (7, 20)
+    ]
+    comparison = momentum.compare(*kept)
+    assert len(set(comparison.differing.columns)) == len(comparison.differing.columns)
+
+
+def test_results_without_a_name_have_letters_and_then_numbers():
+    assert [functions._letter(place) for place in (0, 25, 26)] == ["A", "Z", "27"]
+
+
+def test_a_refused_sweep_leaves_no_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(momentum.MomentumError):
+        momentum.sweep({"thret.base": [0.1]})
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_result_hides_no_other(tmp_path):
+    for name in ("good", "bad"):
+        small_sweep(replicates=1, name=name, results_dir=tmp_path)
+    (tmp_path / "bad" / "provenance.json").write_text("{")
+    table = momentum.list_results(tmp_path).set_index("name")["command"]
+    assert "momentum sweep" in table["good"]
+    assert "damaged" in table["bad"]
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
