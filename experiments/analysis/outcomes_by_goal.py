@@ -32,7 +32,7 @@ def outcomes_by_goal(
     runs
         Finished runs with ``grade`` and the satisfactions.
     by
-        Columns that tell arms apart.
+        Columns by which variants differ.
     level
         Confidence.
 

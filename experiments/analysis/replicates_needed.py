@@ -40,7 +40,7 @@ def replicates_needed(
     outcomes
         Outcome columns, measured or yes or no.
     by
-        Columns that tell arms apart.
+        Columns by which variants differ.
     tolerance
         Relative change of the coefficient of variation that is allowed.
     half_width

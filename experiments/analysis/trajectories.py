@@ -27,7 +27,7 @@ def trajectories(
     series
         Weekly columns.
     by
-        The column that tells the arms apart.
+        The column by which the variants differ.
 
     Returns
     -------

@@ -202,11 +202,11 @@ def effects(table: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
     ):
         rows = ordered[ordered["verdict"] == verdict]
         if len(rows):
-            told = [
+            described = [
                 f"“{labels.get(r.condition, r.condition)}” {points(r.effect, r.low, r.high)}"
                 for r in rows.itertuples()
             ]
-            sentences.append(f"{start}: {joined(told)}.")
+            sentences.append(f"{start}: {joined(described)}.")
     return sentences
 
 

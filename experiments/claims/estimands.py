@@ -43,9 +43,9 @@ class Kind(Enum):
 class Unit(Enum):
     """What an effect is counted in."""
 
-    SHARE = "share"  # told in percentage points
+    SHARE = "share"  # reported in percentage points
     COST = "cost"  # of taking part, in units of motive
-    PART = "part"  # of a whole, told in percent
+    PART = "part"  # of a whole, reported in percent
 
 
 class Estimand(Description):

@@ -32,7 +32,7 @@ BOOTSTRAPS = 100
 SMALL_PRODUCT = 200_000  # of matrices: a larger one is split over threads that wait for each other
 TINY = 1e-20  # numbers much below are no longer exact, and slow
 LARGEST = 1.5  # effects beyond count as this: how far they are from material does not matter
-LEAST_WORLDS = 20  # fewer tell no share
+LEAST_WORLDS = 20  # fewer are too few for a share
 LEVEL = 0.95
 ALL, RESPONSIVE = "all", "responding"
 

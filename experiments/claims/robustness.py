@@ -36,7 +36,7 @@ The halves err together, so they count as one. Simulated with 3 weeks that are a
 replicates: the effect found strays by 0.28 if half of the runs have a movement, where independent
 halves would give 0.20; if 10 % have one by 0.15, where this error is too large.
 """
-LEAST_ERROR = 0.005  # standard error below which effects are not told apart
+LEAST_ERROR = 0.005  # a smaller standard error is taken to be this
 
 
 # -- effects by world ------------------------------------------------------------------------------

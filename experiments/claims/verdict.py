@@ -155,7 +155,7 @@ def evaluate(
 ) -> dict[str, Any]:
     """Return the effect, its interval and the verdict, at the first look that decides.
 
-    Without enough replicates for the first look the effect is told, and undecided.
+    Without enough replicates for the first look the effect is reported, and undecided.
 
     Parameters
     ----------

@@ -80,7 +80,7 @@ def publish_all(words: Sequence[str]) -> None:
         compose([f"experiment={name}", *overrides], asked.config_dir) for name in named or known
     ]
     all_settings = [_afresh_if_changed(settings) for settings in all_settings]
-    _tell_time(all_settings)
+    _print_time(all_settings)
     if asked.dry_run:
         return
     results = all_settings[0].results_dir
@@ -89,7 +89,7 @@ def publish_all(words: Sequence[str]) -> None:
         keep(run_once(compose([CASE, *_of_runs(overrides)])).folder, results / PUBLISHED)
     done = [plan_sweep(settings).name for settings in all_settings]
     publish(results, [name for name in done if name not in failed])
-    _tell_size(results / PUBLISHED)
+    _print_size(results / PUBLISHED)
     if failed:
         raise StoreError(f"not published: {'; '.join(failed.values())}")
 
@@ -174,11 +174,11 @@ def write_readme(published: Path) -> None:
     """Write which results are published, and by which command each is made."""
     rows = []
     for folder in sorted(path.parent for path in published.glob("*/provenance.json")):
-        told = read_about(folder)
-        made, commit = told["command"], str(told["commit"])[:10]
+        described = read_about(folder)
+        made, commit = described["command"], str(described["commit"])[:10]
         if (folder / "report.html").is_file():
             made += f"`, `momentum report {folder.name}"
-        rows.append(f"| `{folder.name}` | `{made}` | {told['started'][:10]} | `{commit}` |\n")
+        rows.append(f"| `{folder.name}` | `{made}` | {described['started'][:10]} | `{commit}` |\n")
     (published / "README.md").write_text(README + "".join(rows), encoding="utf-8")
 
 
@@ -191,18 +191,18 @@ def _afresh_if_changed(settings: Settings) -> Settings:
     return replace(settings, fresh=True) if found else settings
 
 
-def _tell_time(all_settings: Sequence[Settings]) -> None:
+def _print_time(all_settings: Sequence[Settings]) -> None:
     """Say how long it takes, measured by a few runs of each."""
     seconds = 0.0
     for settings in all_settings:
         cost = forecast(settings)
         seconds += cost.seconds
-        told = duration(cost.seconds) if cost.left else "all there"
-        print(f"{cost.plan.name}: {cost.left:,} runs to do, {told}", flush=True)
+        described = duration(cost.seconds) if cost.left else "all there"
+        print(f"{cost.plan.name}: {cost.left:,} runs to do, {described}", flush=True)
     print(f"in all about {duration(seconds)}, and the reports", flush=True)
 
 
-def _tell_size(published: Path) -> None:
+def _print_size(published: Path) -> None:
     sizes = {
         folder.name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         for folder in sorted(published.iterdir())

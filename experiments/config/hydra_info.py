@@ -1,4 +1,4 @@
-"""What Hydra tells of itself: its configuration, how it composed, and how a shell completes."""
+"""What Hydra says of itself: its configuration, how it composed, and how a shell completes."""
 
 from __future__ import annotations
 

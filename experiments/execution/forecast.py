@@ -188,15 +188,15 @@ def describe_forecast(cost: Forecast) -> str:
     return "\n".join([*lines, "Nothing was written; without --dry-run it starts."])
 
 
-def _made(told: Mapping[str, Any] | None) -> str:
+def _made(described: Mapping[str, Any] | None) -> str:
     """Return in words how a part was sampled."""
-    if told is None:
+    if described is None:
         return ""
-    if told["design"] == "fractional" and told["resolution"] is not None:
-        words = [f"{name} = {' x '.join(word)}" for name, word in told["generators"].items()]
-        return f" (fractional, resolution {told['resolution']}; {', '.join(words)})"
-    drawn = told.get("problem")
-    return f" ({told['design']}{f' of {drawn["num_vars"]} parameters' if drawn else ''})"
+    if described["design"] == "fractional" and described["resolution"] is not None:
+        words = [f"{name} = {' x '.join(word)}" for name, word in described["generators"].items()]
+        return f" (fractional, resolution {described['resolution']}; {', '.join(words)})"
+    drawn = described.get("problem")
+    return f" ({described['design']}{f' of {drawn["num_vars"]} parameters' if drawn else ''})"
 
 
 def amount(size: float) -> str:

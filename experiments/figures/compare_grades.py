@@ -54,10 +54,10 @@ def draw(table: pd.DataFrame) -> Figure:
 def headline(table: pd.DataFrame) -> str:
     """Return in a line what is seen."""
     most = table.loc[table.groupby(SIDE, sort=False)["mean"].idxmax()]
-    told = [
+    described = [
         f"{row['grade']} in {row[SIDE]} ({text.share(row['mean'])})" for _, row in most.iterrows()
     ]
-    return f"Most frequent: {text.joined(told)}"
+    return f"Most frequent: {text.joined(described)}"
 
 
 def describe(table: pd.DataFrame) -> str:

@@ -51,8 +51,8 @@ def headline(table: pd.DataFrame) -> str:
     if active.empty:
         return "Week by week"
     peaks = active.groupby(SIDE, sort=False)["middle"].max()
-    told = [f"{text.percent(value)} in {name}" for name, value in peaks.items()]
-    return f"Most users taking part at once: {text.joined(told)}"
+    described = [f"{text.percent(value)} in {name}" for name, value in peaks.items()]
+    return f"Most users taking part at once: {text.joined(described)}"
 
 
 def reading(table: pd.DataFrame) -> str:

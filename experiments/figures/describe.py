@@ -44,8 +44,8 @@ def describe(
         groups.setdefault("" if by is None else of(row, by), []).append(
             f"{of(row, name)}: {write(row)}"
         )
-    told = [
+    described = [
         f"{group}: {', '.join(rows)}" if group else "; ".join(rows)
         for group, rows in groups.items()
     ]
-    return " ".join(filter(None, [found, "; ".join(told) + "." if told else ""]))
+    return " ".join(filter(None, [found, "; ".join(described) + "." if described else ""]))

@@ -123,15 +123,15 @@ def describe(
     """Return the figure in words."""
     found = in_order(table[table["runs"] > 0])
     spans = found.groupby("held")["share"].agg(["min", "max"]).reset_index()
-    told = in_words(
+    described = in_words(
         f"{headline(table, cut_off)}. {reading(table)} Share of runs by number of conditions:",
         spans,
         lambda row: f"{row['held']:.0f}",
         lambda row: f"{text.share(row['min'])} to {text.share(row['max'])}",
     )
     if found.empty:
-        return told
+        return described
     best = found.iloc[-1]
     names = [(labels or {}).get(name, name) for name in conditions_in(table) if best[name]]
     under = "; ".join(names) or "none of the conditions"
-    return f"{told} The highest share, {text.share(best['share'])}, is under: {under}."
+    return f"{described} The highest share, {text.share(best['share'])}, is under: {under}."

@@ -55,8 +55,8 @@ def headline(table: pd.DataFrame, variant: str) -> str:
     if not there:
         return "No run has finished"
     shares = table[table["grade"] == there[-1]].groupby(variant, sort=False)["share"].mean()
-    told = [f"{text.as_text(name)} {text.share(share)}" for name, share in shares.items()]
-    return f"Runs that end {there[-1]}: {', '.join(told)}"
+    described = [f"{text.as_text(name)} {text.share(share)}" for name, share in shares.items()]
+    return f"Runs that end {there[-1]}: {', '.join(described)}"
 
 
 def describe(table: pd.DataFrame, variant: str, across: str) -> str:

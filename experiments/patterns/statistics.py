@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 HALF_YEAR = 26  # weeks that a petition is open
-FEWEST = 10  # campaigns that tell something of their distribution
+FEWEST = 10  # campaigns from which a distribution can be seen
 BURST = 3.0  # times the signatures of the week before
 BURST_SHARE = 0.05  # of all signatures, in one week
 

@@ -35,7 +35,7 @@ def assumed() -> str:
 
 
 def limit(found: Findings) -> str:
-    """Return what the result cannot tell, in a line."""
+    """Return what the result leaves open, in a line."""
     return (
         f"{assumed()}, and nobody knows how many people a simulated user stands for "
         f"({found.people} here). The intervals say "
