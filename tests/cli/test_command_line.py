@@ -529,9 +529,7 @@ def complete_in_bash(here, line):
     folder = here / "a folder" / "bin"
     folder.mkdir(parents=True)
     program = folder / "momentum"
-    program.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom experiments.cli.main import main\nsys.exit(main())\n"
-    )
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m experiments "$@"\n')
     program.chmod(0o755)
     script = (
         'source <("$1" --completion bash)\n'

@@ -373,10 +373,11 @@ def test_no_file_of_a_result_silences_the_server(server, results, text):
 
 def test_files_of_results_are_sent_without_leave_to_run_scripts(server):
     for path, kind in {
-        "report.html": "text/html", "figures/effects.svg": "image/svg+xml",
-        "figures/effects.png": "image/png", "figures/effects.csv": "text/csv",
+        "right_momentum/report.html": "text/html", "figures/verdict_board.svg": "image/svg+xml",
+        "right_momentum/figures/effects.png": "image/png",
+        "right_momentum/figures/effects.csv": "text/csv",
     }.items():  # fmt: skip
-        status, headers, _ = ask(server, f"/files/published/right_momentum/{path}")
+        status, headers, _ = ask(server, f"/files/published/{path}")
         assert status == 200, path
         assert headers["content-type"].split(";")[0] == kind
         policy = headers.get_all("content-security-policy")
