@@ -69,7 +69,7 @@ WEEKS = {
     "commons_view": Column("mean commons view", LEVEL),  # of all users
     "literacy": Column("mean cooperative literacy", LEVEL),  # of all users
     "efficacy": Column("efficacy", LEVEL),
-    "media": Column("media attention", LEVEL),
+    "media": Column("attention", ""),
     "supporters": Column("supporters", USERS),  # organisers are not among them
     "organisers": Column("organisers", USERS),
     "active": Column("users taking part", USERS),  # supporters and organisers
@@ -79,6 +79,9 @@ WEEKS = {
     "joined_peers": Column("users who joined with an active neighbour", USERS),
     "dropped": Column("users who dropped out this week", USERS),
     "signatures": Column("signatures so far", "people"),
+    "acting": Column("people who act on their own", "people"),  # before a launch
+    "admitted": Column("admitted proposal waits for its meeting", "0 or 1"),
+    "turnout": Column("turnout at this week's meeting", "% of stock"),  # NaN: none
     "filed": Column("proposal waits for its meeting", "0 or 1"),
     "vote_share": Column("support at this week's meeting", "% for / (for + against)"),  # NaN: none
     "pledged": Column("pledges", "USD per initial user"),
@@ -91,10 +94,10 @@ WEEKS = {
 class Grade(IntEnum):
     """How far the movement came; each grade is more than the one before."""
 
-    DORMANT = 0  # never at the critical mass
-    FLASH = 1  # at the mass, not for a spell
-    CROWD = 2  # for a spell, but no more than individuals with the same grievance would have been
-    SUSTAINED = 3  # a movement
+    DORMANT = 0  # never so many organisers
+    FLASH = 1  # so many, but not for long or without an act together
+    MOBILISED = 2  # so many, for long, with an act; most would have joined by themselves
+    MOVEMENT = 3  # most would not have joined without the others
     RECOGNISED = 4  # a movement whose proposal won the support needed to file it again
     CONVERTED = 5  # control bought
 
@@ -111,7 +114,7 @@ class Outcome(NamedTuple):
     ('dormant', 0.0, nan)
     """
 
-    # the mass held for a spell, and the twin's peak surpassed
+    # people organise together for long enough and act
     emerged: Annotated[bool, Column("runs with a movement", RUNS)]
     grade: Annotated[str, Column("grade", "")]  # a Grade in lower case, the highest reached
     # first week of the spell
@@ -120,10 +123,17 @@ class Outcome(NamedTuple):
     # beyond the launching organisers
     peak_share: Annotated[float, Column("most users taking part at once", USERS)]
     peak_week: Annotated[float, Column("week of the peak", "")]
-    # NaN where the twin without social influence was not needed
-    twin_peak_share: Annotated[float, Column("peak without social influence", USERS)]
+    peak_people: Annotated[float, Column("most people taking part at once", "people")]
+    # beyond the launching organisers
+    peak_organisers: Annotated[float, Column("most people organising at once", "people")]
+    # of those who joined, who would not have without the others; NaN: not asked
+    influence: Annotated[float, Column("joined because of others", "% of those who joined")]
     # NaN without a vote
     vote_share: Annotated[float, Column("best support at a meeting", "% for / (for + against)")]
+    turnout: Annotated[float, Column("turnout at the last meeting", "% of stock")]
+    broker_nonvotes: Annotated[
+        float, Column("broker non-votes at that meeting", "% of stock present")
+    ]
     votes: Annotated[int, Column("votes", "number")]
     # some vote reached the support needed to file again
     recognised: Annotated[bool, Column("runs with support enough to file again", RUNS)]
@@ -149,6 +159,10 @@ class Outcome(NamedTuple):
     satisfaction_convert: Annotated[float, Column("convert this firm", SATISFACTION)]
     satisfaction_spread: Annotated[float, Column("spread platform cooperativism", SATISFACTION)]
     satisfaction_promote: Annotated[float, Column("promote cooperatives", SATISFACTION)]
+    # of all who took part, weighted by their goal
+    weeks_convert: Annotated[float, Column("weeks taking part: convert this firm", "weeks")]
+    weeks_spread: Annotated[float, Column("weeks taking part: spread the idea", "weeks")]
+    weeks_promote: Annotated[float, Column("weeks taking part: promote cooperatives", "weeks")]
     # variance of satisfaction explained by the main goal beyond the role, adjusted
     goal_effect: Annotated[float, Column("satisfaction explained by goals", "% of variance")]
     ethical_share: Annotated[float, Column("stock held by ethical investors", "% of stock")]
@@ -161,11 +175,19 @@ class Outcome(NamedTuple):
     min_trust: Annotated[float, Column("lowest trust of shareholders", LEVEL)]
     mean_value_gap: Annotated[float, Column("mean value gap", LEVEL)]
     max_media: Annotated[float, Column("highest media attention", LEVEL)]
+    # longest time with so many organisers in which they act together
+    spell_50: Annotated[float, Column("longest time with 50 organisers and an act", "weeks")]
+    spell_100: Annotated[float, Column("longest time with 100 organisers and an act", "weeks")]
+    spell_150: Annotated[float, Column("longest time with 150 organisers and an act", "weeks")]
+    spell_200: Annotated[float, Column("longest time with 200 organisers and an act", "weeks")]
     # emergence by other definitions
-    emerged_mass_1: Annotated[bool, Column("critical mass of 1 % of users", RUNS)]
-    emerged_mass_5: Annotated[bool, Column("critical mass of 5 % of users", RUNS)]
-    emerged_people: Annotated[bool, Column("critical mass of 400 people", RUNS)]
-    emerged_spell_26: Annotated[bool, Column("spell of 26 weeks", RUNS)]
+    emerged_50: Annotated[bool, Column("50 organisers", RUNS)]
+    emerged_200: Annotated[bool, Column("200 organisers", RUNS)]
+    emerged_spell_12: Annotated[bool, Column("for 12 weeks", RUNS)]
+    emerged_spell_26: Annotated[bool, Column("for 26 weeks", RUNS)]
+    emerged_share_1: Annotated[bool, Column("1 % of users for 12 weeks", RUNS)]
+    emerged_share_2: Annotated[bool, Column("2 % of users for 12 weeks", RUNS)]
+    emerged_share_5: Annotated[bool, Column("5 % of users for 12 weeks", RUNS)]
 
 
 OUTCOMES: dict[str, Column] = {

@@ -6,12 +6,12 @@ import numpy as np
 
 from sim.compiled import routine
 from sim.parameters import Policy, code
-from sim.randomness import Stream, normal
+from sim.randomness import Stream, normal, uniform
 from sim.rules import trust, vote
 from sim.rules.persuasion import resonance
 from sim.state import HolderClass, Status
 
-_BALLOT = int(Stream.BALLOT)
+_BALLOT, _TURNOUT = int(Stream.BALLOT), int(Stream.TURNOUT)
 _RETAIL, _ETHICAL = int(HolderClass.RETAIL), int(HolderClass.ETHICAL)
 _CONCEDE = code(Policy.CONCEDE)
 _SUPPORTER, _ORGANISER = int(Status.SUPPORTER), int(Status.ORGANISER)
@@ -75,10 +75,10 @@ def has_proponent(p, holders, users):
 
 @routine
 def ballot(p, holders, users, world, seed, week):
-    """Return the support at a meeting: votes for over votes for and against."""
+    """Hold the ballot: support is votes for over votes for and against."""
     heard = world.resonance_sum / 4096.0 / users.status.size
     opposed = 0.0 if p.firm.policy == _CONCEDE else 1.0  # a conceding board gives no advice
-    votes_for = votes = 0.0
+    votes_for = votes = at_brokers = 0.0
     for j in range(holders.holding.size):
         turnout, inclination = p.vote.turnout_institutional, p.vote.inclination_institutional
         advice = p.vote.board_institutional
@@ -110,6 +110,11 @@ def ballot(p, holders, users, world, seed, week):
             board_advice=opposed * advice,
             luck=normal(seed, _BALLOT, week, j),
         )
-        votes += holders.holding[j] * turnout
-        votes_for += holders.holding[j] * turnout * fraction
-    return votes_for / votes if votes > 0.0 else 0.0
+        if uniform(seed, _TURNOUT, week, j) < turnout:
+            votes += holders.holding[j]
+            votes_for += holders.holding[j] * fraction
+        elif holders.kind[j] == _RETAIL:
+            at_brokers += holders.holding[j] * p.vote.broker_share
+    world.support = votes_for / votes if votes > 0.0 else 0.0
+    world.turnout = votes
+    world.broker_nonvotes = at_brokers / (votes + at_brokers) if votes + at_brokers > 0.0 else 0.0

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.compiled import routine
 from sim.holder_week import ballot, has_proponent
 from sim.parameters import Origin, Policy, code
-from sim.randomness import Stream, uniform
+from sim.randomness import Stream, normal, uniform
 from sim.rules import campaign, conversion, efficacy, media, vote
 from sim.state import Status
 from sim.user_status import is_active, is_gone, people_active, set_status
@@ -18,6 +20,7 @@ _GIVEN, _ENDOGENOUS, _CONCEDE = (
     code(Policy.CONCEDE),
 )
 _LOST_VOTE = int(Stream.LOST_VOTE)
+_CAMPAIGN, _ADMISSION = int(Stream.CAMPAIGN), int(Stream.ADMISSION)
 _BYSTANDER, _ORGANISER = np.uint8(Status.BYSTANDER), np.uint8(Status.ORGANISER)
 _NONE = -1
 
@@ -29,6 +32,7 @@ def appoint(network, users, world, i):
     users.aware[i] = 1
     users.expected[i] = np.float32(world.efficacy)
     world.launch_organisers += 1
+    users.fresh[i] = 1
     set_status(network, users, world, i, _ORGANISER)
 
 
@@ -75,31 +79,68 @@ def sort_by_literacy(users, chosen):
 
 
 @routine
-def launch(p, network, users, workspace, world, week, acted):
-    """Launch the movement if it is time; return the events that are news."""
+def launch(p, seed, network, users, workspace, weekly, world, week):
+    """Launch the movement if it is time."""
     if world.launched != _NONE:
-        return 0.0
+        return
+    people = 0.0
     if p.movement.origin == _GIVEN and week == p.movement.launch_week:
-        wanted = max(int(np.rint(p.movement.organisers / world.people_per_agent)), 1)
-        for k in range(min(wanted, sort_by_literacy(users, workspace.selected))):
-            appoint(network, users, world, workspace.selected[k])
-    elif (
-        p.movement.origin == _ENDOGENOUS
-        and acted > 0
-        and acted * world.people_per_agent >= p.movement.acts_to_launch
-    ):
-        for i in range(users.status.size):
-            if users.acted[i] > week - campaign.ACTS_WITHIN and not is_gone(users.status[i]):
-                appoint(network, users, world, i)
+        people = p.movement.organisers
+    elif p.movement.origin == _ENDOGENOUS:
+        acting = world.acting
+        for earlier in range(max(week - campaign.ACTS_WITHIN + 1, 0), week):
+            acting += weekly[earlier].acting
+        people = acting if acting >= p.movement.acts_to_launch else 0.0
+    if people == 0.0:
+        return
+    share = people / world.people_per_agent
+    wanted = max(math.floor(share + uniform(seed, _CAMPAIGN, 1, 0)), 1)
+    for k in range(min(wanted, sort_by_literacy(users, workspace.selected))):
+        appoint(network, users, world, workspace.selected[k])
     if world.launch_organisers == 0:
-        return 0.0
+        return
     world.launched = week
-    return 1.0
+    world.luck = math.exp(p.media.luck * normal(seed, _CAMPAIGN, 0, 0))
+    make_news(p, world, week, media.launch(people, p.media.launch_half, p.media.launch_gain))
+
+
+@routine
+def make_news(p, world, week, attention):
+    """Draw attention by an act of the movement, which gives those who take part new strength."""
+    world.acts += attention
+    world.news_week = week
+
+
+@routine
+def open_petition(p, world, week):
+    """Open the petition, when there is somebody to do so."""
+    if (
+        world.launched != _NONE
+        and world.petition == _NONE
+        and week - world.launched >= p.movement.petition_delay
+        and world.organisers > 0
+        and world.converted == _NONE
+    ):
+        world.petition = week
+        make_news(p, world, week, p.media.event_gain)
+
+
+@routine
+def change_argument(p, world, week):
+    """Turn to another argument, which is news."""
+    if (
+        world.launched != _NONE
+        and world.organisers > 0
+        and campaign.argument_changes(
+            p.movement.framing, week - world.launched, p.movement.second_stage_weeks
+        )
+    ):
+        make_news(p, world, week, p.media.argument_gain)
 
 
 @routine
 def file(p, users, holders, world, week):
-    """File a proposal for the next meeting still open; return the events that are news."""
+    """File a proposal for the next meeting still open."""
     people = world.organisers * world.people_per_agent
     if (
         world.launched == _NONE
@@ -109,25 +150,43 @@ def file(p, users, holders, world, week):
         or people < p.vote.organisers_needed
         or not has_proponent(p, holders, users)
     ):
-        return 0.0
+        return
     meeting = vote.next_meeting(week, p.vote.first_meeting, p.vote.filing_lead)
     if meeting < world.barred_until:
-        return 0.0
+        return
     world.filed = meeting
-    return 1.0
+    world.filed_week = week
+    world.admitted = _NONE
+    make_news(p, world, week, p.media.event_gain)
+
+
+@routine
+def admit(p, world, seed, week):
+    """Admit the proposal to the ballot, or bar it from the meeting."""
+    if world.filed == _NONE or world.admitted != _NONE:
+        return
+    if week < min(world.filed_week + p.vote.admission_weeks, world.filed):
+        return
+    if uniform(seed, _ADMISSION, world.filed, 0) < p.vote.admission_chance:
+        world.admitted = 1
+        make_news(p, world, week, p.media.event_gain)
+    else:
+        world.admitted = 0
+        world.barred_until = world.filed + 1
+        world.filed = _NONE
 
 
 @routine
 def hold_meeting(p, network, users, holders, world, seed, week):
-    """Vote on the proposal filed for this week; return the events that are news."""
+    """Vote on the proposal filed for this week."""
     world.support = -1.0
     if world.filed != week:
-        return 0.0
+        return
     world.filed = _NONE
     if world.converted != _NONE:
-        return 0.0
+        return
     world.submissions += 1
-    world.support = ballot(p, holders, users, world, seed, week)
+    ballot(p, holders, users, world, seed, week)
     world.best_support = max(world.best_support, world.support)
     if world.support >= vote.resubmission_threshold(p.vote.regime, world.submissions):
         world.recognised = 1
@@ -137,7 +196,7 @@ def hold_meeting(p, network, users, holders, world, seed, week):
         begin_study(world, week)
     else:
         lose_vote(p, network, users, world, seed, week)
-    return 1.0
+    make_news(p, world, week, p.media.event_gain)
 
 
 @routine
@@ -197,10 +256,11 @@ def found_spin_off(p, users, world, week):
             founders += float(users.goals[i, 1])
     if founders * world.people_per_agent >= p.movement.spin_off_founders:
         world.spin_off = week
+        make_news(p, world, week, p.media.event_gain)
 
 
 @routine
-def update_media(p, world, news):
+def update_media(p, world):
     """Move media attention by new supporters, signatures and events, once there is a movement."""
     if world.launched == _NONE:
         return
@@ -211,8 +271,9 @@ def update_media(p, world, news):
         new_people=new_agents * world.people_per_agent,
         half_saturation=p.media.half_saturation,
         supporter_gain=p.media.supporter_gain,
-        events=news + world.events,
-        event_gain=p.media.event_gain,
+        acts=world.acts,
+        luck=world.luck,
+        events=world.events,
         trust_lost=max(p.shareholders.trust_start - world.trust, 0.0),
         trust_amplification=p.media.trust_amplification,
         threat=world.threat,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
@@ -13,9 +11,10 @@ from sim.columns import Grade, Outcome
 from sim.parameters import Emergence, Parameters
 from sim.state import State, Status
 
-ALTERNATIVE_SHARES = (0.01, 0.05)
-ALTERNATIVE_PEOPLE = 400.0  # the default critical mass in the default world
-ALTERNATIVE_SPELL = 26  # weeks
+MASSES = (50.0, 100.0, 150.0, 200.0)  # people organising, of the neighbouring definitions
+SHARES = (0.01, 0.02, 0.05)  # of users taking part, of further ones
+SHARE_SPELL = 12  # weeks of the latter
+INFLUENCED = 0.5  # from this share of influence on, people are a movement
 COLLAPSED = 0.25  # of the most who ever took part; fewer than that is a collapse
 AFTERMATH = 52  # weeks from the collapse until by-products are measured
 _ROLE: np.ndarray = np.array(
@@ -34,48 +33,56 @@ def beyond_launch(state: State) -> np.ndarray:
     return beyond
 
 
-def spell_start(held: np.ndarray, spell: int) -> float:
-    """Return the first week of the first unbroken spell of that length; NaN if there is none."""
-    week = held.tobytes().find(b"\x01" * spell)
-    return float(week) if week >= 0 else math.nan
+def organisers_beyond(state: State) -> np.ndarray:
+    """Return the people organising beyond those who launched, (horizon + 1,)."""
+    world, weekly = state.world[0], state.weekly
+    beyond = np.zeros(len(weekly))
+    launched = world["launched"]
+    if launched >= 0:
+        agents = np.rint(weekly["organisers"][launched:] * state.users.status.size)
+        beyond[launched:] = np.maximum(agents - world["launch_organisers"], 0)
+    return beyond * weekly["people_per_agent"]
 
 
-def at_mass(state: State, beyond: np.ndarray, criterion: Emergence) -> np.ndarray:
-    """Return for every week, bool, whether those beyond the launch reach the critical mass."""
-    if criterion.mass_people > 0:
-        reached = beyond * state.weekly["people_per_agent"] >= criterion.mass_people
-    else:
-        reached = beyond >= criterion.mass_share * state.users.status.size
-    return np.asarray(reached & (beyond > 0))
+def collective_acts(state: State, criterion: Emergence) -> np.ndarray:
+    """Return the weeks, bool, with a collective act that costs something.
 
-
-@cache
-def definitions(criterion: Emergence) -> dict[str, Emergence]:
-    """Return the criterion (``emerged``) and the alternatives that every headline is repeated for.
-
-    They are named like the fields of `Outcome`.
+    An admitted proposal that waits for its meeting, pledges that are collected, or a petition
+    beyond the signatures that count.
     """
-    low, high = ALTERNATIVE_SHARES
-    return {
-        "emerged": criterion,
-        "emerged_mass_1": replace(criterion, mass_share=low, mass_people=0.0),
-        "emerged_mass_5": replace(criterion, mass_share=high, mass_people=0.0),
-        "emerged_people": replace(criterion, mass_people=ALTERNATIVE_PEOPLE),
-        "emerged_spell_26": replace(criterion, spell=ALTERNATIVE_SPELL),
-    }
+    weekly = state.weekly
+    petition = weekly["signatures"] > criterion.petition
+    return np.asarray((weekly["admitted"] > 0) | (weekly["pledged"] > 0) | petition)
 
 
-def spells(state: State, beyond: np.ndarray, criterion: Emergence) -> dict[str, float]:
-    """Return the first week of a spell by each of the `definitions`; NaN where there is none."""
-    return {
-        name: spell_start(at_mass(state, beyond, definition), definition.spell)
-        for name, definition in definitions(criterion).items()
-    }
+def spells(held: np.ndarray, acts: np.ndarray | None = None) -> list[tuple[int, int]]:
+    """Return first week and length of each unbroken spell, of those with an act if acts are given.
+
+    Examples
+    --------
+    >>> spells(np.array([True, True, False, True]))
+    [(0, 2), (3, 1)]
+    >>> spells(np.array([True, True, False, True]), np.array([False, True, True, False]))
+    [(0, 2)]
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
+    found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return [(a, b - a) for a, b in found if acts is None or acts[a:b].any()]
 
 
-def peak_share(state: State) -> float:
-    """Return the largest share of users active beyond the launching organisers."""
-    return float(beyond_launch(state).max() / state.users.status.size)
+def longest(found: list[tuple[int, int]]) -> float:
+    """Return the length of the longest spell, 0 without one."""
+    return float(max((length for _, length in found), default=0))
+
+
+def influence(state: State, twin: State) -> float:
+    """Return the share of those who joined who did not join in the twin without influence.
+
+    The launching organisers are left out; NaN if nobody else joined.
+    """
+    joined, alone = state.users.expected >= 0, twin.users.expected >= 0
+    recruits = int(joined.sum()) - int(state.world[0]["launch_organisers"])
+    return float((joined & ~alone).sum() / recruits) if recruits > 0 else math.nan
 
 
 def achievements(state: State) -> np.ndarray:
@@ -172,24 +179,29 @@ def aftermath(state: State) -> tuple[float, int | None]:
 
 
 def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -> Outcome:
-    """Return the outcome of a finished run; its twin runs only where the mass held for a spell."""
+    """Return the outcome of a finished run; its twin runs only where a movement emerged."""
     criterion, users = parameters.emergence, state.users
     world, weekly = state.world[0], state.weekly
     first, last = weekly[0], weekly[-1]
     beyond = beyond_launch(state)
     peak_week = int(beyond.argmax())
     peak = float(beyond[peak_week] / users.status.size)
-    held = spells(state, beyond, criterion)
-    twin_peak = math.nan
-    if any(not math.isnan(week) for week in held.values()):
-        twin_peak = peak_share(run_twin())
-    social = peak >= criterion.twin_ratio * twin_peak  # false without a twin, for NaN
-    emerged = {name: social and not math.isnan(week) for name, week in held.items()}
+    organisers, acts = organisers_beyond(state), collective_acts(state, criterion)
+    found = spells(organisers >= criterion.organisers, acts)
+    lasting = [week for week, length in found if length >= criterion.spell]
+    emerged = bool(lasting)
+    social = influence(state, run_twin()) if emerged else math.nan
+    by_mass = {mass: longest(spells(organisers >= mass, acts)) for mass in MASSES}
+    by_share = {
+        share: longest(spells((beyond > 0) & (beyond >= share * users.status.size)))
+        for share in SHARES
+    }
     took_part = users.expected >= 0
     goals, expected = users.goals.astype(np.float64), users.expected.astype(np.float64)
     felt = satisfaction(goals, expected, achievements(state))[took_part]
     goals = goals.compress(took_part, axis=0)
     convert, spread, promote = satisfaction_by_goal(felt, goals)
+    weeks = satisfaction_by_goal(users.weeks_active[took_part].astype(np.float64), goals)
 
     def when(week: int) -> float:
         return float(week) if week >= 0 else math.nan
@@ -200,23 +212,27 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
     collapse, later = aftermath(state)
 
     grade = Grade.DORMANT
-    if at_mass(state, beyond, criterion).any():
+    if (organisers >= criterion.organisers).any():
         grade = Grade.FLASH
-    if not math.isnan(held["emerged"]):
-        grade = Grade.SUSTAINED if social else Grade.CROWD
-    if grade is Grade.SUSTAINED and world["recognised"]:
+    if emerged:
+        grade = Grade.MOVEMENT if social >= INFLUENCED else Grade.MOBILISED
+    if grade is Grade.MOVEMENT and world["recognised"]:
         grade = Grade.RECOGNISED
     if world["converted"] >= 0:
         grade = Grade.CONVERTED
     return Outcome(
-        **emerged,
+        emerged=emerged,
         grade=grade.name.lower(),
-        emergence_week=held["emerged"] if emerged["emerged"] else math.nan,
+        emergence_week=float(lasting[0]) if emerged else math.nan,
         launch_week=when(world["launched"]),
         peak_share=peak,
         peak_week=float(peak_week) if peak > 0 else math.nan,
-        twin_peak_share=twin_peak,
+        peak_people=peak * users.status.size * float(weekly["people_per_agent"][peak_week]),
+        peak_organisers=float(organisers.max()),
+        influence=social,
         vote_share=float(world["best_support"]) if world["submissions"] else math.nan,
+        turnout=float(world["turnout"]) if world["submissions"] else math.nan,
+        broker_nonvotes=float(world["broker_nonvotes"]) if world["submissions"] else math.nan,
         votes=int(world["submissions"]),
         recognised=bool(world["recognised"]),
         spin_off=bool(world["spin_off"] >= 0),
@@ -236,6 +252,9 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
         satisfaction_convert=float(convert),
         satisfaction_spread=float(spread),
         satisfaction_promote=float(promote),
+        weeks_convert=float(weeks[0]),
+        weeks_spread=float(weeks[1]),
+        weeks_promote=float(weeks[2]),
         goal_effect=goal_effect(felt, goals, users.status[took_part]),
         ethical_share=float(last["ethical"]),
         min_price=float(weekly["price"].min()),
@@ -247,4 +266,15 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
         min_trust=float(weekly["trust"].min()),
         mean_value_gap=float(weekly["value_gap"].mean()),
         max_media=float(weekly["media"].max()),
+        spell_50=by_mass[50.0],
+        spell_100=by_mass[100.0],
+        spell_150=by_mass[150.0],
+        spell_200=by_mass[200.0],
+        emerged_50=by_mass[50.0] >= criterion.spell,
+        emerged_200=by_mass[200.0] >= criterion.spell,
+        emerged_spell_12=longest(found) >= 12,
+        emerged_spell_26=longest(found) >= 26,
+        emerged_share_1=by_share[0.01] >= SHARE_SPELL,
+        emerged_share_2=by_share[0.02] >= SHARE_SPELL,
+        emerged_share_5=by_share[0.05] >= SHARE_SPELL,
     )

@@ -93,6 +93,7 @@ def draw_users(seed, p, users, offsets, dependence, trait, ownership, threat, no
         users.goals[i, 0] = convert / total
         users.goals[i, 1] = spread / total
         users.goals[i, 2] = promote / total
+        users.wear[i] = 1.0 - p.participation.goal_patience * (1.0 - convert / total)
         users.commons_view[i] = min(commons_scale * users.dependence[i], ONE)
         users.literacy[i] = min(literacy_scale * users.ownership[i], ONE)
         degree = offsets[i + 1] - offsets[i]

@@ -32,6 +32,12 @@ class Stream(IntEnum):
     SIGNING = 12
     BALLOT = 13
     LOST_VOTE = 14
+    TELLING = 15
+    CONSIDERING = 16
+    CAMPAIGN = 17
+    ADMISSION = 18
+    ACTING = 19
+    TURNOUT = 20
 
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -139,3 +145,37 @@ def normal(seed, stream, week, agent):
     first = (float(word(stream_key, 2 * agent) >> _S11) + 0.5) * _UNIT53
     second = (float(word(stream_key, 2 * agent + 1) >> _S11) + 0.5) * _UNIT53
     return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
+
+
+@routine
+def binomial(draw, trials, chance):
+    """Return the number of successes whose distribution function reaches a uniform draw.
+
+    Exact up to a mean of 50, summed from 0; beyond it the normal approximation, rounded.
+    """
+    if trials <= 0 or chance <= 0.0:
+        return 0.0
+    if chance >= 1.0:
+        return float(trials)
+    mean = trials * chance
+    if mean > 50.0:
+        spread = math.sqrt(mean * (1.0 - chance))
+        return min(max(math.floor(mean + spread * normal_quantile(draw) + 0.5), 0.0), float(trials))
+    probability = math.exp(trials * math.log1p(-chance))
+    total, successes = probability, 0
+    while total < draw and successes < trials:
+        probability *= (trials - successes) / (successes + 1.0) * chance / (1.0 - chance)
+        successes += 1
+        total += probability
+    return float(successes)
+
+
+@routine
+def normal_quantile(share):
+    """Return the standard normal quantile of a share (Hastings 1955), error below 5e-4."""
+    tail = min(share, 1.0 - share)
+    t = math.sqrt(-2.0 * math.log(tail))
+    z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (
+        1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308))
+    )
+    return -z if share < 0.5 else z

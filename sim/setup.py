@@ -38,6 +38,7 @@ FIXED_AT_START = (
     "users.goal_concentration",
     "participation.cost_mean",
     "participation.cost_sd",
+    "participation.goal_patience",
     "persuasion.commons_start",
     "persuasion.literacy_start",
     "persuasion.remedy_share",
@@ -77,8 +78,10 @@ def start_world(p, history, state, literacy_top):
     world.governance_deficit = p.firm.governance_start
     take_stock(state.shareholders, world)
     world.trust = p.shareholders.trust_start  # which the sum may miss by its rounding
-    world.launched = world.filed = world.study_start = world.converted = world.spin_off = -1
-    world.support = -1.0
+    world.launched = world.petition = world.filed = world.study_start = world.converted = (
+        world.spin_off
+    ) = -1
+    world.support = world.turnout = -1.0
     world.literacy_top = literacy_top
     causes = dissatisfaction.causes(
         base=p.dissatisfaction.base,
@@ -253,7 +256,6 @@ def build(
     person = parameters.users
 
     users, holders = make_arrays(Users, n), make_arrays(Shareholders, m)
-    users.acted.fill(-9999)
     users.expected.fill(-1)
     weekly = np.zeros(parameters.horizon + 1, dtype=WEEK)
     state = State(network, users, make_workspace(n), holders, np.zeros(1, dtype=WORLD), weekly)

@@ -54,12 +54,14 @@ class Users(NamedTuple):
     threat_sensitivity: Singles  # in [0, 1]
     ownership: Singles  # preference for democratic ownership, in [0, 1]
     cost: Singles  # of taking part, in units of motive
+    wear: Singles  # how fast the user tires, against those who want to convert the firm
     goals: Annotated[np.ndarray, "f4", 3]  # (n, 3), weights of the goals, each row sums to 1
     remedy: Bytes  # a Remedy
     degree_inverse: Singles  # 1 / neighbours; 0 for a user without any
     # states
     status: Bytes  # a Status
     next_status: Bytes  # decided this week; equal to status between weeks
+    fresh: Bytes  # 1 if the user has news to pass on
     aware: Bytes  # 1 if the user knows of the movement
     signed: Bytes  # 1 if the user signed the petition
     dissatisfaction: Singles  # in [0, 1]
@@ -67,7 +69,7 @@ class Users(NamedTuple):
     literacy: Singles  # cooperative literacy, in [0, 1]
     active_neighbours: Integers  # supporters and organisers among neighbours
     gone_neighbours: Integers  # neighbours who left
-    acted: Shorts  # last week the user acted before a launch; -9999: never
+    weeks_active: Shorts  # weeks in which the user took part
     expected: Singles  # efficacy expected at (last) joining; -1: never joined
 
 
@@ -88,7 +90,7 @@ WORLD = np.dtype(
         ("closure", "f8"),  # rumour that the service closes, in [0, 1]
         ("takeover", "f8"),  # rumour of a takeover, in [0, 1]
         ("scandal", "f8"),  # in [0, 1]
-        ("events", "f8"),  # strength of the events that began this week
+        ("events", "f8"),  # attention that this week's events add or take
         ("market_return", "f8"),  # log return of the week
         ("market", "f8"),  # log index of the market, 0 at week 0
         ("people_per_agent", "f8"),  # people
@@ -116,7 +118,20 @@ WORLD = np.dtype(
         ("launch_organisers", "i8"),  # agents
         ("literacy_top", "f8"),  # literacy of the top decile at week 0
         ("efficacy", "f8"),  # in [0, 1]
-        ("media", "f8"),  # attention, in [0, 1]
+        ("media", "f8"),  # attention, 0 or more
+        ("acts", "f8"),  # attention drawn by the movement's own acts this week
+        ("luck", "f8"),  # of the campaign, a factor
+        ("petition", "i8"),  # week the petition opened; -1: not yet
+        ("news_week", "i8"),  # of the last news
+        ("admitted", "i8"),  # 1 if the proposal filed was admitted; -1: not decided
+        ("filed_week", "i8"),
+        (
+            "potential",
+            "i8",
+        ),  # readiness to act on one's own, summed over users, in units of 1 / READY
+        ("acting", "f8"),  # people who act on their own this week
+        ("turnout", "f8"),  # for and against over the stock, at the last meeting; -1: none
+        ("broker_nonvotes", "f8"),  # share of the stock present at it
         ("signatures", "i8"),  # agents
         ("filed", "i8"),  # meeting for which a proposal is filed; -1: none
         ("submissions", "i8"),
@@ -153,6 +168,7 @@ WEEK = np.dtype([(name, column.kind) for name, column in WEEKS.items()])
 """A row of the weekly table."""
 
 
+READY = 2**19  # units of readiness; a tile's sum fits into 32 bits
 TILE = 2048  # users taken at a time, so that what they need stays in the cache; even
 _CACHE_LINE = 64  # bytes
 
@@ -164,6 +180,9 @@ class Workspace(NamedTuple):
     bits: np.ndarray  # uint32, (4, TILE), the same memory: 32 bits a user
     utility: np.ndarray  # float32, (TILE,), of taking part
     selected: np.ndarray  # int32, (n,), users whom a step selects: who change, or organise a launch
+    reached: np.ndarray  # uint8, (TILE,), 1 if reached by the campaign this week
+    heard: np.ndarray  # int32, (n,), users who hear of it from neighbours
+    marked: np.ndarray  # uint8, (n,), 1 while a user is among them
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy or pickle it as room of the same size: ``words`` and ``bits`` stay one memory."""
@@ -173,7 +192,15 @@ class Workspace(NamedTuple):
 def make_workspace(n: int) -> Workspace:
     """Return room for a week of n users."""
     words = aligned(2 * TILE, "u8").reshape(4, TILE // 2)
-    return Workspace(words, words.view(np.uint32), aligned(TILE, "f4"), aligned(n, "i4"))
+    return Workspace(
+        words,
+        words.view(np.uint32),
+        aligned(TILE, "f4"),
+        aligned(n, "i4"),
+        aligned(TILE, "u1"),
+        aligned(n, "i4"),
+        np.zeros(n, dtype=np.uint8),
+    )
 
 
 def aligned(size: int, kind: str | np.dtype) -> np.ndarray:

@@ -117,12 +117,3 @@ def take_effect(network, users, workspace, world):
             prefetch(network.neighbours, network.offsets[soon + 1] - 1)
         i = workspace.selected[change]
         set_status(network, users, world, i, users.next_status[i])
-
-
-@kernel
-def count_acts(users, since):
-    """Return how many users who are present acted on their own after week ``since``."""
-    acts = 0
-    for i in range(users.status.size):
-        acts += users.acted[i] > since and not is_gone(users.status[i])
-    return acts

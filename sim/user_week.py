@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import ONE, ZERO, f32, kernel
+from sim.compiled import ONE, ZERO, f32, kernel, rule
 from sim.randomness import Stream, fill_words, high16, high24, key, low8, low16
 from sim.rules import awareness, dissatisfaction, exit, participation, persuasion
-from sim.state import Status
-from sim.user_sums import bounds, clear_sums, measure, tiles
+from sim.state import READY, Status
+from sim.user_sums import add, bounds, clear_sums, measure, tiles
 
+_BYSTANDER = np.uint8(Status.BYSTANDER)
 _SUPPORTER, _ORGANISER = np.uint8(Status.SUPPORTER), np.uint8(Status.ORGANISER)
 _NO, _YES = np.uint8(0), np.uint8(1)
+_READY = f32(READY)
 _STREAMS = (int(Stream.HEARING), int(Stream.TAKING_PART), int(Stream.LEAVING), int(Stream.SIGNING))
 _HEARING, _TAKING_PART, _LEAVING, _SIGNING = range(len(_STREAMS))  # rows of the luck
 
@@ -30,6 +32,7 @@ def decide(users, workspace, world, inputs):
         inputs.campaigning or inputs.waiting or world.supporters + world.organisers > 0
     )
     clear_sums(world)
+    world.potential = 0
     for tile in range(tiles(users)):
         first, last = bounds(users, tile)
         draw_luck(workspace, inputs, first, last)
@@ -40,7 +43,7 @@ def decide(users, workspace, world, inputs):
             weigh(users, workspace, inputs, first, last)
             take_part(users, workspace, inputs, first, last)
         if inputs.waiting:
-            act(users, workspace, inputs, first, last)
+            sum_potential(users, workspace, world, inputs, first, last)
         leave(users, workspace, inputs, first, last)
         measure(users, world, inputs.literacy_weight, first, last)
 
@@ -70,21 +73,21 @@ def feel(users, workspace, inputs, first, last):
 
 @kernel
 def hear(users, workspace, inputs, first, last):
-    """Let users hear of the movement, or forget it."""
+    """Let the campaign reach users, and let others forget it."""
     for i in range(first, last):
+        k = i - first
         status = users.status[i]
-        chance = awareness.chance_to_hear(
-            f32(users.active_neighbours[i]), inputs.log_silence, inputs.media_chance
+        aware = users.aware[i] != _NO
+        active = status == _SUPPORTER or status == _ORGANISER
+        draw = high24(workspace.bits[_HEARING, k])
+        reached = status <= _ORGANISER and draw < inputs.reach_chance
+        considering = reached and awareness.considers(
+            aware, inputs.novelty_left, low8(workspace.bits[_TAKING_PART, k])
         )
-        aware = awareness.update(
-            aware=users.aware[i] != _NO,
-            present=status <= _ORGANISER,
-            active=status == _SUPPORTER or status == _ORGANISER,
-            chance=chance,
-            forgetting=inputs.forgetting,
-            draw=high24(workspace.bits[_HEARING, i - first]),
+        workspace.reached[k] = _YES if considering else _NO
+        users.aware[i] = (
+            _YES if awareness.update(aware, reached, active, inputs.forgetting, ONE - draw) else _NO
         )
-        users.aware[i] = _YES if aware else _NO
 
 
 @kernel
@@ -116,79 +119,90 @@ def persuade(users, inputs, first, last):
         )
 
 
+@rule
+def utility_of(users, i, inputs):
+    """Return a user's utility of supporting."""
+    dependence = users.dependence[i]
+    echo = persuasion.resonance(
+        users.commons_view[i], users.literacy[i], users.remedy[i], inputs.literacy_weight
+    )
+    grievance = participation.grievance(
+        dissatisfaction=users.dissatisfaction[i],
+        threat_felt=users.threat_sensitivity[i] * inputs.threat,
+        resonance=echo,
+        closure_stake=dependence * inputs.closure,
+        dissatisfaction_weight=inputs.dissatisfaction_weight,
+        threat_weight=inputs.threat_weight,
+        resonance_weight=inputs.resonance_weight,
+        closure_weight=inputs.closure_weight,
+    )
+    motive = participation.motive(
+        grievance_now=grievance,
+        efficacy=inputs.efficacy,
+        peers=participation.peer_pressure(
+            f32(users.active_neighbours[i]), inputs.peer_half_saturation
+        ),
+        interaction=inputs.interaction,
+        efficacy_weight=inputs.efficacy_weight,
+        peer_weight=inputs.peer_weight,
+    )
+    return participation.utility(motive, users.cost[i], inputs.steepness)
+
+
 @kernel
 def weigh(users, workspace, inputs, first, last):
     """Find every user's utility of taking part."""
     for i in range(first, last):
-        dependence = users.dependence[i]
-        echo = persuasion.resonance(
-            users.commons_view[i], users.literacy[i], users.remedy[i], inputs.literacy_weight
-        )
-        grievance = participation.grievance(
-            dissatisfaction=users.dissatisfaction[i],
-            threat_felt=users.threat_sensitivity[i] * inputs.threat,
-            resonance=echo,
-            closure_stake=dependence * inputs.closure,
-            dissatisfaction_weight=inputs.dissatisfaction_weight,
-            threat_weight=inputs.threat_weight,
-            resonance_weight=inputs.resonance_weight,
-            closure_weight=inputs.closure_weight,
-        )
-        motive = participation.motive(
-            grievance_now=grievance,
-            efficacy=inputs.efficacy,
-            peers=participation.peer_pressure(
-                f32(users.active_neighbours[i]), inputs.peer_half_saturation
-            ),
-            interaction=inputs.interaction,
-            efficacy_weight=inputs.efficacy_weight,
-            peer_weight=inputs.peer_weight,
-        )
-        workspace.utility[i - first] = participation.utility(
-            motive, users.cost[i], inputs.steepness
-        )
+        workspace.utility[i - first] = utility_of(users, i, inputs)
 
 
 @kernel
-def act(users, workspace, inputs, first, last):
-    """Let potential organisers act on their own, before a launch."""
+def sum_potential(users, workspace, world, inputs, first, last):
+    """Sum how far users are ready to act on their own, before a launch."""
+    potential = np.int32(0)
     for i in range(first, last):
-        if participation.acts(
-            users.status[i] <= _ORGANISER
-            and workspace.utility[i - first] > ZERO
-            and users.literacy[i] >= inputs.literacy_top,
-            inputs.act_rate,
-            high24(workspace.bits[_TAKING_PART, i - first]),
-        ):
-            users.acted[i] = inputs.week
+        ready = participation.readiness(workspace.utility[i - first], inputs.organiser_scale)
+        able = users.status[i] <= _ORGANISER and users.literacy[i] >= inputs.literacy_top
+        potential = add(potential, np.int32(ready * _READY) if able else np.int32(0))
+    world.potential += potential
 
 
 @kernel
 def take_part(users, workspace, inputs, first, last):
-    """Let users join, drop out, rise and sign."""
+    """Let those whom the campaign reaches follow it or not, and let others drop out."""
     for i in range(first, last):
         k = i - first
         status = users.status[i]
-        aware = users.aware[i] != _NO
-        bits = workspace.bits[_SIGNING, k]
-        users.next_status[i] = participation.decide(
-            status=status,
-            aware=aware,
-            campaigning=inputs.campaigning,
-            utility_now=workspace.utility[k],
-            join_rate=inputs.join_rate,
-            drop_rate=inputs.drop_rate,
+        utility = workspace.utility[k]
+        draw = high16(workspace.bits[_SIGNING, k])
+        active = status == _SUPPORTER or status == _ORGANISER
+        called = inputs.campaigning and workspace.reached[k] != _NO
+        signs = (
+            inputs.petition_open
+            and users.signed[i] == _NO
+            and (called or active)
+            and participation.responds(utility, inputs.signing_scale, ONE, draw)
+        )
+        organises = (
+            called
+            and status < _ORGANISER
+            and participation.responds(utility, inputs.organiser_scale, inputs.available, draw)
+        )
+        joins = called and status == _BYSTANDER and participation.responds(utility, ONE, ONE, draw)
+        drops = active and participation.drops_out(
+            organising=status == _ORGANISER,
+            utility_now=utility,
+            drop_rate=inputs.drop_rate + inputs.fatigue * users.wear[i],
             burnout=inputs.burnout,
-            organiser_utility=inputs.organiser_utility,
-            organiser_rate=inputs.organiser_rate,
+            persistence=inputs.persistence,
             draw=high24(workspace.bits[_TAKING_PART, k]),
-            second_draw=low16(bits),
         )
-        echo = persuasion.resonance(
-            users.commons_view[i], users.literacy[i], users.remedy[i], inputs.literacy_weight
-        )
-        signs = aware and status <= _ORGANISER and high16(bits) < inputs.petition_rate * echo
+        after = _SUPPORTER if joins else status
+        after = _BYSTANDER if drops else after
+        users.next_status[i] = _ORGANISER if organises else after
         users.signed[i] = _YES if signs else users.signed[i]
+        users.fresh[i] = _YES if signs or joins or organises else _NO
+        users.weeks_active[i] += np.int16(active)
 
 
 @kernel

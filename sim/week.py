@@ -9,24 +9,30 @@ import math
 
 import numpy as np
 
+from sim.cascade import spread_news
 from sim.compiled import routine
 from sim.firm_week import conduct_firm, run_business, set_price
 from sim.holder_week import take_stock, trade, update_trust
 from sim.movement_week import (
+    admit,
+    change_argument,
     collect_pledges,
     concede,
     file,
     found_spin_off,
     hold_meeting,
     launch,
+    open_petition,
     update_media,
 )
-from sim.randomness import Stream, normal
-from sim.rules import campaign, efficacy, environment, firm
-from sim.user_status import count_acts, people_active, take_effect
+from sim.randomness import Stream, binomial, normal, uniform
+from sim.rules import efficacy, environment, firm
+from sim.state import READY
+from sim.user_status import people_active, take_effect
 from sim.user_week import decide
 from sim.week_inputs import week_inputs
 
+_ACTING = int(Stream.ACTING)
 _THREAT, _MARKET = int(Stream.THREAT), int(Stream.MARKET)
 _GROWTH_WEEKS = 4
 _NONE = -1
@@ -41,14 +47,18 @@ def advance(week, seed, p, history, state):
     set_price(week, seed, p, history, state, world)
     conduct_firm(week, p, state, world)
     move_shareholders(week, p, state, world)
-    acted = move_users(week, seed, p, state, world)
-    news = launch(p, state.network, state.users, state.workspace, world, week, acted)
-    news += file(p, state.users, state.shareholders, world, week)
-    news += hold_meeting(p, state.network, state.users, state.shareholders, world, seed, week)
+    world.acts = 0.0
+    move_users(week, seed, p, state, world)
+    launch(p, seed, state.network, state.users, state.workspace, state.weekly, world, week)
+    open_petition(p, world, week)
+    change_argument(p, world, week)
+    file(p, state.users, state.shareholders, world, week)
+    admit(p, world, seed, week)
+    hold_meeting(p, state.network, state.users, state.shareholders, world, seed, week)
     concede(p, world, week)
     collect_pledges(p, state.users, world, week)
     found_spin_off(p, state.users, world, week)
-    update_media(p, world, news)
+    update_media(p, world)
     observe(week, p, state, world)
 
 
@@ -97,9 +107,9 @@ def move_environment(week, seed, p, history, world):
     takeover = min(takeover + history.takeover[week], 1.0)
     scandal = min(scandal + history.scandal[week], 1.0)
     world.events = (
-        max(closure - world.closure, 0.0)
-        + max(takeover - world.takeover, 0.0)
-        + max(scandal - world.scandal, 0.0)
+        p.media.closure_gain * max(closure - world.closure, 0.0)
+        + p.media.takeover_gain * max(takeover - world.takeover, 0.0)
+        + p.media.scandal_gain * max(scandal - world.scandal, 0.0)
     )
     world.closure = closure
     world.takeover = takeover
@@ -124,7 +134,7 @@ def move_shareholders(week, p, state, world):
 
 @routine
 def move_users(week, seed, p, state, world):
-    """Let users decide and act; return how many acted on their own before a launch."""
+    """Let users decide and act."""
     people = people_active(world)
     earlier = state.weekly[max(week - 1 - _GROWTH_WEEKS, 0)]
     agents_before = earlier.active * state.users.status.size
@@ -138,10 +148,14 @@ def move_users(week, seed, p, state, world):
         size_weight=p.efficacy.size_weight,
         growth_weight=p.efficacy.growth_weight,
     )
-    inputs = week_inputs(week, seed, p, world)
+    inputs = week_inputs(week, seed, p, world, state.users.status.size)
     decide(state.users, state.workspace, world, inputs)
     take_effect(state.network, state.users, state.workspace, world)
-    return count_acts(state.users, week - campaign.ACTS_WITHIN) if inputs.waiting else 0
+    spread_news(state.network, state.users, state.workspace, world, inputs)
+    world.acting = 0.0
+    if inputs.waiting:
+        people = round(world.potential / READY * world.people_per_agent)
+        world.acting = binomial(uniform(seed, _ACTING, week, 0), people, p.movement.act_rate)
 
 
 @routine
@@ -185,6 +199,9 @@ def observe(week, p, state, world):
     row.joined_peers = world.joined_peers / users
     row.dropped = world.dropped / users
     row.signatures = world.signatures * world.people_per_agent
+    row.acting = world.acting
+    row.admitted = 1.0 if world.filed != _NONE and world.admitted == 1 else 0.0
+    row.turnout = world.turnout if world.support >= 0.0 else np.nan
     row.filed = 1.0 if world.filed != _NONE else 0.0
     row.vote_share = world.support if world.support >= 0.0 else np.nan
     row.pledged = world.pledged

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compiled import f32, routine
 from sim.parameters import Origin, code
-from sim.rules import campaign, dissatisfaction
+from sim.rules import awareness, campaign, dissatisfaction, fatigue
 
 _ENDOGENOUS = code(Origin.ENDOGENOUS)
 _NONE = -1
@@ -21,12 +21,14 @@ class WeekInputs(NamedTuple):
     week: int
     seed: int
     campaigning: bool
+    petition_open: bool
     waiting: bool  # nobody has launched, and users may act on their own
     causes: np.float32  # of dissatisfaction
     dissatisfaction_speed: np.float32
     dissatisfaction_noise: np.float32
-    log_silence: np.float32
-    media_chance: np.float32
+    contact: np.float32
+    reach_chance: np.float32
+    novelty_left: np.float32
     forgetting: np.float32
     commons_budget: np.float32  # rate included
     cooperative_budget: np.float32  # rate included
@@ -50,13 +52,13 @@ class WeekInputs(NamedTuple):
     peer_half_saturation: np.float32
     interaction: np.float32
     steepness: np.float32
-    join_rate: np.float32
     drop_rate: np.float32
+    fatigue: np.float32  # rate, by the weeks without news
     burnout: np.float32
-    organiser_utility: np.float32
-    organiser_rate: np.float32
-    act_rate: np.float32
-    petition_rate: np.float32  # 0 while there is no petition
+    persistence: np.float32
+    signing_scale: np.float32
+    organiser_scale: np.float32
+    available: np.float32
     leave_rate: np.float32
     return_rate: np.float32
     exit_threshold: np.float32
@@ -68,7 +70,7 @@ class WeekInputs(NamedTuple):
 
 
 @routine
-def week_inputs(week, seed, p, world):
+def week_inputs(week, seed, p, world, users):
     """Return what is the same for every user this week."""
     causes = dissatisfaction.causes(
         base=p.dissatisfaction.base,
@@ -89,21 +91,40 @@ def week_inputs(week, seed, p, world):
     campaigning = launched and world.organisers > 0 and world.converted == _NONE
     weeks = week - world.launched
     share = campaign.commons_budget(p.movement.framing, weeks, p.movement.second_stage_weeks)
-    rate = p.persuasion.rate if campaigning else 0.0
-    petition = campaigning and weeks >= p.movement.petition_delay
-    petition_rate = p.movement.petition_rate if petition else 0.0
+    present = max(users - world.exited - world.exited_coop, 1)
+    reach = awareness.chance_to_be_reached(
+        attention=world.media,
+        media_reach=p.awareness.media_reach,
+        outreach=p.awareness.outreach,
+        organisers=world.organisers,
+        present=present,
+    )
+    petition_open = campaigning and world.petition != _NONE
+    rate = 0.0
+    if not campaigning:
+        reach = 0.0
+    if campaigning:
+        rate = p.persuasion.rate * campaign.voice(
+            world.media, world.organisers * world.people_per_agent, p.persuasion.organiser_half
+        )
+    tired = p.participation.fatigue * fatigue.tired(
+        week - world.news_week, p.participation.patience
+    )
+    steepness = p.participation.steepness
     cooperative_pull = p.exit.cooperative_pull if world.spin_off != _NONE else 0.0
     waiting = p.movement.origin == _ENDOGENOUS and not launched
     return WeekInputs(
         week=week,
         seed=seed,
         campaigning=campaigning,
+        petition_open=petition_open,
         waiting=waiting,
         causes=f32(causes),
         dissatisfaction_speed=f32(p.dissatisfaction.speed),
         dissatisfaction_noise=f32(p.dissatisfaction.noise),
-        log_silence=f32(math.log1p(-p.awareness.contact)),
-        media_chance=f32(p.awareness.media_reach * world.media),
+        contact=f32(p.awareness.contact),
+        reach_chance=f32(reach),
+        novelty_left=f32(p.awareness.novelty_left),
         forgetting=f32(p.awareness.forgetting),
         commons_budget=f32(rate * share),
         cooperative_budget=f32(rate * (1.0 - share)),
@@ -127,13 +148,13 @@ def week_inputs(week, seed, p, world):
         peer_half_saturation=f32(p.participation.peer_half_saturation),
         interaction=f32(p.participation.interaction),
         steepness=f32(p.participation.steepness),
-        join_rate=f32(p.participation.join_rate),
         drop_rate=f32(p.participation.drop_rate),
+        fatigue=f32(tired),
         burnout=f32(p.participation.burnout),
-        organiser_utility=f32(p.participation.organiser_utility),
-        organiser_rate=f32(p.participation.organiser_rate),
-        act_rate=f32(p.movement.act_rate),
-        petition_rate=f32(petition_rate),
+        persistence=f32(p.participation.persistence),
+        signing_scale=f32(math.exp(-steepness * p.participation.signing_discount)),
+        available=f32(p.participation.available),
+        organiser_scale=f32(math.exp(steepness * p.participation.organising_premium)),
         leave_rate=f32(p.exit.leave_rate),
         return_rate=f32(p.exit.return_rate),
         exit_threshold=f32(p.exit.threshold),
@@ -145,7 +166,7 @@ def week_inputs(week, seed, p, world):
     )
 
 
-def read_inputs(week: int, seed: int, p: Any, world: Any) -> WeekInputs:
+def read_inputs(week: int, seed: int, p: Any, world: Any, users: int) -> WeekInputs:
     """Return the inputs with their own types: Numba hands all floats to Python as doubles."""
-    kinds, found = get_type_hints(WeekInputs).values(), week_inputs(week, seed, p, world)
+    kinds, found = get_type_hints(WeekInputs).values(), week_inputs(week, seed, p, world, users)
     return WeekInputs._make(kind(value) for kind, value in zip(kinds, found, strict=True))

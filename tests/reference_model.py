@@ -30,6 +30,7 @@ from sim.parameters import Framing, Origin, Parameters, Policy, Regime, Topology
 from sim.population import beta_table, gamma_table, normal_table
 from sim.randomness import (
     Stream,
+    binomial,
     half_word,
     high16,
     high24,
@@ -50,7 +51,9 @@ QUARTER, HALF_YEAR, YEAR = 13, 26, 52  # weeks
 MONTH = 4  # weeks over which people see a movement grow
 RUNWAY = 104  # weeks of cash that reassure
 ACTS_WITHIN = 8  # weeks in which acts count together
+DAYS = 7  # rounds in which news travels within a week
 BARRED = 3 * YEAR  # weeks without a proposal after too little support
+READY = 2**19  # readiness is summed in whole units of 1/READY
 UNITS = 4096  # sums over users are taken in whole units of 1/4096
 NEVER = -1
 ZERO, HALF, ONE = f32(0), f32(0.5), f32(1)
@@ -145,19 +148,21 @@ class News:
     hearing: np.uint64  # key of the draws on mood and hearing
     taking_part: np.uint64
     leaving: np.uint64
-    signing: np.uint64  # key of the draws on signing, and on rising or the cooperative
+    answering: np.uint64  # key of the draws on what to do when called, and on the cooperative
     campaigning: bool
+    petition_open: bool
     spontaneous: bool  # nobody launched yet, and people may act on their own
     causes: np.float32  # of dissatisfaction
-    silence: np.float32  # log chance that one active friend does not mention the movement
-    media_chance: np.float32
+    reach: np.float32  # chance that the campaign reaches somebody
     commons_push: np.float32
     cooperative_push: np.float32
     value_gap: np.float32
     threat: np.float32
     closure: np.float32
     efficacy: np.float32
-    petition: np.float32  # chance to sign at full resonance
+    weariness: np.float32  # rate of dropping out added by weeks without news
+    signing: np.float32  # factor of the odds against, for a lower cost
+    organising: np.float32  # likewise, for a higher one
     cooperative: np.float32  # pull of the cooperative on leavers
     literacy_top: np.float32
 
@@ -171,7 +176,11 @@ class Person(mesa.Agent):
         self.friends: list[Person] = []
         self.status = Status.BYSTANDER
         self.plan = Status.BYSTANDER
-        self.acted: int | None = None
+        self.first_tie = 0
+        self.fresh = False
+        self.called = False
+        self.weeks_active = 0
+        self.readiness = ZERO
         self.aware = False
         self.signed = False
         self.expected: np.float32 | None = None
@@ -206,6 +215,8 @@ class Person(mesa.Agent):
         ]
         total = weights[0] + weights[1] + weights[2]
         self.goals = [weight / total for weight in weights]
+        other_goals = 1.0 - float(weights[0] / total)
+        self.wear = f32(1.0 - p.participation.goal_patience * other_goals)
         self.commons_view = self.commons_start
         self.literacy = self.literacy_start
         self.dissatisfaction = ZERO
@@ -248,25 +259,20 @@ class Person(mesa.Agent):
         self.margin = min(self.margin, abs(float(draw) - float(chance)))
         return bool(draw < chance)
 
-    def exceeds(self, value: np.float32, limit: np.float32) -> bool:
-        self.margin = min(self.margin, abs(float(value) - float(limit)))
-        return bool(value > limit)
-
     def decide(self, news: News) -> None:
         """Live a week: views change at once, the status decided is only a plan."""
-        hearing, taking_part, leaving, signing = (
+        hearing, taking_part, leaving, answering = (
             half_word(stream, self.index)
-            for stream in (news.hearing, news.taking_part, news.leaving, news.signing)
+            for stream in (news.hearing, news.taking_part, news.leaving, news.answering)
         )
         self.margin = math.inf
         self.be_dissatisfied(news, f32(low8(hearing)))
-        active_friends = f32(self.active_friends)
-        self.hear(news, active_friends, f32(high24(hearing)))
+        self.hear(news, f32(high24(hearing)), f32(low8(taking_part)))
         self.be_persuaded(news)
-        utility = self.weigh(news, active_friends)
-        self.plan = self.take_part(news, utility, f32(high24(taking_part)), f32(low16(signing)))
-        self.sign(news, f32(high16(signing)))
-        self.leave_or_return(news, f32(high24(leaving)), f32(low16(signing)))
+        utility = self.weigh(news)
+        self.plan = self.take_part(news, utility, f32(high24(taking_part)), f32(high16(answering)))
+        self.prepare(news, utility)
+        self.leave_or_return(news, f32(high24(leaving)), f32(low16(answering)))
 
     def be_dissatisfied(self, news: News, draw: np.float32) -> None:
         """Dissatisfaction (D) nears its causes times the person's sensitivity, and fluctuates."""
@@ -276,18 +282,23 @@ class Person(mesa.Agent):
         fluctuation = q.noise * (f32(math.sqrt(12.0)) * (draw - HALF))
         self.dissatisfaction = between(ZERO, adjusted + fluctuation, ONE)
 
-    def hear(self, news: News, active_friends: np.float32, draw: np.float32) -> None:
-        """Hear of the movement from active friends or the media; forget it when not active."""
-        silence = f32(exponential(active_friends * news.silence))
-        heard = ONE - silence * (ONE - news.media_chance)
-        if self.aware:
-            forgets = self.happens(draw, self.model.single.awareness.forgetting)
-            if forgets and not self.active:
-                self.aware = False
-                self.model.happened["forgotten"] += 1
-        elif not self.gone and self.happens(draw, heard):
+    def hear(self, news: News, draw: np.float32, novelty: np.float32) -> None:
+        """Be reached by the campaign, and consider its call or not; otherwise perhaps forget it."""
+        reached = not self.gone and self.happens(draw, news.reach)
+        self.called = reached and self.considers(novelty)
+        if reached:
+            self.model.happened["heard"] += not self.aware
             self.aware = True
-            self.model.happened["heard"] += 1
+        elif self.aware and not self.active and self.forgets(ONE - draw):
+            self.aware = False
+            self.model.happened["forgotten"] += 1
+
+    def forgets(self, draw: np.float32) -> bool:
+        return self.happens(draw, self.model.single.awareness.forgetting)
+
+    def considers(self, novelty: np.float32) -> bool:
+        """A call is considered when it is heard first, and later only if it still is a novelty."""
+        return not self.aware or self.happens(novelty, self.model.single.awareness.novelty_left)
 
     def be_persuaded(self, news: News) -> None:
         """Two messages reach the aware who are present; both views drift back to their start."""
@@ -313,9 +324,10 @@ class Person(mesa.Agent):
         commons = self.commons_view if self.remedy is Remedy.OWNERSHIP else ZERO
         return (ONE - weight) * commons + weight * self.literacy
 
-    def weigh(self, news: News, active_friends: np.float32) -> np.float32:
+    def weigh(self, news: News) -> np.float32:
         """Return the utility of taking part (U): grievances, efficacy and friends against cost."""
         q = self.model.single.participation
+        active_friends = f32(self.active_friends)
         grievance = q.dissatisfaction_weight * self.dissatisfaction
         grievance = grievance + q.threat_weight * (self.threat_sensitivity * news.threat)
         grievance = grievance + q.resonance_weight * self.resonance
@@ -327,35 +339,77 @@ class Person(mesa.Agent):
         )
         return q.steepness * (motive - self.cost)
 
-    def take_part(
-        self, news: News, utility: np.float32, draw: np.float32, second_draw: np.float32
-    ) -> Status:
-        """Return what the person would be if nobody left."""
-        q = self.model.single.participation
-        against = f32(exponential(-utility))  # the odds: sigma(U) = 1 / (1 + against)
-        scaled = draw * (ONE + against)
-        if news.spontaneous and not self.gone and self.exceeds(utility, ZERO):
-            literate = not self.literacy < news.literacy_top
-            if literate and self.happens(draw, self.model.single.movement.act_rate):
-                self.acted = self.model.week
-                self.model.happened["acted"] += 1
-        if self.status is Status.BYSTANDER:
-            joins = self.aware and news.campaigning and self.happens(scaled, q.join_rate)
-            return Status.SUPPORTER if joins else Status.BYSTANDER
-        if self.active:
-            unwilling = q.drop_rate * against
-            if self.happens(scaled, unwilling + q.burnout * (ONE + against)):
-                self.model.happened["dropped" if scaled < unwilling else "burnt out"] += 1
-                return Status.BYSTANDER
-            if self.exceeds(utility, q.organiser_utility) and self.happens(
-                second_draw, q.organiser_rate
-            ):
-                return Status.ORGANISER
-        return self.status
+    def follows(
+        self, utility: np.float32, factor: np.float32, share: np.float32, draw: np.float32
+    ) -> bool:
+        """Follow a call: chance share / (1 + odds against), the odds changed by the cost."""
+        against = f32(exponential(-utility)) * factor
+        return self.happens(draw * (ONE + against), share)
 
-    def sign(self, news: News, draw: np.float32) -> None:
-        if self.aware and not self.gone and self.happens(draw, news.petition * self.resonance):
-            self.signed = True
+    def take_part(
+        self, news: News, utility: np.float32, draw: np.float32, answer: np.float32
+    ) -> Status:
+        """Return what the person would be if nobody left; sign."""
+        q = self.model.single.participation
+        called = self.called and news.campaigning
+        self.fresh = False
+        if called or self.active:
+            self.sign(news, utility, answer)
+        plan = self.status
+        if self.active:
+            self.weeks_active += 1
+            against = f32(exponential(-utility))  # the odds: sigma(U) = 1 / (1 + against)
+            rate = q.drop_rate + news.weariness * self.wear
+            unwilling = rate * against + q.burnout * (ONE + against)
+            slowed = q.persistence if self.status is Status.ORGANISER else ONE
+            if self.happens(draw * (ONE + against), unwilling * slowed):
+                plan = Status.BYSTANDER
+                self.model.happened["dropped"] += 1
+        if called:
+            plan = self.answer_call(news, utility, answer, plan)
+        return plan
+
+    def answer_call(
+        self, news: News, utility: np.float32, answer: np.float32, plan: Status
+    ) -> Status:
+        """Return the plan after a call that is considered: one motive, one draw, rising costs."""
+        available = self.model.single.participation.available
+        if self.status is Status.BYSTANDER and self.follows(utility, ONE, ONE, answer):
+            plan = Status.SUPPORTER
+            self.fresh = True
+        if self.status in (Status.BYSTANDER, Status.SUPPORTER) and self.follows(
+            utility, news.organising, available, answer
+        ):
+            plan = Status.ORGANISER
+            self.fresh = True
+        return plan
+
+    def sign(self, news: News, utility: np.float32, answer: np.float32) -> None:
+        if (
+            news.petition_open
+            and not self.signed
+            and self.follows(utility, news.signing, ONE, answer)
+        ):
+            self.signed = self.fresh = True
+
+    def prepare(self, news: News, utility: np.float32) -> None:
+        """Before a launch, be more or less ready to act on one's own."""
+        self.readiness = ZERO
+        if news.spontaneous and not self.gone and not self.literacy < news.literacy_top:
+            self.readiness = ONE / (ONE + f32(exponential(-utility)) * news.organising)
+
+    def hear_from_friend(self, news: News, slot: int) -> None:
+        """Consider what a friend tells; the answer is carried out when all have answered."""
+        model = self.model
+        luck = model.bits(Stream.CONSIDERING, slot, self.index)
+        considers = self.considers(f32(high_share(luck)))
+        model.happened["heard from a friend"] += not self.aware
+        self.aware = True
+        self.plan = self.status
+        if considers:
+            answer, utility = f32(middle_share(luck)), self.weigh(news)
+            self.plan = self.answer_call(news, utility, answer, self.status)
+            self.sign(news, utility, answer)
 
     def leave_or_return(self, news: News, draw: np.float32, second_draw: np.float32) -> None:
         """Change the plan to leaving, or to coming back (Hirschman 1970)."""
@@ -571,6 +625,10 @@ class Movement(mesa.Agent):
     def __init__(self, model: ReferenceModel) -> None:
         super().__init__(model)
         self.launched = self.filed = self.study_start = self.converted = self.spin_off = NEVER
+        self.petition = NEVER
+        self.news_week = self.filed_week = self.admitted = 0
+        self.luck = self.acts = self.acting = self.broker_nonvotes = 0.0
+        self.turnout = -1.0
         self.launch_organisers = 0
         self.submissions = self.barred_until = 0
         self.support: float | None = None
@@ -620,50 +678,93 @@ class Movement(mesa.Agent):
             1.0,
         )
 
-    def launch(self) -> int:
-        """Begin when planned, or when enough people acted on their own; return the news."""
+    def make_news(self, attention: float) -> None:
+        """Draw attention, and give those who take part new strength."""
+        self.acts += attention
+        self.news_week = self.model.week
+
+    def launch(self) -> None:
+        """Begin when planned, or when enough people act on their own."""
         model, plan = self.model, self.model.p.movement
         if self.launched != NEVER:
-            return 0
-        each = model.people_per_agent
-        founders: list[Person] = []
-        present = [person for person in model.people if not person.gone]
+            return
+        people = 0.0
         if plan.origin is Origin.GIVEN and model.week == plan.launch_week:
-            wanted = max(round(plan.organisers / each), 1)
-            founders = sorted(present, key=lambda person: -person.literacy)[:wanted]
+            people = plan.organisers
             model.happened["given launch"] += 1
         elif plan.origin is Origin.ENDOGENOUS:
-            since = model.week - ACTS_WITHIN
-            acted = [p for p in present if p.acted is not None and p.acted > since]
-            if acted and len(acted) * each >= plan.acts_to_launch:
-                founders = acted
+            acting = self.acting
+            for row in model.table[max(model.week - ACTS_WITHIN + 1, 0) : model.week]:
+                acting += row["acting"]
+            if acting >= plan.acts_to_launch:
+                people = acting
                 model.happened["endogenous launch"] += 1
-        if not founders:
-            return 0
+        present = [person for person in model.people if not person.gone]
+        if people == 0.0 or not present:
+            return
+        luck = uniform(model.luck_seed, int(Stream.CAMPAIGN), 1, 0)
+        wanted = max(math.floor(people / model.people_per_agent + luck), 1)
+        founders = sorted(present, key=lambda person: -person.literacy)[:wanted]
         for person in founders:
-            person.aware = True
+            person.aware = person.fresh = True
             person.expected = f32(self.efficacy)
             person.become(Status.ORGANISER)
         self.launch_organisers = len(founders)
         self.launched = model.week
-        return 1
+        media = model.p.media
+        self.luck = math.exp(media.luck * normal(model.luck_seed, int(Stream.CAMPAIGN), 0, 0))
+        self.make_news(media.launch_gain * saturating(people, media.launch_half))
 
-    def file(self) -> int:
+    def open_petition(self) -> None:
+        delay = self.model.p.movement.petition_delay
+        ready = self.campaigning and self.model.week - self.launched >= delay
+        if ready and self.petition == NEVER:
+            self.petition = self.model.week
+            self.make_news(self.model.p.media.event_gain)
+            self.model.happened["petition"] += 1
+
+    def change_argument(self) -> None:
+        plan = self.model.p.movement
+        staged = plan.framing in (Framing.TWO_STAGE, Framing.REVERSED)
+        turning = self.model.week - self.launched == plan.second_stage_weeks
+        if self.launched != NEVER and self.organisers and staged and turning:
+            self.make_news(self.model.p.media.argument_gain)
+            self.model.happened["argument"] += 1
+
+    def file(self) -> None:
         """File a proposal for the next meeting still open, if organisers and stock suffice."""
         model, p = self.model, self.model.p.vote
         organisers = len(self.organisers)
         able = organisers > 0 and organisers * model.people_per_agent >= p.organisers_needed
         free = self.launched != NEVER and self.study_start == NEVER and self.filed == NEVER
         if not (able and free and any(owner.may_file for owner in model.owners)):
-            return 0
+            return
         meeting = p.first_meeting
         while meeting < model.week + p.filing_lead:
             meeting += YEAR
         if meeting < self.barred_until:
-            return 0
-        self.filed = meeting
+            return
+        self.filed, self.filed_week, self.admitted = meeting, model.week, NEVER
+        self.make_news(model.p.media.event_gain)
         model.happened["filed"] += 1
-        return 1
+
+    def be_admitted(self) -> None:
+        """Learn whether the proposal comes to the ballot."""
+        model, p = self.model, self.model.p.vote
+        if self.filed == NEVER or self.admitted != NEVER:
+            return
+        if model.week < min(self.filed_week + p.admission_weeks, self.filed):
+            return
+        luck = uniform(model.luck_seed, int(Stream.ADMISSION), self.filed, 0)
+        if luck < p.admission_chance:
+            self.admitted = 1
+            self.make_news(model.p.media.event_gain)
+            model.happened["admitted"] += 1
+        else:
+            self.admitted = 0
+            self.barred_until = self.filed + 1
+            self.filed = NEVER
+            model.happened["excluded"] += 1
 
     @property
     def threshold(self) -> float:
@@ -671,23 +772,29 @@ class Movement(mesa.Agent):
         steps = {Regime.UNTIL_2020: (0.03, 0.06, 0.10), Regime.FROM_2020: (0.05, 0.15, 0.25)}
         return steps[self.model.p.vote.regime][min(self.submissions, 3) - 1]
 
-    def meet(self) -> int:
-        """Hold the annual meeting at which a proposal is up; return the news."""
+    def meet(self) -> None:
+        """Hold the annual meeting at which a proposal is up."""
         model = self.model
         self.support = None
         if self.filed != model.week:
-            return 0
+            return
         self.filed = NEVER
         if self.converted != NEVER:
             model.happened["settled"] += 1
-            return 0
+            return
         self.submissions += 1
-        cast = approving = 0.0
+        cast = approving = at_brokers = 0.0
         for owner in model.owners:
-            votes = owner.holding * owner.class_vote[0]
-            cast += votes
-            approving += votes * owner.approval(model.heard)
+            luck = uniform(model.luck_seed, int(Stream.TURNOUT), model.week, owner.index)
+            if luck < owner.class_vote[0]:
+                cast += owner.holding
+                approving += owner.holding * owner.approval(model.heard)
+            elif owner.kind is Kind.RETAIL:
+                at_brokers += owner.holding * model.p.vote.broker_share
         self.support = approving / cast if cast > 0.0 else 0.0
+        self.turnout = cast
+        present = cast + at_brokers
+        self.broker_nonvotes = at_brokers / present if present > 0.0 else 0.0
         self.best_support = max(self.best_support, self.support)
         model.happened["vote"] += 1
         if self.support >= self.threshold:
@@ -702,7 +809,7 @@ class Movement(mesa.Agent):
         else:
             model.happened["lost vote"] += 1
             self.lose_heart()
-        return 1
+        self.make_news(model.p.media.event_gain)
 
     def lose_heart(self) -> None:
         """After a lost vote, those who wanted to convert this firm drop out."""
@@ -754,21 +861,24 @@ class Movement(mesa.Agent):
         enough = founders * model.people_per_agent >= model.p.movement.spin_off_founders
         if self.spin_off == NEVER and enough:
             self.spin_off = model.week
+            self.make_news(model.p.media.event_gain)
             model.happened["spin-off"] += 1
 
-    def be_in_the_media(self, news: float) -> None:
-        """Attention (M) halves again and again; recruits, signatures and events feed it."""
+    def be_in_the_media(self) -> None:
+        """Attention (M) halves again and again; recruits, signatures and acts feed it."""
         model, p = self.model, self.model.p.media
         if self.launched == NEVER:
             return
         recruits = model.joined + p.petition_weight * model.new_signatures
         recruits = recruits * model.people_per_agent
         feed = p.supporter_gain * recruits / (recruits + p.half_saturation)
-        feed = feed + p.event_gain * (news + model.events)
+        feed = feed + self.acts
         lost_trust = max(model.p.shareholders.trust_start - model.trust, 0.0)
-        pull = 1.0 + p.trust_amplification * lost_trust
+        pull = self.luck * (1.0 + p.trust_amplification * lost_trust)
         pull = pull * (1.0 - p.threat_crowding * model.threat)
-        self.media = min(self.media * math.exp2(-1.0 / p.half_life) + feed * pull, 1.0)
+        self.media = max(
+            self.media * math.exp2(-1.0 / p.half_life) + feed * pull + model.events, 0.0
+        )
 
 
 class ReferenceModel(mesa.Model):
@@ -845,6 +955,7 @@ class ReferenceModel(mesa.Model):
         for person in self.people:
             first, last = network.offsets[person.index], network.offsets[person.index + 1]
             person.friends = [self.people[j] for j in network.neighbours[first:last]]
+            person.first_tie = int(first)
 
     def scale_holdings(self) -> None:
         """Give every class of owners its share of the stock."""
@@ -891,7 +1002,8 @@ class ReferenceModel(mesa.Model):
                 setattr(person, name, getattr(users, name)[i])
             person.become(Status(users.status[i]))
             person.aware, person.signed = bool(users.aware[i]), bool(users.signed[i])
-            person.acted = int(users.acted[i]) if users.acted[i] >= 0 else None
+            person.fresh = bool(users.fresh[i])
+            person.weeks_active = int(users.weeks_active[i])
             person.expected = users.expected[i] if users.expected[i] >= 0 else None
         for owner in self.owners:
             owner.holding = float(holders.holding[owner.index])
@@ -936,14 +1048,18 @@ class ReferenceModel(mesa.Model):
         self.firm.be_valued()
         self.trade_stock()
         self.movement.appraise()
+        self.movement.acts = 0.0
         self.live()
-        news = self.movement.launch()
-        news += self.movement.file()
-        news += self.movement.meet()
+        self.movement.launch()
+        self.movement.open_petition()
+        self.movement.change_argument()
+        self.movement.file()
+        self.movement.be_admitted()
+        self.movement.meet()
         self.movement.win_the_board()
         self.movement.collect_pledges()
         self.movement.found_spin_off()
-        self.movement.be_in_the_media(float(news))
+        self.movement.be_in_the_media()
         self.record()
 
     def run(self) -> None:
@@ -970,7 +1086,7 @@ class ReferenceModel(mesa.Model):
             strength = min(strength + self.recorded(name), 1.0)
             fresh = max(strength - getattr(self, name), 0.0)
             self.happened[name] += fresh > 0.0
-            self.events += fresh
+            self.events += getattr(self.p.media, f"{name}_gain") * fresh
             setattr(self, name, strength)
 
     def trade_stock(self) -> None:
@@ -1014,12 +1130,53 @@ class ReferenceModel(mesa.Model):
                 person.expected = f32(self.movement.efficacy)
             self.dropped += person.active and not joining
         for person in self.people:
-            if person.plan is not person.status:
-                change = f"{person.status.name} to {person.plan.name}".lower()
-                self.happened[change] += 1
-                person.become(person.plan)
+            self.carry_out(person)
+        self.spread_news(news)
         self.take_stock()
         self.happened["signed"] += self.new_signatures
+        self.movement.acting = 0.0
+        if news.spontaneous:
+            ready = sum(int(person.readiness * f32(READY)) for person in self.people)
+            people = round(ready / READY * self.people_per_agent)
+            luck = uniform(self.luck_seed, int(Stream.ACTING), self.week, 0)
+            self.movement.acting = binomial(luck, people, self.p.movement.act_rate)
+            self.happened["acted"] += self.movement.acting > 0
+
+    def carry_out(self, person: Person) -> None:
+        if person.plan is not person.status:
+            change = f"{person.status.name} to {person.plan.name}".lower()
+            self.happened[change] += 1
+            person.become(person.plan)
+
+    def spread_news(self, news: News) -> None:
+        """Let those with fresh news tell their friends, who may follow and tell theirs."""
+        fresh = [person for person in self.people if person.fresh]
+        for person in fresh:
+            person.fresh = False
+        if not news.campaigning:
+            return
+        contact = self.single.awareness.contact
+        for day in range(DAYS):
+            slot = self.week * (DAYS + 1) + day
+            listeners: dict[int, Person] = {}
+            for person in fresh:
+                for tie, friend in enumerate(person.friends, person.first_tie):
+                    luck = f32(high_share(self.bits(Stream.TELLING, slot, tie)))
+                    if luck < contact and not friend.gone:
+                        listeners[friend.index] = friend
+            for person in listeners.values():
+                person.hear_from_friend(news, slot)
+            fresh = [person for person in listeners.values() if person.fresh]
+            for person in fresh:
+                person.fresh = False
+                if not person.active and person.plan in ACTIVE:
+                    self.joined += 1
+                    self.joined_with_friends += person.active_friends > 0
+                    person.expected = f32(self.movement.efficacy)
+            for person in fresh:
+                self.carry_out(person)
+        for person in fresh:
+            person.fresh = True
 
     def news(self) -> News:
         """Return what every person meets this week."""
@@ -1035,27 +1192,40 @@ class ReferenceModel(mesa.Model):
             0.0,
         )
         campaigning = movement.campaigning
-        rate = p.persuasion.rate if campaigning else 0.0
-        petition_open = week - movement.launched >= p.movement.petition_delay
+        organisers, present = len(movement.organisers), sum(not p.gone for p in self.people)
+        people = organisers * self.people_per_agent
+        unheard = (1.0 - min(movement.media, 1.0)) * (
+            p.persuasion.organiser_half / (people + p.persuasion.organiser_half)
+        )
+        rate = p.persuasion.rate * (1.0 - unheard) if campaigning else 0.0
+        contacts = (
+            p.awareness.media_reach * movement.media
+            + p.awareness.outreach * organisers / max(present, 1)
+        )
+        quiet = week - movement.news_week
+        tired = 1.0 - math.exp(-quiet / p.participation.patience)
+        steepness = p.participation.steepness
         commons = movement.commons_share
         nobody_launched = movement.launched == NEVER
         return News(
             hearing=np.uint64(key(self.luck_seed, int(Stream.HEARING), week)),
             taking_part=np.uint64(key(self.luck_seed, int(Stream.TAKING_PART), week)),
             leaving=np.uint64(key(self.luck_seed, int(Stream.LEAVING), week)),
-            signing=np.uint64(key(self.luck_seed, int(Stream.SIGNING), week)),
+            answering=np.uint64(key(self.luck_seed, int(Stream.SIGNING), week)),
             campaigning=campaigning,
             spontaneous=p.movement.origin is Origin.ENDOGENOUS and nobody_launched,
             causes=f32(causes),
-            silence=f32(math.log1p(-p.awareness.contact)),
-            media_chance=f32(p.awareness.media_reach * movement.media),
+            reach=f32(1.0 - math.exp(-contacts) if campaigning else 0.0),
             commons_push=f32(rate * commons),
             cooperative_push=f32(rate * (1.0 - commons)),
             value_gap=f32(firm.value_gap),
             threat=f32(self.threat),
             closure=f32(self.closure),
             efficacy=f32(movement.efficacy),
-            petition=f32(p.movement.petition_rate if campaigning and petition_open else 0.0),
+            petition_open=campaigning and movement.petition != NEVER,
+            weariness=f32(p.participation.fatigue * tired),
+            signing=f32(math.exp(-steepness * p.participation.signing_discount)),
+            organising=f32(math.exp(steepness * p.participation.organising_premium)),
             cooperative=f32(p.exit.cooperative_pull if movement.spin_off != NEVER else 0.0),
             literacy_top=f32(self.literacy_top),
         )
@@ -1108,6 +1278,9 @@ class ReferenceModel(mesa.Model):
                 "joined_peers": self.joined_with_friends / n,
                 "dropped": self.dropped / n,
                 "signatures": self.signatures * self.people_per_agent,
+                "acting": movement.acting,
+                "admitted": float(movement.filed != NEVER and movement.admitted == 1),
+                "turnout": math.nan if movement.support is None else movement.turnout,
                 "filed": float(movement.filed != NEVER),
                 "vote_share": math.nan if movement.support is None else movement.support,
                 "pledged": movement.pledged,

@@ -32,7 +32,7 @@ WEEKS: dict[str, tuple[float, float]] = {
 }
 """Ranges of what is a design decision, and so has no plausible range."""
 
-NOT_DRAWN = ("horizon", "network.edge_list", "emergence.mass_people")
+NOT_DRAWN = ("horizon", "network.edge_list")
 DATED = ("events.closure_week", "events.takeover_week", "events.scandal_week")
 DATED += ("shareholders.trust_shock_week",)
 

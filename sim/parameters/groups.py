@@ -155,11 +155,27 @@ class Awareness:
         bounds=(0.0, 0.99),
     )
     media_reach: float = parameter(
-        0.2,
+        0.05,
         "1/week",
         "chance to hear from the media at full attention (mu)",
         label="chance to hear from the media",
-        plausible=(0.05, 0.6),
+        plausible=(0.01, 0.3),
+        bounds=SHARE,
+    )
+    outreach: float = parameter(
+        1.0,
+        "people/week",
+        "people whom an organiser reaches in a week (omega)",
+        label="people reached by an organiser",
+        plausible=(0.2, 5.0),
+        bounds=NON_NEGATIVE,
+    )
+    novelty_left: float = parameter(
+        0.1,
+        "share",
+        "chance that somebody who knows of the movement considers it anew when reached again",
+        label="chance to consider anew",
+        plausible=(0.0, 0.5),
         bounds=SHARE,
     )
     forgetting: float = parameter(
@@ -184,6 +200,14 @@ class Persuasion:
         plausible=(0.03, 0.3),
         bounds=SHARE,
         source=PROTOTYPE,
+    )
+    organiser_half: float = parameter(
+        200.0,
+        "people",
+        "organisers who persuade at half of that speed without any attention",
+        label="organisers who persuade at half speed",
+        plausible=(50, 1000),
+        bounds=POSITIVE,
     )
     commons_base: float = parameter(
         0.5,
@@ -358,7 +382,7 @@ class Participation:
         bounds=(-1.0, 1.0),
     )
     cost_mean: float = parameter(
-        1.0,
+        0.9,
         "motive",
         "mean cost of taking part (c)",
         plausible=(0.6, 1.4),
@@ -373,6 +397,31 @@ class Participation:
         plausible=(0.1, 0.4),
         bounds=NON_NEGATIVE,
     )
+    signing_discount: float = parameter(
+        0.6,
+        "motive",
+        "by how much less it costs to sign than to support",
+        label="discount of signing",
+        plausible=(0.0, 0.8),
+        bounds=NON_NEGATIVE,
+    )
+    organising_premium: float = parameter(
+        0.1,
+        "motive",
+        "by how much more it costs to organise than to support",
+        label="premium of organising",
+        plausible=(0.0, 0.8),
+        bounds=NON_NEGATIVE,
+    )
+    available: float = parameter(
+        0.06,
+        "share",
+        "chance that somebody who would organise has the time for it (biographical availability)",
+        label="availability for organising",
+        plausible=(0.02, 0.2),
+        bounds=SHARE,
+        source="McAdam 1986, doi:10.1086/228463, for the idea; organisers are 1 to 7 % of signers",
+    )
     steepness: float = parameter(
         8.0,
         "1/motive",
@@ -380,14 +429,6 @@ class Participation:
         label="steepness of the decision",
         plausible=(4, 12),
         bounds=NON_NEGATIVE,
-    )
-    join_rate: float = parameter(
-        0.1,
-        "1/week",
-        "rate of joining at full utility (lambda_J)",
-        label="rate of joining",
-        plausible=(0.03, 0.3),
-        bounds=SHARE,
     )
     drop_rate: float = parameter(
         0.05,
@@ -397,28 +438,44 @@ class Participation:
         plausible=(0.01, 0.15),
         bounds=SHARE,
     )
+    fatigue: float = parameter(
+        0.2,
+        "1/week",
+        "rate of dropping out added when there is no news for long, at no utility (lambda_F)",
+        label="rate of tiring",
+        plausible=(0.02, 0.4),
+        bounds=SHARE,
+    )
+    patience: float = parameter(
+        6.0,
+        "weeks",
+        "weeks without news after which two thirds of that rate are reached",
+        label="weeks until tired",
+        plausible=(2, 20),
+        bounds=POSITIVE,
+    )
+    persistence: float = parameter(
+        0.4,
+        "share",
+        "rate of dropping out of organisers against that of supporters",
+        label="dropping out of organisers",
+        plausible=(0.1, 1.0),
+        bounds=SHARE,
+    )
+    goal_patience: float = parameter(
+        0.5,
+        "share",
+        "how much less those tire whose goal is not to convert this firm",
+        label="patience by other goals",
+        plausible=(0.0, 1.0),
+        bounds=SHARE,
+    )
     burnout: float = parameter(
         0.005,
         "1/week",
         "rate of dropping out whatever the utility",
         label="rate of burning out",
         plausible=(0.0, 0.03),
-        bounds=SHARE,
-    )
-    organiser_utility: float = parameter(
-        1.0,
-        "logit",
-        "utility above which a supporter may become an organiser",
-        label="utility of potential organisers",
-        plausible=(0.0, 3.0),
-        bounds=ANY,
-    )
-    organiser_rate: float = parameter(
-        0.02,
-        "1/week",
-        "rate at which such supporters become organisers (lambda_O)",
-        label="rate of becoming an organiser",
-        plausible=(0.005, 0.05),
         bounds=SHARE,
     )
     loss_dropout: float = parameter(
@@ -925,6 +982,24 @@ class Vote:
         bounds=NON_NEGATIVE,
         source="#BuyTwitter: about 200 organisers when it filed",
     )
+    admission_chance: float = parameter(
+        0.5,
+        "share",
+        "chance that a filed proposal is admitted to the ballot",
+        label="chance of admission",
+        plausible=(0.2, 0.9),
+        bounds=SHARE,
+        source="about half of such proposals are excluded or withdrawn: uncertain",
+    )
+    admission_weeks: int = parameter(
+        14,
+        "weeks",
+        "weeks from filing until it is admitted",
+        label="weeks until admission",
+        plausible=(4, 16),
+        bounds=NON_NEGATIVE,
+        source="#BuyTwitter: 2016-12-16 to 2017-03-24",
+    )
     minimum_holding: float = parameter(
         0.00005,
         "share of stock",
@@ -947,6 +1022,15 @@ class Vote:
     )
     turnout_ethical: float = parameter(
         0.9, "share", "turnout of ethical investors", plausible=(0.7, 1.0), bounds=SHARE
+    )
+    broker_share: float = parameter(
+        0.8,
+        "share",
+        "retail stock not voted that brokers hold, who are present at the meeting",
+        label="stock not voted that is present through brokers",
+        plausible=(0.5, 1.0),
+        bounds=SHARE,
+        source="2016 meeting: 202.9 of 551.8 million shares present were broker non-votes",
     )
     inclination_institutional: float = parameter(
         -4.2, "logit", "inclination of institutions", plausible=(-6, -3), bounds=ANY
@@ -1053,7 +1137,7 @@ class Movement:
         role=LEVER,
     )
     organisers: float = parameter(
-        50.0,
+        30.0,
         "people",
         "organisers at a given launch: the users with the highest cooperative literacy",
         label="organisers at the launch",
@@ -1071,7 +1155,7 @@ class Movement:
         bounds=POSITIVE,
     )
     act_rate: float = parameter(
-        0.02,
+        0.05,
         "1/week",
         "hazard that a potential organiser acts before a launch (lambda_L)",
         label="rate at which potential organisers act",
@@ -1097,14 +1181,6 @@ class Movement:
         role=LEVER,
         source="#BuyTwitter: 2016-09-29 to 10-18",
     )
-    petition_rate: float = parameter(
-        0.05,
-        "1/week",
-        "chance that an aware user at full resonance signs",
-        label="chance to sign the petition",
-        plausible=(0.01, 0.2),
-        bounds=SHARE,
-    )
     spin_off_founders: float = parameter(
         100.0,
         "people",
@@ -1120,13 +1196,37 @@ class Media:
     """Attention of the media to the movement."""
 
     half_life: float = parameter(
-        1.5,
+        0.7,
         "weeks",
         "half-life of attention",
-        label="half-life of media attention",
-        plausible=(0.5, 4),
+        label="half-life of attention",
+        plausible=(0.3, 1.5),
         bounds=POSITIVE,
         source="median news cycle 7 days, longest 43",
+    )
+    launch_gain: float = parameter(
+        2.0,
+        "attention",
+        "attention of a launch by very many organisers, with median luck",
+        label="attention of a launch",
+        plausible=(0.5, 5.0),
+        bounds=NON_NEGATIVE,
+    )
+    launch_half: float = parameter(
+        100.0,
+        "people",
+        "launching organisers who draw half of it",
+        label="organisers who draw half of it",
+        plausible=(20, 400),
+        bounds=POSITIVE,
+    )
+    luck: float = parameter(
+        1.5,
+        "log",
+        "spread of the luck of a campaign, a factor of all attention to its own acts",
+        label="luck of a campaign",
+        plausible=(0.0, 1.5),
+        bounds=NON_NEGATIVE,
     )
     supporter_gain: float = parameter(
         0.5,
@@ -1153,15 +1253,52 @@ class Media:
         bounds=SHARE,
     )
     event_gain: float = parameter(
-        0.4, "share", "attention from an event", plausible=(0.1, 0.8), bounds=SHARE
+        1.0,
+        "attention",
+        "attention from an act of the movement",
+        label="attention from an act",
+        plausible=(0.2, 1.5),
+        bounds=NON_NEGATIVE,
+    )
+    argument_gain: float = parameter(
+        0.1,
+        "attention",
+        "attention from a change of argument",
+        label="attention from a new argument",
+        plausible=(0.0, 0.5),
+        bounds=NON_NEGATIVE,
+    )
+    closure_gain: float = parameter(
+        0.0,
+        "attention",
+        "attention from a full rumour of closure; below 0 it drowns the campaign",
+        label="attention from a closure rumour",
+        plausible=(-1.0, 1.0),
+        bounds=ANY,
+    )
+    takeover_gain: float = parameter(
+        0.0,
+        "attention",
+        "attention from a full rumour of a takeover; below 0 it drowns the campaign",
+        label="attention from a takeover rumour",
+        plausible=(-1.0, 1.0),
+        bounds=ANY,
+    )
+    scandal_gain: float = parameter(
+        0.2,
+        "attention",
+        "attention from a full scandal",
+        label="attention from a scandal",
+        plausible=(0.0, 1.0),
+        bounds=NON_NEGATIVE,
     )
     trust_amplification: float = parameter(
         1.0,
         "weight",
         "attention added per unit of shareholders' lost trust (chi_T)",
         label="attention per unit of lost trust",
-        plausible=(0.0, 2.0),
-        bounds=NON_NEGATIVE,
+        plausible=(-1.0, 2.0),
+        bounds=ANY,
         source=PROTOTYPE,
     )
     threat_crowding: float = parameter(
@@ -1176,38 +1313,33 @@ class Media:
 
 @dataclass(frozen=True)
 class Emergence:
-    """What counts as a movement."""
+    """What counts as a movement: people organise together, for long enough, and act."""
 
-    mass_share: float = parameter(
-        0.02,
-        "share",
-        "critical mass as a share of users",
-        label="critical mass",
-        plausible=(0.01, 0.05),
-        bounds=SHARE,
-    )
-    mass_people: float = parameter(
-        0.0,
+    organisers: float = parameter(
+        100.0,
         "people",
-        "critical mass in people; above 0 it replaces the share",
-        label="critical mass in people",
-        bounds=NON_NEGATIVE,
+        "people who organise, beyond those who launched",
+        label="organisers of a movement",
+        plausible=(50, 200),
+        bounds=POSITIVE,
+        source="#BuyTwitter had 170 to 270 organisers; chosen to include it",
     )
     spell: int = parameter(
-        12,
+        19,
         "weeks",
-        "weeks at or above the mass",
-        label="weeks at or above the critical mass",
+        "weeks without a break in which there are so many",
+        label="weeks with so many organisers",
         plausible=(12, 26),
         bounds=(1, math.inf),
+        source="#BuyTwitter: counts of 2016-10-25 and 2017-03-09; chosen to include it",
     )
-    twin_ratio: float = parameter(
-        2.0,
-        "ratio",
-        "peak over that of the twin without social influence",
-        label="peak over that of the twin",
-        plausible=(1.5, 3.0),
-        bounds=NON_NEGATIVE,
+    petition: float = parameter(
+        1000.0,
+        "people",
+        "signatures above which a petition counts as a collective act",
+        label="signatures that count as an act",
+        plausible=(500, 5000),
+        bounds=POSITIVE,
     )
 
 

@@ -1,24 +1,30 @@
 """Hearing of the movement, and forgetting it."""
 
-from sim.compiled import ONE, exponential, rule
+import math
+
+from sim.compiled import routine, rule
 
 
-@rule
-def chance_to_hear(active_neighbours, log_silence, media_chance):
-    """Return the chance to hear in a week: from any active neighbour, or from the media.
+@routine
+def chance_to_be_reached(attention, media_reach, outreach, organisers, present):
+    """Return the chance that the campaign reaches a user in a week.
 
-    1 - (1 - w)^n (1 - mu M), with log_silence = ln(1 - w) and media_chance = mu M.
+    1 - exp(-(mu M + omega n / N)): by the attention it has, and by its n organisers, each of whom
+    reaches omega of the N users present.
     """
-    return ONE - exponential(active_neighbours * log_silence) * (ONE - media_chance)
+    return 1.0 - math.exp(-(media_reach * attention + outreach * organisers / present))
 
 
 @rule
-def update(aware, present, active, chance, forgetting, draw):
+def update(aware, reached, active, forgetting, draw):
     """Return whether the user is aware after this week.
 
-    The unaware who are present hear with the chance; the aware forget at a constant rate, unless
-    they take part.
+    Whoever is reached is; the others forget at a constant rate, unless they take part.
     """
-    hears = present and draw < chance
-    remembers = active or draw >= forgetting
-    return (aware and remembers) or ((not aware) and hears)
+    return reached or (aware and (active or draw >= forgetting))
+
+
+@rule
+def considers(aware, novelty_left, draw):
+    """Return whether a user who is reached considers the call: surely the first time."""
+    return (not aware) or draw < novelty_left

@@ -25,3 +25,19 @@ def commons_budget(framing, weeks_since_launch, first_stage):
         if framing == _REVERSED:
             return 0.0
     return 0.5
+
+
+@routine
+def voice(attention, organisers, half_saturation):
+    """Return how strongly the campaign persuades, 0 to 1: by its attention, or by hours put in.
+
+    1 - (1 - min(M, 1)) (1 - n / (n + n_half)), n the organisers in people.
+    """
+    return 1.0 - (1.0 - min(attention, 1.0)) * (half_saturation / (organisers + half_saturation))
+
+
+@routine
+def argument_changes(framing, weeks_since_launch, first_stage):
+    """Return whether the campaign turns to another argument this week."""
+    staged = framing == _TWO_STAGE or framing == _REVERSED
+    return staged and weeks_since_launch == first_stage

@@ -55,41 +55,27 @@ def utility(motive_now, cost, steepness):
 
 
 @rule
-def decide(
-    status,
-    aware,
-    campaigning,
-    utility_now,
-    join_rate,
-    drop_rate,
-    burnout,
-    organiser_utility,
-    organiser_rate,
-    draw,
-    second_draw,
-):
-    """Return the status after the decision to take part.
+def responds(utility_now, scale, share, draw):
+    """Return whether a user who considers a call follows it: with chance share x sigma(U + shift).
 
-    An aware bystander joins at lambda_J sigma(U) while the campaign runs; an active user drops out
-    at lambda_B (1 - sigma(U)) + burnout; a supporter with utility above a threshold becomes an
-    organiser at lambda_O. With e = e^-U, sigma(U) = 1 / (1 + e): both sides of a comparison with
-    the draw are multiplied by 1 + e, which saves the division.
+    ``scale`` is e^-shift, of what the act costs less than supporting. Both sides of the comparison
+    are multiplied by 1 + e^-(U + shift), which saves the division.
     """
-    odds_against = exponential(-utility_now)
-    scaled = draw * (ONE + odds_against)
-    joins = aware and campaigning and scaled < join_rate
-    drops = scaled < drop_rate * odds_against + burnout * (ONE + odds_against)
-    rises = utility_now > organiser_utility and second_draw < organiser_rate
-    if status == _BYSTANDER:
-        return _SUPPORTER if joins else _BYSTANDER
-    if status == _SUPPORTER or status == _ORGANISER:
-        if drops:
-            return _BYSTANDER
-        return _ORGANISER if rises else status
-    return status
+    return draw * (ONE + exponential(-utility_now) * scale) < share
 
 
 @rule
-def acts(potential, act_rate, draw):
-    """Return whether a potential organiser acts this week, before any launch: hazard lambda_L."""
-    return potential and draw < act_rate
+def drops_out(organising, utility_now, drop_rate, burnout, persistence, draw):
+    """Return whether an active user drops out: chance lambda (1 - sigma(U)) + burnout.
+
+    Organisers drop out at a fraction of it, their persistence.
+    """
+    odds_against = exponential(-utility_now)
+    chance = drop_rate * odds_against + burnout * (ONE + odds_against)
+    return draw * (ONE + odds_against) < chance * (persistence if organising else ONE)
+
+
+@rule
+def readiness(utility_now, scale):
+    """Return how far a user is ready to organise: sigma(U - premium), ``scale`` = e^premium."""
+    return ONE / (ONE + exponential(-utility_now) * scale)

@@ -42,13 +42,24 @@ SLOW = tuple(number for number in range(36) if number not in QUICK)
 
 MECHANISMS = {
     *("closure", "takeover", "scandal", "trust shock", "sold"),
-    *("given launch", "acted", "endogenous launch", "heard", "forgotten", "signed"),
-    *("bystander to supporter", "supporter to organiser", "dropped", "burnt out", "lost heart"),
+    *("given launch", "acted", "endogenous launch", "petition", "argument", "signed"),
+    *("heard", "heard from a friend", "forgotten", "dropped", "lost heart"),
+    *("bystander to supporter", "bystander to organiser", "supporter to organiser"),
     *("supporter to bystander", "organiser to bystander"),
     *("bystander to exited", "supporter to exited", "organiser to exited"),
     *("bystander to exited_coop", "supporter to exited_coop", "organiser to exited_coop"),
     *("exited to bystander", "exited_coop to bystander", "spin-off"),
-    *("filed", "vote", "lost vote", "won vote", "recognised", "barred", "settled"),
+    *(
+        "filed",
+        "admitted",
+        "excluded",
+        "vote",
+        "lost vote",
+        "won vote",
+        "recognised",
+        "barred",
+        "settled",
+    ),
     *("conceded", "pledged", "converted"),
 }
 """What must happen for all of the model to be compared; if some of it no longer does after a change
@@ -79,7 +90,7 @@ NAMES = {
 }
 """What a person calls what an array of users calls otherwise."""
 
-NONE = {"acted": -9999, "expected": -1}
+NONE = {"expected": -1}
 
 
 def user_arrays(model: ReferenceModel, users: Users) -> dict[str, np.ndarray]:
@@ -238,7 +249,7 @@ def differing(state: State, model: ReferenceModel) -> set[int]:
     users = user_arrays(model, state.users)
     return {
         int(i)
-        for name in ("status", "aware", "signed", "acted")
+        for name in ("status", "aware", "signed", "fresh")
         for i in np.flatnonzero(getattr(state.users, name) != users[name])
     }
 
