@@ -53,11 +53,11 @@ def require_campaigns(world: Mapping[str, Any], has_case: bool, has_weeks: bool)
         raise PatternError(
             f"{ORIGIN}={origin}: patterns need a launch in a given week ({ORIGIN}=given)"
         )
-    needed = int(world[LAUNCH]) + int(world[DELAY]) + HALF_YEAR
+    needed = int(world[LAUNCH]) + int(world[DELAY]) + HALF_YEAR + 1
     if world["horizon"] < needed:
         raise PatternError(
             f"horizon={world['horizon']} must be {needed} or more: a petition is followed for "
-            f"{HALF_YEAR} weeks from week {needed - HALF_YEAR}"
+            f"{HALF_YEAR} weeks after week {needed - HALF_YEAR - 1}"
         )
 
 
@@ -152,7 +152,7 @@ def _campaigns(runs: pd.DataFrame, weekly: pd.DataFrame, base: Mapping[str, Any]
         return np.asarray(weekly[name].to_numpy(dtype=float).reshape(shape))
 
     launch = int(value(LAUNCH))
-    opening = launch + int(value(DELAY))
+    opening = launch + int(value(DELAY)) + 1  # signing begins the week after the petition opens
     people = series("people_per_agent") * value(USERS)
     return Campaigns(
         signatures=series("signatures")[:, opening : opening + HALF_YEAR],

@@ -1196,13 +1196,13 @@ class Media:
     """Attention of the media to the movement."""
 
     half_life: float = parameter(
-        0.7,
+        1.0,
         "weeks",
         "half-life of attention",
         label="half-life of attention",
         plausible=(0.3, 1.5),
         bounds=POSITIVE,
-        source="median news cycle 7 days, longest 43",
+        source="median news cycle 7 days, longest 43; set by pattern 4",
     )
     launch_gain: float = parameter(
         2.0,
