@@ -126,6 +126,8 @@ class Outcome(NamedTuple):
     peak_people: Annotated[float, Column("most people taking part at once", "people")]
     # beyond the launching organisers
     peak_organisers: Annotated[float, Column("most people organising at once", "people")]
+    # tells worlds apart where movements are too rare to
+    log_organisers: Annotated[float, Column("logarithm of most people organising", "log10(1 + n)")]
     # of those who joined, who would not have without the others; NaN: not asked
     influence: Annotated[float, Column("joined because of others", "% of those who joined")]
     # NaN without a vote

@@ -229,6 +229,7 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
         peak_week=float(peak_week) if peak > 0 else math.nan,
         peak_people=peak * users.status.size * float(weekly["people_per_agent"][peak_week]),
         peak_organisers=float(organisers.max()),
+        log_organisers=math.log10(1.0 + organisers.max()),
         influence=social,
         vote_share=float(world["best_support"]) if world["submissions"] else math.nan,
         turnout=float(world["turnout"]) if world["submissions"] else math.nan,
