@@ -31,10 +31,13 @@ REALISED = (
 
 DEFINITIONS = {
     "emerged": "as defined",
-    "emerged_mass_1": "mass of 1 % of users",
-    "emerged_mass_5": "mass of 5 % of users",
-    "emerged_people": "mass of 400 people",
+    "emerged_50": "50 organisers",
+    "emerged_200": "200 organisers",
+    "emerged_spell_12": "for 12 weeks",
     "emerged_spell_26": "for 26 weeks",
+    "emerged_share_1": "1 % of users for 12 weeks",
+    "emerged_share_2": "2 % of users for 12 weeks",
+    "emerged_share_5": "5 % of users for 12 weeks",
 }
 """Outcome columns of other definitions of emergence, under which every headline is repeated."""
 

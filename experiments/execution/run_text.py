@@ -26,11 +26,11 @@ GOALS = {
     "promote": "promote cooperatives in general",
 }
 GRADES = {
-    "dormant": "the critical mass was never reached",
-    "flash": "the critical mass was reached, but not for long",
-    "crowd": "many acted, but hardly more than would have if each were alone",
-    "sustained": "it lasted, and people drew each other in",
-    "recognised": "it lasted, and its proposal won enough votes to be filed again",
+    "dormant": "there were never enough organisers",
+    "flash": "there were enough organisers, but not for long enough or without an act together",
+    "mobilised": "people organised and acted together; most would have joined by themselves",
+    "movement": "people organised and acted together; most joined because of others",
+    "recognised": "a movement whose proposal won enough votes to be filed again",
     "converted": "the firm became a cooperative of its users",
 }
 
@@ -90,16 +90,24 @@ def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
         f"{users:,} users, {run.parameters.horizon} weeks, seed {run.seed}. {begun}",
         f"{verdict}. Grade: {outcome.grade} ({GRADES[outcome.grade]}).",
     ]
-    if not math.isnan(outcome.peak_week) and outcome.peak_share > 0:
-        alone = outcome.twin_peak_share
-        twin = "" if math.isnan(alone) else f"; if nobody influenced anybody, {percent(alone)}"
+    if not math.isnan(outcome.peak_week):
         each = run.records["people_per_agent"][int(outcome.peak_week)]
-        people = outcome.peak_share * users * each
         moved = each != run.parameters.users.people_per_agent
         base = f" (a simulated user then stands for {each:.3g}, by the record)" if moved else ""
         lines.append(
             f"At its peak, in {when(outcome.peak_week, case)}, {percent(outcome.peak_share)} of "
-            f"users took part, about {people:,.0f} people{base}{twin}."
+            f"users took part, about {outcome.peak_people:,.0f} people{base}."
+        )
+    if not math.isnan(launch):
+        needed = run.parameters.emergence
+        lines.append(
+            f"Besides those who launched it, at most {outcome.peak_organisers:,.0f} people "
+            f"organised at once; a movement needs {needed.organisers:g} for {needed.spell} weeks."
+        )
+        lines.append(f"{outcome.signatures:,.0f} people signed its petition.")
+    if not math.isnan(outcome.influence):
+        lines.append(
+            f"{percent(outcome.influence)} of those who joined would not have without the others."
         )
     if outcome.votes:
         votes = "one vote" if outcome.votes == 1 else f"{outcome.votes} votes"

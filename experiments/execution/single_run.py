@@ -164,8 +164,7 @@ def write_run(run: Run, settings: Settings, source: dict[str, Any], folder: Path
     _write_json(folder / NETWORK, {k: None if is_absent(v) else v for k, v in ties.items()})
     text = yaml.safe_dump(settings.resolved, sort_keys=False, allow_unicode=True)
     (folder / CONFIG).write_text(text, encoding="utf-8")
-    mass = settings.parameters.emergence.mass_share
-    figure = timeline.draw(run.records, outcome, settings.case, critical_mass=mass)
+    figure = timeline.draw(run.records, outcome, settings.parameters, settings.case)
     style.save(figure, folder / "figures", "timeline")
     source = {**source, "seed": settings.seed, "ended": provenance.now()}
     _write_json(folder / PROVENANCE, source)

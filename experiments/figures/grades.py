@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 GRADES = {
-    "dormant": (PAPER, ""), "flash": (FAINT, ""), "crowd": (MUTED, "...."), "sustained": (SKY, ""),
-    "recognised": (BLUE, "////"), "converted": (ORANGE, "xxxx"),
+    "dormant": (PAPER, ""), "flash": (FAINT, ""), "mobilised": (MUTED, "...."),
+    "movement": (SKY, ""), "recognised": (BLUE, "////"), "converted": (ORANGE, "xxxx"),
 }  # fmt: skip
 
 

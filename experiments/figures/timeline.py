@@ -16,6 +16,7 @@ from experiments.figures.marks import SEPARATOR, Mark, date_axis, marks, when
 from experiments.figures.primitives import LOOKS
 from experiments.figures.style import GREEN, INK, MUTED, canvas, ems, new_figure, place, styled
 from sim.columns import WEEKS, label
+from sim.parameters import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
     from experiments.cases.case import Case
 
-CRITICAL_MASS = 0.02
 LANE, LEFT, RIGHT, GAP = 1.5, 4.5, 12.5, 2.6  # in text sizes, as the heights of panels
 TITLE = 9.0  # of the first panel
-MASS_LINE: Any = (0, (6, 2, 1, 2))
+NEEDED_LINE: Any = (0, (6, 2, 1, 2))
+ORGANISERS = "Organisers"  # the panel of those who count: people, beyond those who launched
 
 
 class Panel(NamedTuple):
@@ -49,11 +50,14 @@ def _panel(title: str, unit: str, height: float, *columns: str) -> Panel:
 
 
 PANELS = (
-    _panel("The firm", "index, 0 to 1", 10.5, "price", "distress"),
-    _panel("Owners and value", "0 to 1", 9.0, "trust", "value_gap"),
-    _panel("Users and society", "0 to 1", 9.0, "dissatisfaction", "threat"),
-    _panel("Movement", "% of users", 12.5, "supporters", "organisers"),
-    _panel("Exit", "% of users", 8.0, "exited", "exited_coop"),
+    _panel("The firm", "index, 0 to 1", 9.0, "price", "distress"),
+    _panel("Owners and value", "0 to 1", 8.0, "trust", "value_gap"),
+    _panel("Users and society", "0 to 1", 8.0, "dissatisfaction", "threat"),
+    _panel("Attention to the campaign", "", 6.0, "media"),
+    _panel("Signatures", "people", 6.0, "signatures"),
+    _panel("Supporters", "% of users", 7.0, "supporters"),
+    _panel(ORGANISERS, "people", 9.0, "organisers"),
+    _panel("Exit", "% of users", 7.0, "exited", "exited_coop"),
 )
 
 
@@ -61,8 +65,8 @@ PANELS = (
 def draw(
     weekly: pd.DataFrame | np.ndarray,
     outcome: Mapping[str, Any],
+    parameters: Parameters | None = None,
     case: Case | None = None,
-    critical_mass: float = CRITICAL_MASS,
 ) -> Figure:
     """Draw one run as panels that share the axis of weeks (dates, if it follows a case).
 
@@ -72,11 +76,12 @@ def draw(
         The run's weekly table, as a frame or as records.
     outcome
         Its outcome, by name.
+    parameters
+        Its parameters; None: the defaults.
     case
         The case whose dates and events belong to the weeks.
-    critical_mass
-        Share of users, drawn as a line.
     """
+    parameters = parameters or Parameters()
     last = max(int(np.asarray(weekly["week"])[-1]), 1)
     events = marks(weekly, outcome, case)
     figure = new_figure(1.0, layout=None)
@@ -91,7 +96,7 @@ def draw(
     top, first = strip, None
     for panel in PANELS:
         axes = place(figure, left, height - top - ems(panel.height), right, top)
-        _draw_panel(figure, axes, panel, weekly, outcome, critical_mass)
+        _draw_panel(figure, axes, panel, weekly, outcome, parameters)
         for mark in events:
             axes.axvline(mark.week, zorder=1, alpha=0.7, **_pole(mark))
         axes.set_xlim(0, last)
@@ -103,30 +108,28 @@ def draw(
     date_axis(axes, case, last)
     _draw_flags(place(figure, left, height - strip, right, 0), events, flags, span, strip, last)
     reading = (
-        "Active: supporters and organisers, without those who launched the movement. Solid "
-        "verticals: what happens in the model."
+        "Organisers: without those who launched the campaign. Solid verticals: what happens in the "
+        "model."
     )
     reading += " Dotted: events given to it." if any(mark.given for mark in events) else ""
-    finish(figure, headline(outcome, case, critical_mass), reading)
+    finish(figure, headline(outcome, case), reading)
     return figure
 
 
-def headline(
-    outcome: Mapping[str, Any], case: Case | None = None, critical_mass: float = CRITICAL_MASS
-) -> str:
+def headline(outcome: Mapping[str, Any], case: Case | None = None) -> str:
     """Return in a line what came of the run."""
-    peak = text.percent(outcome["peak_share"])
+    if math.isnan(outcome["launch_week"]):
+        return "Nobody starts a campaign"
+    peak = f"{outcome['peak_organisers']:,.0f}"
     if outcome["emerged"]:
         week = when(outcome["emergence_week"], case)
-        sentence = f"A movement emerges in {week}; at its peak {peak} of users are active"
-    elif math.isnan(outcome["launch_week"]):
-        return "Nobody starts a movement"
-    elif outcome["peak_share"] < critical_mass:
-        sentence = f"No movement emerges: at most {peak} of users are active"
+        social = text.percent(outcome["influence"])
+        sentence = f"A movement emerges in {week}: {peak} people organise at its peak"
+        sentence += f", {social} of those who joined did so because of others"
     elif outcome["grade"] == "flash":
-        sentence = f"No movement emerges: {peak} of users are active, but it does not last"
+        sentence = f"No movement emerges: {peak} people organise, but too briefly or without an act"
     else:
-        sentence = f"A crowd, not a movement: {peak} act, hardly more than if each were alone"
+        sentence = f"No movement emerges: at most {peak} organise besides those who launched it"
     if outcome["converted"]:
         return f"{sentence}; the firm is converted"
     vote = outcome.get("vote_share", math.nan)
@@ -136,21 +139,23 @@ def headline(
 def describe(
     weekly: pd.DataFrame,
     outcome: Mapping[str, Any],
+    parameters: Parameters | None = None,
     case: Case | None = None,
-    critical_mass: float = CRITICAL_MASS,
 ) -> str:
     """Return the figure in words, for those who do not see it."""
+    parameters = parameters or Parameters()
     parts = [
-        f"Time line of one run over {int(weekly['week'].iloc[-1])} weeks. "
-        f"{headline(outcome, case, critical_mass)}."
+        f"Time line of one run over {int(weekly['week'].iloc[-1])} weeks.",
+        f"{headline(outcome, case)}.",
     ]
     for panel in PANELS:
-        lines = [f"{name} {_course(weekly[column])}" for column, name, *_ in panel.lines]
-        parts.append(f"{panel.title}: {'; '.join(lines)}.")
-    counted = text.percent(beyond_launch(weekly, outcome).max())
+        if panel.title != ORGANISERS:
+            lines = [f"{name} {_course(weekly[column])}" for column, name, *_ in panel.lines]
+            parts.append(f"{panel.title}: {'; '.join(lines)}.")
+    most = organisers_beyond(weekly, outcome, parameters).max()
     parts.append(
-        f"Users active beyond those who launched the movement: at most {counted}; the critical "
-        f"mass is {text.percent(critical_mass)}."
+        f"People who organise beyond those who launched the campaign: at most {most:,.0f}; a "
+        f"movement needs {parameters.emergence.organisers:g}."
     )
     events = marks(weekly, outcome, case)
     said = "; ".join(f"{when(mark.week, case)}: {mark.label}" for mark in events)
@@ -163,19 +168,19 @@ def _course(values: pd.Series) -> str:
     return "from {} to {}, lowest {}, highest {}".format(*map(write, ends))
 
 
-def beyond_launch(weekly: pd.DataFrame | np.ndarray, outcome: Mapping[str, Any]) -> np.ndarray:
-    """Return the share of users that counts towards the critical mass, by week.
+def organisers_beyond(
+    weekly: pd.DataFrame | np.ndarray, outcome: Mapping[str, Any], parameters: Parameters
+) -> np.ndarray:
+    """Return the people organising beyond those who launched the campaign, by week.
 
-    From the launch on, those active beyond the launching organisers, whose number follows from the
-    outcome: its peak is that of all active without them.
+    Those who launch are the only organisers in the week of the launch.
     """
-    active = np.asarray(weekly["active"])
-    launch = outcome["launch_week"]
+    weeks, launch = np.asarray(weekly["week"]), outcome["launch_week"]
     if math.isnan(launch):
-        return np.zeros_like(active)
-    since = np.asarray(weekly["week"]) >= launch
-    launchers = max(float(active[since].max()) - float(outcome["peak_share"]), 0.0)
-    return np.where(since, np.maximum(active - launchers, 0.0), 0.0)
+        return np.zeros(len(weeks))
+    agents = parameters.users.count * np.asarray(weekly["organisers"])
+    beyond = np.maximum(agents - agents[weeks == launch], 0) * (weeks >= launch)
+    return np.asarray(beyond * np.asarray(weekly["people_per_agent"]))
 
 
 def _draw_panel(
@@ -184,7 +189,7 @@ def _draw_panel(
     panel: Panel,
     weekly: pd.DataFrame | np.ndarray,
     outcome: Mapping[str, Any],
-    critical_mass: float,
+    parameters: Parameters,
 ) -> None:
     weeks, top = np.asarray(weekly["week"]), 0.0
     room = 0.9 * ems(min(RIGHT, 0.3 * canvas().width / ems(1)))
@@ -192,23 +197,23 @@ def _draw_panel(
     def end(name: str, value: float, colour: str) -> None:
         name_end(axes, wrapped(figure, name, room), value, colour)
 
+    counts = panel.share or panel.unit == "people"
     for column, name, colour, dashes in panel.lines:
-        values = WEEKS[column].scale * np.asarray(weekly[column])
+        if panel.title == ORGANISERS:
+            values = organisers_beyond(weekly, outcome, parameters)
+        else:
+            values = WEEKS[column].scale * np.asarray(weekly[column])
         axes.plot(weeks, values, color=colour, linestyle=dashes, label=column, zorder=3)
-        peak = f", peak {text.percent(values.max() / 100)}" if panel.share else ""
-        end(name.partition(" (")[0] + peak, float(values[-1]), colour)
-        top = max(top, float(values.max()))
-    if panel.title == "Movement":
-        mass = 100 * critical_mass
-        axes.axhline(mass, color=GREEN, linestyle=MASS_LINE, linewidth=1.3, zorder=2)
-        counted = 100 * beyond_launch(weekly, outcome)
-        if counted.any():
-            axes.plot(weeks, counted, color=GREEN, linewidth=1.1, label="counted", zorder=2)
-            peak = text.percent(counted.max() / 100)
-            end(f"active beyond launch, peak {peak}", float(counted[-1]), GREEN)
-        end(f"critical mass {text.percent(critical_mass)}", mass, GREEN)
-        top = max(top, mass, float(counted.max()))
-    axes.set_ylim(0, max(1.12 * top, 0.5) if panel.share else max(1.0, 1.05 * top))
+        most = float(values.max())
+        peak = text.percent(most / 100) if panel.share else f"{most:,.0f}"
+        end(name.partition(" (")[0] + (f", peak {peak}" if counts else ""), values[-1], colour)
+        top = max(top, most)
+    if panel.title == ORGANISERS:
+        needed = parameters.emergence.organisers
+        axes.axhline(needed, color=GREEN, linestyle=NEEDED_LINE, linewidth=1.3, zorder=2)
+        end(f"needed for a movement {needed:g}", needed, GREEN)
+        top = max(top, needed)
+    axes.set_ylim(0, max(1.12 * top, 0.5) if counts else max(1.0, 1.05 * top))
     axes.locator_params(axis="y", nbins=4)
     axes.set_ylabel(panel.unit)
     axes.set_title(panel.title)

@@ -14,15 +14,16 @@ from experiments.figures.ends import name_end
 from experiments.figures.layout import finish
 from experiments.figures.primitives import LOOKS, strokes
 from experiments.figures.style import GREEN, PAPER, ems, new_figure, styled
-from experiments.figures.timeline import CRITICAL_MASS, MASS_LINE, beyond_launch
+from experiments.figures.timeline import NEEDED_LINE, organisers_beyond
 from sim.columns import WEEKS, label
+from sim.parameters import Parameters
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LEVELS = ("price", "distress", "dissatisfaction", "dissatisfied", "threat", "trust")
-"""Of these the two that differ most between the worlds are drawn below the support."""
-TAKING_PART = "taking part beyond the launching organisers (% of users)"
+"""Of these the two that differ most between the worlds are drawn below the organisers."""
+ORGANISING = "people organising besides those who launched"
 SHOWN = 2
 NOTABLE = 0.01
 SIZES = 8, 5  # of the marks of the two launches
@@ -34,9 +35,9 @@ def draw(
     second: pd.DataFrame,
     names: Sequence[str],
     outcomes: Sequence[Mapping[str, Any]],
-    critical_mass: float = CRITICAL_MASS,
+    parameters: Sequence[Parameters],
 ) -> Figure:
-    """Draw the support in both worlds, and the two levels that differ most between them.
+    """Draw the organisers in both worlds, and the two levels that differ most between them.
 
     Parameters
     ----------
@@ -44,36 +45,35 @@ def draw(
         Weekly tables of two runs with the same seed.
     names
         What to call the two worlds.
-    outcomes
-        Their outcomes.
-    critical_mass
-        Share of users, drawn as a line.
+    outcomes, parameters
+        Their outcomes and their parameters.
     """
     heights = (16, *[9] * SHOWN)
     figure = new_figure(ems(sum(heights) + 9))
     panels: Any = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
-    columns = ["active", *most_different(first, second)]
+    columns = ["organisers", *most_different(first, second)]
     for axes, column in zip(panels, columns, strict=True):
-        scale, top = WEEKS[column].scale, 0.0
-        for table, outcome, name, look in zip(
-            (first, second), outcomes, names, LOOKS, strict=False
+        scale, top, counts = WEEKS[column].scale, 0.0, column == "organisers"
+        for table, outcome, given, name, look in zip(
+            (first, second), outcomes, parameters, names, LOOKS, strict=False
         ):
-            counted = beyond_launch(table, outcome) if column == "active" else table[column]
-            values = scale * np.asarray(counted)
+            values = scale * np.asarray(table[column])
+            if counts:
+                values = organisers_beyond(table, outcome, given)
             weeks = table["week"].to_numpy()
             axes.plot(weeks, values, color=look.colour, linestyle=look.dashes, label=name)
             axes.plot(weeks[-1:], values[-1:], ".", color=look.colour, clip_on=False)
             top = max(top, float(values.max()))
-            if column == "active":
-                name_end(axes, f"peak {text.percent(values.max() / 100)}", values[-1], look.colour)
-        if column == "active":
-            mass = 100 * critical_mass
-            axes.axhline(mass, color=GREEN, linestyle=MASS_LINE, linewidth=1.3)
-            name_end(axes, f"critical mass\n{text.percent(critical_mass)}", mass, GREEN)
-            top = max(top, mass)
+            if counts:
+                name_end(axes, f"peak {values.max():,.0f}", values[-1], look.colour)
+        if counts:
+            needed = parameters[0].emergence.organisers
+            axes.axhline(needed, color=GREEN, linestyle=NEEDED_LINE, linewidth=1.3)
+            name_end(axes, f"needed for\na movement {needed:g}", needed, GREEN)
+            top = max(top, needed)
             _mark_launches(axes, outcomes)
-        axes.set_title(TAKING_PART if column == "active" else WEEKS[column].axis)
-        axes.set_ylim(0, 1.12 * top if scale > 1 else max(1.0, 1.05 * top))
+        axes.set_title(ORGANISING if counts else WEEKS[column].axis)
+        axes.set_ylim(0, 1.12 * top if counts or scale > 1 else max(1.0, 1.05 * top))
         axes.set_xlim(0, max(first["week"].iloc[-1], second["week"].iloc[-1], 1))
         axes.locator_params(axis="y", nbins=4)
     panels[-1].set_xlabel("week")
@@ -122,13 +122,12 @@ def describe(
 ) -> str:
     """Return the figure in words."""
     parts = [f"{headline(names, outcomes)}."]
-    for table, name, outcome in zip((first, second), names, outcomes, strict=True):
+    for name, outcome in zip(names, outcomes, strict=True):
         launch = outcome["launch_week"]
         start = "never launched" if math.isnan(launch) else f"launched in week {launch:.0f}"
-        peak = text.percent(beyond_launch(table, outcome).max())
         parts.append(
-            f"World {name}: {start}, at most {peak} of users take part beyond the launching "
-            "organisers."
+            f"World {name}: {start}, at most {outcome['peak_organisers']:,.0f} people organise "
+            "besides those who launched."
         )
     for column in most_different(first, second):
         ends = [

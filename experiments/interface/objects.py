@@ -33,7 +33,7 @@ class Run(sim.run.Run):
         """Draw the course of the run, week by week, and return the figure."""
         from experiments.figures.timeline import draw
 
-        return draw(self.weekly, self.outcome._asdict(), self.case)
+        return draw(self.weekly, self.outcome._asdict(), self.parameters, self.case)
 
     def __repr__(self) -> str:
         grade, users = self.outcome.grade, self.parameters.users.count

@@ -37,7 +37,7 @@ from experiments.report.sections import found_sections
 from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store.result import Result
-from experiments.text import joined, percent
+from experiments.text import joined
 from sim.columns import label
 
 REPORT = "report"
@@ -147,11 +147,6 @@ def _title(found: Findings) -> str:
 
 def _asked(found: Findings) -> Section:
     p = found.parameters
-    mass = (
-        f"{p['emergence.mass_people']:g} people"
-        if p["emergence.mass_people"] > 0
-        else percent(p["emergence.mass_share"])
-    )
     items = [
         state(found),
         f"Each run, unless a part says otherwise: {p['users.count']:,} simulated users, "
@@ -159,10 +154,10 @@ def _asked(found: Findings) -> Section:
         f"Seeds: replicate r has the seed {found.result.design.seed} + r at every point. So all "
         "points meet the same luck on the same network (common random numbers), and differences "
         "are taken within a replicate.",
-        f"A movement has emerged if those active beyond the launching organisers stay at or above "
-        f"{mass}{'' if p['emergence.mass_people'] > 0 else ' of users'} for {p['emergence.spell']} "
-        f"weeks, and their peak is at least {p['emergence.twin_ratio']:g} times that of the twin "
-        "world with the same luck in which nobody influences anybody.",
+        f"A movement has emerged if at least {p['emergence.organisers']:g} people besides those "
+        f"who launched it organise for {p['emergence.spell']} weeks without a break and act "
+        "together in that time: a proposal is filed and admitted, pledges are collected, or a "
+        f"petition passes {p['emergence.petition']:,.0f} signatures.",
     ]
     if found.case is not None:
         items.append(f"The runs follow the record of a case: {found.case.title}.")
@@ -247,7 +242,8 @@ def _limits(found: Findings) -> Section:
         "founding a spin-off) move with it.",
         f"{assumed()}: no figure we know of fixes them.",
         "Each interval is a 95 % interval by itself; among many, some miss.",
-        "What counts as a movement is a decision (critical mass, spell, comparison with the twin).",
+        "What counts as a movement is a decision (how many organise, for how long, which acts "
+        "count).",
     ]
     if found.conditions:
         items.insert(

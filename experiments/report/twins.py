@@ -22,7 +22,7 @@ from experiments.report.gallery import Gallery
 from sim.columns import label
 from sim.parameters import declarations
 
-PEAK = "peak_share"
+PEAK = "log_organisers"
 
 
 class Pair(NamedTuple):
@@ -50,19 +50,19 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
     if pair is None or not found.is_repeatable:
         return None
     from experiments.figures import twins
-    from experiments.figures.timeline import beyond_launch
+    from experiments.figures.timeline import organisers_beyond
 
     choice = _typical(found, pair)
     runs = [simulated(found, point, choice.replicate) for point in pair.points]
     outcomes = [run.outcome._asdict() for run in runs]
+    parameters = [run.parameters for run in runs]
     first, second = (run.weekly for run in runs)
-    mass = float(runs[0].parameters.emergence.mass_share)
     columns = ["week", "active", *twins.most_different(first, second)]
     data = pd.concat(
-        [
-            table[columns].assign(beyond_launch=beyond_launch(table, outcome), world=name)
-            for table, outcome, name in zip((first, second), outcomes, pair.names, strict=True)
-        ]
+        run.weekly[columns].assign(
+            organisers_beyond=organisers_beyond(run.weekly, outcome, run.parameters), world=name
+        )
+        for run, outcome, name in zip(runs, outcomes, pair.names, strict=True)
     )
     return section(
         "Two worlds of the same luck",
@@ -72,7 +72,7 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
         ),
         gallery.add(
             "twins",
-            twins.draw(first, second, pair.names, outcomes, critical_mass=mass),
+            twins.draw(first, second, pair.names, outcomes, parameters),
             twins.describe(first, second, pair.names, outcomes),
             data,
         ),
