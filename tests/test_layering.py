@@ -11,7 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
 ROOMS = (
     "text", "errors", "places", "files", "validation", "spreadsheet", "cases", "design", "analysis",
-    "config", "store", "patterns", "claims", "figures", "execution", "report", "comparison",
+    "config", "store", "patterns", "claims", "figures", "execution", "calibration",
+    "report", "comparison",
     "interface", "view",
     "cli",
 )  # fmt: skip

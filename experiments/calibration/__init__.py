@@ -1,0 +1,1 @@
+"""Calibration: what the facts of a case say of the parameters, and what they cannot say."""
