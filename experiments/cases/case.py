@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.cases import record
+from experiments.cases.facts import Fact
+from experiments.cases.numbers import HUGE
 from experiments.cases.record import ACTING, CaseEvent, Knot
 from experiments.errors import MomentumError
 
 if TYPE_CHECKING:
     from sim.history import History
 
-HUGE = 1e15
 SERIES = {  # what a case may record, and the values it may take
     "price": (1e-9, HUGE),
     "users": (1e-9, HUGE),
@@ -39,6 +40,7 @@ class Observation(NamedTuple):
     note: str
     status: str
     source: str
+    fact: Fact | None = None  # how it shows in a run; None: it does not
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class Case:
     def weeks(self) -> int:
         """Return the last week that every series covers."""
         return record.covered_weeks(self.start, self.knots)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The outcomes that can be seen in a run, in the order of the file."""
+        return tuple(each.fact for each in self.observed.values() if each.fact is not None)
 
     def history(self, horizon: int) -> History:
         """Return the weekly history; what the case does not record is NaN.

@@ -5,12 +5,14 @@ Every value is a text here; `experiments.cases.reader` makes figures and dates o
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from experiments.cases.case import KINDS, SERIES, STATUSES, UNSTATED
+from experiments.cases.facts import BOUNDS, PEOPLE, SCALES, USES
 from experiments.validation import Description, choice, refusal
+from sim.columns import WEEKS
 
 
 def _filled(text: Any) -> Any:
@@ -18,6 +20,9 @@ def _filled(text: Any) -> Any:
         raise refusal('it is empty; put quotes around a text that begins with #: "#…"')
     return text
 
+
+FACT = ("column", "scale", "error", "bound", "unit", "since")
+"""What is said of an outcome only where it is a fact."""
 
 Text = Annotated[str, BeforeValidator(_filled)]
 
@@ -62,11 +67,34 @@ class Event(About):
 
 
 class Outcome(About):
-    """An outcome of the real case."""
+    """An outcome of the real case; one with a use is a fact, which a run can show."""
 
     name: Text
     value: str
     date: str | None = None
+    use: choice(USES, "use") | None = None  # type: ignore[valid-type]
+    column: choice(tuple(WEEKS), "column") | None = None  # type: ignore[valid-type]
+    scale: choice(SCALES, "scale") | None = None  # type: ignore[valid-type]
+    error: str | None = None
+    bound: choice(BOUNDS, "bound") = "value"  # type: ignore[valid-type]
+    unit: choice((PEOPLE,), "unit") | None = None  # type: ignore[valid-type]
+    since: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Refuse half a fact."""
+        needed = ("date", "column", "scale", "error")
+        if self.use is not None:
+            missing = [name for name in needed if getattr(self, name) is None]
+            if missing:
+                raise refusal(f"a fact needs {', '.join(needed)}; {missing[0]} is missing")
+        else:
+            further = [name for name in FACT if name in self.model_fields_set]
+            if further:
+                raise refusal(
+                    f"{further[0]} belongs to a fact, which needs use: fitted or held_out"
+                )
+        return self
 
 
 class Form(Description):

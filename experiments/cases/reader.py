@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -16,8 +15,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from experiments.cases import forms
-from experiments.cases.case import HUGE, SERIES, Case, CaseError, Observation, week_of
+from experiments.cases.case import SERIES, Case, CaseError, Observation, week_of
 from experiments.cases.dates import WANTED, parse_day, parse_period
+from experiments.cases.facts import Fact, problem_of
+from experiments.cases.numbers import HUGE, NUMBER, parse_number
 from experiments.cases.record import (
     ACTING,
     DATED_GAP,
@@ -36,8 +37,6 @@ from experiments.validation import explain
 from sim.parameters import Events, ParameterError, Parameters, declarations, unknown_name
 
 PRICE_GAP = timedelta(weeks=26)  # longest interpolation between two prices
-
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 def read_case(path: str | Path) -> Case:
@@ -253,7 +252,7 @@ class _Reader:
         day = parse_day(text)
         if day and "-" in text and declarations()[name].metadata["unit"] == "week":
             return week_of(self.start, day)
-        if not _NUMBER.fullmatch(text):
+        if not NUMBER.fullmatch(text):
             return text
         value = float(text)
         return int(value) if value.is_integer() and "." not in text else value
@@ -261,7 +260,20 @@ class _Reader:
     def _outcome(self, outcome: forms.Outcome, place: Place) -> Observation:
         value = self._number(outcome.name, outcome.value, (*place, "value"))
         day = None if outcome.date is None else self._day("date", outcome.date, (*place, "date"))
-        return Observation(value, day, outcome.note, *self._about(outcome, outcome))
+        fact = self._fact(outcome, value, day, place) if outcome.use and day else None
+        return Observation(value, day, outcome.note, *self._about(outcome, outcome), fact)
+
+    def _fact(self, outcome: forms.Outcome, value: float, day: date, place: Place) -> Fact:
+        """Return how an outcome shows in a run."""
+        since = outcome.since and self._day("since", outcome.since, (*place, "since"))
+        error = self._number("error", str(outcome.error), (*place, "error"))
+        fact = Fact(
+            outcome.name, value, day, str(outcome.column), str(outcome.scale), error,
+            outcome.bound, str(outcome.use), outcome.unit is not None, since or None,
+        )  # fmt: skip
+        if (problem := problem_of(fact, self.start)) is not None:
+            raise self._wrong((*place, problem[0]), f"{fact.name}: {problem[1]}")
+        return fact
 
     # -- single values
 
@@ -274,8 +286,7 @@ class _Reader:
         return said[0], self.form.sources.get(said[1], said[1])
 
     def _day(self, what: str, text: str, place: Place) -> date:
-        day = parse_day(text)
-        if day is None:
+        if (day := parse_day(text)) is None:
             kind = "is not one day" if parse_period(text) else "is not a date"
             raise self._wrong(place, f"{what} {text} {kind}; {WANTED}")
         return day
@@ -283,16 +294,7 @@ class _Reader:
     def _number(
         self, what: str, text: str, place: Place, low: float = -HUGE, high: float = HUGE
     ) -> float:
-        what = f"{what} = {text[:40]}"
-        value = float(text) if _NUMBER.fullmatch(text) else math.nan
-        if math.isinf(value) or text.lower().lstrip("+-.") in ("inf", "infinity", "nan"):
-            raise self._wrong(
-                place, f"{what} is not a finite number; write null for what is unknown"
-            )
-        if math.isnan(value):
-            raise self._wrong(place, f"{what} is not a number; write it plainly, like 1234.5")
-        if value <= 0 < low:
-            raise self._wrong(place, f"{what} must be positive")
-        if not low <= value <= high:
-            raise self._wrong(place, f"{what} is out of range: {low:g} to {high:g}")
-        return value
+        try:
+            return parse_number(what, text, low, high)
+        except ValueError as problem:
+            raise self._wrong(place, str(problem)) from None

@@ -1,0 +1,95 @@
+"""Facts of a case that can be seen in a run: where, on which scale, and how sure they are."""
+
+from __future__ import annotations
+
+from datetime import date as Day
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.columns import WEEKS
+
+SCALES = ("linear", "log", "logit")
+BOUNDS = ("value", "at_least", "at_most")
+USES = ("fitted", "held_out")
+PEOPLE = "people"  # the unit of a share of users that is counted in people
+USERS = "% of users"
+NEAREST = 1e-4  # of a share, from 0 or 1, on the logit scale
+
+
+class Fact(NamedTuple):
+    """How an outcome of the real case shows in a run.
+
+    The model's answer and the fact are compared on the fact's scale: as they are (``linear``), by
+    the logarithm to the base 10 (``log``, in which fewer than one person counts as one), or by the
+    logit. The error is a standard deviation on that scale.
+    """
+
+    name: str
+    value: float
+    date: Day
+    column: str  # of the weekly table
+    scale: str
+    error: float
+    bound: str  # whether the value is met, or at least, or at most reached
+    use: str
+    people: bool = False  # whether a share of users is counted in people
+    since: Day | None = None  # the fact is the change since then
+
+    @property
+    def observed(self) -> float:
+        """The value on the fact's scale."""
+        return float(self._on_scale(np.array([self.value]))[0])
+
+    def scaled(self, values: np.ndarray) -> np.ndarray:
+        """Return what runs show, on the fact's scale; NaN stays NaN."""
+        return self._on_scale(np.asarray(values, dtype=float))
+
+    def clipped(self, scaled: np.ndarray) -> np.ndarray:
+        """Return values on the scale, moved to the bound where they are beyond it, as they may."""
+        if self.bound == "at_least":
+            return np.minimum(scaled, self.observed)
+        return np.maximum(scaled, self.observed) if self.bound == "at_most" else scaled
+
+    def unscaled(self, scaled: np.ndarray) -> np.ndarray:
+        """Return values on the scale as the fact is given."""
+        if self.scale == "log":
+            return np.asarray(10.0**scaled)
+        return 1.0 / (1.0 + np.exp(-scaled)) if self.scale == "logit" else np.asarray(scaled)
+
+    def _on_scale(self, values: np.ndarray) -> np.ndarray:
+        if self.scale == "log":
+            return np.log10(np.maximum(values, 1.0))
+        if self.scale == "logit":
+            share = np.clip(values, NEAREST, 1.0 - NEAREST)
+            return np.log(share / (1.0 - share))
+        return values
+
+
+def problem_of(fact: Fact, start: Day) -> tuple[str, str] | None:
+    """Return which key of a fact is wrong and why; None if none is.
+
+    Parameters
+    ----------
+    fact
+        As written; its texts are known to be choices.
+    start
+        Of the case.
+    """
+    first, unit = fact.since or fact.date, WEEKS[fact.column].unit
+    if first < start:
+        return "date", f"{first} lies before the start, {start}"
+    counted = fact.people or unit == PEOPLE
+    if fact.people and unit != USERS:
+        return "unit", f"unit people is for a share of users, which {fact.column} is not"
+    if not fact.error > 0:
+        return "error", f"error = {fact.error:g} must be above 0"
+    if fact.scale == "log" and not (counted and fact.since is None):
+        return "scale", "scale log is for counts of people; use linear or logit"
+    if fact.scale == "log" and fact.value < 1:
+        return "value", f"value = {fact.value:g} must be 1 or more on the scale log"
+    if fact.scale == "logit" and (fact.since or counted or not 0 < fact.value < 1):
+        return "scale", "scale logit is for a share between 0 and 1; use linear or log"
+    if fact.since is not None and fact.since >= fact.date:
+        return "since", f"since {fact.since} must be before date {fact.date}"
+    return None
