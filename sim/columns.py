@@ -176,7 +176,7 @@ class Outcome(NamedTuple):
     mean_threat: Annotated[float, Column("mean threat", LEVEL)]
     min_trust: Annotated[float, Column("lowest trust of shareholders", LEVEL)]
     mean_value_gap: Annotated[float, Column("mean value gap", LEVEL)]
-    max_media: Annotated[float, Column("highest media attention", LEVEL)]
+    max_media: Annotated[float, Column("highest attention", "")]
     # longest time with so many organisers in which they act together
     spell_50: Annotated[float, Column("longest time with 50 organisers and an act", "weeks")]
     spell_100: Annotated[float, Column("longest time with 100 organisers and an act", "weeks")]

@@ -44,8 +44,8 @@ class Run:
     Examples
     --------
     >>> from sim import Parameters, simulate
-    >>> simulate(Parameters.from_dict({"users.count": 500, "participation.cost_mean": 0.6}), seed=7)
-    <Run: 260 weeks, 500 users, seed 7: recognised, peak 73.8 % in week 215>
+    >>> simulate(Parameters.from_dict({"users.count": 500, "participation.cost_mean": 0.6}), seed=1)
+    <Run: 260 weeks, 500 users, seed 1: dormant, peak 7.2 % in week 59>
     """
 
     parameters: Parameters
@@ -161,13 +161,13 @@ def simulate(
     --------
     >>> from sim import Parameters, simulate
     >>> world = Parameters.from_dict(
-    ...     {"users.count": 500, "participation.cost_mean": 0.6, "movement.launch_week": 20}
+    ...     {"users.count": 500, "participation.cost_mean": 0.4, "movement.launch_week": 20}
     ... )
-    >>> run = simulate(world, seed=7)
+    >>> run = simulate(world, seed=1)
     >>> run.outcome.emerged, run.outcome.emergence_week
-    (True, 30.0)
-    >>> run.weekly["active"].iloc[[0, 20, 60, 104]].round(3).tolist()  # shares of the users
-    [0.0, 0.01, 0.356, 0.634]
+    (True, 26.0)
+    >>> run.weekly["active"].iloc[[0, 20, 24, 104]].round(3).tolist()  # shares of the users
+    [0.0, 0.006, 0.19, 0.238]
     """
     parameters = fit_to_network(check_parameters(parameters), network)
     seed = check_seed(seed)

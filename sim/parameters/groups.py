@@ -1027,7 +1027,7 @@ class Vote:
         0.8,
         "share",
         "retail stock not voted that brokers hold, who are present at the meeting",
-        label="stock not voted that is present through brokers",
+        label="unvoted stock present through brokers",
         plausible=(0.5, 1.0),
         bounds=SHARE,
         source="2016 meeting: 202.9 of 551.8 million shares present were broker non-votes",

@@ -3,9 +3,11 @@
 import numba
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim.randomness import (
     Stream,
+    binomial,
     fill_words,
     half_word,
     high16,
@@ -13,6 +15,8 @@ from sim.randomness import (
     key,
     low8,
     low16,
+    normal_quantile,
+    uniform,
 )
 
 HEARING, LEAVING = int(Stream.HEARING), int(Stream.LEAVING)
@@ -91,3 +95,49 @@ def test_draws_of_a_user_are_independent():
             assert both == pytest.approx(extreme / 2, abs=5 * (extreme / n) ** 0.5), name
     parts = shares(high16, bits), shares(low16, bits)
     assert abs(correlation(*parts)) < limit
+
+
+@pytest.mark.parametrize(
+    ("trials", "chance"), [(1, 0.3), (7, 0.05), (40, 0.5), (300, 0.1), (5000, 0.01), (10**6, 1e-6)]
+)
+def test_a_binomial_draw_is_the_quantile_of_its_law(trials, chance):
+    """Exactly, up to a mean of 50."""
+    for draw in np.linspace(0.0005, 0.9995, 400):
+        assert binomial(draw, trials, chance) == stats.binom.ppf(draw, trials, chance)
+
+
+@pytest.mark.parametrize(("trials", "chance"), [(1000, 0.06), (300, 0.9), (10**6, 0.01)])
+def test_a_large_binomial_draw_is_close_to_the_quantile_of_its_law(trials, chance):
+    """Its mean and spread are right, and nearly all its quantiles are to 1; it has no skew."""
+    law = stats.binom(trials, chance)
+    draws = (np.arange(5000) + 0.5) / 5000
+    found = np.array([binomial(draw, trials, chance) for draw in draws])
+    assert (found == found.round()).all()
+    middle = (draws > 0.025) & (draws < 0.975)
+    assert abs(found - law.ppf(draws))[middle].max() <= 1
+    assert found.mean() == pytest.approx(law.mean(), abs=0.02 * law.std())
+    assert found.std() == pytest.approx(law.std(), rel=0.02)
+
+
+def test_binomial_draws_stay_within_their_trials():
+    assert binomial(0.5, 0, 0.5) == binomial(0.9999, 10, 0.0) == 0
+    assert binomial(0.0001, 10, 1.0) == 10
+    for draw in (1e-16, 1 - 1e-16):
+        for trials, chance in ((3, 0.4), (100, 0.6), (51, 0.99), (10_000, 0.5)):
+            assert 0 <= binomial(draw, trials, chance) <= trials
+
+
+def test_the_normal_quantile_is_as_close_as_stated():
+    shares_of_one = np.concatenate([np.linspace(1e-6, 1 - 1e-6, 20_001), [1e-12, 1 - 1e-12]])
+    found = np.array([normal_quantile(share) for share in shares_of_one])
+    assert abs(found - stats.norm.ppf(shares_of_one)).max() < 5e-4
+    assert (np.diff(found[:-2]) >= 0).all()
+
+
+def test_rounding_by_a_uniform_draw_keeps_the_mean():
+    """So are the people of a launch made agents: the floor of their number plus a draw."""
+    draws = np.array([uniform(seed, int(Stream.CAMPAIGN), 1, 0) for seed in range(20_000)])
+    for agents in (3.0, 1.5, 2.25):
+        rounded = np.floor(agents + draws)
+        assert set(rounded) <= {np.floor(agents), np.ceil(agents)}
+        assert rounded.mean() == pytest.approx(agents, abs=4 * 0.5 / 20_000**0.5)

@@ -9,6 +9,7 @@ import pytest
 
 from sim.compiled import f32
 from sim.history import no_history
+from sim.holder_week import ballot, trade
 from sim.network import from_edges, generate
 from sim.parameters import Framing, Parameters, Policy, Regime, Topology, code
 from sim.rules import (
@@ -19,6 +20,7 @@ from sim.rules import (
     efficacy,
     environment,
     exit,
+    fatigue,
     firm,
     media,
     participation,
@@ -26,9 +28,8 @@ from sim.rules import (
     trust,
     vote,
 )
-from sim.run import simulate
 from sim.setup import build
-from sim.state import HolderClass, Remedy, Status
+from sim.state import Remedy, Status
 from sim.user_status import is_active, is_gone, set_status, take_effect
 from sim.user_week import decide
 from sim.week_inputs import WeekInputs, read_inputs
@@ -67,40 +68,55 @@ def slope(rule, arguments: dict, name: str, low: float, high: float) -> int:
 # --- hearing of it
 
 
-def test_nobody_hears_without_neighbours_and_media():
-    silence = f32(math.log1p(-0.03))
-    assert awareness.chance_to_hear(f32(0), silence, f32(0)) == 0
+REACH = {
+    "attention": 0.8,
+    "media_reach": 0.1,
+    "outreach": 2.0,
+    "organisers": 30.0,
+    "present": 500.0,
+}
 
 
-def test_chance_to_hear_by_hand():
-    silence = f32(math.log1p(-0.1))
-    assert awareness.chance_to_hear(f32(1), silence, f32(0)) == near(0.1)
-    assert awareness.chance_to_hear(f32(2), silence, f32(0)) == near(0.19)
-    assert awareness.chance_to_hear(f32(2), silence, f32(0.5)) == near(1 - 0.81 * 0.5)
-    assert awareness.chance_to_hear(f32(0), silence, f32(0.2)) == near(0.2)
+def test_a_campaign_without_attention_and_organisers_reaches_nobody():
+    assert call(awareness.chance_to_be_reached, REACH, attention=0.0, organisers=0.0) == 0
 
 
-def test_chance_to_hear_rises_with_each_of_its_causes():
-    usual = {"neighbours": 3.0, "silence": math.log1p(-0.05), "media": 0.1}
-    assert slope(awareness.chance_to_hear, usual, "neighbours", 0, 200) == 1
-    assert slope(awareness.chance_to_hear, usual, "silence", math.log1p(-0.9), -1e-3) == -1
-    assert slope(awareness.chance_to_hear, usual, "media", 0, 1) == 1
+def test_chance_to_be_reached_by_hand():
+    assert call(awareness.chance_to_be_reached, REACH) == near(1 - math.exp(-(0.08 + 0.12)))
+    only_media = call(awareness.chance_to_be_reached, REACH, outreach=0.0)
+    assert only_media == near(1 - math.exp(-0.08))
+    only_people = call(awareness.chance_to_be_reached, REACH, media_reach=0.0)
+    assert only_people == near(1 - math.exp(-0.12))
 
 
 @pytest.mark.parametrize(
-    ("aware", "present", "active", "draw", "then"),
+    ("name", "direction"),
+    [("attention", 1), ("media_reach", 1), ("outreach", 1), ("organisers", 1), ("present", -1)],
+)
+def test_direction_of_the_reach(name, direction):
+    assert slope(awareness.chance_to_be_reached, REACH, name, 1, 50) == direction
+
+
+@pytest.mark.parametrize(
+    ("aware", "reached", "active", "draw", "then"),
     [
-        (False, True, False, 0.2, True),  # hears: 0.2 < chance 0.3
-        (False, True, False, 0.4, False),
-        (False, False, False, 0.2, False),  # who left does not hear
-        (True, True, False, 0.05, False),  # forgets: 0.05 < 0.1
-        (True, True, False, 0.2, True),
-        (True, False, False, 0.05, False),  # who left forgets too
-        (True, True, True, 0.05, True),  # who takes part does not forget
+        (False, True, False, 0.99, True),
+        (False, False, False, 0.99, False),
+        (True, False, False, 0.05, False),  # forgets: 0.05 < 0.1
+        (True, False, False, 0.2, True),
+        (True, True, False, 0.05, True),  # who is reached does not forget
+        (True, False, True, 0.05, True),  # nor does who takes part
     ],
 )
-def test_awareness(aware, present, active, draw, then):
-    assert awareness.update(aware, present, active, f32(0.3), f32(0.1), f32(draw)) == then
+def test_awareness(aware, reached, active, draw, then):
+    assert awareness.update(aware, reached, active, f32(0.1), f32(draw)) == then
+
+
+def test_the_call_is_considered_the_first_time_and_later_with_a_chance():
+    assert awareness.considers(False, f32(0), f32(0.999))
+    assert awareness.considers(True, f32(0.3), f32(0.29))
+    assert not awareness.considers(True, f32(0.3), f32(0.31))
+    assert not awareness.considers(True, f32(0), f32(0))
 
 
 # --- dissatisfaction
@@ -261,6 +277,23 @@ def test_commons_budget(framing):
     assert campaign.commons_budget(number, 0, 0) == second  # no first stage
 
 
+def test_the_voice_of_a_campaign_by_hand():
+    assert campaign.voice(0.0, 0.0, 200.0) == 0
+    assert campaign.voice(0.0, 200.0, 200.0) == 0.5
+    assert campaign.voice(0.3, 0.0, 200.0) == near(0.3)
+    assert campaign.voice(0.3, 600.0, 200.0) == near(1 - 0.7 * 0.25)
+    assert campaign.voice(1.0, 0.0, 200.0) == campaign.voice(7.0, 50.0, 200.0) == 1
+    assert slope(campaign.voice, {"m": 0.2, "n": 30.0, "half": 200.0}, "m", 0, 2) == 1
+    assert slope(campaign.voice, {"m": 0.2, "n": 30.0, "half": 200.0}, "n", 0, 900) == 1
+    assert slope(campaign.voice, {"m": 0.2, "n": 30.0, "half": 200.0}, "half", 10, 900) == -1
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_only_staged_plans_change_their_argument_and_only_once(framing):
+    changes = [week for week in range(40) if campaign.argument_changes(code(framing), week, 12)]
+    assert changes == ([12] if framing in (Framing.TWO_STAGE, Framing.REVERSED) else [])
+
+
 # --- taking part
 
 
@@ -342,51 +375,62 @@ def test_utility_is_zero_where_motive_meets_cost():
     assert participation.utility(f32(0.9), f32(0.7), f32(8)) == near(1.6)
 
 
-CHOICE = {
-    "status": BYSTANDER,
-    "aware": True,
-    "campaigning": True,
-    "utility": 0.0,
-    "join_rate": 0.4,
+@pytest.mark.parametrize("shift", [-0.7, 0.0, 2.5])
+@pytest.mark.parametrize("utility", [-2.0, 0.0, 1.3])
+def test_a_call_is_followed_with_the_logistic_chance_of_its_cost(utility, shift):
+    """Of a share of users, sigma(U + shift) follow a call that costs less by the shift."""
+    chance = 0.8 / (1 + math.exp(-(utility + shift)))
+    scale = f32(math.exp(-shift))
+    assert participation.responds(f32(utility), scale, f32(0.8), f32(chance - 1e-4))
+    assert not participation.responds(f32(utility), scale, f32(0.8), f32(chance + 1e-4))
+
+
+def test_nobody_follows_a_call_without_the_time_for_it():
+    assert not participation.responds(f32(80), f32(1), f32(0), f32(0))
+
+
+DROPPING = {
+    "organising": False,
+    "utility_now": 0.0,  # sigma(0) = 1/2
     "drop_rate": 0.2,
     "burnout": 0.05,
-    "organiser_utility": 1.0,
-    "organiser_rate": 0.1,
-    "draw": 0.0,
-    "second_draw": 0.99,
+    "persistence": 0.4,
+    "draw": 0.5,
 }
 
 
 @pytest.mark.parametrize(
-    ("changes", "then"),
+    ("changes", "chance"),
     [
-        ({"draw": 0.19}, SUPPORTER),  # below 0.4 × 1/2
-        ({"draw": 0.21}, BYSTANDER),
-        ({"draw": 0.0, "aware": False}, BYSTANDER),
-        ({"draw": 0.0, "campaigning": False}, BYSTANDER),
-        ({"draw": 0.39, "utility": 50.0}, SUPPORTER),
-        ({"draw": 0.0001, "utility": -50.0}, BYSTANDER),
-        ({"status": SUPPORTER, "draw": 0.14}, BYSTANDER),  # below 0.2 × 1/2 + 0.05
-        ({"status": SUPPORTER, "draw": 0.16}, SUPPORTER),
-        ({"status": SUPPORTER, "draw": 0.04, "utility": 50.0}, BYSTANDER),  # burnt out
-        ({"status": SUPPORTER, "draw": 0.06, "utility": 50.0}, SUPPORTER),
-        ({"status": SUPPORTER, "draw": 0.9, "utility": 1.1, "second_draw": 0.09}, ORGANISER),
-        ({"status": SUPPORTER, "draw": 0.9, "utility": 0.9, "second_draw": 0.09}, SUPPORTER),
-        ({"status": SUPPORTER, "draw": 0.9, "utility": 1.1, "second_draw": 0.11}, SUPPORTER),
-        ({"status": ORGANISER, "draw": 0.9, "utility": -9.0}, ORGANISER),
-        ({"status": ORGANISER, "draw": 0.1, "utility": -9.0}, BYSTANDER),
-        ({"status": EXITED, "draw": 0.0}, EXITED),
-        ({"status": EXITED_COOP, "draw": 0.0}, EXITED_COOP),
+        ({}, 0.2 * 0.5 + 0.05),
+        ({"utility_now": 1.0}, 0.2 / (1 + math.e) + 0.05),
+        ({"utility_now": 50.0}, 0.05),  # only burnout
+        ({"utility_now": -50.0}, 0.25),
+        ({"organising": True}, 0.4 * (0.2 * 0.5 + 0.05)),
+        ({"organising": True, "persistence": 1.0}, 0.2 * 0.5 + 0.05),
     ],
 )
-def test_decision_to_take_part(changes, then):
-    assert call(participation.decide, CHOICE, **changes) == then
+def test_dropping_out_by_hand(changes, chance):
+    assert call(participation.drops_out, DROPPING, **changes, draw=chance - 1e-5)
+    assert not call(participation.drops_out, DROPPING, **changes, draw=chance + 1e-5)
 
 
-def test_acting_before_a_launch():
-    assert participation.acts(True, f32(0.1), f32(0.09))
-    assert not participation.acts(True, f32(0.1), f32(0.11))
-    assert not participation.acts(False, f32(0.1), f32(0.0))
+def test_readiness_to_organise_by_hand():
+    assert participation.readiness(f32(0.8), f32(math.exp(0.8))) == near(0.5)
+    assert participation.readiness(f32(0), f32(math.exp(2))) == near(1 / (1 + math.exp(2)))
+    assert participation.readiness(f32(80), f32(math.e)) == 1
+    usual = {"utility": 0.0, "scale": 2.0}
+    assert slope(participation.readiness, usual, "utility", -5, 5) == 1
+    assert slope(participation.readiness, usual, "scale", 0.5, 9) == -1
+
+
+def test_tiring_by_hand():
+    assert fatigue.tired(0, 6.0) == 0
+    assert fatigue.tired(6, 6.0) == near(1 - 1 / math.e)
+    assert fatigue.tired(3, 6.0) == near(1 - math.exp(-0.5))
+    assert fatigue.tired(600, 6.0) == near(1)
+    assert slope(fatigue.tired, {"weeks": 3.0, "patience": 6.0}, "weeks", 0, 60) == 1
+    assert slope(fatigue.tired, {"weeks": 3.0, "patience": 6.0}, "patience", 1, 60) == -1
 
 
 # --- leaving
@@ -693,8 +737,6 @@ def test_only_those_who_lost_trust_sell():
 
 
 def test_trading_conserves_stock_and_moves_it_to_those_who_trust():
-    from sim.holder_week import trade
-
     parameters = Parameters.from_dict({"shareholders.count": 40, "users.count": 50})
     p = parameters.record()[0]
     state = build(parameters, p, 3, no_history(260))
@@ -756,33 +798,58 @@ def test_support_by_hand():
     assert slope(vote.support, BALLOT, "board", -1, 1) == -1
 
 
+def ballots(weeks: int = 1, **changes) -> list[tuple[float, float, float]]:
+    """Return support, turnout and broker non-votes of meetings of three holders, one a class.
+
+    Institutions hold .53 of the stock, retail holders .45, ethical investors .02.
+    """
+    usual = {f"vote.turnout_{each}": 1.0 for each in ("institutional", "retail", "ethical")}
+    usual |= {"users.count": 50, "shareholders.count": 3, "shareholders.user_share": 0.0}
+    changed = {f"vote.{name}": value for name, value in changes.items()}
+    parameters = Parameters.from_dict({**usual, **changed})
+    p = parameters.record()[0]
+    state = build(parameters, p, 3, no_history(260))
+    world, found = state.world[0], []
+    for week in range(weeks):
+        ballot(p, state.shareholders, state.users, world, 3, week)
+        found.append((world["support"], world["turnout"], world["broker_nonvotes"]))
+    return found
+
+
 def test_support_counts_votes_for_and_against_only():
-    """Turnout weighs the classes; what nobody votes does not count against the proposal."""
-    from sim.holder_week import ballot
+    """Holdings weigh; what nobody votes does not count against the proposal."""
+    classes = {"institutional": -60.0, "retail": 60.0, "ethical": 60.0}
+    split = {f"inclination_{name}": value for name, value in classes.items()}
+    assert ballots(**split)[0] == near((0.47, 1, 0))
+    assert ballots(**split, turnout_institutional=0.0)[0][:2] == near((1, 0.47))
+    assert ballots(**split, turnout_retail=0.0, turnout_ethical=0.0)[0][:2] == near((0, 0.53))
+    nobody = {f"turnout_{each}": 0.0 for each in ("institutional", "retail", "ethical")}
+    assert ballots(**nobody)[0][:2] == (0, 0)
 
-    changes = {
-        "shareholders.count": 30,
-        "vote.turnout_institutional": 0.0,
-        "vote.turnout_ethical": 0.0,
-        "vote.turnout_retail": 0.1,
-        "vote.inclination_retail": 40.0,
-        "vote.inclination_institutional": -40.0,
-    }
-    parameters = Parameters.from_dict({"users.count": 50, **changes})
-    state = build(parameters, parameters.record()[0], 3, no_history(260))
 
-    def held(**more) -> float:
-        p = parameters.replace({f"vote.{name}": value for name, value in more.items()})
-        rest = (state.shareholders, state.users, state.world[0], 3, 30)
-        return ballot(p.record()[0], *rest)
+def test_broker_non_votes_come_only_from_retail_holders_who_do_not_vote():
+    nothing = {"turnout_institutional": 0.0, "turnout_ethical": 0.0}
+    assert ballots(broker_share=0.8)[0][2] == 0
+    assert ballots(broker_share=0.8, **nothing)[0][2] == 0
+    silent = ballots(broker_share=0.8, turnout_retail=0.0)[0]
+    assert silent[1:] == near((0.55, 0.36 / 0.91))
+    assert ballots(broker_share=0.0, turnout_retail=0.0)[0][2] == 0
+    assert ballots(broker_share=0.8, turnout_retail=0.0, **nothing)[0][2] == 1
 
-    assert held() == near(1)
-    assert held(turnout_retail=0.0) == 0  # no votes at all
-    mixed = held(turnout_institutional=0.75)
-    institutions = state.shareholders.kind == HolderClass.INSTITUTIONAL
-    stock = state.shareholders.holding[institutions].sum()
-    assert stock == near(0.53)
-    assert mixed == near(0.45 * 0.1 / (0.45 * 0.1 + stock * 0.75))
+
+def test_each_holder_votes_or_does_not_by_the_chance_of_the_class():
+    """Every turnout is a sum of whole holdings; classes vote as often as they should, apart."""
+    chances = {"institutional": 0.75, "retail": 0.3, "ethical": 0.9}
+    meetings = ballots(3000, **{f"turnout_{name}": chance for name, chance in chances.items()})
+    turnout = np.array([each[1] for each in meetings])
+    sums = {}
+    for who in itertools.product((0, 1), repeat=3):
+        sums[who] = float(np.dot(who, [0.53, 0.45, 0.02]))
+    voted = np.array([min(sums, key=lambda who: abs(sums[who] - each)) for each in turnout])
+    assert turnout == near([sums[tuple(who)] for who in voted])
+    for votes, chance in zip(voted.T, chances.values(), strict=True):
+        assert abs(votes.mean() - chance) < 4 * math.sqrt(chance * (1 - chance) / 3000)
+    assert abs(np.corrcoef(voted.T) - np.eye(3)).max() < 4 / math.sqrt(3000)
 
 
 # --- conversion
@@ -805,14 +872,22 @@ def test_pledges_by_hand():
 # --- media
 
 
+def test_attention_of_a_launch_by_hand():
+    assert media.launch(0.0, 100.0, 2.0) == 0
+    assert media.launch(100.0, 100.0, 2.0) == 1
+    assert media.launch(30.0, 100.0, 2.0) == near(2 * 30 / 130)
+    assert media.launch(1e9, 100.0, 2.0) == near(2)
+
+
 MEDIA = {
     "attention": 0.4,
     "half_life": 1.5,
     "new_people": 0.0,
     "half_saturation": 300.0,
     "supporter_gain": 0.5,
+    "acts": 0.0,
+    "luck": 1.0,
     "events": 0.0,
-    "event_gain": 0.4,
     "trust_lost": 0.0,
     "trust_amplification": 1.0,
     "threat": 0.0,
@@ -825,26 +900,51 @@ def test_attention_halves_every_half_life(half_life):
     weeks, attention = round(4 * half_life), 0.8
     for _ in range(weeks):
         attention = call(media.update, MEDIA, attention=attention, half_life=half_life)
-    assert attention == near(0.8 / 16)
+    assert attention == near(0.8 * 2 ** (-weeks / half_life))
 
 
 def test_attention_by_hand():
     quiet = {"attention": 0.0}
     assert call(media.update, MEDIA, **quiet) == 0
     assert call(media.update, MEDIA, **quiet, new_people=300.0) == near(0.25)
-    assert call(media.update, MEDIA, **quiet, events=1.0) == near(0.4)
-    amplified = {"trust_lost": 0.3, "threat": 0.4}
-    fed = call(media.update, MEDIA, **quiet, new_people=300.0, events=0.5, **amplified)
-    assert fed == near((0.25 + 0.2) * 1.3 * 0.8)
-    assert call(media.update, MEDIA, attention=1.0, events=9.0) == 1
+    assert call(media.update, MEDIA, **quiet, acts=0.4) == near(0.4)
+    assert call(media.update, MEDIA, **quiet, acts=0.4, new_people=300.0, luck=3.0) == near(1.95)
+    assert call(media.update, MEDIA, **quiet, events=0.7, luck=3.0) == near(0.7)
+    changed = {"trust_lost": 0.3, "threat": 0.4, "luck": 2.0}
+    fed = call(media.update, MEDIA, **quiet, new_people=300.0, acts=0.2, events=0.1, **changed)
+    assert fed == near((0.25 + 0.2) * 2 * 1.3 * 0.8 + 0.1)
+    old = call(media.update, MEDIA, half_life=1.0, new_people=300.0)
+    assert old == near(0.2 + 0.25)
+
+
+def test_attention_has_no_ceiling_and_its_floor_is_zero():
+    assert call(media.update, MEDIA, acts=9.0, half_life=1.0) == near(9.2)
+    assert call(media.update, MEDIA, events=-0.1, half_life=1.0) == near(0.1)
+    assert call(media.update, MEDIA, events=-5.0) == 0
+
+
+def test_lost_trust_may_take_attention_from_the_movement():
+    crowded = call(media.update, MEDIA, attention=0.0, acts=1.0, trust_lost=0.3)
+    assert crowded == near(1.3)
+    away = {"trust_lost": 0.3, "trust_amplification": -1.0}
+    assert call(media.update, MEDIA, attention=0.0, acts=1.0, **away) == near(0.7)
 
 
 @pytest.mark.parametrize(
     ("name", "direction"),
-    [("new_people", 1), ("events", 1), ("trust_lost", 1), ("threat", -1), ("half_saturation", -1)],
+    [
+        ("attention", 1),
+        ("new_people", 1),
+        ("acts", 1),
+        ("luck", 1),
+        ("events", 1),
+        ("trust_lost", 1),
+        ("threat", -1),
+        ("half_saturation", -1),
+    ],
 )
 def test_direction_of_attention(name, direction):
-    usual = {**MEDIA, "attention": 0.1, "new_people": 100.0, "events": 0.1}
+    usual = {**MEDIA, "attention": 0.1, "new_people": 100.0, "acts": 0.1}
     assert slope(media.update, usual, name, 0.01, 1) == direction
 
 
@@ -856,11 +956,12 @@ def test_trust_without_news_draws_no_attention():
 # --- users together
 
 
-def quiet_week(parameters: Parameters, **changes) -> WeekInputs:
-    """Return the inputs of week 1 of a world, some of them changed."""
+def called_week(parameters: Parameters) -> WeekInputs:
+    """Return the inputs of week 1 of a world, in which a campaign calls everybody to join."""
     p = parameters.record()[0]
     state = build(parameters, p, 0, no_history(parameters.horizon))
-    return read_inputs(1, 0, p, state.world[0])._replace(**changes)
+    inputs = read_inputs(1, 0, p, state.world[0], parameters.users.count)
+    return inputs._replace(campaigning=True, reach_chance=f32(1), novelty_left=f32(1))
 
 
 def crowd(parameters: Parameters, network):
@@ -873,10 +974,10 @@ def crowd(parameters: Parameters, network):
 
 CERTAIN = {
     "participation.steepness": 1e6,
-    "participation.join_rate": 1.0,
     "participation.drop_rate": 1.0,
+    "participation.fatigue": 0.0,
     "participation.burnout": 0.0,
-    "participation.organiser_rate": 0.0,
+    "participation.available": 0.0,
     "participation.dissatisfaction_weight": 0.0,
     "participation.threat_weight": 0.0,
     "participation.resonance_weight": 0.0,
@@ -908,7 +1009,7 @@ def test_five_users_by_hand():
     edges = np.array([[0, 1], [0, 2], [1, 2], [2, 3]])
     state, world = crowd(parameters, from_edges(5, edges))
     users, network = state.users, state.network
-    inputs = quiet_week(parameters, campaigning=True)
+    inputs = called_week(parameters)
     world["efficacy"] = 0.25
     users.cost[:] = [-1.0, 0.4, 0.6, 0.45, 0.01]
     set_status(network, users, world, 0, SUPPORTER)
@@ -994,7 +1095,7 @@ def test_granovetter_participation_jumps_at_a_spread_of_twelve():
             "network.topology": "complete",
         }
     )
-    inputs = quiet_week(parameters, campaigning=True)
+    inputs = called_week(parameters)
     spreads = np.arange(5, 20.01, 0.25)
     reached = {}
     for spread in spreads:
@@ -1007,39 +1108,6 @@ def test_granovetter_participation_jumps_at_a_spread_of_twelve():
     assert 5 <= reached[jump - 0.25] <= 7  # about six
     assert all(active >= 88 for spread, active in reached.items() if spread >= jump)
     assert reached[jump] >= 97
-
-
-def mean_participation(dissatisfied: float, dependence: float) -> float:
-    """Return the mean share taking part from a launch on, over replicates."""
-    parameters = Parameters.from_dict(
-        {
-            "horizon": 156,
-            "users.count": 400,
-            "users.dependence_mean": dependence,
-            "dissatisfaction.base": dissatisfied,
-            "movement.launch_week": 26,
-            "movement.organisers": 200.0,
-            "participation.cost_mean": 0.6,
-            "exit.leave_rate": 0.03,
-            "network.mean_degree": 10.0,
-            "shareholders.count": 20,
-        }
-    )
-    runs = [simulate(parameters, seed).records["active"][26:].mean() for seed in range(4)]
-    return float(np.mean(runs))
-
-
-def test_hirschman_participation_rises_and_falls_where_exit_is_cheap():
-    """Voice grows with dissatisfaction until the dissatisfied leave (Hirschman 1970)."""
-    levels = [0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0]
-    cheap = [mean_participation(level, 0.3) for level in levels]
-    peak = int(np.argmax(cheap))
-    assert 0 < peak < len(levels) - 1
-    assert cheap[peak] > 1.25 * cheap[0]
-    assert cheap[peak] > 2 * cheap[-1]
-    dear = [mean_participation(level, 0.9) for level in levels]
-    assert np.argmax(dear) > peak  # users who cannot leave go on speaking up
-    assert dear[-1] > 0.85 * max(dear)
 
 
 def test_rules_can_be_called_on_plain_numbers():

@@ -77,7 +77,8 @@ def test_an_exchange_of_two_inputs_of_a_week_is_seen():
         p, history = parameters.record()[0], no_history(parameters.horizon)
         for last in range(1, parameters.horizon):
             advance_to(last - 1, last, False, number, p, history, state)
-            inputs = read_inputs(last + 1, number, p, state.world[0])
+            users = state.users.status.size
+            inputs = read_inputs(last + 1, number, p, state.world[0], users)
             usual = after(state, inputs)
             unseen = {pair for pair in unseen if after(state, exchanged(inputs, *pair)) == usual}
     assert unseen == set()
@@ -240,7 +241,7 @@ def test_calls_of_rules_with_many_arguments_name_them():
     rules = {f"{m.__name__.rpartition('.')[2]}.{name}" for m in RULES for name in vars(m)}
     many = [
         f"{module.__name__}: {ast.unparse(node.func)}"
-        for module in [*WEEKS, sim.user_week, sim.setup, sim.population]
+        for module in [*WEEKS, sim.cascade, sim.user_week, sim.setup, sim.population]
         for node in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in rules
