@@ -385,9 +385,10 @@ class Participation:
         0.9,
         "motive",
         "mean cost of taking part (c)",
-        plausible=(0.6, 1.4),
+        plausible=(0.8, 1.8),
         bounds=ANY,
-        source="set so that most campaigns at a healthy firm stay small, as most petitions do",
+        source="set so that most campaigns at a healthy firm stay small, as most petitions do"
+        " (pattern 1)",
     )
     cost_sd: float = parameter(
         0.25,
@@ -402,8 +403,9 @@ class Participation:
         "motive",
         "by how much less it costs to sign than to support",
         label="discount of signing",
-        plausible=(0.0, 0.8),
+        plausible=(0.3, 0.9),
         bounds=NON_NEGATIVE,
+        source="range set by organisers per signature (pattern 8)",
     )
     organising_premium: float = parameter(
         0.1,
@@ -418,7 +420,7 @@ class Participation:
         "share",
         "chance that somebody who would organise has the time for it (biographical availability)",
         label="availability for organising",
-        plausible=(0.02, 0.2),
+        plausible=(0.02, 0.1),
         bounds=SHARE,
         source="McAdam 1986, doi:10.1086/228463, for the idea; organisers are 1 to 7 % of signers",
     )
@@ -1225,8 +1227,9 @@ class Media:
         "log",
         "spread of the luck of a campaign, a factor of all attention to its own acts",
         label="luck of a campaign",
-        plausible=(0.0, 1.5),
+        plausible=(1.0, 2.0),
         bounds=NON_NEGATIVE,
+        source="set by the sizes of petitions (pattern 3)",
     )
     supporter_gain: float = parameter(
         0.5,
