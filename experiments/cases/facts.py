@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date as Day
 from typing import NamedTuple
 
@@ -56,6 +57,34 @@ class Fact(NamedTuple):
         if self.scale == "log":
             return np.asarray(10.0**scaled)
         return 1.0 / (1.0 + np.exp(-scaled)) if self.scale == "logit" else np.asarray(scaled)
+
+    def readings(self, week_of: Callable[[Day], int]) -> list[tuple[str, int]]:
+        """Return the columns and weeks of the weekly table in which the fact shows."""
+        columns = [self.column, *(["people_per_agent"] if self.people else [])]
+        days = [day for day in (self.since, self.date) if day is not None]
+        return [(column, week_of(day)) for day in days for column in columns]
+
+    def shown(
+        self, read: Callable[[str, int], np.ndarray], users: int, week_of: Callable[[Day], int]
+    ) -> np.ndarray:
+        """Return what runs show, in the unit of the fact.
+
+        Parameters
+        ----------
+        read
+            Returns a column of the weekly table in a week, (runs,).
+        users
+            Number of simulated users.
+        week_of
+            The week of a day.
+        """
+
+        def at(day: Day) -> np.ndarray:
+            week = week_of(day)
+            values = read(self.column, week)
+            return values * read("people_per_agent", week) * users if self.people else values
+
+        return at(self.date) if self.since is None else at(self.date) - at(self.since)
 
     def _on_scale(self, values: np.ndarray) -> np.ndarray:
         if self.scale == "log":

@@ -154,6 +154,8 @@ class Experiment(Description):
     parts: list[Part] = Field(default=[])
     replicates: whole(1) | None = None  # type: ignore[valid-type]
     record_weekly: bool = False
+    fresh_seeds: bool = False  # every point has luck of its own
+    read_facts: bool = False  # of every run the weeks are kept in which facts of its case lie
     analyses: list[choice(ANALYSES, "analysis")] | None = None  # type: ignore[valid-type]
     notes: str = ""
     samples: whole(1) | None = None  # type: ignore[valid-type]

@@ -27,9 +27,12 @@ class Axis(NamedTuple):
     low: Any  # of choices, the first
     high: Any  # of choices, the last
     steps: Sequence[Any] = ()  # all values there are, in order, of whole numbers and choices
+    log: bool = False  # whether the logarithm is drawn evenly
 
     def at(self, share: float) -> Any:
         """Return the value at a share, 0 to 1, of the range."""
+        if self.log:
+            return self.low * (self.high / self.low) ** share
         if not self.steps:
             return self.low + share * (self.high - self.low)
         return self.steps[min(int(share * len(self.steps) + 1e-9), len(self.steps) - 1)]
@@ -57,7 +60,9 @@ def axes(
     Parameters
     ----------
     ranges
-        ``world``, ``all``, a list of names, or name: [low, high], null for the declared range.
+        ``world``, ``all``, a list of names, or name: [low, high], null for the declared range;
+        ``[low, high, log]`` draws the logarithm evenly, ``world: null`` beside names stands for
+        what ``world`` holds.
     left_out
         Names that are not drawn although ``ranges`` holds them.
     held
@@ -80,6 +85,9 @@ def axes(
         found = dict.fromkeys(name for name in declared if name not in forced)
     elif isinstance(ranges, Mapping):
         found = {str(name): span for name, span in ranges.items()}
+        if "world" in found:
+            declared = [name for name in _declared_ranges(only_world=True) if name not in forced]
+            found = dict.fromkeys(declared) | {n: s for n, s in found.items() if n != "world"}
     elif isinstance(ranges, list | tuple):
         found = dict.fromkeys(str(name) for name in ranges)
         if len(found) < len(ranges):
@@ -128,14 +136,18 @@ def _axis(name: str, span: Any, where: str) -> Axis:
         span = declarations()[name].metadata["plausible"] if span is None else span
         if span is None:
             raise DesignError(f"none is declared; give {name}: [low, high]")
-        if not isinstance(span, list | tuple) or len(span) != 2:
-            raise DesignError(f"{span!r} must be [low, high]")
-        low, high = (check_value(name, value) for value in span)
+        span = span if isinstance(span, list | tuple) else [span]
+        log = len(span) == 3 and span[2] == "log"
+        if len(span) != 2 and not log:
+            raise DesignError(f"{span!r} must be [low, high] or [low, high, log]")
+        low, high = (check_value(name, value) for value in span[:2])
         if not low < high:
             raise DesignError(f"[{low:g}, {high:g}]: low must be below high")
+        if log and (isinstance(default, int) or low <= 0):
+            raise DesignError(f"[{low:g}, {high:g}, log] must be numbers above 0, not whole ones")
     except DesignError as error:
         raise DesignError(f"{where}: {error}") from None
-    return Axis(name, low, high, range(low, high + 1) if isinstance(default, int) else ())
+    return Axis(name, low, high, range(low, high + 1) if isinstance(default, int) else (), log)
 
 
 def _choices(name: str, default: Enum) -> list[Any]:

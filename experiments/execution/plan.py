@@ -24,12 +24,12 @@ from experiments.design.point import (
 from experiments.design.points import Points
 from experiments.design.reading import HISTORY, DesignError
 from experiments.execution.queue import Runs
-from experiments.execution.record import point_history
+from experiments.execution.record import point_history, readings_of
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted
-from experiments.execution.task import Task
+from experiments.execution.task import FRESH, Task
 from experiments.store import provenance
 from experiments.store.identity import Design, digest_of_file, digest_of_record, file_parameters
-from experiments.store.parts import PartWriter
+from experiments.store.parts import PartWriter, Reading
 from sim.parameters import ParameterError, Parameters
 from sim.setup import check_world
 
@@ -51,6 +51,8 @@ class Plan:
     record_weekly: bool
     designs: dict[str, dict[str, Any]]  # part -> how it was sampled, or what fraction it is
     refine: dict[str, Any]  # how it is refined; empty: not at all
+    fresh_seeds: bool = False  # whether every point has luck of its own
+    readings: tuple[Reading, ...] = ()  # of single weeks, in which the facts of the case lie
 
     @property
     def total(self) -> int:
@@ -78,8 +80,13 @@ def plan_sweep(settings: Settings) -> Plan:
         For a wrong experiment, or a point that is no valid world: which, and why.
     """
     experiment = read_experiment(settings.experiment or {}, settings.scale)
+    held = settings.given
+    readings: tuple[Reading, ...] = ()
+    if experiment.read_facts:
+        readings = readings_of(settings.case, settings.parameters.horizon)
+        held |= set(settings.case.parameters) if settings.case else set()
     points, designs = draw(
-        settings.experiment, settings.scale, settings.swept, settings.sampled, settings.given
+        settings.experiment, settings.scale, settings.swept, settings.sampled, held
     )
     _refuse_ineffective(settings, points)
     _refuse_history_without_case(settings, points)
@@ -90,7 +97,10 @@ def plan_sweep(settings: Settings) -> Plan:
     refine = {**experiment.refine, **settings.refine}
     name = name_of(settings)
     path = Path(settings.results_dir) / name
-    plan = Plan(name, path, Points.of(points), replicates, weekly, designs, refine)
+    plan = Plan(
+        name, path, Points.of(points), replicates, weekly, designs, refine,
+        experiment.fresh_seeds, readings,
+    )  # fmt: skip
     _refuse_too_many(plan, settings.seed)
     return plan
 
@@ -118,6 +128,8 @@ def new_design(plan: Plan, settings: Settings) -> Design:
         replicates=plan.replicates,
         points=plan.points,
         files=_files(settings.parameters, plan.points),
+        fresh_seeds=plan.fresh_seeds,
+        readings=plan.readings,
     )
 
 
@@ -130,6 +142,7 @@ def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
             columns=tuple(varied(begun.points)),
             conditions=tuple(conditions_of(begun.points)),
             marks=tuple(marks_of(begun.points)),
+            readings=tuple(Reading(*each) for each in begun.readings),
         ),
         base=settings.parameters,
         case=settings.case,
@@ -139,6 +152,7 @@ def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
         files=dict(begun.files),
         time_limit=settings.time_limit,
         code=provenance.worker_digest(),
+        fresh_seeds=begun.fresh_seeds,
     )
 
 
@@ -179,6 +193,7 @@ def _refuse_too_many(plan: Plan, seed: int) -> None:
         )
     rule = plan.rule(plan.points)  # a wrong one shows here
     reached = replicates if rule is None else replicates + rule.budget - plan.total
+    reached += FRESH * len(plan.points) if plan.fresh_seeds else 0
     if seed + reached > SEED_LIMIT:
         raise DesignError(
             f"seed={seed}: replicate r has the seed + r, and with up to {reached:,} "

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.design.reading import HISTORY
+from experiments.cases.case import CaseError
+from experiments.design.reading import HISTORY, DesignError
+from experiments.store.parts import Reading
 from sim.history import History, no_history
 
 if TYPE_CHECKING:
     from experiments.cases.case import Case
+
+FACTS = "docs/calibration.md says how facts are written"
 
 LEVELS = 5  # paths of a history that are levels; the rest are events
 
@@ -40,3 +44,27 @@ def point_history(case: Case | None, point: Mapping[str, Any], horizon: int) -> 
     moved = {"price": price, "revenue": price, "margin": price, "threat": threat}
     paths = zip(History._fields, history, strict=True)
     return History(*(shifted(series, moved.get(name, 0)) for name, series in paths))
+
+
+def readings_of(case: Case | None, horizon: int) -> tuple[Reading, ...]:
+    """Return the columns and weeks of the weekly table in which the facts of a case show.
+
+    Raises
+    ------
+    DesignError
+        Without a case.
+    CaseError
+        If it has no facts, or one of them lies beyond the horizon.
+    """
+    if case is None:
+        raise DesignError("facts are those of a case: give case=NAME or case.file=PATH")
+    if not case.facts:
+        raise CaseError(f"{case.path}: the case has no facts to fit; {FACTS}")
+    late = [fact for fact in case.facts if case.week_of(fact.date) > horizon]
+    if late:
+        raise CaseError(
+            f"{case.path}: {late[0].name} of {late[0].date} is in week "
+            f"{case.week_of(late[0].date)}, beyond the horizon; set horizon to that or more"
+        )
+    found = (each for fact in case.facts for each in fact.readings(case.week_of))
+    return tuple(Reading(*each) for each in dict.fromkeys(found))

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from experiments.cases.case import Case
 
 
+FRESH = 1_000_000  # from the seeds of a point to those of the next, if each has its own
+
+
 @dataclass(frozen=True)
 class Task:
     """What all runs of a sweep have in common."""
@@ -29,6 +32,11 @@ class Task:
     simulate: Callable[..., Any] | None = None  # in place of sim.simulate
     time_limit: float | None = None  # seconds after which a run is given up; None: never
     code: str = ""  # digest of the code that a worker must have too; "": any
+    fresh_seeds: bool = False  # whether every point has luck of its own
+
+    def seed_of(self, run: RunId) -> int:
+        """Return the seed of a run."""
+        return self.seed + run.replicate + (FRESH * run.point if self.fresh_seeds else 0)
 
 
 @dataclass(frozen=True)

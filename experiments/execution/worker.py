@@ -182,7 +182,7 @@ def _run(
     PreventedError
         If the environment is at fault.
     """
-    seed = task.seed + run.replicate
+    seed = task.seed_of(run)
     row = dict(_columns(task, point, run.point))
     row |= {"replicate": run.replicate, "seed": seed, "error": error}
     if error:
@@ -199,6 +199,8 @@ def _run(
         else:
             result = task.simulate(parameters, seed, history)
         row |= result.outcome._asdict()
+        for reading in task.writer.readings:
+            row[reading.name] = float(result.records[reading.column][reading.week])
         records = result.records if task.record_weekly else None
     except ExecutionError:
         raise

@@ -45,6 +45,8 @@ class Design(NamedTuple):
     replicates: int
     points: Sequence[Point]
     files: Mapping[str, str] = MappingProxyType({})  # path -> digest, for what parameters name
+    fresh_seeds: bool = False  # whether every point has luck of its own
+    readings: Sequence[Sequence[Any]] = ()  # column and week of the weekly table, of all runs
 
     @property
     def record(self) -> str:
@@ -149,6 +151,10 @@ def changes(old: Design, new: Design) -> list[str]:
     found += [f"{name} is no longer there" for name in old.parameters if name not in new.parameters]
     if old.record != new.record:
         found.append(_changed_case(old.case, new.case))
+    if old.fresh_seeds != new.fresh_seeds:
+        found.append(f"fresh_seeds {old.fresh_seeds} → {new.fresh_seeds}")
+    if list(map(tuple, old.readings)) != list(map(tuple, new.readings)):
+        found.append("which weeks the facts of the case lie in")
     if old.record_weekly != new.record_weekly:
         found.append(f"record_weekly {old.record_weekly} → {new.record_weekly}")
     sources = sorted({*old.model, *new.model})

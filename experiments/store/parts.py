@@ -35,6 +35,18 @@ class RunId(NamedTuple):
     point: int
 
 
+class Reading(NamedTuple):
+    """A column of the weekly table in one week, kept of every run."""
+
+    column: str
+    week: int
+
+    @property
+    def name(self) -> str:
+        """The name of its column in the table of runs."""
+        return f"{self.column}@{self.week}"
+
+
 def part_name(runs: Sequence[RunId]) -> str:
     """Return the name of the file of these runs: the same whenever they are done again."""
     digest = hashlib.sha256(repr([tuple(run) for run in runs]).encode()).hexdigest()[:8]
@@ -50,6 +62,7 @@ class PartWriter:
     columns: tuple[str, ...]  # what varies: parameters, then history
     conditions: tuple[str, ...]  # condition columns
     marks: tuple[str, ...]  # columns that name a point: its label, its row of a sampled design
+    readings: tuple[Reading, ...] = ()  # of single weeks
 
     def write(
         self,
@@ -103,6 +116,7 @@ class PartWriter:
         columns |= {name: pa.int64() for name in self.conditions}
         columns |= {"replicate": pa.int64(), "seed": pa.int64()}
         columns |= {name: types[kind] for name, kind in get_type_hints(Outcome).items()}
+        columns |= {reading.name: pa.float64() for reading in self.readings}
         columns |= {"duration_s": pa.float64(), "error": pa.string()}
         return pa.schema(columns.items(), metadata={IDENTITY: self.identity.encode()})
 

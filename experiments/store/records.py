@@ -41,6 +41,8 @@ class DesignRecord(Record):
     record_weekly: bool
     replicates: int
     files: dict[str, str] = {}
+    fresh_seeds: bool = False
+    readings: list[list[str | int]] = []
     points: list[dict[str, Any]] | None = None  # in the first version
 
 
