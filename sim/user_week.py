@@ -201,7 +201,7 @@ def take_part(users, workspace, inputs, first, last):
         after = _BYSTANDER if drops else after
         users.next_status[i] = _ORGANISER if organises else after
         users.signed[i] = _YES if signs else users.signed[i]
-        users.fresh[i] = _YES if signs or joins or organises else _NO
+        users.fresh[i] = _YES if signs or joins or organises else users.fresh[i]
         users.weeks_active[i] += np.int16(active)
 
 

@@ -352,7 +352,6 @@ class Person(mesa.Agent):
         """Return what the person would be if nobody left; sign."""
         q = self.model.single.participation
         called = self.called and news.campaigning
-        self.fresh = False
         if called or self.active:
             self.sign(news, utility, answer)
         plan = self.status
