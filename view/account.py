@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import solara
 from mesa.visualization.utils import update_counter
 
+from experiments.text import percent
 from sim.model import MovementModel
 from view.network import Pick
-from view.why import Account, explain_holder, explain_user
+from view.why import Account, explain_user
+from view.why_holder import explain_holder
 
 
 @solara.component_vue("account.vue", vuetify=False)
@@ -27,5 +30,12 @@ def Who(model: MovementModel, chosen: Pick, on_close: Callable[[], None]) -> Non
 
 def plain(account: Account) -> dict[str, Any]:
     """Return an account as the browser reads it."""
-    terms = [{**term._asdict()} for term in (*account.terms, account.total)]
-    return {**account._asdict(), "terms": terms[:-1], "total": terms[-1]}
+    return {
+        **account._asdict(),
+        "terms": [term._asdict() for term in account.terms],
+        "total": account.total._asdict(),
+        "tiers": [
+            {**tier._asdict(), "chance": "" if math.isnan(tier.chance) else percent(tier.chance)}
+            for tier in account.tiers
+        ],
+    }

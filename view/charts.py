@@ -1,25 +1,51 @@
-"""Time lines of one run, or of two in the same panels."""
+"""Time lines of one run before those of other seeds, or of two runs in the same panels."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import solara
 from mesa.visualization.utils import update_counter
 
-from experiments.figures.style import BLUE, GREEN, VERMILION
-from experiments.figures.timeline import PANELS
-from sim.columns import WEEKS
+from sim.columns import WEEKS, label
+from sim.outcome import organisers_beyond
 from view.words import lines_in_words
 
 if TYPE_CHECKING:
     from sim.model import MovementModel
+    from sim.state import State
     from view.chronicle import Entry
+    from view.fan import Fan
 
-COLOURS = {BLUE: "blue", VERMILION: "vermilion", GREEN: "green"}
-PAIRED = ("price", "distress", "trust", "dissatisfaction", "active", "exited")
+ORGANISERS = "organisers"
+"""In the time lines: people organising beyond those who launched, as a movement is counted by."""
+PEOPLE = ("supporters", ORGANISERS, "signatures")
+"""Columns drawn in people; `WEEKS` has the first two as shares of users."""
+FANNED = ("media", "signatures", ORGANISERS)
+"""Columns of which other seeds are drawn too."""
+LOOKS = (("blue", False), ("vermilion", True), ("green", False))  # colour, dashed
+
+
+class Panel(NamedTuple):
+    """Lines that share an axis."""
+
+    title: str
+    unit: str
+    columns: tuple[str, ...]
+    root: bool = False  # square-root scale, so that the small is seen beside the large
+
+
+PANELS = (
+    Panel("The firm and its owners", "0 to 1; price: week 0 = 1", ("price", "distress", "trust")),
+    Panel("Users and society", "0 to 1", ("dissatisfaction", "threat", "value_gap")),
+    Panel("Attention", "1: full strength", ("media",), True),
+    Panel("Signatures", "people", ("signatures",), True),
+    Panel("Taking part", "people", ("supporters", ORGANISERS), True),
+    Panel("Exit", "% of users", ("exited", "exited_coop")),
+)
+PAIRED = ("price", "distress", "dissatisfaction", "media", "signatures", ORGANISERS)
 """The columns of two runs that are compared: a panel each."""
 
 
@@ -28,6 +54,10 @@ def _Canvas(
     panels: list[dict[str, Any]],
     columns: list[str],
     tables: list[bytes],
+    fanned: list[str],
+    fan: bytes,
+    needed: float,
+    spell: int,
     week: int,
     horizon: int,
     marks: list[dict[str, Any]],
@@ -40,8 +70,8 @@ def _Canvas(
 def TimeLines(
     models: MovementModel | Sequence[MovementModel],
     entries: Sequence[Entry] = (),
-    critical_mass: float | None = None,
     date_of: Callable[[int], str] | None = None,
+    fan: Fan | None = None,
 ) -> None:
     """Draw what happened week by week; a Mesa component of a model, or of two.
 
@@ -51,17 +81,17 @@ def TimeLines(
         The run, or two runs to compare; drawn again whenever Mesa's update counter moves.
     entries
         Dated events, marked in all panels.
-    critical_mass
-        Share of users, drawn as a line.
     date_of
         Says the date of a week.
+    fan
+        Runs of other seeds, drawn behind.
     """
     update_counter.get()
     runs: list[MovementModel] = [*models] if isinstance(models, list | tuple) else [models]  # type: ignore[list-item]
-    mass = runs[0].parameters.emergence.mass_share if critical_mass is None else critical_mass
-    panels = solara.use_memo(lambda: _panels(len(runs), mass), [len(runs), mass])
+    panels = one_run() if len(runs) == 1 else two_runs()
     columns = list(dict.fromkeys(line["column"] for panel in panels for line in panel["lines"]))
     horizon = max(run.parameters.horizon for run in runs)
+    criterion = runs[0].parameters.emergence
     dates = solara.use_memo(
         lambda: [] if date_of is None else [date_of(week) for week in range(horizon + 1)],
         [horizon, date_of is None, runs[0]],
@@ -69,7 +99,11 @@ def TimeLines(
     _Canvas(
         panels=panels,
         columns=columns,
-        tables=[table_bytes(run, columns) for run in runs],
+        tables=[table_bytes(run.state, columns, run.week) for run in runs],
+        fanned=list(FANNED) if fan else [],
+        fan=fan.tables if fan else b"",
+        needed=criterion.organisers,
+        spell=criterion.spell,
         week=max(run.week for run in runs),
         horizon=horizon,
         marks=[entry._asdict() for entry in entries],
@@ -78,44 +112,62 @@ def TimeLines(
     )
 
 
-def table_bytes(model: MovementModel, columns: Sequence[str]) -> bytes:
-    """Return columns of the weekly table so far, float32, (columns, weeks)."""
-    weekly = model.state.weekly[: model.week + 1]
-    return np.stack([weekly[name] for name in columns]).astype(np.float32).tobytes()
+def table_bytes(state: State, columns: Sequence[str], week: int) -> bytes:
+    """Return columns up to a week as they are drawn, float32, (columns, weeks)."""
+    return np.stack([_drawn(state, name)[: week + 1] for name in columns]).tobytes()
 
 
-def _panels(runs: int, mass: float) -> list[dict[str, Any]]:
-    if runs == 1:
-        return [
-            {
-                "title": panel.title,
-                "unit": panel.unit,
-                "percent": panel.share,
-                "mass": mass if panel.title == "Movement" else None,
-                "lines": [
-                    {
-                        "run": 0,
-                        "column": column,
-                        "name": name.replace("\n", " ").partition(" (")[0],
-                        "colour": COLOURS[colour],
-                        "dashed": dashes != "-",
-                    }
-                    for column, name, colour, dashes in panel.lines
-                ],
-            }
-            for panel in PANELS
-        ]
-    looks = (("this world", "blue", False), ("the other", "vermilion", True))
+def _drawn(state: State, name: str) -> np.ndarray:
+    """Return a column as it is drawn, float32: the `PEOPLE` in people."""
+    weekly = state.weekly
+    values = organisers_beyond(state) if name == ORGANISERS else weekly[name]
+    if name in PEOPLE and WEEKS[name].is_share and name != ORGANISERS:
+        values = values * state.users.status.size * weekly["people_per_agent"]
+    return np.asarray(values, dtype=np.float32)
+
+
+def one_run() -> list[dict[str, Any]]:
+    """Return the panels of a run."""
     return [
-        {
-            "title": WEEKS[column].label.capitalize(),
-            "unit": WEEKS[column].unit,
-            "percent": WEEKS[column].is_share,
-            "mass": mass if column == "active" else None,
-            "lines": [
-                {"run": run, "column": column, "name": name, "colour": colour, "dashed": dashed}
-                for run, (name, colour, dashed) in enumerate(looks[:runs])
+        _panel(
+            panel,
+            [
+                _line(0, column, label(column).partition(" (")[0], *look)
+                for column, look in zip(panel.columns, LOOKS, strict=False)
             ],
-        }
+        )
+        for panel in PANELS
+    ]
+
+
+def two_runs() -> list[dict[str, Any]]:
+    """Return the panels in which two runs are compared."""
+    names = ("this world", "the other")
+    return [
+        _panel(
+            Panel(
+                WEEKS[column].label.capitalize(),
+                "people" if column in PEOPLE else WEEKS[column].unit,
+                (column,),
+                column in FANNED,
+            ),
+            [_line(run, column, names[run], *LOOKS[run]) for run in (0, 1)],
+        )
         for column in PAIRED
     ]
+
+
+def _panel(panel: Panel, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    kind = "share" if panel.unit.startswith("%") else "level"
+    return {
+        "title": panel.title,
+        "unit": panel.unit,
+        "kind": "people" if panel.columns[-1] in PEOPLE else kind,
+        "root": panel.root,
+        "counted": ORGANISERS in panel.columns,
+        "lines": lines,
+    }
+
+
+def _line(run: int, column: str, name: str, colour: str, dashed: bool) -> dict[str, Any]:
+    return {"run": run, "column": column, "name": name, "colour": colour, "dashed": dashed}

@@ -24,7 +24,7 @@ def _Dials(meters: list[dict[str, Any]], verdict: dict[str, Any], recent: int) -
 def Dials(model: MovementModel, verdict: Verdict) -> None:
     """Show meters of the conditions, and the verdict so far."""
     update_counter.get()
-    shown = ("share", "needed", "streak", "spell", "recruits")
+    shown = ("organisers", "needed", "streak", "spell", "recruits", "signatures")
     values = {name: getattr(verdict, name) for name in shown}
     values["recruits"] = None if math.isnan(verdict.recruits) else verdict.recruits
     _Dials(meters=meters(model), verdict=values, recent=RECENT)
@@ -68,7 +68,13 @@ def meters(model: MovementModel) -> list[dict[str, Any]]:
             "belief that the movement can succeed: from the firm's weakness "
             f"({weak:.2f}), the movement's size ({strong:.2f}) and its growth",
         ),
-        _meter("media", "Media", row["media"], "attention that the media give to the movement"),
+        _meter(
+            "media",
+            "Attention",
+            row["media"],
+            "to the movement: bursts by its launch and its acts, which fade within weeks; 1 is "
+            "full strength",
+        ),
     ]
 
 

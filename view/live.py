@@ -12,6 +12,8 @@ from view.charts import TimeLines
 from view.chronicle import Log, chronicle
 from view.controls import Controls
 from view.dials import Banner, Dials
+from view.fan import OtherSeeds, use_fan
+from view.moved import WhatMoved
 from view.network import Crowd, Pick
 from view.player import Player
 from view.refusal import Refusal
@@ -51,11 +53,13 @@ def Watched(session: Session) -> None:
     chosen: solara.Reactive[Pick | None] = solara.use_reactive(None)
     sharing: solara.Reactive[bool] = solara.use_reactive(False)
     problem: solara.Reactive[dict[str, str]] = solara.use_reactive({})
+    fanned: solara.Reactive[bool] = solara.use_reactive(True)
+    fan = use_fan(session)
     model = session.model
     referee = solara.use_memo(lambda: Referee(model), [model])
     verdict = referee.judge()
     case = session.settings.case
-    entries = chronicle(model, verdict.held_from, verdict.emerged, case, session.interventions)
+    entries = chronicle(model, verdict.held_from, case, session.begun, session.interventions)
 
     def attempt(name: str, change: Callable[[], Any]) -> None:
         try:
@@ -110,9 +114,11 @@ def Watched(session: Session) -> None:
                         Crowd(model, session.places, chosen.value, chosen.set)
                         Legend()
                     Dials(model, verdict)
+                    WhatMoved(session)
                 with solara.Div(classes=["mo-right"]):
                     with solara.Div(classes=["mo-card", "mo-lines"]):
-                        TimeLines(model, entries, verdict.needed, date_of(session))
+                        TimeLines(model, entries, date_of(session), fan if fanned.value else None)
+                        OtherSeeds(fan, fanned.value, fanned.set)
                     if chosen.value is None:
                         Log(entries, nothing_happened(model))
                     else:
@@ -128,7 +134,8 @@ def date_of(session: Session) -> Callable[[int], str] | None:
 LEGEND = (
     ("bystander", "bystander"),
     ("aware", "knows of it"),
-    ("fresh", "just joined"),
+    ("signed", "signed"),
+    ("fresh", "has news to tell"),
     ("supporter", "supporter"),
     ("organiser", "organiser"),
     ("gone", "left for a rival"),

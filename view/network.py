@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from sim.network import Network
 
 MOST_TIES = 40_000  # drawn; of more, every second, third, ...
-AGEING = 3  # weeks a change of status is one step older
-OLDEST = 7  # steps
+AGEING = 6  # weeks a change of status is one step older
+OLDEST = 3  # steps
 
 
 class Pick(NamedTuple):
@@ -118,10 +118,11 @@ def listed_ties(network: Network) -> bytes:
 
 
 def user_bytes(model: MovementModel, changes: Changes) -> bytes:
-    """Return a byte a user: status (3 bits), aware (1 bit), age of the status (3 bits)."""
+    """Return a byte a user: status (3 bits), aware, age of the status (2 bits), signed, news."""
     users = model.state.users
     age = np.minimum(changes.look(users.status, model.week) // AGEING, OLDEST).astype(np.uint8)
-    return (users.status | users.aware << 3 | age << 4).tobytes()
+    shown = users.status | users.aware << 3 | age << 4 | users.signed << 6 | users.fresh << 7
+    return shown.tobytes()
 
 
 def holder_bytes(model: MovementModel) -> bytes:

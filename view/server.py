@@ -247,7 +247,8 @@ def _warm_up() -> None:
     from sim.model import MovementModel
     from sim.parameters import Parameters
     from view.layout import positions
-    from view.why import explain_holder, explain_user
+    from view.why import explain_user
+    from view.why_holder import explain_holder
 
     model = MovementModel(Parameters.from_dict({"users.count": 50, "horizon": 52}))
     positions(model.state.network)

@@ -12,6 +12,7 @@ from sim.parameters import ParameterError, Parameters, Role, declarations
 from sim.run import check_seed
 from sim.setup import lay_ties
 from view.layout import positions
+from view.motive import Newcomers
 from view.settings import LOCAL, as_text, composed, refuse_too_large, refuse_too_many, start_over
 from view.stories import OWN
 
@@ -99,11 +100,13 @@ class Session:
         self.model = MovementModel(self.wanted, rng=self.seed, history=history, network=ties)
         self.begun = self.wanted
         self.interventions: list[tuple[int, str, Any]] = []
+        self.newcomers = Newcomers(self.model)
 
     def advance(self) -> None:
         """Step the model once, if it is not at its horizon."""
         if self.model.running:
             self.model.step()
+            self.newcomers.note()
 
     def set(self, name: str, value: Any) -> bool:
         """Wish for a parameter's value; return whether it acts at once.

@@ -1,8 +1,9 @@
 """How far a run has come towards a movement, stated with no more certainty than there is.
 
-A movement is defined by the whole run and its twin (`sim.outcome`). While a run goes on, what can
-be known is how long the critical mass has held, and how the peak so far compares with that of the
-twin so far. The sentences stand in `view.words`.
+A movement is defined by the whole run (`sim.outcome`). While a run goes on, what can be known is
+how long so many people have organised, and whether they have acted together. Once that is enough,
+a movement has emerged, and its twin says how many joined because of others. The sentences stand in
+`view.words`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 
 from sim.columns import Outcome
 from sim.model import MovementModel
-from sim.outcome import at_mass, beyond_launch, peak_share, spell_start
+from sim.outcome import INFLUENCED, collective_acts, influence, organisers_beyond, spells
 from sim.state import State
 
 TWIN_EVERY = 4  # weeks after which the twin is run again
@@ -24,70 +25,69 @@ RECENT = 8  # weeks over which recruits are counted
 class Verdict(NamedTuple):
     """What can be known of a run at the week reached."""
 
-    level: str  # quiet, near, held, movement, converted, crowd, none
-    share: float  # of users, active beyond the launching organisers
-    needed: float  # share of users that is the critical mass
-    streak: int  # weeks at the critical mass up to now
+    level: str  # quiet, near, mobilised, movement, converted, none
+    organisers: float  # people organising beyond those who launched
+    needed: float  # people who organise a movement
+    streak: int  # weeks with so many, up to now
     spell: int  # weeks it takes
-    held_from: float  # first week of the first spell; NaN: none yet
-    peak: float  # largest share so far
-    peak_alone: float  # that of the twin without social influence; NaN: not needed yet
-    is_social: bool  # whether the peak surpasses that of the twin by as much as a movement must
+    acted: bool  # whether there was a collective act in these weeks
+    signatures: float  # people
+    most: float  # people organising at once, so far
+    held_from: float  # first week of the first spell that makes a movement; NaN: none yet
+    influence: float  # share of those who joined who would not have without the others; NaN: none
     converted: float  # week; NaN: not converted
     recruits: float  # see `recent_recruits`
     outcome: Outcome | None  # once the run is finished
 
     @property
     def emerged(self) -> bool:
-        """Whether this is a movement, as far as can be known."""
-        return not math.isnan(self.held_from) and self.is_social
+        """Whether a movement has emerged."""
+        return not math.isnan(self.held_from)
 
 
 class Referee:
-    """Judges a model at any week; the twin is run only once the critical mass has held."""
+    """Judges a model at any week; the twin is run only once a movement has emerged."""
 
     def __init__(self, model: MovementModel) -> None:
         self.model = model
-        self._twin = (-TWIN_EVERY, math.nan)  # week, peak
+        self._twin = (-TWIN_EVERY, math.nan)  # week, influence
         self._outcome: Outcome | None = None
 
     def judge(self) -> Verdict:
         """Return what can be known at the week reached."""
         model = self.model
         state, week, criterion = model.state, model.week, model.parameters.emergence
-        users, world = state.users.status.size, state.world[0]
-        beyond = beyond_launch(state)
-        reached = at_mass(state, beyond, criterion)
-        below = np.flatnonzero(~reached[: week + 1])
+        world = state.world[0]
+        organisers = organisers_beyond(state)[: week + 1]
+        acts = collective_acts(state, criterion)[: week + 1]
+        reached = organisers >= criterion.organisers
+        below = np.flatnonzero(~reached)
         streak = week - int(below[-1]) if below.size else week + 1
-        held_from = spell_start(reached, criterion.spell)
-        needed = criterion.mass_share
-        if criterion.mass_people > 0:
-            needed = criterion.mass_people / (users * float(state.weekly["people_per_agent"][week]))
-        peak = peak_share(state)
-        alone = math.nan if math.isnan(held_from) else self._peak_alone()
+        lasting = [first for first, weeks in spells(reached, acts) if weeks >= criterion.spell]
+        held_from = float(lasting[0]) if lasting else math.nan
         outcome = self._finished()
-        is_social = peak >= criterion.twin_ratio * alone  # false for NaN
+        social = math.nan
+        if lasting:
+            social = self._influence() if outcome is None else outcome.influence
         if world["converted"] >= 0:
             level = "converted"
-        elif is_social:
-            level = "movement"
-        elif not math.isnan(held_from):
-            level = "held" if outcome is None else "crowd"
+        elif lasting:
+            level = "movement" if social >= INFLUENCED else "mobilised"
         elif outcome is not None:
             level = "none"
         else:
             level = "near" if streak else "quiet"
         return Verdict(
             level=level,
-            share=float(beyond[week] / users),
-            needed=needed,
+            organisers=float(organisers[week]),
+            needed=criterion.organisers,
             streak=streak,
             spell=criterion.spell,
+            acted=bool(acts[week + 1 - streak :].any()),
+            signatures=float(state.weekly["signatures"][week]),
+            most=float(organisers.max()),
             held_from=held_from,
-            peak=peak,
-            peak_alone=alone,
-            is_social=is_social,
+            influence=social,
             converted=float(world["converted"]) if world["converted"] >= 0 else math.nan,
             recruits=recent_recruits(state, week),
             outcome=outcome,
@@ -100,14 +100,14 @@ class Referee:
             self._outcome = self.model.outcome()
         return self._outcome
 
-    def _peak_alone(self) -> float:
-        """Return the peak so far of the same world without influence, a few weeks old at most."""
-        week, peak = self._twin
+    def _influence(self) -> float:
+        """Return the influence so far, a few weeks old at most."""
+        week, social = self._twin
         model = self.model
-        if model.week - week >= TWIN_EVERY or not model.running or model.week < week:
-            peak = peak_share(model.twin())
-            self._twin = model.week, peak
-        return peak
+        if not 0 <= model.week - week < TWIN_EVERY:
+            social = influence(model.state, model.twin())
+            self._twin = model.week, social
+        return social
 
 
 def recent_recruits(state: State, week: int) -> float:

@@ -42,44 +42,50 @@ def verdict_in_words(model: MovementModel, verdict: Verdict) -> tuple[str, str]:
     if verdict.level == "converted":
         title = f"Converted in week {verdict.converted:.0f}: the firm belongs to its users"
         return title, _before_conversion(verdict)
-    if verdict.level == "movement":
+    if verdict.emerged:
         if running:
             title = f"A movement emerges, from week {verdict.held_from:.0f} on"
-            fallen = "" if verdict.streak else " It is below the critical mass now."
-            return title, f"{_against_twin(verdict)}{fallen}"
+            few = f" Now only {_people(verdict.organisers)} organise."
+            return title, f"{_influence(verdict)}{'' if verdict.streak else few}"
         return (
             f"A movement emerged in week {verdict.held_from:.0f}",
-            f"{_against_twin(verdict)} {_grade(verdict)}",
+            f"{_influence(verdict)} {_grade(verdict)}",
         )
-    if verdict.level in ("held", "crowd"):
-        times = f"{model.parameters.emergence.twin_ratio:g} times as many"
-        title = "A crowd so far" if running else "A crowd, not a movement"
-        since = f"The critical mass was reached in week {verdict.held_from:.0f} and held."
-        return title, f"{since} {_against_twin(verdict)} A movement needs {times}."
     if verdict.level == "none":
-        return "No movement emerged", f"{_grade(verdict)} Peak: {percent(verdict.peak)} of users."
+        most = f"At most {_people(verdict.most)} organised at once"
+        return "No movement emerged", f"{_grade(verdict)} {most}; {_signed(verdict)}"
     if model.state.world[0]["launched"] < 0:
         return "No campaign yet", _launch(model)
-    taking_part = f"{percent(verdict.share)} of users take part beyond those who launched it."
+    line = _people(verdict.needed)
     if verdict.level == "near":
-        weeks = f"{verdict.streak} of {verdict.spell} weeks"
-        return f"At the critical mass for {weeks}", taking_part
-    needs = f"A movement needs {percent(verdict.needed)} for {verdict.spell} weeks."
-    return "Below the critical mass", f"{taking_part} {needs}"
+        weeks = f"{min(verdict.streak, verdict.spell)} of {verdict.spell} weeks"
+        act = "" if verdict.acted else " They have not acted together yet."
+        text = f"{_people(verdict.organisers)} organise beyond those who launched it.{act}"
+        return f"{line} organise or more, for {weeks}", text
+    needs = f"A movement needs {line} for {verdict.spell} weeks and a collective act."
+    title = f"{_people(verdict.organisers)} organise beyond those who launched it"
+    return title, f"{_signed(verdict)} {needs}"
+
+
+def _people(number: float) -> str:
+    return "1 person" if round(number) == 1 else f"{round(number):,} people"
+
+
+def _signed(verdict: Verdict) -> str:
+    return f"{round(verdict.signatures):,} signatures."
 
 
 def _before_conversion(verdict: Verdict) -> str:
     if not verdict.emerged:
-        return f"There was no movement before: at most {percent(verdict.peak)} of users took part."
-    emerged = f"The movement emerged in week {verdict.held_from:.0f}."
-    return f"{emerged} {_against_twin(verdict)}"
+        return f"There was no movement before: at most {_people(verdict.most)} organised at once."
+    return f"The movement emerged in week {verdict.held_from:.0f}. {_influence(verdict)}"
 
 
-def _against_twin(verdict: Verdict) -> str:
+def _influence(verdict: Verdict) -> str:
     so_far = " so far" if verdict.outcome is None else ""
     return (
-        f"At the peak{so_far} {percent(verdict.peak)} of users took part; if nobody influenced "
-        f"anybody, {percent(verdict.peak_alone)}."
+        f"Of those who joined{so_far}, {percent(verdict.influence)} would not have if nobody had "
+        "influenced anybody."
     )
 
 
@@ -112,7 +118,8 @@ def nothing_happened(model: MovementModel) -> str:
 def crowd_in_words(model: MovementModel) -> str:
     """Return the picture of the crowd in words, for those who do not see it."""
     row, n = model.state.weekly[model.week], model.state.users.status.size
-    counts = ", ".join(
+    signed = model.state.world[0]["signatures"]
+    counts = f"signed {signed:,}, " + ", ".join(
         f"{name} {round(row[column] * n):,}"
         for column, name in (
             ("supporters", "supporters"),
@@ -133,12 +140,14 @@ def lines_in_words(models: Sequence[MovementModel]) -> str:
     worlds = []
     for model in models:
         row = model.state.weekly[model.week]
+        people = model.state.users.status.size * row["people_per_agent"]
         worlds.append(
             f"Week {model.week}: price {row['price']:.2f}, distress {row['distress']:.2f}, trust "
             f"{row['trust']:.2f}, dissatisfaction {row['dissatisfaction']:.2f}, threat "
-            f"{row['threat']:.2f}, supporters {percent(row['supporters'])}, organisers "
-            f"{percent(row['organisers'])}, gone to a rival {percent(row['exited'])}, gone to the "
-            f"cooperative {percent(row['exited_coop'])}."
+            f"{row['threat']:.2f}, attention {row['media']:.2f}, signatures "
+            f"{row['signatures']:,.0f}, supporters {people * row['supporters']:,.0f}, organisers "
+            f"{people * row['organisers']:,.0f}, gone to a rival {percent(row['exited'])}, gone to "
+            f"the cooperative {percent(row['exited_coop'])}."
         )
     keys = "Left and right arrow keys choose a week."
     return f"Time lines. {' The other world: '.join(worlds)} {keys}"

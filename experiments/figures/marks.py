@@ -22,10 +22,11 @@ SEPARATOR = " · "
 NEW_RUMOUR = 0.05  # a rise of a rumour by more than this is an event
 HAPPENED = {
     "launch_week": "launch",
+    "petition_week": "petition opens",
     "emergence_week": "MOVEMENT EMERGES",
     "spin_off_week": "spin-off founded",
 }
-BEGAN = {"filed": "proposal filed", "converted": "CONVERTED"}
+BEGAN = {"filed": "proposal filed", "admitted": "proposal admitted", "converted": "CONVERTED"}
 
 
 class Mark(NamedTuple):
@@ -61,9 +62,10 @@ def marks(
     for name, label in HAPPENED.items():
         if not math.isnan(outcome.get(name, math.nan)):
             modelled.setdefault(int(outcome[name]), []).append(label)
-    votes = np.asarray(weekly["vote_share"])
+    votes, turnout = np.asarray(weekly["vote_share"]), np.asarray(weekly["turnout"])
     for week in map(int, np.flatnonzero(~np.isnan(votes))):
-        modelled.setdefault(week, []).append(f"vote: {text.percent(votes[week])} for")
+        cast = f"vote: {text.percent(votes[week])} for, turnout {text.percent(turnout[week])}"
+        modelled.setdefault(week, []).append(cast)
     for column, label in BEGAN.items():
         for week in map(int, np.flatnonzero(np.diff(np.asarray(weekly[column]), prepend=0.0) > 0)):
             modelled.setdefault(week, []).append(label)
