@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
 ROOMS = (
     "text", "errors", "places", "files", "validation", "spreadsheet", "cases", "design", "analysis",
-    "config", "store", "patterns", "claims", "figures", "execution", "calibration",
+    "config", "store", "patterns", "claims", "figures", "execution", "calibration", "advice",
     "report", "comparison",
     "interface", "view",
     "cli",

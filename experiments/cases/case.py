@@ -53,6 +53,7 @@ class Case:
     start: date
     parameters: dict[str, Any]  # dotted name -> value: changes of the default world
     parameter_sources: dict[str, str]  # dotted name -> "status: source"
+    parameters_known: dict[str, date]  # dotted name -> day from which its value was known
     events: tuple[CaseEvent, ...]  # in order of date
     knots: dict[str, tuple[Knot, ...]]  # the series that drive a run
     alternatives: dict[str, tuple[Knot, ...]]  # series that could, recorded beside them

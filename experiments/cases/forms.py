@@ -48,6 +48,13 @@ class Figure(About):
         return {"value": given} if isinstance(given, str) else given
 
 
+class Setting(Figure):
+    """A parameter's value."""
+
+    known: str | None = None
+    """Day from which it was known; advice as of an earlier day leaves it out."""
+
+
 class Series(About):
     """Figures by date or period."""
 
@@ -110,7 +117,7 @@ class Form(Description):
     democracy: Series | None = None
     threat: Series | None = None
     events: list[Event] = Field(default=[])
-    parameters: dict[str, Figure] = Field(default={})
+    parameters: dict[str, Setting] = Field(default={})
     observed: list[Outcome] = Field(default=[])
     alternatives: dict[str, Series] = Field(default={})
 

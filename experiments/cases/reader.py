@@ -116,6 +116,11 @@ class _Reader:
             start=start,
             parameters=values,
             parameter_sources=origins,
+            parameters_known={
+                name: self._day(f"known of {name}", figure.known, ("parameters", name, "known"))
+                for name, figure in form.parameters.items()
+                if figure.known is not None
+            },
             events=tuple(sorted(events, key=lambda event: event.date)),
             knots=knots,
             alternatives={

@@ -76,6 +76,7 @@ class Settings:
     time_limit: float | None = None  # seconds
     sampled: dict[str, Any] = field(default_factory=dict)  # what the user says of a sampled design
     refine: dict[str, Any] = field(default_factory=dict)  # what the user says of refinement
+    command: str = "sweep"  # that goes on with it
 
 
 def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Settings:

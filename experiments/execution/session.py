@@ -23,7 +23,7 @@ class Session:
         self.stopped_by = ""
         self._store, self._counts, self._failed_before = store, counts, counts.failed
         before = store.result.provenance
-        self._own = provenance.provenance("sweep", settings.overrides)
+        self._own = provenance.provenance(settings.command, settings.overrides)
         self._own["executor"] = {"kind": settings.executor.kind, "workers": settings.workers}
         self._all = {
             "schema": SCHEMA_VERSION,

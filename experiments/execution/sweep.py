@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from experiments.execution.progress import Counts, Progress, Watcher, say
 from experiments.execution.queue import Runs
 from experiments.execution.refinement import undecided
 from experiments.execution.session import Session
+from experiments.execution.task import Preparation
 from experiments.execution.worker import COMPILING, is_cold
 from experiments.execution.workers import ExecutionError, require, start
 from experiments.store import provenance
@@ -46,6 +48,7 @@ def run_sweep(
     settings: Settings,
     progress: bool = True,
     on_batch: Callable[[pd.DataFrame], None] | None = None,
+    prepare: Preparation | None = None,
 ) -> Path:
     """Run what is missing of a sweep and return the folder of its result.
 
@@ -57,6 +60,8 @@ def run_sweep(
         Whether to say on standard error how far it is.
     on_batch
         Called with a row for each run finished so far, now and then and at the end.
+    prepare
+        Makes the world of each run and the record that it follows.
 
     Raises
     ------
@@ -74,18 +79,25 @@ def run_sweep(
     plan = plan_sweep(settings)
     require(settings.executor, settings.workers)
     with Store(plan.path) as store:
-        _Sweep(store, plan, settings, say if progress else _say_nothing).run(progress, on_batch)
+        report = say if progress else _say_nothing
+        _Sweep(store, plan, settings, report, prepare).run(progress, on_batch)
     return plan.path
 
 
 class _Sweep:
     def __init__(
-        self, store: Store, plan: Plan, settings: Settings, report: Callable[[str], None]
+        self,
+        store: Store,
+        plan: Plan,
+        settings: Settings,
+        report: Callable[[str], None],
+        prepare: Preparation | None,
     ) -> None:
         self.store, self.plan, self.settings, self.report = store, plan, settings, report
+        self.prepare = prepare
         if settings.fresh and (old := store.set_aside()) is not None:
             report(f"{plan.name}: the earlier runs are now in {display_path(old)}")
-        self.design = _begin(store, plan, settings)
+        self.design = _begin(store, plan, settings, prepare)
         self.rule = plan.rule(self.design.points)
 
     def run(self, progress: bool, on_batch: Callable[[pd.DataFrame], None] | None) -> None:
@@ -134,6 +146,7 @@ class _Sweep:
     def _compute(self, runs: Runs, watcher: Watcher, bar: Progress) -> None:
         """Run what is not there yet and store it."""
         task = task_of(self.settings, self.store.path, self.design)
+        task = replace(task, prepare=self.prepare)
         counts, settings = bar.counts, self.settings
         prevented = ""
         with Session(self.store, settings, counts) as session, closing(bar):
@@ -182,7 +195,7 @@ class _Sweep:
         except StoreError:
             held = "what is stored could not be counted"
         overrides = [text for text in self.settings.overrides if not text.startswith(_ONCE)]
-        again = f"to go on: {provenance.command_line('sweep', overrides)}"
+        again = f"to go on: {provenance.command_line(self.settings.command, overrides)}"
         if isinstance(problem, KeyboardInterrupt):
             session.stopped_by = "the user"
             raise SweepInterrupted(f"stopped: {held}; {again}") from None
@@ -217,9 +230,11 @@ class _Sweep:
             )
 
 
-def _begin(store: Store, plan: Plan, settings: Settings) -> Design:
+def _begin(store: Store, plan: Plan, settings: Settings, prepare: Preparation | None) -> Design:
     """Return the design of a result, begun now or grown by what is new."""
     new = new_design(plan, settings)
+    if prepare is not None:
+        new = new._replace(case=prepare.digest)
     if not store.started:
         store.write_design(new)
         return new

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from experiments.design.experiment import Point
 from experiments.store.parts import EMERGED, FAILED, PartWriter, RunId
@@ -13,6 +13,20 @@ from sim.parameters import Parameters
 
 if TYPE_CHECKING:
     from experiments.cases.case import Case
+    from sim.history import History
+
+
+class Preparation(Protocol):
+    """Makes the world of a run of what its point sets and of its own luck."""
+
+    @property
+    def digest(self) -> str:
+        """What it depends on: a name, a space, and a digest."""
+
+    def __call__(
+        self, parameters: Parameters, point: Point, seed: int
+    ) -> tuple[Parameters, History | None]:
+        """Return the world of a run with this seed, and the record that it follows."""
 
 
 FRESH = 1_000_000  # from the seeds of a point to those of the next, if each has its own
@@ -30,6 +44,7 @@ class Task:
     record_weekly: bool
     files: dict[str, str] = field(default_factory=dict)  # digests of files that points name
     simulate: Callable[..., Any] | None = None  # in place of sim.simulate
+    prepare: Preparation | None = None  # in place of the record of the case
     time_limit: float | None = None  # seconds after which a run is given up; None: never
     code: str = ""  # digest of the code that a worker must have too; "": any
     fresh_seeds: bool = False  # whether every point has luck of its own

@@ -191,7 +191,10 @@ def _run(
     records = None
     try:
         parameters = _world(task, point, run.point)
-        history = _history(task, point, parameters.horizon)
+        if task.prepare is None:
+            history = _history(task, point, parameters.horizon)
+        else:
+            parameters, history = task.prepare(parameters, point, seed)
         if task.simulate is None:
             from sim.run import simulate
 

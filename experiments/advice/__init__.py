@@ -1,0 +1,1 @@
+"""Advice: now, later or never, and with which argument, for a firm as it stands."""
