@@ -94,10 +94,11 @@ def of_case(case: Case, day: date | None, ahead: int) -> Record:
         )
     known = {name: found for name in case.knots if (found := _known(case.knots[name], day))}
     prices = known.get("price", ())
-    if len(prices) <= FEWEST:
+    apart = _a_week_apart(prices)
+    if len(apart) <= FEWEST:
         raise AdviceError(
-            f"as_of={day}: the record of {case.name} has {len(prices)} prices before that day; "
-            f"advice needs {FEWEST + 1} or more to know how its price moves"
+            f"as_of={day}: the record of {case.name} has {len(apart)} prices a week or more apart "
+            f"before that day; advice needs {FEWEST + 1} or more to know how its price moves"
         )
     if day - prices[-1].first > LONGEST_GAP:
         raise AdviceError(
@@ -118,7 +119,7 @@ def of_case(case: Case, day: date | None, ahead: int) -> Record:
         now=now,
         last=(prices[-1].first - case.start).days // 7,
         history=history(case.start, known, events, now + ahead),
-        steps=_steps(prices),
+        steps=_steps(apart),
     )
 
 
@@ -155,7 +156,9 @@ def unknown_parameters(case: Case, day: date | None) -> list[str]:
 
 def held_parameters(case: Case | None, given: frozenset[str], parameters: Parameters) -> set[str]:
     """Return what is not drawn: what the case, the preset or the user sets."""
-    usual = {name: getattr(each.default, "value", each.default) for name, each in declarations().items()}
+    usual = {
+        name: getattr(each.default, "value", each.default) for name, each in declarations().items()
+    }
     changed = {name for name, value in parameters.flat().items() if value != usual[name]}
     return changed | (given & usual.keys()) | (set() if case is None else set(case.parameters))
 
@@ -165,7 +168,16 @@ def _known(knots: tuple[Knot, ...], day: date) -> tuple[Knot, ...]:
     return tuple(knot for knot in knots if (knot.after or knot.first + timedelta(days=1)) <= day)
 
 
-def _steps(prices: tuple[Knot, ...]) -> np.ndarray:
+def _a_week_apart(prices: tuple[Knot, ...]) -> list[Knot]:
+    """Return prices that are a week or more apart: records hold more of the days that were wild."""
+    kept = list(prices[:1])
+    for price in prices[1:]:
+        if price.first - kept[-1].first >= timedelta(days=7):
+            kept.append(price)
+    return kept
+
+
+def _steps(prices: list[Knot]) -> np.ndarray:
     days = np.array([(price.first - prices[0].first).days for price in prices], dtype=float)
     logs = np.log([price.value for price in prices])
     steps = np.diff(logs) / np.sqrt(np.diff(days) / 7.0)

@@ -24,6 +24,7 @@ from sim.rules.environment import decaying, shock
 YEAR = 52
 DRIFT_WEEKS = 2 * YEAR  # for which the price falls on or recovers
 EVENT_WEEKS = 78  # after the question, within which an event comes
+LOOKS = (13, 26, 52)  # weeks after the question at which one may look again
 THREAT_RISE, THREAT_RAMP, THREAT_HALF_LIFE = 0.3, 4, 104.0
 
 
@@ -82,7 +83,9 @@ class Futures:
         parts = (self.record.digest, self.worlds[0], self.draws_meeting, rules)
         return f"{self.record.name} {hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
 
-    def __call__(self, parameters: Parameters, point: Point, seed: int) -> tuple[Parameters, History]:
+    def __call__(
+        self, parameters: Parameters, point: Point, seed: int
+    ) -> tuple[Parameters, History]:
         """Return the world of a run and the record that it follows."""
         luck, scenario = self.luck(seed), SCENARIOS[point["part"]]
         changes = dict(self.worlds[seed - self.seed])
@@ -101,6 +104,22 @@ class Futures:
         unknown = len(record.history.price) - 1 - record.last
         return Luck(meeting, event, rng.choice(record.steps, unknown))
 
+    def seen(self, replicate: int) -> dict[str, float]:
+        """Return what an organiser sees of a world's luck.
+
+        ``event``: weeks from the question to the event; ``price SCENARIO 26``: the change of the
+        logarithm of the price 26 weeks after the question, and so on for the other looks.
+        """
+        luck, record = self.luck(self.seed + replicate), self.record
+        walk = np.concatenate([[0.0], np.cumsum(luck.steps)])
+        found = {"event": float(luck.event - record.now)}
+        for name, scenario in SCENARIOS.items():
+            drift = scenario.drift * record.volatility / math.sqrt(YEAR)
+            for weeks in LOOKS:
+                known = record.now - record.last
+                found[f"price {name} {weeks}"] = walk[known + weeks] - walk[known] + drift * weeks
+        return found
+
     def history(self, scenario: Scenario, luck: Luck, world: Parameters) -> History:
         """Return the record with what a scenario adds to it, over the horizon of a world."""
         record, weeks = self.record, np.arange(world.horizon + 1)
@@ -116,9 +135,15 @@ class Futures:
             return found._replace(threat=np.minimum(level + THREAT_RISE * np.array(rise), 1.0))
         events = world.events
         if scenario.event == "takeover":
-            gain, half_life = events.takeover_size * events.takeover_premium, events.takeover_half_life
+            gain, half_life = (
+                events.takeover_size * events.takeover_premium,
+                events.takeover_half_life,
+            )
         elif scenario.event == "closure":
-            gain, half_life = -events.closure_size * events.closure_discount, events.closure_half_life
+            gain, half_life = (
+                -events.closure_size * events.closure_discount,
+                events.closure_half_life,
+            )
         else:
             return found
         strength = np.array([decaying(week, luck.event, half_life) for week in weeks])

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from experiments.calibration.worlds import draw
 from experiments.design.ranges import axes
+from experiments.design.reading import check_value
 
 REPLACED = (
     "users.count", "emergence.organisers", "emergence.spell", "emergence.petition",
@@ -17,6 +21,58 @@ REPLACED = (
 )  # fmt: skip
 """Not drawn: the grain, the definition of a movement, and dated drives, in place of which the
 scenarios stand."""
+
+
+CHOSEN = ("horizon", "movement.launch_week", "movement.framing", "movement.origin", "users.count")
+"""Set by the question, whatever a calibration says of them."""
+
+ENOUGH = 4096  # calibrated worlds that are drawn, so that more worlds begin with the same ones
+
+
+def draw_worlds(
+    case: str | None,
+    results: Path,
+    count: int,
+    held: Collection[str],
+    given: Collection[str],
+    seed: int,
+    day: date | None,
+) -> tuple[list[dict[str, Any]], str]:
+    """Return so many worlds that are not ruled out, and where they come from.
+
+    Parameters
+    ----------
+    case
+        The case by its name or the path of its file; None: a firm of the model.
+    results
+        The folder of results, where a calibration would be.
+    count
+        Of worlds.
+    held
+        Parameters that are not drawn from ranges.
+    given
+        Parameters that the user set, which a calibration does not change either.
+    seed
+        Luck of the draw.
+    day
+        Of the question: only a calibration by facts before it is used. None: one by all facts.
+
+    Returns
+    -------
+    Worlds, a dictionary each, and ``calibrated`` or ``ranges``.
+    """
+    worlds = of_ranges(count, held, seed)
+    found = None if case is None else draw(case, results, max(count, ENOUGH), seed, day)
+    if found is None:
+        return worlds, "ranges"
+    kept = found.head(count).drop(columns=[*CHOSEN, *given], errors="ignore")
+    calibrated = [
+        {str(name): check_value(str(name), value) for name, value in row.items()}
+        for row in kept.to_dict("records")
+    ]
+    return [
+        {**world, **fitted} for world, fitted in zip(worlds, calibrated, strict=True)
+    ], "calibrated"
 
 
 def of_ranges(count: int, held: Collection[str], seed: int) -> list[dict[str, Any]]:

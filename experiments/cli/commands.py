@@ -6,6 +6,7 @@ COMMANDS = {
     "run": running.run,
     "sweep": running.sweep,
     "patterns": running.patterns,
+    "advise": running.advise,
     "status": looking.status,
     "report": looking.report,
     "compare": looking.compare,

@@ -4,6 +4,7 @@ SUMMARY = {
     "run": "one run: its outcome in words, its figure and its weekly table",
     "sweep": "many runs: an experiment, or a grid of values",
     "patterns": "what is known about campaigns, and whether the model shows it",
+    "advise": "now, later or never, and with which argument, for a firm as it stands",
     "status": "how far a sweep is, seen from another shell",
     "report": "pages that answer the questions of results",
     "compare": "results side by side: what differs, and how sure that is",
@@ -56,6 +57,7 @@ momentum sweep experiment=NAME [scale=smoke|laptop|full] [NAME=VALUE …]
        momentum sweep NAME=A,B NAME=range(START,STOP,STEP) [replicates=N]
        momentum sweep design=NAME [samples=N] [ranges=RANGES] [replicates=N]""",
     "patterns": "momentum patterns [scale=smoke|laptop|full] [NAME=VALUE …]",
+    "advise": "momentum advise case=NAME | case.file=PATH | preset=NAME [NAME=VALUE …]",
     "status": "momentum status [RESULT …] [results_dir=PATH]",
     "report": "momentum report [RESULT …] [results_dir=PATH]",
     "compare": "momentum compare RESULT RESULT … [name=NAME] [results_dir=PATH]",
@@ -104,6 +106,17 @@ momentum sweep.
   momentum patterns
   momentum patterns scale=smoke
   momentum patterns participation.peer_weight=0
+""",
+    "advise": """\
+Says when a movement should be launched and with which argument, for a firm as
+it stands: now, in 3, 6, 12, 18 or 24 months, or not at all. The record goes on
+in seven ways, over worlds that are not ruled out. Prints the answer in five
+lines and writes a page with the picture. A record of 60 weekly prices is
+enough. Stopped and started again, it goes on where it was.
+
+  momentum advise case.file=my_case.csv
+  momentum advise case=buytwitter as_of=2016-09-29
+  momentum advise preset=distress aim=cooperative
 """,
     "status": """\
 Shows for each result (momentum list results) whether a sweep is running, who
@@ -186,6 +199,18 @@ keys of an experiment (conf/experiment/NAME.yaml)
   question, claims, case, base, conditions, parts, scales, replicates,
   record_weekly, refine and analyses, the analyses that its report shows;
   docs/sweeps.md explains them.
+""",
+    "advise": f"""\
+{SETTINGS}
+settings of advice
+  aim=NAME            emergence (the default), recognition (of the vote),
+                      conversion (of the firm) or cooperative (of one's own)
+  as_of=YYYY-MM-DD    the day of the question: only what is dated before it is
+                      used (the day after the last price)
+  scale=NAME          smoke, laptop (the default) or full: how many worlds
+  samples=N           how many worlds are drawn
+  workers=N, time_limit=SECONDS, fresh=true, retry_failed=true
+                      as for momentum sweep
 """,
     "view": SETTINGS,
 }

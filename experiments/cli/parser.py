@@ -46,7 +46,9 @@ def parser_of(command: str) -> Parser:
         allow_abbrev=False,
     )
     words = (
-        "overrides" if command in ("run", "sweep", "patterns", "view", "first-look") else "words"
+        "overrides"
+        if command in ("run", "sweep", "patterns", "advise", "view", "first-look")
+        else "words"
     )
     parser.add_argument("words", nargs="*", default=[], metavar=words, help=HIDDEN)
     add = parser.add_argument

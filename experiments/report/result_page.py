@@ -13,9 +13,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from experiments import text
+from experiments.advice.question import read_question
 from experiments.analysis.tables import part
 from experiments.design.reading import HISTORY
 from experiments.report import phrases
+from experiments.report.advice import advice_document
 from experiments.report.claims import claims_section
 from experiments.report.document import (
     Code,
@@ -63,6 +65,10 @@ def write_report(result: Result) -> Written:
     """
     found = Findings(result)
     gallery = Gallery(result.path)
+    if read_question(result) is not None:
+        document = advice_document(result, gallery)
+        page = write_files(result.path, REPORT, document, gallery)
+        return Written(page, result, document, state(found))
     answer, surprise, limit = summary(found)
     sections = found_sections(found, gallery)
     cover = next(iter(gallery.names), "")

@@ -1,0 +1,283 @@
+"""The answer: all that the page and the terminal say, worked out from a result."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from experiments import text
+from experiments.advice.decision import ANY, MATERIAL, Advice, Array, Choice, decide, outcomes
+from experiments.advice.question import AIMS, Question, launch_weeks, read_question
+from experiments.advice.record import AdviceError
+from experiments.advice.scenarios import SCENARIOS
+from experiments.advice.waiting import (
+    Signal,
+    Split,
+    signals,
+    splits,
+    value_of_the_scenario,
+    worth_waiting_for,
+    wrong_guesses,
+)
+from experiments.analysis.intervals import Estimate
+from experiments.store.result import Result
+from sim.columns import label
+from sim.parameters import Framing
+
+ARGUMENTS = {
+    "commons": "the service is a commons",
+    "cooperative": "it should be a cooperative",
+    "mixed": "both at once",
+    "two_stage": "first a commons, then a cooperative",
+    "reversed": "first a cooperative, then a commons",
+}
+REACHED = {
+    "emergence": "a movement emerges",
+    "recognition": "the vote is recognised",
+    "conversion": "the firm is converted",
+    "cooperative": "a cooperative of its own is founded",
+}
+"""What an aim comes to, in words."""
+
+FEWEST = 2  # worlds without which nothing can be said
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a result of advice answers."""
+
+    question: Question
+    worlds: pd.DataFrame  # of the runs that are complete
+    values: dict[str, Array]  # by aim: (worlds, scenarios, dates, arguments)
+    arguments: tuple[str, ...]
+
+    @property
+    def aim(self) -> str:
+        """What is aimed at."""
+        return self.question.aim
+
+    @property
+    def now(self) -> int:
+        """Number of the first date that can still be chosen."""
+        return sum(month < 0 for month in self.question.months)
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """From the question to each launch that can still be chosen."""
+        return self.question.months[self.now :]
+
+    @cached_property
+    def advice(self) -> dict[str, Advice]:
+        """What is advised for each aim."""
+        return {aim: decide(each.mean(axis=1), self.now) for aim, each in self.values.items()}
+
+    @property
+    def own(self) -> Advice:
+        """What is advised for the aim that was named."""
+        return self.advice[self.aim]
+
+    @property
+    def possible(self) -> Array:
+        """What came out of the launches that can still be chosen, for the aim that was named."""
+        return self.values[self.aim][:, :, self.now :]
+
+    @cached_property
+    def missed(self) -> float:
+        """By how much an earlier launch would have been better than the best from now on."""
+        if self.now == 0:
+            return 0.0
+        everything = decide(self.values[self.aim].mean(axis=1)).shrunk.max(axis=1)
+        return float(everything[: self.now].max() - everything[self.now :].max())
+
+    @cached_property
+    def guesses(self) -> pd.DataFrame:
+        """What a wrong guess of the scenario costs, (guessed, true)."""
+        return wrong_guesses(self.possible)
+
+    @cached_property
+    def scenario_known(self) -> Estimate:
+        """What it would gain to know the scenario."""
+        return value_of_the_scenario(self.possible)
+
+    @cached_property
+    def signals(self) -> list[Signal]:
+        """What waiting for each signal gains."""
+        return signals(self.possible, self.worlds, self.months)
+
+    @cached_property
+    def splits(self) -> list[Split]:
+        """The parameters that would change the advice."""
+        return splits(self.possible.mean(axis=1), self.worlds, self.own.taken)
+
+    def when(self, number: int) -> str:
+        """Return when a launch is, in words: now, or in so many months."""
+        month = self.months[number]
+        if month == 0:
+            return "now"
+        return f"in {month} months{self._month(month)}"
+
+    def _month(self, months: int) -> str:
+        if not self.question.day:
+            return ""
+        then = date.fromisoformat(self.question.day) + timedelta(weeks=launch_weeks(months) - 1)
+        return f" ({calendar.month_name[then.month]} {then.year})"
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Return the answer in five lines, each with a word before it."""
+        return [
+            ("What to do", self._what()),
+            ("How likely", self._likely()),
+            ("How sure", self._sure()),
+            ("Waiting", self._waiting()),
+            ("Built on", self._built_on()),
+        ]
+
+    def _what(self) -> str:
+        advice, (date_, argument) = self.own, self.own.choice
+        if advice.hopeless:
+            return (
+                f"Whenever you launch and whatever you say, {REACHED[self.aim]} in at most "
+                f"{_of_100(advice.shrunk.max())} launches: do not count on it."
+            )
+        if not advice.matters:
+            return (
+                "It does not matter when you launch and with which argument: no choice is worse "
+                f"than the best by more than {_of_100(MATERIAL)} launches."
+            )
+        if date_ == ANY:
+            said = "It does not matter when you launch, but the argument does"
+        elif date_ == 0:
+            said = "Launch now"
+        else:
+            said = f"Wait: launch {self.when(date_)}"
+        how = (
+            "any argument will do"
+            if argument == ANY
+            else f"say “{ARGUMENTS[self.arguments[argument]]}”"
+        )
+        late = ""
+        if self.missed > MATERIAL:
+            late = f" Earlier would have been better, by {_of_100(self.missed)} launches."
+        return f"{said}; {how}.{late}"
+
+    def _likely(self) -> str:
+        taken = self.own.taken
+        told = [
+            f"{REACHED[aim]} in {_of_100(each.chance[taken])} "
+            f"[{text.whole(100 * each.low[taken])} to {text.whole(100 * each.high[taken])}]"
+            for aim, each in sorted(self.advice.items(), key=lambda pair: pair[0] != self.aim)
+        ]
+        return f"Launched {self._place(taken)}, {'; '.join(told)}. Without a launch: none."
+
+    def _sure(self) -> str:
+        advice = self.own
+        worst = np.unravel_index(advice.regret.argmax(), advice.regret.shape)
+        return (
+            f"The chance that no other choice is better by more than {_of_100(MATERIAL)} is "
+            f"{text.percent(advice.sure)}. The worst launch, "
+            f"{self._place(Choice(int(worst[0]), int(worst[1])))}, loses "
+            f"{_of_100(advice.regret.max())}."
+        )
+
+    def _waiting(self) -> str:
+        best = worth_waiting_for(self.signals)
+        cost = max(self.mean_cost, 0.0)
+        guess = f"Who expects the wrong future loses {_of_100(cost)} on average."
+        if best is None:
+            return f"No sign is worth waiting for. {guess}"
+        return (
+            f"It pays to look in {best.months} months whether there is {best.name}, and to launch "
+            f"by what you see: it gains {_of_100(best.gain.value)} launches. {guess}"
+        )
+
+    @property
+    def mean_cost(self) -> float:
+        """What a wrong guess of the scenario costs on average."""
+        costs = self.guesses.to_numpy()
+        return float(costs[~np.eye(len(costs), dtype=bool)].mean())
+
+    def _built_on(self) -> str:
+        q = self.question
+        source = (
+            "worlds that the facts of this firm do not rule out"
+            if q.source == "calibrated"
+            else "worlds drawn from the plausible ranges; this firm was not calibrated"
+        )
+        changes = "No uncertain parameter is seen to change the advice."
+        if self.splits:
+            changes = f"{text.capitalised(self.split_in_words(self.splits[0]))}."
+        return f"{len(self.worlds):,} {source}. {changes}"
+
+    def split_in_words(self, split: Split) -> str:
+        """Return which parameter would change the advice, and to what."""
+        kind, number = split.better.split()
+        other = (
+            f"a launch {self.when(int(number))}"
+            if kind == "date"
+            else f"“{ARGUMENTS[self.arguments[int(number)]]}”"
+        )
+        side = "high" if split.is_high else "low"
+        return f"if {label(split.name)} is {side}, {other} is better by {_of_100(split.gain.value)}"
+
+    def _place(self, choice: Choice) -> str:
+        return f"{self.when(choice.date)} with “{ARGUMENTS[self.arguments[choice.argument]]}”"
+
+    def table(self) -> pd.DataFrame:
+        """Return a row an aim, date and argument: the chance and its interval."""
+        rows = []
+        for aim, advice in self.advice.items():
+            for (d, a), chance in np.ndenumerate(advice.chance):
+                rows.append(
+                    {
+                        "aim": aim,
+                        "months": self.months[d],
+                        "argument": self.arguments[a],
+                        "chance": chance,
+                        "low": advice.low[d, a],
+                        "high": advice.high[d, a],
+                        "regret": advice.regret[d, a],
+                        "advised": (d, a) == advice.taken,
+                    }
+                )
+        return pd.DataFrame(rows)
+
+
+def answer_of(result: Result) -> Answer:
+    """Return what a result answers.
+
+    Raises
+    ------
+    AdviceError
+        If the result is no advice, or too few of its worlds are complete.
+    """
+    found = read_question(result)
+    if found is None:
+        raise AdviceError(f"{result.name} is no result of momentum advise")
+    question, worlds = found
+    runs = result.runs()
+    runs = runs[runs["error"] == ""]
+    complete = runs.groupby("replicate").size()
+    complete = complete[complete == len(result.design.points)].index
+    if len(complete) < FEWEST:
+        raise AdviceError(
+            f"{result.name}: {len(complete)} of its worlds are complete; {FEWEST} or more are "
+            "needed: give samples=N or start it again"
+        )
+    runs = runs[runs["replicate"].isin(complete)]
+    names = list(SCENARIOS)
+    return Answer(
+        question=question,
+        worlds=worlds.iloc[complete].reset_index(drop=True),
+        values={each: outcomes(runs, column, names) for each, column in AIMS.items()},
+        arguments=tuple(framing.value for framing in Framing),
+    )
+
+
+def _of_100(share: float) -> str:
+    number = 100 * share
+    return f"{number:.0f} of 100" if number >= 1 or number == 0 else "under 1 of 100"

@@ -1,0 +1,101 @@
+"""The picture of an advice: the chance of each launch, by date and argument, for each aim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from experiments import text
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, is_first, panels
+from experiments.figures.primitives import colour_bar, heat_map
+from experiments.figures.style import VERMILION, styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+READING = (
+    "Of 100 launches, how many reach the aim; in brackets the 95 % interval over worlds. Framed: "
+    "the launch that is advised for this aim, or the best where nothing matters."
+)
+LEAST = 20.0  # %, the end of the colours where all chances are small
+
+
+@styled
+def draw(
+    table: pd.DataFrame, titles: Mapping[str, str], arguments: Mapping[str, str], title: str
+) -> Figure:
+    """Draw a map an aim: a row an argument, a column a launch date.
+
+    Parameters
+    ----------
+    table
+        From `advice.answer.Answer.table`.
+    titles
+        By the aims, in the order of the maps.
+    arguments
+        By their names.
+    title
+        What is seen.
+    """
+    most = max(LEAST, 100 * float(table["chance"].max()))
+    figure, axes = panels(len(titles), most=2, height=15.0, least=34.0)
+    for each, (aim, name) in zip(axes, titles.items(), strict=True):
+        own = table[table["aim"] == aim]
+        wide = {
+            column: own.pivot(index="argument", columns="months", values=column).loc[
+                list(arguments)[::-1]
+            ]
+            for column in ("chance", "low", "high", "advised")
+        }
+
+        def write(i: int, j: int, wide: dict[str, pd.DataFrame] = wide) -> str:
+            value, low, high = (100 * wide[key].iloc[i, j] for key in ("chance", "low", "high"))
+            return f"{value:.0f}\n[{low:.0f}–{high:.0f}]"
+
+        shown = 100 * wide["chance"]
+        shown.columns = [_when(month) for month in shown.columns]
+        names = is_first(each)
+        shown.index = [_broken(arguments[name]) if names else "" for name in shown.index]
+        image = heat_map(each, shown, write, (0.0, most))
+        for i, j in zip(*wide["advised"].to_numpy(dtype=bool).nonzero(), strict=True):
+            _frame(each, i, j)
+        each.set_title(name)
+        each.set_xlabel("launch, months from now")
+    colour_bar(figure, image, axes, "of 100 launches")
+    finish(figure, title, READING)
+    return figure
+
+
+def describe(table: pd.DataFrame, titles: Mapping[str, str], title: str) -> str:
+    """Return the figure in words."""
+    return in_words(
+        f"{title}. {READING}",
+        table[table["advised"]],
+        lambda row: (
+            f"{titles[row['aim']]}, {row['argument'].replace('_', ' ')}, {_when(row['months'])}"
+        ),
+        lambda row: text.share(row["chance"], row["low"], row["high"]),
+    )
+
+
+def _when(months: int) -> str:
+    return "now" if months == 0 else str(months)
+
+
+def _broken(name: str) -> str:
+    return (
+        name.replace(", ", ",\n")
+        .replace("the service ", "the service\n")
+        .replace("it should be ", "it should be\n")
+    )
+
+
+def _frame(axes, row: int, column: int) -> None:  # type: ignore[no-untyped-def]
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(
+        Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=VERMILION, linewidth=2.5)
+    )

@@ -1,0 +1,178 @@
+"""The page of an advice: the answer in five lines, one picture, and what lies behind it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments import text
+from experiments.advice.answer import ARGUMENTS, REACHED, Answer, answer_of
+from experiments.advice.decision import MATERIAL
+from experiments.advice.question import FOLLOW_UP
+from experiments.advice.scenarios import EVENT_WEEKS
+from experiments.figures import advice as drawing
+from experiments.report.document import (
+    Bullets,
+    Code,
+    Document,
+    Paragraph,
+    Section,
+    Table,
+    bullets,
+    details,
+    section,
+)
+from experiments.report.gallery import Gallery
+from experiments.store.result import Result
+
+TITLE = "When should a movement be launched, and with which argument?"
+MOST_SPLITS = 5
+
+
+def advice_document(result: Result, gallery: Gallery) -> Document:
+    """Return the page of a result of advice; its figure is written into the gallery."""
+    answer = answer_of(result)
+    lines = answer.lines()
+    finding = lines[0][1].partition(".")[0].replace(";", ",")
+    titles = dict(sorted(REACHED.items(), key=lambda pair: pair[0] != answer.aim))
+    titles = {aim: text.capitalised(words) for aim, words in titles.items()}
+    table = answer.table()
+    figure = gallery.add(
+        "advice",
+        drawing.draw(table, titles, ARGUMENTS, finding),
+        drawing.describe(table, titles, finding),
+        table,
+    )
+    day = answer.question.day
+    return Document(
+        title=f"{answer.question.firm}{f', {day}' if day else ''}: {finding}",
+        question=TITLE,
+        summary=tuple(Paragraph(said, label=label) for label, said in lines),
+        sections=(
+            section("The chances", figure, _by_aim(answer)),
+            _futures(answer),
+            _waiting(answer),
+            _uncertain(answer),
+            _method(answer, result),
+        ),
+        cover="advice",
+    )
+
+
+def _by_aim(answer: Answer) -> Table:
+    rows = []
+    for aim, advice in answer.advice.items():
+        taken = advice.taken
+        rows.append(
+            {
+                "aim": REACHED[aim],
+                "best launch": answer.when(taken.date),
+                "argument": ARGUMENTS[answer.arguments[taken.argument]],
+                "of 100 launches": text.share(
+                    advice.chance[taken], advice.low[taken], advice.high[taken]
+                ),
+                "does it matter": "yes" if advice.matters else "no",
+                "chance of being right": text.percent(advice.sure),
+            }
+        )
+    return Table.of(
+        pd.DataFrame(rows),
+        f"The advised launch by aim. It matters if some launch is worse by more than "
+        f"{100 * MATERIAL:.0f} of 100",
+    )
+
+
+def _futures(answer: Answer) -> Section:
+    costs = answer.guesses
+    worst = costs.stack().idxmax()
+    shown = costs.map(lambda cost: f"{100 * cost:+.0f}".replace("-", "−"))
+    shown.insert(0, "expected", costs.index)
+    return section(
+        "If the future is another than expected",
+        Paragraph(
+            f"Each future asks for a launch of its own. Who acts on one and meets another loses "
+            f"{100 * answer.mean_cost:.1f} of 100 launches on average, most "
+            f"({100 * costs.to_numpy().max():.0f}) when {worst[0]} is expected and {worst[1]} "
+            f"comes. To know the future beforehand would gain "
+            f"{text.points(*answer.scenario_known)}."
+        ),
+        details(
+            "What each wrong guess costs",
+            Table.of(
+                shown,
+                "Launches of 100 lost, by what is expected and what comes; below 0 is chance",
+            ),
+        ),
+    )
+
+
+def _waiting(answer: Answer) -> Section:
+    rows = pd.DataFrame(
+        {
+            "look after": [f"{each.months} months" for each in answer.signals],
+            "whether there is": [each.name for each in answer.signals],
+            "gain": [text.points(*each.gain) for each in answer.signals],
+        }
+    )
+    return section(
+        "Waiting for a sign",
+        Paragraph(dict(answer.lines())["Waiting"]),
+        details(
+            "What waiting for each sign gains",
+            Table.of(
+                rows,
+                "Against the best launch that is chosen today; below 0: what passes meanwhile is "
+                "worth more than what is seen",
+            ),
+        ),
+    )
+
+
+def _uncertain(answer: Answer) -> Section:
+    found = [
+        text.capitalised(f"{answer.split_in_words(each)} {_between(each.gain)}.")
+        for each in answer.splits[:MOST_SPLITS]
+    ]
+    if not found:
+        return section(
+            "What would change the advice",
+            Paragraph(
+                f"None of the {answer.question.drawn} parameters that are uncertain is seen to "
+                f"change it, at these {len(answer.worlds):,} worlds."
+            ),
+        )
+    return section("What would change the advice", bullets(found))
+
+
+def _between(gain: tuple[float, float, float]) -> str:
+    return f"[{100 * gain[1]:.0f} to {100 * gain[2]:.0f}]"
+
+
+def _method(answer: Answer, result: Result) -> Section:
+    q = answer.question
+    known = (
+        f"Only what was known before {q.day} is used."
+        if q.day
+        else "The firm is one of the model: its record is one run of it without a launch."
+    )
+    return section(
+        "How it was worked out",
+        Bullets(
+            (
+                f"{known} From there the record goes on in seven ways, each as likely as the "
+                f"others: as it is, falls on, recovers, and as it is with a closure rumour, a "
+                f"takeover, a scandal or a threat to democracy within {EVENT_WEEKS} weeks.",
+                f"The price moves as it did: by steps drawn from its own {q.prices} "
+                f"(volatility {100 * q.volatility:.1f} % a week).",
+                f"Each launch is followed for {FOLLOW_UP} weeks, so that a later one is not worse "
+                "for lack of time. If you have a deadline, take the wait off it.",
+                f"All launches meet the same {len(answer.worlds):,} worlds with the same luck. "
+                f"Between worlds {q.drawn} parameters differ. The intervals hold this uncertainty.",
+                "What counts as a movement: at least 100 people organise beyond those who "
+                "launched, for 19 weeks, and act together.",
+                "The chances are those of a model. It leaves out much, above all who you are; take "
+                "differences between launches more seriously than their level.",
+            )
+        ),
+        Paragraph("The same again:"),
+        Code(str(result.provenance.get("command", "unknown"))),
+    )
