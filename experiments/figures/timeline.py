@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from experiments.cases.case import Case
 
 LANE, LEFT, RIGHT, GAP = 1.5, 4.5, 12.5, 2.6  # in text sizes, as the heights of panels
-TITLE = 9.0  # of the first panel
+TITLE = 14.0  # of the first panel
 NEEDED_LINE: Any = (0, (6, 2, 1, 2))
 ORGANISERS = "Organisers"  # the panel of those who count: people, beyond those who launched
 
@@ -46,7 +46,7 @@ def _panel(title: str, unit: str, height: float, *columns: str) -> Panel:
         (column, label(column), look.colour, look.dashes)
         for column, look in zip(columns, LOOKS, strict=False)
     )
-    return Panel(title, unit, lines, height, WEEKS[columns[0]].is_share)
+    return Panel(title, unit, lines, height, unit.startswith("%"))
 
 
 PANELS = (
@@ -215,9 +215,7 @@ def _draw_panel(
         top = max(top, needed)
     axes.set_ylim(0, max(1.12 * top, 0.5) if counts else max(1.0, 1.05 * top))
     axes.locator_params(axis="y", nbins=4)
-    axes.set_ylabel(panel.unit)
-    axes.set_title(panel.title)
-    axes.yaxis.set_label_coords(-ems(3.2) / (axes.get_position().width * canvas().width), 0.5)
+    axes.set_title(f"{panel.title} ({panel.unit})" if panel.unit else panel.title)
 
 
 def _draw_flags(
