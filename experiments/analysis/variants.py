@@ -11,13 +11,14 @@ from experiments.analysis.intervals import LEVEL, clustered_difference, clustere
 from experiments.analysis.intervals import mean_difference as mean_of
 from experiments.analysis.tables import finished
 from experiments.design.reading import HISTORY
+from sim.columns import column
 from sim.parameters import declarations
 
 OUTCOMES = (
-    "emerged", "peak_share", "awareness_gain", "commons_gain", "literacy_gain", "max_media",
-    "vote_share", "spin_off", "converted", "exited_share",
+    "emerged", "log_organisers", "peak_share", "awareness_gain", "commons_gain", "literacy_gain",
+    "max_media", "vote_share", "spin_off", "converted", "exited_share",
 )  # fmt: skip
-"""What variants are compared by, all between 0 and 1."""
+"""What variants are compared by."""
 
 VARIANT = "label"
 
@@ -48,7 +49,7 @@ def by_variant(
     runs
         Of one part, with a column ``label``; its first value is the variant compared with.
     outcomes
-        Columns, all between -1 and 1.
+        Columns.
     level
         Confidence.
 
@@ -64,24 +65,36 @@ def by_variant(
     for outcome in outcomes:
         if outcome not in runs or runs[outcome].nunique() < 2:
             continue
+        share = column(outcome).is_share
         binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
         values = runs.assign(value=runs[outcome].astype(float))
         wide = values.pivot_table(index=keys, columns=VARIANT, values="value", observed=True)
         for label in labels:
             row = {"outcome": outcome, "label": label, "runs": int((runs[VARIANT] == label).sum())}
             alone = wide[label].dropna() if label in wide else wide.iloc[:, 0].iloc[:0]
-            row |= _named(_estimate(alone, binary, True, level), "mean", "")
+            row |= _named(_estimate(alone, binary, share, True, level), "mean", "")
             both = (wide[label] - wide[labels[0]]).dropna() if label in wide else alone
             if label != labels[0]:
-                row |= _named(_estimate(both, binary, False, level), "difference", "difference_")
+                row |= _named(
+                    _estimate(both, binary, share, False, level), "difference", "difference_"
+                )
             rows.append(row)
     columns = ["outcome", "label", "mean", "low", "high"]
     columns += ["difference", "difference_low", "difference_high", "runs"]
     return pd.DataFrame(rows, columns=columns)
 
 
+def clearness(table: pd.DataFrame) -> pd.Series:
+    """Return how clear each difference is: its size over the width of its interval.
+
+    So differences of outcomes with different units can be compared.
+    """
+    width = table["difference_high"] - table["difference_low"]
+    return table["difference"].abs() / width
+
+
 def _estimate(
-    values: pd.Series, binary: bool, alone: bool, level: float
+    values: pd.Series, binary: bool, share: bool, alone: bool, level: float
 ) -> tuple[float, float, float]:
     groups = values.groupby(level="replicate")
     means, size = groups.mean().to_numpy(), int(groups.size().max()) if len(values) else 1
@@ -92,7 +105,7 @@ def _estimate(
     if binary:
         return clustered_difference(means, size, level)
     value, low, high = mean_of(means, level)
-    bound = 1.0 if alone else 2.0
+    bound = (1.0 if alone else 2.0) if share else np.inf
     return value, max(-bound, low), min(bound, high)
 
 

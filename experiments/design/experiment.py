@@ -33,8 +33,8 @@ SHARED = ("samples", "design_seed")
 """Keys of a part that an experiment, or a scale, may say for all of them."""
 
 ANALYSES = (
-    "factorial", "launches", "arms", "grades", "goals", "fans", "border", "sizes", "grid", "morris",
-    "sobol", "worlds", "failures", "replay", "patterns",
+    "factorial", "launches", "variants", "grades", "goals", "fans", "border", "sizes", "grid",
+    "morris", "sobol", "worlds", "failures", "replay", "patterns",
 )  # fmt: skip
 """Sections of a report that an experiment may ask for, in its order; without it those that fit."""
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from experiments import text
+from experiments.analysis.variants import clearness
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import styled
-from sim.columns import label
+from sim.columns import axis, column, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,18 +25,18 @@ def draw(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table
-        From `variants.arms`.
+        From `variants.by_variant`.
     """
     outcomes = list(dict.fromkeys(table["outcome"]))
     figure, axes = panels(len(outcomes), rows=list(map(text.as_text, table["label"].unique())))
     for each, outcome in zip(axes, outcomes, strict=True):
         lines = table[table["outcome"] == outcome]
         rows = [
-            Row(text.as_text(row["label"]), 100 * row[["mean", "low", "high"]])
+            Row(text.as_text(row["label"]), column(outcome).scale * row[["mean", "low", "high"]])
             for _, row in lines.iterrows()
         ]
-        forest(each, rows, named=is_first(each), zero=100 * lines["mean"].iloc[0])
-        each.set_title(f"{label(outcome)} (%)")
+        forest(each, rows, named=is_first(each), zero=column(outcome).scale * lines["mean"].iloc[0])
+        each.set_title(axis(outcome))
     finish(figure, headline(table), reading(table))
     return figure
 
@@ -49,10 +50,10 @@ def headline(table: pd.DataFrame) -> str:
     name = text.capitalised(label(of))
     apart = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
     if of not in set(apart["outcome"]) and len(apart):
-        row = apart.loc[apart["difference"].abs().idxmax()]
-        change = text.points(row["difference"], row["difference_low"], row["difference_high"])
+        row = apart.loc[clearness(apart).idxmax()]
+        change = text.change(*row[["outcome", "difference", "difference_low", "difference_high"]])
         largest = f"{label(row['outcome'])}, {change} in “{text.as_text(row['label'])}”"
-        return f"{name}: no variant is seen to differ. Largest difference: {largest}"
+        return f"{name}: no variant is seen to differ. Clearest difference: {largest}"
     best, worst = lines.loc[lines["mean"].idxmax()], lines.loc[lines["mean"].idxmin()]
     if text.share(best["mean"]) == text.share(worst["mean"]):
         return f"{name}: {text.share(best['mean'])}, whatever the variant"
@@ -74,6 +75,6 @@ def describe(table: pd.DataFrame) -> str:
         f"{headline(table)}.",
         table,
         lambda row: text.as_text(row["label"]),
-        lambda row: text.share(row["mean"], row["low"], row["high"]),
+        lambda row: text.amount(*row[["outcome", "mean", "low", "high"]]),
         lambda row: label(row["outcome"]),
     )

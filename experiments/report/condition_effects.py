@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.analysis import effects, words
+from experiments.analysis import effects, take_off, words
 from experiments.analysis.tables import part
 from experiments.report import phrases
 from experiments.report.document import (
@@ -22,6 +22,7 @@ from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from sim.columns import column
 
+CAPTION_STEPS = "What each condition changes, averaged over the others; 95 % intervals"
 CAPTION_PAIRS = "What two conditions do together beyond the sum of what each does"
 
 
@@ -40,6 +41,7 @@ def effects_section(found: Findings, gallery: Gallery) -> Section:
             found.effects,
         ),
     ]
+    parts += _steps(runs, conditions)
     definitions = effects.by_definition(runs, conditions)
     wide = definitions.assign(
         shown=[text.points(*row) for row in intervals(definitions, "effect")]
@@ -64,6 +66,47 @@ def effects_section(found: Findings, gallery: Gallery) -> Section:
     parts += _odds(found, gallery, runs)
     parts += _leakage(found, runs)
     return section("What each condition does", *parts)
+
+
+def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
+    """Return what each condition does to the launch, the movement and the people, side by side.
+
+    And launch and take-off apart, if campaigns are launched in some runs only.
+    """
+    of_movement = effects.main_effects(runs, conditions)
+    of_people = take_off.effects_on_people(runs, conditions)
+    columns = {
+        "condition": of_movement["condition"].map(phrases.plain),
+        "runs with a movement": [text.points(*r) for r in intervals(of_movement, "effect")],
+        "people organising at the peak": [
+            text.change(text.LOGARITHM, *r) for r in intervals(of_people, "effect")
+        ],
+    }
+    if runs["launch_week"].notna().all():
+        return [Table.of(pd.DataFrame(columns), CAPTION_STEPS)]
+    of_launch = take_off.launch_effects(runs, conditions)
+    columns["runs with a launch"] = [text.points(*r) for r in intervals(of_launch, "effect")]
+    among = [name for name in take_off.THREE if name in conditions] or conditions[:3]
+    apart = take_off.take_off(runs, among, conditions)
+    launched = apart[["launched", "launched_low", "launched_high"]]
+    rows = pd.DataFrame(
+        {
+            "conditions": apart["set"],
+            "a campaign is launched": [text.share(*r) for r in launched.itertuples(index=False)],
+            "a movement after a launch": [text.share(*r) for r in intervals(apart, "take_off")],
+            "runs with a launch": [f"{n:,}" for n in apart["launches"]],
+        }
+    )
+    return [
+        Table.of(pd.DataFrame(columns), CAPTION_STEPS),
+        Heading("Launch and take-off apart"),
+        Paragraph(
+            "A condition can make users launch a campaign, and it can make a campaign that was "
+            "launched grow into a movement. Where launches are rare, those that happen had luck, "
+            "so the shares after a launch do not compare like with like."
+        ),
+        Table.of(rows, "Averaged over the other conditions; 95 % intervals"),
+    ]
 
 
 def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Node]:

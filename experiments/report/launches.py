@@ -117,7 +117,7 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
             Heading("What moves the window"),
             bullets(words.launch_variants(table, labels)),
             gallery.add(
-                "launch_arms",
+                "launch_variants",
                 launch_variants.draw(windows, table, labels),
                 launch_variants.describe(table, labels),
                 data,

@@ -44,7 +44,7 @@ from sim.columns import label
 
 REPORT = "report"
 ANSWER, SURPRISE = "The answer", "The surprise"
-ENOUGH = ("emerged", "peak_share", "literacy_gain")
+ENOUGH = ("emerged", "log_organisers", "literacy_gain")
 MOST_NAMES = 12  # of parameters drawn, in a table
 
 

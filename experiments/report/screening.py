@@ -13,7 +13,7 @@ from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from sim.columns import label
 
-SCREENED = ("emerged", "peak_share")
+SCREENED = ("emerged", "log_organisers")
 MOST = 5  # parameters named in a line
 
 
@@ -27,9 +27,10 @@ def morris_answer(found: Findings) -> str:
     of = {verdict: int(counts.get(verdict, 0)) for verdict in (MATTERS, NEGLIGIBLE, OPEN)}
     first = ordered["parameter"].head(MOST).tolist()
     return (
-        f"Of {len(table)} parameters {of[MATTERS]} surely matter for emergence by more than chance "
-        f"over their plausible range, {of[NEGLIGIBLE]} surely do not, {of[OPEN]} are undecided. "
-        f"The largest effects: {phrases.labels(first)}."
+        f"Averaged over worlds drawn, the plausible range of {of[MATTERS]} of {len(table)} "
+        f"parameters surely changes the share of runs with a movement by more than 5 points, that "
+        f"of {of[NEGLIGIBLE]} surely by less; {of[OPEN]} are undecided. In a single world a "
+        f"parameter can do more than on average. The largest effects: {phrases.labels(first)}."
     )
 
 
@@ -75,8 +76,9 @@ def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
         }
     )
     caption = (
-        "Change of the share of runs with a movement over the whole range of a parameter; it "
-        "matters if surely more than 5 points beyond chance, is negligible if surely less than 5"
+        "Change of the share of runs with a movement over the whole range of a parameter, on "
+        "average over the worlds drawn; it matters on average if this is surely more than 5 points "
+        "beyond chance, and is negligible on average if surely less than 5"
     )
     parts.append(details("All parameters", Table.of(listed, caption)))
     return section("Which parameters matter", *parts)

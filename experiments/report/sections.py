@@ -53,7 +53,7 @@ KINDS = {
         launches.launch_answer,
         launches.launch_surprise,
     ),
-    "arms": Kind(
+    "variants": Kind(
         lambda found: bool(found.variant_parts),
         variants.variants_sections,
         variants.variants_answer,
@@ -126,7 +126,7 @@ KINDS = {
 """By the name an experiment asks for it (`design.ANALYSES`), in the order of a report."""
 
 
-DEFAULT = ("factorial", "launches", "arms", "morris", "sobol", "worlds", "grid")
+DEFAULT = ("factorial", "launches", "variants", "morris", "sobol", "worlds", "grid")
 """What is shown of a result that asks for nothing: all that was run is shown once."""
 
 

@@ -21,11 +21,23 @@ def summary(found: Findings) -> tuple[str, str, str]:
     kinds = chosen(found)
     answers = list(filter(None, (kind.answer(found) for kind in kinds)))
     surprises = list(filter(None, (kind.surprise(found) for kind in kinds)))
+    answers = [*answers[:MOST], *_influence(found)] if answers else []
     return (
-        " ".join(answers[:MOST]) or "The runs that have finished do not answer yet.",
+        " ".join(answers) or "The runs that have finished do not answer yet.",
         next(iter(surprises), "None."),
         limit(found),
     )
+
+
+def _influence(found: Findings) -> list[str]:
+    """Return how many joined because of others where a movement emerged, in a sentence."""
+    shares = found.runs["influence"].dropna() if "influence" in found.runs else []
+    if not len(shares):
+        return []
+    return [
+        f"Where one does, {text.share(shares.median())} of those who joined would not have without "
+        f"the others (median of {text.counted(len(shares), 'run')})."
+    ]
 
 
 def assumed() -> str:

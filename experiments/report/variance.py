@@ -12,7 +12,7 @@ from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from sim.columns import label
 
-EXPLAINED = ("emerged", "peak_share", "literacy_gain")
+EXPLAINED = ("emerged", "log_organisers", "literacy_gain")
 
 
 def sobol_answer(found: Findings) -> str:

@@ -12,7 +12,7 @@ from experiments import text
 from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
-from experiments.analysis.variants import VARIANT, by_variant, settings
+from experiments.analysis.variants import VARIANT, by_variant, clearness, settings
 from experiments.report import phrases
 from experiments.report.document import (
     Details,
@@ -35,10 +35,10 @@ MOST_ROWS = 200  # of a table on the page
 class Contrast(NamedTuple):
     """What came out in the variants of a part, and what sets them apart from the first."""
 
-    table: pd.DataFrame  # from `variants.arms`
+    table: pd.DataFrame  # from `variants.by_variant`
     first: str
     idle: list[str]  # variants in which nobody ever takes part
-    apart: pd.DataFrame  # rows that differ from the first for sure, the largest difference first
+    apart: pd.DataFrame  # rows that differ from the first for sure, the clearest first
 
     def of_first(self, outcome: str) -> pd.Series:
         """Return the row of an outcome in the first variant."""
@@ -67,12 +67,12 @@ def contrast(table: pd.DataFrame) -> Contrast:
     if table["label"].iloc[:1].isin(idle).any():
         nothing |= table["outcome"].isin(table.loc[nothing, "outcome"])
     apart = table[_differs(table) & ~nothing]
-    apart = apart.sort_values("difference", key=lambda d: -d.abs(), kind="stable")
+    apart = apart.loc[clearness(apart).sort_values(ascending=False, kind="stable").index]
     return Contrast(table, str(table["label"].iloc[0]), idle, apart)
 
 
 def variants_answer(found: Findings) -> str:
-    """Return how often a movement emerges, and the outcome by which a variant differs most.
+    """Return how often a movement emerges, and the outcome by which a variant differs clearest.
 
     In the first part with variants, which are compared with the first of them.
     """
@@ -85,7 +85,7 @@ def variants_answer(found: Findings) -> str:
     often = f"A movement emerges in {text.joined(shares)}. " if shares else ""
     if seen.apart.empty:
         return f"{often}No variant is seen to differ from {quoted(seen.first)} in any outcome."
-    return f"{often}The variants differ most in: {_difference(seen, seen.apart.iloc[0])}."
+    return f"{often}The variants differ most clearly in: {_difference(seen, seen.apart.iloc[0])}."
 
 
 def variants_surprise(found: Findings) -> str:
@@ -134,16 +134,16 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
         {
             "outcome": table["outcome"].map(label),
             "variant": table["label"].map(phrases.plain),
-            "in this variant": [text.share(*row) for row in intervals(table, "mean")],
+            "in this variant": [text.amount(*row) for row in _means(table)],
             f"difference from {quoted(table['label'].iloc[0])}": [
-                "" if pd.isna(row.difference) else _points(row) for row in table.itertuples()
+                "" if pd.isna(row.difference) else _change(row) for row in table.itertuples()
             ],
         }
     )
     caption = "Differences are taken in the same setting and replicate; 95 % intervals"
     nodes += [
         bullets(_sentences(table)),
-        gallery.add(f"arms-{name}", drawing.draw(table), drawing.describe(table), table),
+        gallery.add(f"variants-{name}", drawing.draw(table), drawing.describe(table), table),
         details("All outcomes, with differences", Table.of(rows, caption)),
     ]
     return section(title, *nodes, *([_by_setting(runs, over)] if over else []))
@@ -153,7 +153,7 @@ def _sentences(table: pd.DataFrame) -> Iterable[str]:
     """Yield a sentence a variant: in what it differs from the first."""
     first = quoted(table["label"].iloc[0])
     for name, lines in table[table["difference"].notna()].groupby("label", sort=False):
-        seen = [f"{label(r.outcome)} {_points(r)}" for r in lines[_differs(lines)].itertuples()]
+        seen = [f"{label(r.outcome)} {_change(r)}" for r in lines[_differs(lines)].itertuples()]
         which = text.joined(seen) or "nothing that these runs show"
         yield f"{quoted(name)} against {first}: {which}."
 
@@ -183,13 +183,18 @@ def _difference(seen: Contrast, row: pd.Series, after: str = ",") -> str:
     first = seen.of_first(row["outcome"])
     return (
         f"{label(row['outcome'])}{after} "
-        f"{text.share(row['mean'])} with {quoted(row['label'])}, "
-        f"{text.share(first['mean'])} with {quoted(first['label'])} ({_points(row)})"
+        f"{text.amount(row['outcome'], row['mean'])} with {quoted(row['label'])}, "
+        f"{text.amount(row['outcome'], first['mean'])} with {quoted(first['label'])} "
+        f"({_change(row)})"
     )
 
 
-def _points(row: Any) -> str:
-    return text.points(row.difference, row.difference_low, row.difference_high)
+def _change(row: Any) -> str:
+    return text.change(row.outcome, row.difference, row.difference_low, row.difference_high)
+
+
+def _means(table: pd.DataFrame) -> list[tuple[str, float, float, float]]:
+    return list(table[["outcome", "mean", "low", "high"]].itertuples(index=False, name=None))
 
 
 def _more(row: pd.Series) -> str:

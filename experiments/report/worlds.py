@@ -11,7 +11,7 @@ from experiments.report.document import Heading, Node, Paragraph, Section, secti
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 
-EXPLAINED = ("emerged", "peak_share", "literacy_gain")
+EXPLAINED = ("emerged", "log_organisers", "literacy_gain")
 MAJORITY = 0.5  # of a world's runs
 EVENT = "most runs have a movement"
 

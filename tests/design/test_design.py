@@ -216,8 +216,8 @@ def test_a_wrong_part_is_refused_in_one_line(part, message):
         ({"scales": {"laptop": {"set": {"horizn": 5}}}}, "did you mean horizon"),
         ({"scales": {"laptop": {"replicats": 5}}}, "did you mean replicates"),
         ({"parts": "all"}, "parts = 'all' must be a list"),
-        ({"analyses": "arms"}, "analyses = 'arms' must be a list"),
-        ({"analyses": ["armz"]}, "unknown analysis armz; did you mean arms"),
+        ({"analyses": "variants"}, "analyses = 'variants' must be a list"),
+        ({"analyses": ["variantz"]}, "unknown analysis variantz; did you mean variants"),
         ({"parts": [factorial(), factorial()]}, "two parts are named all"),
     ],
 )
