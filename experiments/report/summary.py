@@ -31,9 +31,9 @@ def summary(found: Findings) -> tuple[str, str, str]:
 
 def _influence(found: Findings) -> list[str]:
     """Return how many joined because of others where a movement emerged, in a sentence."""
-    shares = found.runs["influence"].dropna() if "influence" in found.runs else []
-    if not len(shares):
+    if "influence" not in found.runs or found.runs["influence"].isna().all():
         return []
+    shares = found.runs["influence"].dropna()
     return [
         f"Where one does, {text.share(shares.median())} of those who joined would not have without "
         f"the others (median of {text.counted(len(shares), 'run')})."
