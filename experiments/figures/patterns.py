@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,14 +15,17 @@ from experiments.figures.primitives import Row, forest
 from experiments.figures.style import BLUE, MUTED, VERMILION, styled
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from experiments.patterns.pattern import Pattern
 
 LOOKS = {"defaults": (MUTED, "s", True), "test": (BLUE, "o", True)}
 READING = (
     "Share of the drawn worlds in which a pattern holds, with 95 % intervals. Squares: patterns by "
     "which defaults may be set; dots: patterns held out. At the right: the default world."
 )
-MIDDLE = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
 
 @styled
@@ -73,54 +76,57 @@ def describe(table: pd.DataFrame) -> str:
 
 
 @styled
-def draw_shapes(
-    table: pd.DataFrame,
-    ranges: Mapping[str, tuple[float, float]],
-    titles: Mapping[str, str],
-) -> Figure:
+def draw_shapes(table: pd.DataFrame, patterns: Sequence[Pattern]) -> Figure:
     """Draw how campaigns unfold in the drawn worlds, beside what was observed.
 
     Parameters
     ----------
     table
         A row a pattern and world (`patterns.evaluation.evaluate`).
-    ranges
-        By the name of a pattern: the lowest and highest value at which it holds.
-    titles
-        By the name of a pattern.
+    patterns
+        Those to draw, each with a range.
     """
-    figure, axes = panels(len(ranges), height=12)
-    for each, (name, (low, high)) in zip(axes, ranges.items(), strict=True):
-        rows = table[table["pattern"] == name]
-        values = rows.loc[rows["part"] == "drawn", "value"].dropna()
+    figure, axes = panels(len(patterns), height=12)
+    for each, pattern in zip(axes, patterns, strict=True):
+        rows = table[table["pattern"] == pattern.name]
+        values = rows.loc[rows["part"] == pattern.drawn_in, "value"].dropna()
         default = rows.loc[rows["world"] == "default", "value"]
-        each.axhspan(low, high, color=VERMILION, alpha=0.2, linewidth=0)
+        each.axhspan(*(pattern.range or (0, 0)), color=VERMILION, alpha=0.2, linewidth=0)
+        _spread(each, 0, pattern.quantiles, VERMILION)
         if len(values):
-            ends = np.quantile(values, MIDDLE)
-            each.vlines(0, ends[0], ends[4], color=BLUE, linewidth=1)
-            each.vlines(0, ends[1], ends[3], color=BLUE, linewidth=4)
-            each.plot(0, ends[2], "o", color=BLUE)
-        each.plot(1, default.iloc[0] if len(default) else np.nan, "D", color=BLUE)
-        each.set_xticks([0, 1], ["drawn\nworlds", "default\nworld"])
-        each.set_xlim(-0.5, 1.5)
-        each.set_title(titles[name])
+            spread = {name: float(values.quantile(q)) for name, q in QUANTILES.items()}
+            _spread(each, 1, spread, BLUE)
+        each.plot(2, default.iloc[0] if len(default) else np.nan, "D", color=BLUE)
+        each.set_xticks([0, 1, 2], ["observed", "drawn\nworlds", "default\nworld"])
+        each.set_xlim(-0.5, 2.5)
+        each.set_title(pattern.title)
     finish(
         figure,
         "Campaigns in the model, beside what is known",
-        "Bands: where the pattern holds. Lines: 90 % and half of the drawn worlds; dots: the "
-        "middle one; diamonds: the default world.",
+        "Bands: where the pattern holds. Lines: 90 % and half of the campaigns observed, and of "
+        "the drawn worlds; dots: the middle one; diamonds: the default world.",
     )
     return figure
 
 
-def describe_shapes(table: pd.DataFrame, ranges: Mapping[str, tuple[float, float]]) -> str:
+def _spread(axes: Axes, x: float, quantiles: Mapping[str, float], color: str) -> None:
+    """Draw what is known of a distribution: its middle, half of it, nine tenths of it."""
+    for (low, high), width in ((("q05", "q95"), 1), (("q25", "q75"), 4)):
+        if low in quantiles:
+            axes.vlines(x, quantiles[low], quantiles[high], color=color, linewidth=width)
+    if "q50" in quantiles:
+        axes.plot(x, quantiles["q50"], "o", color=color)
+
+
+def describe_shapes(table: pd.DataFrame, patterns: Sequence[Pattern]) -> str:
     """Return the figure in words."""
     sentences = []
-    for name, (low, high) in ranges.items():
-        rows = table[(table["pattern"] == name) & (table["part"] == "drawn")]
+    for pattern in patterns:
+        rows = table[(table["pattern"] == pattern.name) & (table["part"] == pattern.drawn_in)]
         if middle := rows["value"].dropna().tolist():
+            low, high = pattern.range or (0, 0)
             sentences.append(
-                f"{name.replace('_', ' ')}: {np.median(middle):.2g} in the middle drawn world, "
+                f"{pattern.title}: {np.median(middle):.2g} in the middle drawn world, "
                 f"{low:g} to {high:g} is the range of the pattern"
             )
     return f"Campaigns in the model, beside what is known. {'; '.join(sentences)}."

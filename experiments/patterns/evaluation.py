@@ -23,6 +23,7 @@ ORIGIN = "movement.origin"
 LAUNCH, DELAY = "movement.launch_week", "movement.petition_delay"
 USERS, PEOPLE = "users.count", "users.people_per_agent"
 COMMITTED = "movement.organisers"
+NAMED = "named"  # part of the worlds that have names
 OUTER_CORES = 5  # of the network of signers, taken for the periphery
 REACHES = 2  # campaigns of a world whose reach is looked at: they are simulated once more
 
@@ -53,11 +54,11 @@ def require_campaigns(world: Mapping[str, Any], has_case: bool, has_weeks: bool)
         raise PatternError(
             f"{ORIGIN}={origin}: patterns need a launch in a given week ({ORIGIN}=given)"
         )
-    needed = int(world[LAUNCH]) + int(world[DELAY]) + HALF_YEAR + 1
+    needed = int(world[LAUNCH]) + int(world[DELAY]) + HALF_YEAR
     if world["horizon"] < needed:
         raise PatternError(
             f"horizon={world['horizon']} must be {needed} or more: a petition is followed for "
-            f"{HALF_YEAR} weeks after week {needed - HALF_YEAR - 1}"
+            f"{HALF_YEAR} weeks after week {needed - HALF_YEAR}"
         )
 
 
@@ -87,13 +88,11 @@ def evaluate(result: Result, patterns: Sequence[Pattern]) -> pd.DataFrame:
         values = {name: run.get(name, value) for name, value in base.items()}
         require_campaigns(values, bool(result.design.case), not weekly.empty)
     shown = [pattern for pattern in patterns if pattern.statistic is not None]
-    own_parts = {pattern.part for pattern in shown} - {None}
     rows = []
     for part, world, campaigns in worlds(runs, weekly, base):
-        if part in own_parts:
-            continue
         for pattern in shown:
-            if pattern.part is None and campaigns.public >= pattern.least_public:
+            seen = pattern.part is None and part in (NAMED, pattern.drawn_in)
+            if seen and campaigns.public >= pattern.least_public:
                 value = STATISTICS[str(pattern.statistic)](campaigns, **pattern.arguments)
                 rows.append(_row(pattern, part, world, value))
     for pattern in shown:
@@ -115,8 +114,9 @@ def summarise(table: pd.DataFrame, patterns: Sequence[Pattern]) -> pd.DataFrame:
         row: dict[str, Any] = {
             "number": pattern.number, "title": pattern.title, "use": pattern.use,
         }  # fmt: skip
-        drawn = found[found["part"] == "drawn"]
-        for each in found[found["part"] != "drawn"].itertuples():
+        is_drawn = found["part"] == pattern.drawn_in
+        drawn = found[is_drawn]
+        for each in found[~is_drawn].itertuples():
             row[f"value in {each.world}"] = each.value
             row[f"holds in {each.world}"] = each.holds
         if len(drawn):

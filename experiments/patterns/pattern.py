@@ -35,15 +35,19 @@ class Pattern(Description):
     title: str
     statement: str
     use: Literal["defaults", "test", "not represented"]
-    observed: str | dict[str, float]
+    observed: str
     source: str
     statistic: str | None = None
     """Name of a function in `experiments.patterns.statistics`; None: no run can show it."""
     arguments: dict[str, Any] = Field(default_factory=dict)
     part: str | None = None
     """Part of the experiment in which it is seen; None: in every world with campaigns."""
+    drawn_in: str = "drawn"
+    """Part whose drawn worlds it is looked for in."""
     range: list[float] | None = None
     """Lowest and highest value at which the pattern holds."""
+    quantiles: dict[str, float] = Field(default_factory=dict)
+    """Of what was observed, by q05, q25, q50, q75 or q95, for the figure beside the model's."""
     least_public: float | int = 0
     """People; a smaller public cannot show it."""
     reason: str = ""

@@ -47,7 +47,7 @@ def patterns_sections(found: Findings, gallery: Gallery) -> list[Section]:
     from experiments.figures import patterns as drawing
 
     patterns, table, values = read_patterns(), summary_of(found), values_of(found)
-    ranges = {p.name: (p.range[0], p.range[1]) for p in patterns if p.name in SHAPES and p.range}
+    shapes = tuple(pattern for pattern in patterns if pattern.name in SHAPES)
     left_out = [
         f"{pattern.number:g} {pattern.title}: {pattern.reason}."
         for pattern in patterns
@@ -64,8 +64,8 @@ def patterns_sections(found: Findings, gallery: Gallery) -> list[Section]:
             gallery.add("patterns", drawing.draw(table), drawing.describe(table), table),
             gallery.add(
                 "pattern_shapes",
-                drawing.draw_shapes(values, ranges, {p.name: p.title for p in patterns}),
-                drawing.describe_shapes(values, ranges),
+                drawing.draw_shapes(values, shapes),
+                drawing.describe_shapes(values, shapes),
                 values,
             ),
             Table.of(_rows(table, patterns), "Each pattern: where it holds, and what was observed"),
@@ -115,7 +115,7 @@ def _rows(table: pd.DataFrame, patterns: tuple[Pattern, ...]) -> pd.DataFrame:
                 "drawn worlds": text.share(row["share"], row["low"], row["high"])
                 if row["worlds"]
                 else "",
-                "observed": _observed(pattern),
+                "observed": pattern.observed,
                 "source": pattern.source,
             }
         )
@@ -129,9 +129,3 @@ def _value(row: dict[str, Any]) -> str:
     if pd.isna(value):
         return "too few campaigns"
     return f"{value:.2g}, {'holds' if row.get('holds in default') else 'fails'}"
-
-
-def _observed(pattern: Pattern) -> str:
-    if isinstance(pattern.observed, str):
-        return pattern.observed
-    return ", ".join(f"{name[1:]} %: {value:g}" for name, value in pattern.observed.items())

@@ -1,7 +1,9 @@
 """The patterns of the project, and how a wrong one is refused."""
 
+import pandas as pd
 import pytest
 
+from experiments.patterns.evaluation import summarise
 from experiments.patterns.pattern import FOLDER, PatternError, read_patterns
 from tests.sweeps import ROOT
 
@@ -40,3 +42,21 @@ def test_a_wrong_pattern_is_refused_in_one_line_with_its_file(tmp_path, change, 
 def test_what_no_run_can_show_says_why():
     assert all(pattern.reason for pattern in read_patterns() if pattern.statistic is None)
     assert (ROOT / "tests/sim/test_movement.py").is_file()  # named by granovetters_jump
+
+
+def test_a_pattern_of_healthy_firms_is_counted_in_worlds_drawn_with_healthy_firms():
+    few, first_week = (
+        next(pattern for pattern in read_patterns() if pattern.name == name)
+        for name in ("few_campaigns_grow", "front_loading_week_1")
+    )
+    table = pd.DataFrame(
+        [
+            (few.name, "named", "default", 0.0, True),
+            *((few.name, "healthy", str(k), 0.0, k < 3) for k in range(4)),
+            *((first_week.name, "drawn", str(k), 0.3, k < 1) for k in range(4)),
+        ],
+        columns=["pattern", "part", "world", "value", "holds"],
+    )
+    summary = summarise(table, [few, first_week]).set_index("number")
+    assert summary["share"].to_dict() == {few.number: 0.75, first_week.number: 0.25}
+    assert summary.loc[few.number, "holds in default"]
