@@ -20,8 +20,9 @@ def c_bound() -> Section:
     flags = "; ".join(f"{name}: `{' '.join(each)}`" for name, each in with_c.BUILDS.items())
     section = Section(
         "The full model against its users' week in C",
-        "The users' week in C (`benchmarks/c/users.c`: what `decide` and `take_effect` do, nine "
-        "tenths of a week) within the rest of the model, on the same arrays in the same tiles, by "
+        "The users' week in C (`benchmarks/c/users.c`: what `decide`, `take_effect` and "
+        "`spread_news` do, nine tenths of a week) within the rest of the model, on the same arrays "
+        "in the same tiles, by "
         "gcc, in four "
         f"builds ({flags}). Checked first, over the weeks that are timed: the strict build comes "
         "to the same weekly table, users, shareholders and world to the last bit; that with fast "
@@ -45,7 +46,7 @@ def c_bound() -> Section:
         for name, samples in found.items():
             section.add(name, MILLIONS, samples, users)
         for name in libraries:
-            goal = Goal("≥", 1.0) if (name, users) == ("fast", 10_000) else None
+            goal = Goal("≥", 1 / 1.05) if (name, users) == ("fast", 10_000) else None
             over = ratios(found["Numba"], found[f"C, {name}"])
             section.add(f"Numba over C, {name}", "×", over, users, goal)
     return section

@@ -20,24 +20,29 @@ from sim.setup import build, lay_ties
 from sim.state import State, fork
 
 SEED = 7
-ORGANISERS = 5  # users; choosing more takes long in a large world, which is not what is measured
-PEOPLE = 100_000.0  # whom the users stand for; those of the default world if there are 10,000
+PEOPLE = 20_000.0  # whom the users stand for, however many they are: those of the default world
 
 
 def active_world(users: int, mean_degree: float = 16.0) -> Parameters:
-    """Return a world in which the movement is active for most of the run.
+    """Return a world in which the movement is as active as plausible parameters make it.
 
-    However many users there are, they stand for as many people, and as many of them organise the
-    launch.
+    The firm declines from the start, users are dissatisfied and threatened, and a launch by many,
+    with much attention, meets neither good nor bad luck.
     """
     return Parameters.from_dict(
         {
             "users.count": users,
             "users.people_per_agent": PEOPLE / users,
-            "movement.organisers": ORGANISERS * PEOPLE / users,
             "network.mean_degree": mean_degree,
-            "dissatisfaction.base": 0.4,
-            "movement.launch_week": 10,
+            "firm.decline_start": 0,
+            "firm.decline_rate": 0.01,
+            "dissatisfaction.base": 0.5,
+            "threat.base": 0.6,
+            "movement.launch_week": 26,
+            "movement.organisers": 200.0,
+            "media.launch_gain": 5.0,
+            "media.event_gain": 1.5,
+            "media.luck": 0.0,
         }
     )
 
@@ -62,8 +67,8 @@ class Live(NamedTuple):
     def bytes_held(self) -> int:
         """Bytes of the users' arrays, of the room to work in, and of the network."""
         users, room, network = self.state.users, self.state.workspace, self.state.network
-        arrays = (*users, room.words, room.utility, room.selected, *network)
-        return sum(array.nbytes for array in arrays)
+        own = (array for name, array in room._asdict().items() if name != "bits")  # words once more
+        return sum(array.nbytes for array in (*users, *own, *network))
 
 
 def begin(parameters: Parameters, network: Network | None = None) -> Live:

@@ -89,7 +89,7 @@ def full_model() -> Section:
 
         samplers = {"weeks alone": weeks_alone(live, 0, weeks), "everything": whole}
         found = alternate(3 if users == SIZES[-1] else 5, samplers)
-        goal = {10_000: Goal("≥", 200.0), 1_000_000: Goal("≥", 120.0)}.get(users)
+        goal = {10_000: Goal("≥", 170.0), 1_000_000: Goal("≥", 120.0)}.get(users)
         section.add("weeks alone", MILLIONS, found["weeks alone"], users, goal)
         section.add("everything", MILLIONS, found["everything"], users)
     low, high = min(active.values()), max(active.values())

@@ -1,10 +1,10 @@
 """The users' week written in C, on the same arrays: what a compiler of C makes of it.
 
-``benchmarks/c/users.c`` holds the two steps in which nine tenths of a week pass, `decide` and
-`take_effect`; the rest of the week is the model's own. What the C shares with `sim` (the world's
-record, arrays, choices, streams of luck, the inputs of a week) is declared in a header written here
-from the declarations in `sim`, so that the two cannot drift apart. It is strictly sequential C
-without intrinsics or threads, and works by tiles as `sim.user_week` does.
+``benchmarks/c/users.c`` holds the steps in which nine tenths of a week pass, `decide`,
+`take_effect` and `spread_news`; the rest of the week is the model's own. What the C shares with
+`sim` (the world's record, arrays, choices, streams of luck, the inputs of a week) is declared in a
+header written here from the declarations in `sim`, so that the two cannot drift apart. It is
+strictly sequential C without intrinsics or threads, and works by tiles as `sim.user_week` does.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from sim.history import History, no_history
 from sim.parameters import Parameters
 from sim.randomness import Stream
 from sim.setup import build as build_state
-from sim.state import TILE, WEEK, WORLD, Remedy, State, Status
+from sim.state import READY, TILE, WEEK, WORLD, Remedy, State, Status
 from sim.week_inputs import WeekInputs
 
 SOURCE = Path(__file__).parent / "c" / "users.c"
@@ -50,10 +50,11 @@ ALWAYS += ("-fno-strict-aliasing",)  # luck is written as words and read as halv
 _TYPES = {"u1": "uint8_t", "i2": "int16_t", "i4": "int32_t", "i8": "int64_t"}
 _TYPES |= {"u4": "uint32_t", "u8": "uint64_t", "f4": "float", "f8": "double"}
 _KEYWORDS = {"signed"}
-_WHOLE = 4  # inputs of a week that are no float32: they come first
+_WHOLE = 5  # inputs of a week that are no float32: they come first
+_STEPS = ("decide", "take_effect", "spread_news")
 _FLOATS = len(WeekInputs._fields) - _WHOLE
 _inputs = np.zeros(8 * _WHOLE + 4 * _FLOATS, np.uint8)
-_addresses = np.zeros(3, np.int64)  # of decide, of take_effect and of the state
+_addresses = np.zeros(len(_STEPS) + 1, np.int64)  # of the steps, then of the state
 
 
 class NoCompilerError(RuntimeError):
@@ -84,9 +85,7 @@ def advance_to(
 ) -> None:
     """Move the state on from week ``first`` to week ``last``, as `sim.week.advance_to` does."""
     arrays = structure(state)
-    functions = [
-        ctypes.cast(each, ctypes.c_void_p) for each in (library.decide, library.take_effect)
-    ]
+    functions = [ctypes.cast(getattr(library, name), ctypes.c_void_p) for name in _STEPS]
     _addresses[:] = [*(each.value for each in functions), ctypes.addressof(arrays)]
     changed = _steps()
     with patch.multiple(weeks, **changed):  # a function finds its callees there when it is compiled
@@ -114,22 +113,28 @@ def _steps() -> dict[str, Any]:
     @compiled
     def decide(users, workspace, world, inputs):
         whole = numba.carray(pointer(at_inputs), (_WHOLE,), np.int64)
-        whole[0], whole[1] = inputs.week, inputs.seed
-        whole[2], whole[3] = inputs.campaigning, inputs.waiting
+        whole[0], whole[1], whole[2] = inputs.week, inputs.seed, inputs.campaigning
+        whole[3], whole[4] = inputs.petition_open, inputs.waiting
         floats = numba.carray(pointer(at_inputs + 8 * _WHOLE), (_FLOATS,), np.float32)
         for k, value in enumerate(inputs[_WHOLE:]):
             floats[k] = value
-        addresses = numba.carray(pointer(at), (3,), np.int64)
-        _call(addresses[0], addresses[2], at_inputs)
+        addresses = numba.carray(pointer(at), (4,), np.int64)
+        _call(addresses[0], addresses[3], at_inputs)
 
     @compiled
     def take_effect(network, users, workspace, world):
-        addresses = numba.carray(pointer(at), (3,), np.int64)
-        _call(addresses[1], addresses[2], at_inputs)
+        addresses = numba.carray(pointer(at), (4,), np.int64)
+        _call(addresses[1], addresses[3], at_inputs)
+
+    @compiled
+    def spread_news(network, users, workspace, world, inputs):
+        addresses = numba.carray(pointer(at), (4,), np.int64)
+        _call(addresses[2], addresses[3], at_inputs)
 
     names = ("move_users", "advance", "advance_to")
     rest = {name: compiled(getattr(weeks, name).py_func) for name in names}
-    return {"decide": decide, "take_effect": take_effect, **rest}
+    steps = zip(_STEPS, (decide, take_effect, spread_news), strict=True)
+    return {**dict(steps), **rest}
 
 
 def differences(one: State, other: State) -> list[str]:
@@ -166,7 +171,7 @@ def header() -> str:
     """Return the declarations that the C shares with `sim`."""
     small = Parameters.from_dict({"users.count": 100})
     state = build_state(small, small.record()[0], 0, no_history(small.horizon))
-    lines = ["#include <stdint.h>", f"#define TILE {TILE}"]
+    lines = ["#include <stdint.h>", f"#define TILE {TILE}", f"#define READY {READY}.0f"]
     for choice in (Status, Remedy, Stream):
         names = ", ".join(
             f"{choice.__name__}_{each.name} = {each.value}".upper() for each in choice

@@ -23,7 +23,7 @@ _TELLING, _CONSIDERING = int(Stream.TELLING), int(Stream.CONSIDERING)
 _BYSTANDER, _SUPPORTER = np.uint8(Status.BYSTANDER), np.uint8(Status.SUPPORTER)
 _ORGANISER = np.uint8(Status.ORGANISER)
 _NO, _YES = np.uint8(0), np.uint8(1)
-_S32 = np.uint64(32)
+_NO_NEWS = np.uint64(0)
 
 
 @kernel
@@ -45,12 +45,18 @@ def spread_news(network, users, workspace, world, inputs):
 @kernel
 def list_fresh(users, listed):
     """List the users with fresh news, which is old next week; return how many."""
-    fresh = 0
-    for i in range(users.fresh.size):
-        if users.fresh[i] != _NO:
-            listed[fresh] = i
-            fresh += 1
-            users.fresh[i] = _NO
+    fresh, size = 0, users.fresh.size
+    words = users.fresh[: size - size % 8].view(np.uint64)
+    for word_number in range(words.size):  # eight users at once, since few have news
+        if words[word_number] != _NO_NEWS:
+            for i in range(8 * word_number, 8 * word_number + 8):
+                listed[fresh] = i
+                fresh += users.fresh[i]
+            words[word_number] = _NO_NEWS
+    for i in range(size - size % 8, size):
+        listed[fresh] = i
+        fresh += users.fresh[i]
+        users.fresh[i] = _NO
     return fresh
 
 
@@ -62,12 +68,10 @@ def tell_neighbours(network, users, workspace, inputs, slot, fresh):
     for k in range(fresh):
         i = workspace.selected[k]
         for tie in range(network.offsets[i], network.offsets[i + 1]):
+            if high_share(word(stream_key, np.uint64(tie))) >= inputs.contact:
+                continue  # most do not; whom the tie leads to is looked up only for the others
             j = network.neighbours[tie]
-            if (
-                workspace.marked[j] == _NO
-                and not is_gone(users.status[j])
-                and high_share(word(stream_key, np.uint64(tie))) < inputs.contact
-            ):
+            if workspace.marked[j] == _NO and not is_gone(users.status[j]):
                 workspace.marked[j] = _YES
                 workspace.heard[heard] = j
                 heard += 1

@@ -60,22 +60,26 @@ def sift_down(users, heap, root, size):
 
 
 @routine
-def sort_by_literacy(users, chosen):
-    """List the present users, those with the highest literacy and then the lowest number first.
+def choose_by_literacy(users, chosen, wanted):
+    """List the present users of the highest literacy, of equals those with the lowest number.
 
-    Return how many they are. A heap sort needs no other memory than ``chosen``.
+    Return how many they are: as many as wanted, or all who are present. A heap of those chosen so
+    far, who is chosen last on top, needs no other memory than ``chosen``.
     """
-    present = 0
+    size = 0
     for i in range(users.status.size):
-        if not is_gone(users.status[i]):
-            chosen[present] = i
-            present += 1
-    for root in range(present // 2 - 1, -1, -1):
-        sift_down(users, chosen, root, present)
-    for last in range(present - 1, 0, -1):
-        chosen[0], chosen[last] = chosen[last], chosen[0]
-        sift_down(users, chosen, 0, last)
-    return present
+        if is_gone(users.status[i]):
+            continue
+        if size < wanted:
+            chosen[size] = i
+            size += 1
+            if size == wanted:
+                for root in range(size // 2 - 1, -1, -1):
+                    sift_down(users, chosen, root, size)
+        elif is_chosen_later(users, chosen[0], i):
+            chosen[0] = i
+            sift_down(users, chosen, 0, size)
+    return size
 
 
 @routine
@@ -95,7 +99,7 @@ def launch(p, seed, network, users, workspace, weekly, world, week):
         return
     share = people / world.people_per_agent
     wanted = max(math.floor(share + uniform(seed, _CAMPAIGN, 1, 0)), 1)
-    for k in range(min(wanted, sort_by_literacy(users, workspace.selected))):
+    for k in range(choose_by_literacy(users, workspace.selected, wanted)):
         appoint(network, users, world, workspace.selected[k])
     if world.launch_organisers == 0:
         return
@@ -248,13 +252,14 @@ def collect_pledges(p, users, world, week):
 @routine
 def found_spin_off(p, users, world, week):
     """Found the spin-off when organisers whose goal it is are enough."""
-    if world.spin_off != _NONE or world.organisers == 0:
+    enough, most = p.movement.spin_off_founders, world.organisers * world.people_per_agent
+    if world.spin_off != _NONE or world.organisers == 0 or most < enough:
         return
     founders = 0.0
     for i in range(users.status.size):
         if users.status[i] == _ORGANISER:
             founders += float(users.goals[i, 1])
-    if founders * world.people_per_agent >= p.movement.spin_off_founders:
+    if founders * world.people_per_agent >= enough:
         world.spin_off = week
         make_news(p, world, week, p.media.event_gain)
 

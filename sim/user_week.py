@@ -1,7 +1,8 @@
 """The users' week: everyone decides on the state of last week, then the changes take effect.
 
 Users are taken a tile at a time. Each pass over a tile is a loop without branches, short enough
-for the processor to work on many users at once; a pass calls the rules in order.
+for the processor to work on many users at once; a pass calls the rules in order. Where many
+conditions meet they are joined by ``&`` and ``|``, since ``and`` and ``or`` are branches.
 """
 
 from __future__ import annotations
@@ -175,21 +176,21 @@ def take_part(users, workspace, inputs, first, last):
         status = users.status[i]
         utility = workspace.utility[k]
         draw = high16(workspace.bits[_SIGNING, k])
-        active = status == _SUPPORTER or status == _ORGANISER
-        called = inputs.campaigning and workspace.reached[k] != _NO
+        active = (status == _SUPPORTER) | (status == _ORGANISER)
+        called = inputs.campaigning & (workspace.reached[k] != _NO)
         signs = (
             inputs.petition_open
-            and users.signed[i] == _NO
-            and (called or active)
-            and participation.responds(utility, inputs.signing_scale, ONE, draw)
+            & (users.signed[i] == _NO)
+            & (called | active)
+            & participation.responds(utility, inputs.signing_scale, ONE, draw)
         )
         organises = (
             called
-            and status < _ORGANISER
-            and participation.responds(utility, inputs.organiser_scale, inputs.available, draw)
+            & (status < _ORGANISER)
+            & participation.responds(utility, inputs.organiser_scale, inputs.available, draw)
         )
-        joins = called and status == _BYSTANDER and participation.responds(utility, ONE, ONE, draw)
-        drops = active and participation.drops_out(
+        joins = called & (status == _BYSTANDER) & participation.responds(utility, ONE, ONE, draw)
+        drops = active & participation.drops_out(
             organising=status == _ORGANISER,
             utility_now=utility,
             drop_rate=inputs.drop_rate + inputs.fatigue * users.wear[i],
@@ -201,7 +202,7 @@ def take_part(users, workspace, inputs, first, last):
         after = _BYSTANDER if drops else after
         users.next_status[i] = _ORGANISER if organises else after
         users.signed[i] = _YES if signs else users.signed[i]
-        users.fresh[i] = _YES if signs or joins or organises else users.fresh[i]
+        users.fresh[i] = _YES if signs | joins | organises else users.fresh[i]
         users.weeks_active[i] += np.int16(active)
 
 

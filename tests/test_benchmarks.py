@@ -73,7 +73,7 @@ def test_the_movement_is_active_in_the_world_that_is_measured():
         live = begin(active_world(users))
         twin = live.copy()
         live.advance(0, 260)
-        assert (live.state.weekly["active"] > 0.1).mean() > 0.7
+        assert (live.state.weekly["active"] > 0.05).mean() > 0.7
         assert twin.state.users.status.max() == 0  # a copy is a run of its own
 
 

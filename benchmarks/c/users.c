@@ -1,4 +1,5 @@
-/* The users' week: everyone decides on the state of last week, then the changes take effect.
+/* The users' week: everyone decides on the state of last week, the changes take effect, and news
+   travels from neighbour to neighbour.
 
    records.h, written when the library is built, declares the records and arrays of `sim`, its
    choices and streams of luck, the inputs of a week and the size of a tile. */
@@ -107,13 +108,13 @@ static void draw_luck(uint64_t *restrict words, uint64_t key, size_t first, int 
     }
 }
 
-/* Move dissatisfaction, awareness and both views. */
-static void change_minds(const struct users *users, const uint32_t *restrict luck,
+/* Move dissatisfaction, awareness and both views; note whom the campaign reaches. */
+static void change_minds(const struct users *users, uint8_t *restrict reached_now,
+                         const uint32_t *restrict luck, const uint32_t *restrict second_luck,
                          const struct week_inputs *week, size_t first, int count)
 {
     const struct week_inputs inputs = *week;
     const uint8_t *restrict status = users->status + first;
-    const int32_t *restrict active_neighbours = users->active_neighbours + first;
     const float *restrict sensitivity = users->sensitivity + first;
     const float *restrict threat_sensitivity = users->threat_sensitivity + first;
     const float *restrict dependence = users->dependence + first;
@@ -133,27 +134,43 @@ static void change_minds(const struct users *users, const uint32_t *restrict luc
 
         bool present = status[i] <= STATUS_ORGANISER;
         bool active = (status[i] == STATUS_SUPPORTER) | (status[i] == STATUS_ORGANISER);
-        float unheard = exponential((float)active_neighbours[i] * inputs.log_silence);
-        float chance = 1.0f - unheard * (1.0f - inputs.media_chance);
+        bool knew = aware[i] != 0;
         float draw = high24(luck[i]);
-        bool hears = present & (draw < chance);
-        bool remembers = active | (draw >= inputs.forgetting);
-        bool knows = ((aware[i] != 0) & remembers) | ((aware[i] == 0) & hears);
+        bool reached = present & (draw < inputs.reach_chance);
+        bool considers = !knew | (low8(second_luck[i]) < inputs.novelty_left);
+        reached_now[i] = reached & considers;
+        bool knows = reached | (knew & (active | (1.0f - draw >= inputs.forgetting)));
         aware[i] = knows;
 
-        float reached = knows & present ? 1.0f : 0.0f;
+        float persuadable = knows & present ? 1.0f : 0.0f;
         float q = commons_view[i], k = literacy[i];
         float force = inputs.commons_base + (1.0f - inputs.commons_base)
                       * maxf(inputs.value_gap, threat_sensitivity[i] * inputs.threat);
         float start = minf(inputs.commons_scale * dependence[i], 1.0f);
-        q = (q + reached * inputs.commons_budget * dependence[i] * force * (1.0f - q))
+        q = (q + persuadable * inputs.commons_budget * dependence[i] * force * (1.0f - q))
             - inputs.decay * (q - start);
         commons_view[i] = q;
         force = inputs.cooperative_floor + (1.0f - inputs.cooperative_floor) * q;
         start = minf(inputs.literacy_scale * ownership[i], 1.0f);
-        literacy[i] = (k + reached * inputs.cooperative_budget * ownership[i] * force * (1.0f - k))
-                      - inputs.decay * (k - start);
+        k = (k + persuadable * inputs.cooperative_budget * ownership[i] * force * (1.0f - k))
+            - inputs.decay * (k - start);
+        literacy[i] = k;
     }
+}
+
+static inline float utility_of(float discontent, float threat_sensitivity, float echo,
+                               float dependence, float neighbours, float cost,
+                               const struct week_inputs *inputs)
+{
+    float grievance = inputs->dissatisfaction_weight * discontent
+                      + inputs->threat_weight * (threat_sensitivity * inputs->threat)
+                      + inputs->resonance_weight * echo
+                      + inputs->closure_weight * (dependence * inputs->closure);
+    float peers = neighbours / (neighbours + inputs->peer_half_saturation);
+    float motive =
+        grievance * ((1.0f - inputs->interaction) + inputs->interaction * inputs->efficacy)
+        + inputs->efficacy_weight * inputs->efficacy + inputs->peer_weight * peers;
+    return inputs->steepness * (motive - cost);
 }
 
 /* Find every user's utility of taking part. */
@@ -173,70 +190,76 @@ static void weigh(const struct users *users, float *restrict utility,
 #pragma GCC ivdep
     for (int i = 0; i < count; i++) {
         float echo = resonance(commons_view[i], literacy[i], remedy[i], inputs.literacy_weight);
-        float grievance = inputs.dissatisfaction_weight * dissatisfaction[i]
-                          + inputs.threat_weight * (threat_sensitivity[i] * inputs.threat)
-                          + inputs.resonance_weight * echo
-                          + inputs.closure_weight * (dependence[i] * inputs.closure);
-        float neighbours = (float)active_neighbours[i];
-        float peers = neighbours / (neighbours + inputs.peer_half_saturation);
-        float motive = grievance * ((1.0f - inputs.interaction) + inputs.interaction * inputs.efficacy)
-                       + inputs.efficacy_weight * inputs.efficacy + inputs.peer_weight * peers;
-        utility[i] = inputs.steepness * (motive - cost[i]);
+        utility[i] = utility_of(dissatisfaction[i], threat_sensitivity[i], echo, dependence[i],
+                                (float)active_neighbours[i], cost[i], &inputs);
     }
 }
 
-/* Let users join, drop out, rise and sign. */
+/* Whether a user who considers a call follows it; scale is e to the higher cost of the act. */
+static inline bool responds(float odds_against, float scale, float share, float draw)
+{
+    return draw * (1.0f + odds_against * scale) < share;
+}
+
+/* Let those whom the campaign reaches follow it or not, and let others drop out. */
 static void take_part(const struct users *users, const float *restrict utility,
-                      const uint32_t *restrict luck, const uint32_t *restrict second_luck,
-                      const struct week_inputs *week, size_t first, int count)
+                      const uint8_t *restrict reached, const uint32_t *restrict luck,
+                      const uint32_t *restrict second_luck, const struct week_inputs *week,
+                      size_t first, int count)
 {
     const struct week_inputs inputs = *week;
-    const bool campaigning = inputs.campaigning;
+    const bool campaigning = inputs.campaigning, petition_open = inputs.petition_open;
     const uint8_t *restrict status = users->status + first;
-    const uint8_t *restrict remedy = users->remedy + first;
-    const uint8_t *restrict aware = users->aware + first;
-    const float *restrict commons_view = users->commons_view + first;
-    const float *restrict literacy = users->literacy + first;
+    const float *restrict wear = users->wear + first;
     uint8_t *restrict next_status = users->next_status + first;
     uint8_t *restrict signatures = users->signed_ + first;
+    uint8_t *restrict fresh = users->fresh + first;
+    int16_t *restrict weeks_active = users->weeks_active + first;
 
 #pragma GCC ivdep
     for (int i = 0; i < count; i++) {
         float odds_against = exponential(-utility[i]);
-        float scaled = high24(luck[i]) * (1.0f + odds_against);
-        bool joins = (aware[i] != 0) & campaigning & (scaled < inputs.join_rate);
-        bool drops =
-            scaled < inputs.drop_rate * odds_against + inputs.burnout * (1.0f + odds_against);
-        bool rises = (utility[i] > inputs.organiser_utility)
-                     & (low16(second_luck[i]) < inputs.organiser_rate);
-        bool active = (status[i] == STATUS_SUPPORTER) | (status[i] == STATUS_ORGANISER);
-        uint8_t decided = (status[i] == STATUS_BYSTANDER) & joins ? STATUS_SUPPORTER : status[i];
-        decided = active & rises ? STATUS_ORGANISER : decided;
-        next_status[i] = active & drops ? STATUS_BYSTANDER : decided;
+        float draw = high16(second_luck[i]);
+        bool bystander = status[i] == STATUS_BYSTANDER, supporter = status[i] == STATUS_SUPPORTER;
+        bool organiser = status[i] == STATUS_ORGANISER, active = supporter | organiser;
+        bool called = campaigning & (reached[i] != 0);
+        bool signs = petition_open & (signatures[i] == 0) & (called | active)
+                     & responds(odds_against, inputs.signing_scale, 1.0f, draw);
+        bool organises = called & (status[i] < STATUS_ORGANISER)
+                         & responds(odds_against, inputs.organiser_scale, inputs.available, draw);
+        bool joins = called & bystander & responds(odds_against, 1.0f, 1.0f, draw);
 
-        float echo = resonance(commons_view[i], literacy[i], remedy[i], inputs.literacy_weight);
-        bool signs = (aware[i] != 0) & (status[i] <= STATUS_ORGANISER)
-                     & (high16(second_luck[i]) < inputs.petition_rate * echo);
+        float rate = inputs.drop_rate + inputs.fatigue * wear[i];
+        float chance = rate * odds_against + inputs.burnout * (1.0f + odds_against);
+        float scaled = high24(luck[i]) * (1.0f + odds_against);
+        bool drops = (supporter & (scaled < chance))
+                     | (organiser & (scaled < chance * inputs.persistence));
+
+        uint8_t after = joins ? STATUS_SUPPORTER : status[i];
+        after = drops ? STATUS_BYSTANDER : after;
+        next_status[i] = organises ? STATUS_ORGANISER : after;
         signatures[i] |= signs;
+        fresh[i] |= signs | joins | organises;
+        weeks_active[i] += active;
     }
 }
 
-/* Let potential organisers act on their own, before a launch. */
-static void act(const struct users *users, const float *restrict utility,
-                const uint32_t *restrict luck, const struct week_inputs *week, size_t first,
-                int count)
+/* Sum how far users are ready to act on their own, before a launch. */
+static int64_t potential(const struct users *users, const float *restrict utility,
+                         const struct week_inputs *week, size_t first, int count)
 {
     const struct week_inputs inputs = *week;
     const uint8_t *restrict status = users->status + first;
     const float *restrict literacy = users->literacy + first;
-    int16_t *restrict acted = users->acted + first;
+    int32_t sum = 0;
 
 #pragma GCC ivdep
     for (int i = 0; i < count; i++) {
-        bool acts = (status[i] <= STATUS_ORGANISER) & (utility[i] > 0.0f)
-                    & (literacy[i] >= inputs.literacy_top) & (high24(luck[i]) < inputs.act_rate);
-        acted[i] = acts ? (int16_t)inputs.week : acted[i];
+        float ready = 1.0f / (1.0f + exponential(-utility[i]) * inputs.organiser_scale);
+        bool able = (status[i] <= STATUS_ORGANISER) & (literacy[i] >= inputs.literacy_top);
+        sum += (int32_t)(ready * READY) & -(int32_t)able;
     }
+    return sum;
 }
 
 /* Let users leave or return, whatever else they decided. */
@@ -335,6 +358,7 @@ void decide(const struct state *state, const struct week_inputs *inputs)
     bool anyone_may_change =
         inputs->campaigning || inputs->waiting || world->supporters + world->organisers > 0;
     clear_sums(world);
+    world->potential = 0;
     for (int64_t first = 0; first < users->count; first += TILE) {
         int64_t left = users->count - first;
         int count = left < TILE ? (int)left : TILE;
@@ -343,14 +367,16 @@ void decide(const struct state *state, const struct week_inputs *inputs)
             draw_luck(workspace->words + row * (TILE / 2), key, first / 2, (count + 1) / 2);
         }
         const uint32_t *bits = workspace->bits;
-        change_minds(users, bits + HEARING * TILE, inputs, first, count);
+        const uint32_t *hearing = bits + HEARING * TILE, *taking_part = bits + TAKING_PART * TILE;
+        uint8_t *reached = workspace->reached;
+        change_minds(users, reached, hearing, taking_part, inputs, first, count);
         if (anyone_may_change) {
             weigh(users, workspace->utility, inputs, first, count);
-            take_part(users, workspace->utility, bits + TAKING_PART * TILE,
-                      bits + SIGNING * TILE, inputs, first, count);
+            take_part(users, workspace->utility, reached, taking_part, bits + SIGNING * TILE,
+                      inputs, first, count);
         }
         if (inputs->waiting)
-            act(users, workspace->utility, bits + TAKING_PART * TILE, inputs, first, count);
+            world->potential += potential(users, workspace->utility, inputs, first, count);
         leave(users, bits + LEAVING * TILE, bits + SIGNING * TILE, inputs, first, count);
         measure(users, world, inputs->literacy_weight, first, count);
     }
@@ -444,4 +470,127 @@ void take_effect(const struct state *state)
         int64_t i = selected[change];
         set_status(network, users, world, i, users->next_status[i]);
     }
+}
+
+/* -- news from neighbour to neighbour -- */
+
+enum { ROUNDS = 7, SLOTS = 8 };
+
+static inline uint64_t word(uint64_t key, uint64_t agent) { return mix(key + (agent + 1) * GOLDEN); }
+
+static inline float high_share(uint64_t bits)
+{
+    return (float)(int32_t)(bits >> 40) * 0x1p-24f;
+}
+
+static inline float middle_share(uint64_t bits)
+{
+    return (float)(int32_t)(bits >> 16 & 0xFFFFFF) * 0x1p-24f;
+}
+
+static int64_t list_fresh(const struct users *users, int32_t *restrict listed)
+{
+    uint8_t *restrict news = users->fresh;
+    int64_t fresh = 0;
+    for (int64_t i = 0; i < users->count; i++)
+        if (news[i]) {
+            listed[fresh++] = (int32_t)i;
+            news[i] = 0;
+        }
+    return fresh;
+}
+
+/* List who hears of the movement from a neighbour. */
+static int64_t tell_neighbours(const struct state *state, const struct week_inputs *inputs,
+                               int64_t slot, int64_t fresh)
+{
+    const struct network *network = &state->network;
+    const struct workspace *workspace = &state->workspace;
+    const uint8_t *status = state->users.status;
+    uint64_t key = luck_key((uint64_t)inputs->seed, STREAM_TELLING, (uint64_t)slot);
+    float contact = inputs->contact;
+    int64_t heard = 0;
+    for (int64_t k = 0; k < fresh; k++) {
+        int32_t i = workspace->selected[k];
+        for (int64_t tie = network->offsets[i]; tie < network->offsets[i + 1]; tie++) {
+            if (high_share(word(key, (uint64_t)tie)) >= contact)
+                continue;
+            int32_t j = network->neighbours[tie];
+            if (!workspace->marked[j] && !is_gone(status[j])) {
+                workspace->marked[j] = 1;
+                workspace->heard[heard++] = j;
+            }
+        }
+    }
+    return heard;
+}
+
+/* Let those who hear consider the call and follow it; return how many have fresh news now. */
+static int64_t respond(const struct state *state, const struct week_inputs *inputs, int64_t slot,
+                       int64_t heard)
+{
+    const struct users *users = &state->users;
+    const struct workspace *workspace = &state->workspace;
+    struct world *world = state->world;
+    uint64_t key = luck_key((uint64_t)inputs->seed, STREAM_CONSIDERING, (uint64_t)slot);
+    int64_t fresh = 0;
+    for (int64_t k = 0; k < heard; k++) {
+        int32_t i = workspace->heard[k];
+        workspace->marked[i] = 0;
+        uint64_t bits = word(key, (uint64_t)i);
+        bool considers = !users->aware[i] || high_share(bits) < inputs->novelty_left;
+        float echo = resonance(users->commons_view[i], users->literacy[i], users->remedy[i],
+                               inputs->literacy_weight);
+        if (!users->aware[i]) {
+            users->aware[i] = 1;
+            world->aware++;
+            world->resonance_sum += in_units(echo);
+        }
+        if (!considers)
+            continue;
+        float utility = utility_of(users->dissatisfaction[i], users->threat_sensitivity[i], echo,
+                                   users->dependence[i], (float)users->active_neighbours[i],
+                                   users->cost[i], inputs);
+        float odds_against = exponential(-utility), draw = middle_share(bits);
+        uint8_t status = users->status[i];
+        bool organises = status < STATUS_ORGANISER
+                         && responds(odds_against, inputs->organiser_scale, inputs->available, draw);
+        bool joins = status == STATUS_BYSTANDER && responds(odds_against, 1.0f, 1.0f, draw);
+        bool signs = inputs->petition_open && !users->signed_[i]
+                     && responds(odds_against, inputs->signing_scale, 1.0f, draw);
+        if (signs) {
+            users->signed_[i] = 1;
+            world->signatures++;
+            world->new_signatures++;
+        }
+        if (joins) {
+            users->next_status[i] = STATUS_SUPPORTER;
+            world->joined++;
+            world->joined_peers += users->active_neighbours[i] > 0;
+            users->expected[i] = (float)world->efficacy;
+        }
+        if (organises)
+            users->next_status[i] = STATUS_ORGANISER;
+        if (joins || signs || organises)
+            workspace->selected[fresh++] = i;
+    }
+    for (int64_t k = 0; k < fresh; k++) {
+        int32_t i = workspace->selected[k];
+        if (users->next_status[i] != users->status[i])
+            set_status(&state->network, users, world, i, users->next_status[i]);
+    }
+    return fresh;
+}
+
+void spread_news(const struct state *state, const struct week_inputs *inputs)
+{
+    int64_t fresh = list_fresh(&state->users, state->workspace.selected);
+    if (!inputs->campaigning)
+        return;
+    for (int day = 0; day < ROUNDS && fresh > 0; day++) {
+        int64_t slot = inputs->week * SLOTS + day;
+        fresh = respond(state, inputs, slot, tell_neighbours(state, inputs, slot, fresh));
+    }
+    for (int64_t k = 0; k < fresh; k++)
+        state->users.fresh[state->workspace.selected[k]] = 1;
 }
