@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import solara
 from mesa.visualization.utils import update_counter
 
 from experiments.text import percent
-from sim.model import MovementModel
 from view.network import Pick
 from view.why import Account, explain_user
 from view.why_holder import explain_holder
+
+if TYPE_CHECKING:
+    from view.session import Session
 
 
 @solara.component_vue("account.vue", vuetify=False)
@@ -21,11 +23,14 @@ def _Card(account: dict[str, Any], event_close: Callable[[Any], None]) -> Any: .
 
 
 @solara.component
-def Who(model: MovementModel, chosen: Pick, on_close: Callable[[], None]) -> None:
+def Who(session: Session, chosen: Pick, on_close: Callable[[], None]) -> None:
     """Show who was chosen, as of the week reached."""
     update_counter.get()
-    explain = explain_user if chosen.kind == "user" else explain_holder
-    _Card(account=plain(explain(model, chosen.number)), event_close=lambda _: on_close())
+    if chosen.kind == "user":
+        account = explain_user(session.model, chosen.number, session.newcomers.who)
+    else:
+        account = explain_holder(session.model, chosen.number)
+    _Card(account=plain(account), event_close=lambda _: on_close())
 
 
 def plain(account: Account) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def Watched(session: Session) -> None:
                     if chosen.value is None:
                         Log(entries, nothing_happened(model))
                     else:
-                        Who(model, chosen.value, lambda: chosen.set(None))
+                        Who(session, chosen.value, lambda: chosen.set(None))
 
 
 def date_of(session: Session) -> Callable[[int], str] | None:
@@ -135,7 +135,7 @@ LEGEND = (
     ("bystander", "bystander"),
     ("aware", "knows of it"),
     ("signed", "signed"),
-    ("fresh", "has news to tell"),
+    ("fresh", "just signed or joined"),
     ("supporter", "supporter"),
     ("organiser", "organiser"),
     ("gone", "left for a rival"),

@@ -103,6 +103,7 @@ class Newcomers:
         self._people = np.zeros(weeks)
         self._sums = np.zeros((weeks, len(CAUSES)))
         self._before = self._taking_part()
+        self.who = np.empty(0, dtype=np.intp)  # the users who signed or joined in the week reached
 
     def _taking_part(self) -> np.ndarray:
         """Return by user 1 for who signed, and 2 for who takes part."""
@@ -114,7 +115,7 @@ class Newcomers:
         """Note who signed or joined in the week reached."""
         model, now = self.model, self._taking_part()
         who = np.flatnonzero(now & ~self._before)
-        self._before = now
+        self._before, self.who = now, who
         if who.size and model.week != model.state.world[0]["launched"]:  # launching is no joining
             people = float(model.state.world[0]["people_per_agent"])
             sums = np.zeros(len(CAUSES))

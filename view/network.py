@@ -9,16 +9,19 @@ import numpy as np
 import solara
 from mesa.visualization.utils import update_counter
 
+from sim.state import Status
 from view.layout import positions
 from view.words import crowd_in_words
 
 if TYPE_CHECKING:
     from sim.model import MovementModel
     from sim.network import Network
+    from sim.state import Users
 
 MOST_TIES = 40_000  # drawn; of more, every second, third, ...
 AGEING = 6  # weeks a change of status is one step older
 OLDEST = 3  # steps
+NEW = 2  # weeks in which who signed or joined is new
 
 
 class Pick(NamedTuple):
@@ -69,7 +72,7 @@ def Crowd(
         lambda: (positions(state.network, model.seed) if places is None else places).tobytes(),
         [model],
     )
-    changes = solara.use_memo(lambda: Changes(state.users.status), [model])
+    changes = solara.use_memo(lambda: Changes(state.users), [model])
 
     def pick(found: dict[str, Any]) -> None:
         sizes = {"user": state.users.status.size, "shareholder": state.shareholders.trust.size}
@@ -91,22 +94,27 @@ def Crowd(
 
 
 class Changes:
-    """When the status of each user last changed, as far as it was looked at."""
+    """When each user last changed, as far as it was looked at."""
 
-    def __init__(self, status: np.ndarray) -> None:
-        self._status = status.copy()
-        self._week = np.full(status.size, -1_000, dtype=np.int32)
+    def __init__(self, users: Users) -> None:
+        self._status, self._signed = users.status.copy(), users.signed.copy()
+        self._changed = np.full(users.status.size, -1_000, dtype=np.int32)
+        self._acted = self._changed.copy()
         self._looked = -1
 
-    def look(self, status: np.ndarray, week: int) -> np.ndarray:
-        """Return the weeks since the status of each user changed, int32, (n,).
+    def look(self, users: Users, week: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the weeks since each user's status changed, and since they signed or joined.
 
-        What changed in weeks that were not looked at counts as having changed in the first of them.
+        Both are int32, (n,). What changed in weeks that were not looked at counts as having changed
+        in the first of them.
         """
-        self._week[status != self._status] = min(self._looked + 1, week)
-        self._status[:] = status
+        since = min(self._looked + 1, week)
+        rose = (users.status > self._status) & (users.status <= Status.ORGANISER)
+        self._changed[users.status != self._status] = since
+        self._acted[rose | (users.signed > self._signed)] = since
+        self._status[:], self._signed[:] = users.status, users.signed
         self._looked = week
-        return week - self._week
+        return week - self._changed, week - self._acted
 
 
 def listed_ties(network: Network) -> bytes:
@@ -118,10 +126,12 @@ def listed_ties(network: Network) -> bytes:
 
 
 def user_bytes(model: MovementModel, changes: Changes) -> bytes:
-    """Return a byte a user: status (3 bits), aware, age of the status (2 bits), signed, news."""
+    """Return a byte a user: status (3 bits), aware, age of the status (2 bits), signed, new."""
     users = model.state.users
-    age = np.minimum(changes.look(users.status, model.week) // AGEING, OLDEST).astype(np.uint8)
-    shown = users.status | users.aware << 3 | age << 4 | users.signed << 6 | users.fresh << 7
+    changed, acted = changes.look(users, model.week)
+    age = np.minimum(changed // AGEING, OLDEST).astype(np.uint8)
+    new = (acted < NEW).astype(np.uint8)
+    shown = users.status | users.aware << 3 | age << 4 | users.signed << 6 | new << 7
     return shown.tobytes()
 
 

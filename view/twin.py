@@ -130,7 +130,7 @@ def World(title: str, session: Session, chosen: solara.Reactive[Pick | None]) ->
         Banner(model, referee.judge())
         Crowd(model, session.places, pick, chosen.set)
         if pick is not None:
-            Who(model, pick, lambda: chosen.set(None))
+            Who(session, pick, lambda: chosen.set(None))
 
 
 @solara.component

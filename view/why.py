@@ -7,7 +7,7 @@ own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -68,8 +68,18 @@ class Account(NamedTuple):
     tiers: list[Tier]  # of a user
 
 
-def explain_user(model: MovementModel, i: int) -> Account:
-    """Return why user ``i`` takes part or does not, at the week reached."""
+def explain_user(model: MovementModel, i: int, newcomers: Collection[int] = ()) -> Account:
+    """Return why user ``i`` takes part or does not, at the week reached.
+
+    Parameters
+    ----------
+    model
+        The run.
+    i
+        The user.
+    newcomers
+        Users who signed or joined in the week reached, and have told their neighbours.
+    """
     users = model.state.users
     inputs = inputs_of(model)
     status = Status(int(users.status[i]))
@@ -93,7 +103,8 @@ def explain_user(model: MovementModel, i: int) -> Account:
         float(motive - users.cost[i]),
         f"utility {float(utility):+.1f} (logit)",
     )
-    summary = f"{_doing(model, i, status, inputs)} {_leaving(model, i, status)}"
+    news = "" if is_gone(status) else _news(model, i, newcomers)
+    summary = f"{_doing(model, i, status, inputs)} {news}{_leaving(model, i, status)}"
     signed = " who signed" if users.signed[i] else ""
     title = f"User {i}: {STATUS[status]}{signed}"
     costs = tiers(model, i, float(motive), inputs)
@@ -187,22 +198,22 @@ def _doing(model: MovementModel, i: int, status: Status, inputs: WeekInputs) -> 
     return (
         f"{knows}. The campaign reaches this user with a chance of "
         f"{percent(float(inputs.reach_chance))} a week"
-        f"{again if model.state.users.aware[i] else ''}. {_news(model, i, inputs)}"
+        f"{again if model.state.users.aware[i] else ''}."
     )
 
 
-def _news(model: MovementModel, i: int, inputs: WeekInputs) -> str:
-    """Return which neighbours have news to pass on."""
-    network, fresh = model.state.network, model.state.users.fresh
+def _news(model: MovementModel, i: int, newcomers: Collection[int]) -> str:
+    """Return which neighbours have told of their signing or joining this week."""
+    network = model.state.network
     tied = network.neighbours[network.offsets[i] : network.offsets[i + 1]]
-    tellers = [f"{j}" for j in tied[fresh[tied] != 0]]
+    tellers = [str(j) for j in np.intersect1d(tied, [*newcomers])]
     if not tellers:
-        return "No neighbour has fresh news."
+        return ""
     named = ", ".join(tellers[:MOST_NAMED]) + (" and others" if len(tellers) > MOST_NAMED else "")
-    each = f"with a chance of {percent(float(inputs.contact))} a day"
-    if len(tellers) == 1:
-        return f"Neighbour {named} has fresh news and tells {each}."
-    return f"{len(tellers)} neighbours have fresh news and tell, each {each}: {named}."
+    who = "Neighbour" if len(tellers) == 1 else f"{len(tellers)} neighbours"
+    said = f"{who} {named}" if len(tellers) == 1 else f"{who} ({named})"
+    chance = percent(model.parameters.awareness.contact)
+    return f"{said} signed or joined this week, and told of it with a chance of {chance} each. "
 
 
 def _leaving(model: MovementModel, i: int, status: Status) -> str:

@@ -15,7 +15,10 @@ from view.controls import grouped
 from view.stories import stories
 
 CROWD = ".mo-crowd canvas"
-EMERGING = "/live?preset=right_momentum&users.count=300&horizon=104&movement.launch_week=20"
+EMERGING = (
+    "/live?preset=right_momentum&participation.cost_mean=0.4&movement.organisers=100"
+    "&users.count=500&horizon=104&movement.launch_week=20"
+)
 
 
 @pytest.fixture
@@ -69,6 +72,10 @@ def write(page, name, value):
 def value(page, name):
     control = page.locator(f'[data-control="{name}"]')
     return control.locator("select, input[type=number]").first.input_value()
+
+
+def number(page, name):
+    return int(page.locator(f"[data-test={name}]").inner_text().replace(",", ""))
 
 
 def log(page):
@@ -136,13 +143,15 @@ def test_a_movement_is_announced_when_it_emerges_and_not_before(live):
     page.locator('[data-test=verdict][data-level="movement"]').wait_for(timeout=30_000)
     assert "MOVEMENT EMERGES" in log(page)
     since = int(re.search(r"week (\d+)", verdict.inner_text())[1])
-    assert week(page) >= since + 11
-    assert int(page.locator("[data-test=streak]").inner_text().split()[0]) >= 12
+    assert week(page) >= since + 18
+    assert int(page.locator("[data-test=streak]").inner_text().split()[0]) >= 19
+    assert number(page, "organisers") >= 100
+    assert number(page, "signatures") > 1000
     assert float(page.locator("[data-test=recruits]").inner_text()) > 1
 
 
 def test_a_conversion_is_announced(live):
-    page = live("/live?preset=right_momentum&firm.policy=concede&users.count=500")
+    page = live("/live?preset=right_momentum&firm.policy=concede&participation.cost_mean=0.5")
     finish(page)
     verdict = page.locator('[data-test=verdict][data-level="converted"]')
     verdict.wait_for()
@@ -171,6 +180,46 @@ def test_the_meters_and_the_pictures_in_words_follow_the_run(live):
     assert page.locator(".mo-charts canvas").get_attribute("aria-label") != said
     assert page.locator("[data-meter=distress]").get_attribute("aria-valuenow") != distress
     assert "0 supporters" not in page.locator(CROWD).get_attribute("aria-label")
+
+
+def test_it_says_what_moved_those_who_signed_or_joined(live):
+    page = live(EMERGING)
+    moved = page.locator("[data-test=moved]")
+    assert moved.inner_text() == "Nobody signed or joined in the last 8 weeks."
+    step(page, 24)
+    page.wait_for_function(
+        "() => document.querySelector('[data-test=moved]').innerText.startsWith('What moved the')"
+    )
+    parts = page.locator("[data-part]").all()
+    shares = {each.get_attribute("data-part"): float(each.get_attribute("data-share"))
+              for each in parts}  # fmt: skip
+    assert sum(shares.values()) == pytest.approx(1, abs=0.02)
+    first = max(shares, key=shares.get)
+    assert f"above all {first}" in moved.inner_text()
+
+
+def test_other_seeds_are_drawn_behind_and_can_be_hidden(live):
+    page = live(EMERGING)
+    page.locator("[data-test=fan]", has_text="20 other seeds (grey)").wait_for(timeout=30_000)
+    canvas = page.locator(".mo-charts canvas")
+    values = 20 * 3 * 105  # runs, columns, weeks
+    page.wait_for_function(
+        "size => Number(document.querySelector('.mo-charts canvas').dataset.fan) === size",
+        arg=4 * values,
+    )
+    page.locator("[data-test=show-fan]").uncheck()
+    page.locator('.mo-charts canvas[data-fan="0"]').wait_for()
+    page.locator("[data-test=show-fan]").check()
+    page.locator(f'.mo-charts canvas[data-fan="{4 * values}"]').wait_for()
+    said = page.locator("[data-test=fan]").inner_text()
+    write(page, "threat.base", "0.1")
+    page.wait_for_function(
+        "said => { const now = document.querySelector('[data-test=fan]').innerText;"
+        " return now !== said && now.includes('other seeds (grey)'); }",
+        arg=said,
+        timeout=30_000,
+    )
+    assert canvas.get_attribute("data-fan") == f"{4 * values}"
 
 
 # -- controls --------------------------------------------------------------------------------------
@@ -313,6 +362,9 @@ def test_a_click_on_a_user_tells_why_they_act(live):
     total = float(page.locator("[data-term=total]").get_attribute("data-value"))
     assert len(parts) == 7
     assert sum(parts) == pytest.approx(total, abs=1e-4)
+    costs = [float(page.locator(f"[data-tier={name}]").get_attribute("data-cost"))
+             for name in ("sign", "support", "organise")]  # fmt: skip
+    assert costs[0] < costs[1] < costs[2]
     first = page.locator("[data-test=account-title]").inner_text()
     page.locator(CROWD).press("ArrowRight")
     page.wait_for_function(
@@ -466,9 +518,12 @@ NOTE_TEXTS = """() => {
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        (EMERGING, {"104", "threat to democracy", "MOVEMENT EMERGES", "critical mass"}),
-        ("/live?preset=right_momentum&firm.policy=concede", {"CONVERTED", "MOVEMENT EMERGES"}),
-        ("/live?case=buytwitter&users.count=500", {"critical mass", "260"}),
+        (EMERGING, {"104", "threat to democracy", "needed, 19 weeks", "signatures"}),
+        (
+            "/live?preset=right_momentum&firm.policy=concede&participation.cost_mean=0.5",
+            {"CONVERTED", "Taking part", "attention"},
+        ),
+        ("/live?case=buytwitter&users.count=500", {"needed, 19 weeks", "260"}),
     ],
 )
 def test_no_text_of_the_time_lines_is_overprinted_or_leaves_the_card(live, path, expected):

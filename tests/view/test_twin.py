@@ -6,7 +6,10 @@ from sim.columns import label
 from tests.view.accessibility import faults
 from tests.view.test_visits import wait_for_week, week
 
-EMERGING = "/twin?preset=right_momentum&users.count=300&horizon=104&movement.launch_week=20"
+EMERGING = (
+    "/twin?preset=right_momentum&participation.cost_mean=0.4&movement.organisers=100"
+    "&users.count=500&horizon=104&movement.launch_week=20"
+)
 
 
 @pytest.fixture
