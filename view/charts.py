@@ -34,16 +34,17 @@ class Panel(NamedTuple):
     title: str
     unit: str
     columns: tuple[str, ...]
+    height: float = 1.0  # against the other panels
     root: bool = False  # square-root scale, so that the small is seen beside the large
 
 
 PANELS = (
     Panel("The firm and its owners", "0 to 1; price: week 0 = 1", ("price", "distress", "trust")),
     Panel("Users and society", "0 to 1", ("dissatisfaction", "threat", "value_gap")),
-    Panel("Attention", "1: full strength", ("media",), True),
-    Panel("Signatures", "people", ("signatures",), True),
-    Panel("Taking part", "people", ("supporters", ORGANISERS), True),
-    Panel("Exit", "% of users", ("exited", "exited_coop")),
+    Panel("Attention", "1: full strength", ("media",), 0.7, True),
+    Panel("Signatures", "people", ("signatures",), 1.0, True),
+    Panel("Taking part", "people", ("supporters", ORGANISERS), 1.7, True),
+    Panel("Exit", "% of users", ("exited", "exited_coop"), 0.8),
 )
 PAIRED = ("price", "distress", "dissatisfaction", "media", "signatures", ORGANISERS)
 """The columns of two runs that are compared: a panel each."""
@@ -149,7 +150,7 @@ def two_runs() -> list[dict[str, Any]]:
                 WEEKS[column].label.capitalize(),
                 "people" if column in PEOPLE else WEEKS[column].unit,
                 (column,),
-                column in FANNED,
+                root=column in FANNED,
             ),
             [_line(run, column, names[run], *LOOKS[run]) for run in (0, 1)],
         )
@@ -163,6 +164,7 @@ def _panel(panel: Panel, lines: list[dict[str, Any]]) -> dict[str, Any]:
         "title": panel.title,
         "unit": panel.unit,
         "kind": "people" if panel.columns[-1] in PEOPLE else kind,
+        "height": panel.height,
         "root": panel.root,
         "counted": ORGANISERS in panel.columns,
         "lines": lines,

@@ -63,28 +63,22 @@ def chronicle(
         "emergence_week": held_from,
         "spin_off_week": _week(world["spin_off"]),
     }
+    milestones = (known["emergence_week"], _week(world["converted"]))
     found = []
     for mark in marks(weekly, known, case):
-        for kind, text in (("given", mark.given), ("modelled", mark.modelled)):
-            if text:
-                found.append((mark.week, kind, text))
-    found += [(week, "modelled", text) for week, text in _steps(model, begun, interventions)]
+        rank = 0 if mark.week in milestones else 1 if mark.week == known["launch_week"] else 2
+        found += [(mark.week, "given", mark.given, 3)] if mark.given else []
+        found += [(mark.week, "modelled", mark.modelled, rank)] if mark.modelled else []
+    steps = _steps(model, begun, interventions)
+    found += [(week, "modelled", text, 3) for week, text in steps if week != held_from]
     found += [
-        (week, "changed", f"{label(name)}: {as_words(value)}")
+        (week, "changed", f"{label(name)}: {as_words(value)}", 2)
         for week, name, value in interventions
     ]
     found.sort(key=lambda entry: entry[0])
-    milestones = (known["emergence_week"], _week(world["converted"]))
-    ranks = {"modelled": 2, "changed": 2, "given": 3}
     return [
-        Entry(
-            week=week,
-            when="" if case is None else f"{case.date_of(week):%-d %b %Y}",
-            kind=kind,
-            text=text,
-            rank=0 if week in milestones else 1 if week == known["launch_week"] else ranks[kind],
-        )
-        for week, kind, text in found
+        Entry(week, "" if case is None else f"{case.date_of(week):%-d %b %Y}", kind, text, rank)
+        for week, kind, text, rank in found
     ]
 
 
