@@ -38,7 +38,7 @@ ARGUMENTS = {
 }
 REACHED = {
     "emergence": "a movement emerges",
-    "recognition": "the vote is recognised",
+    "recognition": "the vote is high enough to be put again",
     "conversion": "the firm is converted",
     "cooperative": "a cooperative of its own is founded",
 }
@@ -179,7 +179,7 @@ class Answer:
         worst = np.unravel_index(advice.regret.argmax(), advice.regret.shape)
         return (
             f"The chance that no other choice is better by more than {_of_100(MATERIAL)} is "
-            f"{text.percent(advice.sure)}. The worst launch, "
+            f"{sureness(advice.sure)}. The worst launch, "
             f"{self._place(Choice(int(worst[0]), int(worst[1])))}, loses "
             f"{_of_100(advice.regret.max())}."
         )
@@ -241,7 +241,7 @@ class Answer:
                         "low": advice.low[d, a],
                         "high": advice.high[d, a],
                         "regret": advice.regret[d, a],
-                        "advised": (d, a) == advice.taken,
+                        "advised": advice.matters and (d, a) == advice.taken,
                     }
                 )
         return pd.DataFrame(rows)
@@ -276,6 +276,11 @@ def answer_of(result: Result) -> Answer:
         values={each: outcomes(runs, column, names) for each, column in AIMS.items()},
         arguments=tuple(framing.value for framing in Framing),
     )
+
+
+def sureness(chance: float) -> str:
+    """Return the chance that an advice is right; nothing here is certain."""
+    return "over 99 %" if chance > 0.99 else text.percent(round(chance, 2))
 
 
 def _of_100(share: float) -> str:

@@ -106,7 +106,7 @@ def answer_by_runs(words: Sequence[str], months: Sequence[int] = MONTHS) -> Resu
         For a question that cannot be answered.
     """
     aim, day, rest = asked(words)
-    settings = compose(rest)
+    settings = _composed(rest)
     record, settings = known(settings, day, FOLLOW_UP + 2 + max(months) * YEAR // 12)
     if record.now + launch_weeks(min(months)) < 1:
         raise AdviceError(f"the record begins less than {-min(months)} months before the question")
@@ -144,6 +144,15 @@ def answer_by_runs(words: Sequence[str], months: Sequence[int] = MONTHS) -> Resu
     return Result(path)
 
 
+def _composed(words: Sequence[str]) -> Settings:
+    """Return the settings; whatever the usual week of a launch, the record may be shorter."""
+    launch = "movement.launch_week"
+    if any(word.startswith(f"{launch}=") for word in words):
+        return compose(words)
+    settings = compose([*words, f"{launch}=1"])
+    return replace(settings, given=settings.given - {launch}, overrides=list(words))
+
+
 def known(settings: Settings, day: date | None, ahead: int) -> tuple[Record, Settings]:
     """Return what is known of the firm, and settings without what was not known on the day."""
     preset = settings.preset
@@ -164,7 +173,6 @@ def known(settings: Settings, day: date | None, ahead: int) -> tuple[Record, Set
         name for name in unknown_parameters(settings.case, day) if name not in settings.given
     ]
     usual = {name: declarations()[name].default for name in left_out}
-    usual |= {"movement.launch_week": 1} if "movement.launch_week" not in settings.given else {}
     kept = {name: value for name, value in settings.case.parameters.items() if name not in left_out}
     case = replace(settings.case, parameters=kept)
     return record, replace(settings, case=case, parameters=settings.parameters.replace(usual))

@@ -11,8 +11,10 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
+from experiments.advice.question import answer_by_runs
 from experiments.analysis.how_many import by_set
 from experiments.analysis.tables import CONDITION, part
+from experiments.cli.running import tell_advice
 from experiments.config.settings import Settings, compose
 from experiments.execution.plan import plan_sweep
 from experiments.execution.progress import Counts
@@ -32,6 +34,10 @@ AGAINST = ["experiment=contradictions"]
 """The worlds in which the claims fail; the report of the experiment shows them."""
 SHOWN = ["distress", "dissatisfaction", "threat"]
 """The conditions of the table that fills in; the other conditions are averaged over."""
+
+ADVICE = ["as_of=2016-09-29", "name=first-look-advice"]
+ADVICE_MONTHS = (-12, 0, 12)
+ADVICE_WORLDS = 32
 
 OTHER_LUCK = 20  # seeds with which the case is run besides
 
@@ -56,6 +62,8 @@ def tour(arguments: Sequence[str]) -> None:
     draw_case(arguments)
     echo(f"\n2. When does a movement emerge? {' '.join(EXPERIMENT)}")
     sweep_and_report(arguments)
+    echo(f"\n4. Now, earlier or later? {command_line('advise', [*CASE, *ADVICE[:1]])}")
+    advise(arguments)
     echo(f"\n   {time.monotonic() - started:.0f} s in all")
 
 
@@ -153,3 +161,10 @@ def truth_table(runs: pd.DataFrame, wide: bool = True) -> Table:
         bar = ["#" * round(share * BAR) + "." * round((1 - share) * BAR)] if wide else []
         table.add_row(*cells, *bar)
     return table
+
+
+def advise(arguments: Sequence[str]) -> None:
+    """Answer for #BuyTwitter, on the day of its launch: now, earlier or later, and how."""
+    scale = compose([*CASE, *arguments]).scale
+    few = [f"samples={ADVICE_WORLDS}"] if scale == "laptop" else []
+    tell_advice(answer_by_runs([*CASE, *ADVICE, *few, *arguments], ADVICE_MONTHS))

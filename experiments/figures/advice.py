@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 READING = (
     "Of 100 launches, how many reach the aim; in brackets the 95 % interval over worlds. Framed: "
-    "the launch that is advised for this aim, or the best where nothing matters."
+    "the launch advised for this aim, where it matters which. Without a launch, all are 0."
 )
 LEAST = 20.0  # %, the end of the colours where all chances are small
 

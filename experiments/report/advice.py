@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.advice.answer import ARGUMENTS, REACHED, Answer, answer_of
+from experiments.advice.answer import ARGUMENTS, REACHED, Answer, answer_of, sureness
 from experiments.advice.decision import MATERIAL
 from experiments.advice.question import FOLLOW_UP
 from experiments.advice.scenarios import EVENT_WEEKS
@@ -48,7 +48,12 @@ def advice_document(result: Result, gallery: Gallery) -> Document:
         question=TITLE,
         summary=tuple(Paragraph(said, label=label) for label, said in lines),
         sections=(
-            section("The chances", figure, _by_aim(answer)),
+            section(
+                "The chances",
+                figure,
+                _by_aim(answer),
+                details("What every other launch loses", _regrets(answer)),
+            ),
             _futures(answer),
             _waiting(answer),
             _uncertain(answer),
@@ -71,7 +76,7 @@ def _by_aim(answer: Answer) -> Table:
                     advice.chance[taken], advice.low[taken], advice.high[taken]
                 ),
                 "does it matter": "yes" if advice.matters else "no",
-                "chance of being right": text.percent(advice.sure),
+                "chance of being right": sureness(advice.sure),
             }
         )
     return Table.of(
@@ -82,26 +87,35 @@ def _by_aim(answer: Answer) -> Table:
 
 
 def _futures(answer: Answer) -> Section:
-    costs = answer.guesses
-    worst = costs.stack().idxmax()
-    shown = costs.map(lambda cost: f"{100 * cost:+.0f}".replace("-", "−"))
-    shown.insert(0, "expected", costs.index)
+    shown = answer.guesses.map(lambda cost: f"{100 * cost:+.0f}".replace("-", "−"))
+    shown.insert(0, "expected", answer.guesses.index)
+    known = answer.scenario_known
+    gain = "nothing that is seen" if known.low <= 0 else text.points(*known)
     return section(
         "If the future is another than expected",
         Paragraph(
-            f"Each future asks for a launch of its own. Who acts on one and meets another loses "
-            f"{100 * answer.mean_cost:.1f} of 100 launches on average, most "
-            f"({100 * costs.to_numpy().max():.0f}) when {worst[0]} is expected and {worst[1]} "
-            f"comes. To know the future beforehand would gain "
-            f"{text.points(*answer.scenario_known)}."
+            f"Who launches as is best for one future and meets another loses "
+            f"{100 * max(answer.mean_cost, 0.0):.1f} of 100 launches on average. To know the "
+            f"future beforehand would gain {gain}."
         ),
         details(
             "What each wrong guess costs",
             Table.of(
                 shown,
-                "Launches of 100 lost, by what is expected and what comes; below 0 is chance",
+                "Launches of 100 lost, by what is expected and what comes; below 0 is luck",
             ),
         ),
+    )
+
+
+def _regrets(answer: Answer) -> Table:
+    regret = answer.own.regret
+    rows = {"argument": [ARGUMENTS[name] for name in answer.arguments]} | {
+        answer.when(d): [f"{100 * loss:.0f}" for loss in regret[d]] for d in range(len(regret))
+    }
+    return Table.of(
+        pd.DataFrame(rows),
+        "Launches of 100 that each loses against the best, without what is no more than error",
     )
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from experiments.advice.decision import MATERIAL, decide
 
 DATES, ARGUMENTS, SCENARIOS = 6, 5, 7
-POPULATION = 4000  # worlds over which the true chances are means
+POPULATION = 1500  # worlds over which the true chances are means
 
 
 def population(rng):

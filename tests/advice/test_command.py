@@ -1,0 +1,181 @@
+"""``momentum advise``: planted firms get the planted advice; mistakes are one line."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+
+from experiments.advice.answer import answer_of
+from experiments.advice.question import answer_by_runs, read_question
+from experiments.cli.main import main
+from experiments.report.document import read_document
+from experiments.store.result import Result
+from tests.advice import firms
+from tests.sweeps import ROOT, rows
+
+QUICK = ["samples=2", "workers=1", "users.count=60", "shareholders.count=30"]
+LINES = ("What to do", "How likely", "How sure", "Waiting", "Built on", "The page")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("advice")
+
+
+@pytest.fixture(scope="module")
+def asked(folder):
+    """Return the result of a question about a firm with sixty weekly prices, asked a year later."""
+    day = firms.LAST + timedelta(days=300)
+    words = [f"case.file={firms.write_csv(folder)}", f"results_dir={folder}", f"as_of={day}"]
+    return answer_by_runs([*words, *QUICK]), words
+
+
+# --- planted firms
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("plan", "scandal", "said"),
+    [
+        (firms.WAIT, False, "Wait: launch in 12 months"),
+        (firms.BEGIN, True, "Launch now"),
+        (firms.NO_MATTER, False, "It does not matter"),
+    ],
+)
+def test_planted_firms_get_the_planted_advice(tmp_path, plan, scandal, said):
+    path = firms.write_csv(tmp_path, scandal=scandal)
+    answer = answer_of(answer_by_runs(firms.words(path, tmp_path, plan, samples=8)))
+    assert answer.lines()[0][1].startswith(said)
+    assert answer.own.sure > 0.8
+
+
+# --- the command
+
+
+def test_the_command_prints_the_answer_and_writes_the_page(asked, folder, capsys):
+    result, words = asked
+    assert main(["advise", *words, *QUICK]) == 0
+    printed = capsys.readouterr()
+    assert "already there" in printed.err
+    lines = printed.out.splitlines()
+    assert [line[:11].strip() for line in lines] == list(LINES)
+    document = read_document(result.path / "report.json")
+    assert document.summary[0].label == "What to do"
+    assert list(document.figures) == ["advice"]
+    assert (result.path / "figures" / "advice.svg").is_file()
+
+
+def test_another_aim_needs_no_new_runs(asked, capsys):
+    result, words = asked
+    assert main(["advise", *words, *QUICK, "aim=cooperative"]) == 0
+    printed = capsys.readouterr()
+    assert "already there" in printed.err
+    assert "a cooperative of its own is founded in" in printed.out.splitlines()[1]
+    assert read_question(result)[0].aim == "cooperative"
+
+
+def test_a_report_of_the_result_is_the_same_page(asked, capsys):
+    result, words = asked
+    assert main(["advise", *words, *QUICK]) == 0
+    page = (result.path / "report.html").read_bytes()
+    assert main(["report", str(result.path)]) == 0
+    assert (result.path / "report.html").read_bytes() == page
+
+
+def test_every_launch_of_a_world_meets_the_same_world_for_as_long(asked):
+    runs = asked[0].runs()
+    assert runs["error"].eq("").all()
+    assert (runs["horizon"] - runs["movement.launch_week"]).eq(104).all()
+    assert runs.groupby("replicate")["seed"].nunique().eq(1).all()
+    early = runs[runs["part"] == "as it is"].groupby("replicate")["min_price"].nunique()
+    assert early.le(6).all()  # a price for each horizon, whatever the argument
+
+
+def test_the_settings_of_the_day_before_are_not_those_of_the_day(folder, asked, capsys):
+    """A result of another set-up is not mixed in."""
+    _, words = asked
+    other = firms.write_csv(folder, "firm", weeks=59)
+    try:
+        assert main(["advise", *words, *QUICK]) == 2
+        assert "the record of the case firm" in capsys.readouterr().err
+    finally:
+        firms.write_csv(folder)
+    assert other.is_file()
+
+
+# --- mistakes
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "give case=NAME, case.file=PATH or preset=NAME"),
+        (["case=buytwitter", "aim=emergense"], "did you mean emergence?"),
+        (["case=buytwitter", "aim="], "leave aim out"),
+        (["case=buytwitter", "as_of=29/09/2016"], "year-month-day"),
+        (["case=buytwitter", "as_of=2012-01-01"], "begins on 2013-11-07"),
+        (["case=buytwitter", "as_of=2026-01-01"], "more than a year before"),
+        (["preset=distress", "as_of=2016-01-01"], "needs a case"),
+        (["case=buytwitter", "asof=2016-01-01"], "unknown parameter asof"),
+        (["case=buytwitter", "threat.base=0.1,0.2"], "give one value"),
+        (["case=buytwitter", "experiment=framing"], "experiment=framing"),
+        (["case=buytwitter", "movement.framing=mixed"], "has no effect"),
+    ],
+)
+def test_a_mistake_is_one_line_before_anything_runs(tmp_path, capsys, words, said):
+    assert main(["advise", *words, f"results_dir={tmp_path}"]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("date,users\n2024-01-05,3\n2024-06-05,4\n", "there are no prices"),
+        ("date,price\n2024-01-05,3\n2024-01-12,x\n", "line 3"),
+        ("date,price\n2024-01-05,3\n2024-01-12,4\n", "has 2 prices"),
+        ("price\n3\n", "date"),
+    ],
+)
+def test_a_malformed_record_is_one_line(tmp_path, capsys, content, said):
+    path = tmp_path / "mine.csv"
+    path.write_text(content)
+    assert main(["advise", f"case.file={path}", f"results_dir={tmp_path / 'results'}"]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+# --- stopped
+
+
+@pytest.mark.slow
+def test_stopped_it_says_how_to_go_on_and_ends_with_the_same_runs(tmp_path):
+    path = firms.write_csv(tmp_path)
+    words = [f"case.file={path}", *QUICK, "users.count=1000", "samples=8"]
+    words.remove("users.count=60")
+    words.remove("samples=2")
+    command = [sys.executable, "-m", "experiments", "advise", *words, f"results_dir={tmp_path}/a"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    parts = tmp_path / "a" / "advice-firm" / "runs"
+    until = time.monotonic() + 120
+    while not list(parts.glob("part-*")) and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "to go on: momentum advise case.file=" in said
+    stored = len(Result(parts.parent).runs())
+    assert 0 < stored < 8 * 210
+    resumed = answer_by_runs([*words, f"results_dir={tmp_path}/a"])
+    whole = answer_by_runs([*words, f"results_dir={tmp_path}/b"])
+    assert rows(resumed.path).equals(rows(whole.path))
