@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from sim.network import from_edges
 from sim.parameters import Parameters
-from sim.run import finish, simulate, simulate_until
+from sim.run import finish, go_on, simulate_until
 from sim.state import Remedy, Status
+
+BYSTANDER, SUPPORTER = Status.BYSTANDER, Status.SUPPORTER
+ORGANISER, EXITED = Status.ORGANISER, Status.EXITED
 
 FIVE = {
     "horizon": 3,
@@ -22,124 +26,230 @@ FIVE = {
     "threat.base": 0.5,
     "threat.noise": 0.0,
     "participation.burnout": 0.0,
-    "participation.organiser_rate": 0.0,
+    "participation.drop_rate": 0.0,
     "exit.leave_rate": 0.0,
     "exit.return_rate": 0.0,
     "awareness.forgetting": 0.0,
-    "movement.petition_rate": 0.0,
+    "awareness.novelty_left": 0.0,
+    "media.luck": 0.0,
 }
-"""Five users who all know each other, and nothing that is left to luck."""
+"""Five users and nothing that is left to luck."""
+
+ONLY_REASONS = {
+    "participation.dissatisfaction_weight": 0.0,
+    "participation.threat_weight": 0.0,
+    "participation.resonance_weight": 0.0,
+    "participation.interaction": 0.0,
+    "participation.efficacy_weight": 1.0,
+    "participation.steepness": 100.0,
+}
+"""Efficacy, neighbours and a rumour move users, who decide surely: e^-12 is nearly nothing."""
 
 
 def near(*values: float) -> object:
     return pytest.approx(values, rel=2e-6, abs=2e-7)
 
 
-def test_a_firm_declines_and_five_users_ask_for_a_vote():
-    """Two users launch in week 1, the others join in week 2, shareholders vote in week 3.
+def test_a_firm_declines_and_news_passes_from_neighbour_to_neighbour():
+    """Users stand in a row, 0-1-2-3-4. User 0 launches in week 1; shareholders vote in week 3.
 
     Firm. Demand falls by the factor e^-.1 a week, nothing else moves revenue: r = e^(-.1 t). Cost
     stays at 1, cash begins at 0, so the firm is in full distress, X = 1, from week 1 on.
         cash   = sum of r - 1
         income <- income + (r - 1 - income) / 13, from 0
         growth g = .5 tanh(2 ln r / .5): -.1899745, -.3320184, -.4168273
-        ln P   = ln r + .5 g, and in week 3 - .6 (.6 - .4) - 2 x .01 for lost trust and stock sold
+        ln P   = ln r + .5 g - .2 R for the rumour of closure R: 0, 1, 1/2;
+                 in week 3 also - .6 (.6 - .4) - 2 x .01 for lost trust and stock sold
         monetisation moves half the way to .3 + .3 X = .6: .45, .525, .5625
 
     Shareholders. In week 2 trust falls from .6 to .4, and each sells .05 x .2 of the holding.
 
     Efficacy. E = .5 X (1 - .5 X) + .3 n / (n + 80) + .2 (n - n_0) / (n + 80) for the n people who
-    took part last week, 0, 20 and 50: .25; .25 + .06 + .04; .25 + .3 x 5 / 13 + .2 x 5 / 13.
+    took part last week, 0, 10 and 30: .25; .25 + .5 / 9; .25 + .5 x 3 / 11.
 
-    Users. Who has a active neighbours has the motive E + .3 a / (a + 2), at a cost of .4. In week 2
-    the two organisers see one another, .35 + .1; the others see both, .35 + .15, and all join.
+    News. The petition opens in week 1 too, so week 2 finds it open. Nobody is reached directly.
+    A user with a active neighbours has the motive E + .3 a / (a + 2) + A R.
+        day 1: user 1, who sees one active neighbour: .3056 + .1 > .28; supports and signs
+        day 2: user 2, who sees user 1 and fears closure, A = .9: .4056 + .9 > 1.12; the same
+        day 3: user 3, who sees user 2: .4056 < .9, the cost of support, but > .9 - .6; signs
+        day 4: user 4, who sees nobody active: .3056 < 1.2 - .6; only knows of it
+    No time is left to organise, and nobody thinks about what is no news any more.
 
-    Media. Attention halves each week. A threat of .5 leaves 1 - .4 x .5 = .8 of all news; lost
-    trust makes it 1 + .2 times as much.
-        week 1: launch and filing    2 x .4 x .8 = .64
-        week 2: 30 people join       .32 + .4 x 30 / (30 + 90) x 1.2 x .8 = .416
-        week 3: the vote             .208 + .4 x 1.2 x .8 = .592
+    Fatigue. Patience is so short that whoever finds the cost too high tires at once. In week 3
+    user 2 has .3864 + .1 + .45 < 1.12 and drops out; user 0 finds the cost too high all the time
+    but never tires.
 
-    Vote. Institutions and ethical investors vote for, retail holders against:
-        (.53 x .75 + .02 x .9) / (.53 x .75 + .45 x .12 + .02 x .9) = .4155 / .4695
+    Attention. It halves each week. A threat of .5 leaves 1 - .4 x .5 = .8 of all news; lost trust
+    makes it 1 + .2 times as much.
+        week 1: launch by 10 people, petition, filing   (2 x 10 / 40 + .4 + .4) x .8 = 1.04
+        week 2: 20 people join and 30 sign, admission; the rumour takes .1
+                .52 + (.4 x 35 / (35 + 90) + .4) x 1.2 x .8 - .1 = .91152
+        week 3: the vote                                .45576 + .4 x 1.2 x .8 = .83976
+
+    Vote. Institutions vote for the proposal and ethical investors against it: .53 / .55. Retail
+    holders do not vote; brokers hold .8 of their .45, which are .36 of .91 present.
     """
-    run = simulate(
-        Parameters.from_dict(
-            {
-                **FIVE,
-                "movement.organisers": 20.0,
-                "firm.decline_rate": 0.1,
-                "firm.decline_start": 1,
-                "firm.cost_share": 1.0,
-                "firm.cost_speed": 0.0,
-                "firm.cash": 0.0,
-                "firm.drawdown_weight": 0.0,
-                "firm.price_reversion": 1.0,
-                "firm.monetisation_speed": 0.5,
-                "firm.arpu_gain": 0.0,
-                "shareholders.trust_gain": 0.0,
-                "shareholders.trust_shock_week": 2,
-                "shareholders.trust_shock_size": 0.2,
-                "efficacy.half_saturation": 80.0,
-                "awareness.contact": 0.99,
-                "participation.dissatisfaction_weight": 0.0,
-                "participation.threat_weight": 0.0,
-                "participation.resonance_weight": 0.0,
-                "participation.efficacy_weight": 1.0,
-                "participation.peer_weight": 0.3,
-                "participation.peer_half_saturation": 2.0,
-                "participation.cost_mean": 0.4,
-                "participation.cost_sd": 0.0,
-                "participation.steepness": 1e4,
-                "participation.join_rate": 1.0,
-                "media.half_life": 1.0,
-                "media.half_saturation": 90.0,
-                "media.supporter_gain": 0.4,
-                "media.threat_crowding": 0.4,
-                "vote.first_meeting": 3,
-                "vote.filing_lead": 1,
-                "vote.organisers_needed": 20.0,
-                "vote.inclination_institutional": 60.0,
-                "vote.inclination_retail": -60.0,
-                "vote.inclination_ethical": 60.0,
-            }
-        )
+    parameters = Parameters.from_dict(
+        {
+            **FIVE,
+            **ONLY_REASONS,
+            "movement.organisers": 10.0,
+            "movement.petition_delay": 0,
+            "firm.decline_rate": 0.1,
+            "firm.decline_start": 1,
+            "firm.cost_share": 1.0,
+            "firm.cost_speed": 0.0,
+            "firm.cash": 0.0,
+            "firm.drawdown_weight": 0.0,
+            "firm.price_reversion": 1.0,
+            "firm.monetisation_speed": 0.5,
+            "firm.arpu_gain": 0.0,
+            "shareholders.trust_gain": 0.0,
+            "shareholders.trust_shock_week": 2,
+            "shareholders.trust_shock_size": 0.2,
+            "efficacy.half_saturation": 80.0,
+            "events.closure_week": 2,
+            "events.closure_size": 1.0,
+            "events.closure_half_life": 1.0,
+            "events.closure_discount": 0.2,
+            "awareness.contact": 0.99,
+            "awareness.media_reach": 0.0,
+            "awareness.outreach": 0.0,
+            "participation.closure_weight": 1.0,
+            "participation.peer_weight": 0.3,
+            "participation.peer_half_saturation": 2.0,
+            "participation.signing_discount": 0.6,
+            "participation.available": 0.0,
+            "participation.fatigue": 1.0,
+            "participation.patience": 1e-9,
+            "media.half_life": 1.0,
+            "media.launch_gain": 2.0,
+            "media.launch_half": 30.0,
+            "media.event_gain": 0.4,
+            "media.half_saturation": 90.0,
+            "media.supporter_gain": 0.4,
+            "media.petition_weight": 0.5,
+            "media.closure_gain": -0.1,
+            "media.threat_crowding": 0.4,
+            "vote.first_meeting": 3,
+            "vote.filing_lead": 1,
+            "vote.organisers_needed": 10.0,
+            "vote.admission_weeks": 1,
+            "vote.admission_chance": 1.0,
+            "vote.turnout_institutional": 1.0,
+            "vote.turnout_retail": 0.0,
+            "vote.turnout_ethical": 1.0,
+            "vote.inclination_institutional": 60.0,
+            "vote.inclination_ethical": -60.0,
+            "vote.broker_share": 0.8,
+        }
     )
-    week = run.records
+    row = from_edges(5, np.array([[0, 1], [1, 2], [2, 3], [3, 4]]))
+    week_0 = simulate_until(0, parameters, network=row)
+    users = week_0.state.users
+    users.literacy[0] = 0.9  # so user 0 launches
+    users.cost[:] = [5, 0.28, 1.12, 0.9, 1.2]
+    users.dependence[:] = [0, 0, 0.9, 0, 0]
+    users.wear[:] = [0, 1, 1, 1, 1]
+
+    run = finish(week_0)
+    week, users = run.records, run.state.users
     assert week["revenue"][1:].tolist() == near(0.9048374, 0.8187308, 0.7408182)
     assert week["cash"][1:].tolist() == near(-0.0951626, -0.2764318, -0.5356136)
     assert week["net_income"][1:].tolist() == near(-0.0073202, -0.0207009, -0.0390456)
-    assert week["price"][1:].tolist() == near(0.8228452, 0.6934964, 0.5228744)
+    assert week["price"][1:].tolist() == near(0.8228452, 0.5677868, 0.4731163)
     assert week["distress"].tolist() == [0, 1, 1, 1]
     assert week["monetisation"].tolist() == near(0.3, 0.45, 0.525, 0.5625)
     assert week["trust"].tolist() == near(0.6, 0.6, 0.4, 0.4)
     assert week["sold"].tolist() == near(0, 0, 0.01, 0.01)
-    assert week["efficacy"][1:].tolist() == near(0.25, 0.35, 0.4423077)
-    assert week["organisers"].tolist() == [0, 0.4, 0.4, 0.4]
-    assert week["supporters"].tolist() == [0, 0, 0.6, 0.6]
-    assert week["joined_peers"].tolist() == [0, 0, 0.6, 0]
-    assert week["aware"].tolist() == [0, 0.4, 1, 1]
-    assert week["media"][1:].tolist() == near(0.64, 0.416, 0.592)
+    assert week["efficacy"][1:].tolist() == near(0.25, 0.3055556, 0.3863636)
+    assert week["aware"].tolist() == [0, 0.2, 1, 1]
+    assert week["organisers"].tolist() == [0, 0.2, 0.2, 0.2]
+    assert week["supporters"].tolist() == [0, 0, 0.4, 0.2]
+    assert week["joined_peers"].tolist() == week["joined"].tolist() == [0, 0, 0.4, 0]
+    assert week["dropped"].tolist() == [0, 0, 0, 0.2]
+    assert week["signatures"].tolist() == [0, 0, 30, 30]
+    assert users.signed.tolist() == [0, 1, 1, 1, 0]
+    assert users.status.tolist() == [ORGANISER, SUPPORTER, BYSTANDER, BYSTANDER, BYSTANDER]
+    assert users.weeks_active.tolist() == [2, 1, 1, 0, 0]
+    assert users.expected.tolist() == near(0.25, 0.3055556, 0.3055556, -1, -1)
+    assert week["media"].tolist() == near(0, 1.04, 0.91152, 0.83976)
     assert week["filed"].tolist() == [0, 1, 1, 0]
-    assert week["vote_share"][3] == pytest.approx(0.8849840, rel=1e-6)
+    assert week["admitted"].tolist() == [0, 0, 1, 0]
+    assert week["vote_share"][3] == pytest.approx(0.53 / 0.55, rel=1e-6)
+    assert week["turnout"][3] == pytest.approx(0.55, rel=1e-6)
+    assert run.outcome.broker_nonvotes == pytest.approx(0.36 / 0.91, rel=1e-6)
     assert run.outcome.launch_week == 1
     assert run.outcome.recognised
 
 
+TIERS = {
+    **FIVE,
+    **ONLY_REASONS,
+    "movement.organisers": 10.0,
+    "movement.petition_delay": 0,
+    "efficacy.opportunity_weight": 0.0,
+    "efficacy.size_weight": 0.0,
+    "efficacy.growth_weight": 0.0,
+    "awareness.media_reach": 0.0,
+    "awareness.outreach": 1e3,
+    "participation.peer_weight": 0.0,
+    "participation.signing_discount": 0.4,
+    "participation.organising_premium": 0.3,
+    "participation.available": 1.0,
+    "participation.fatigue": 0.0,
+    "vote.organisers_needed": 1000.0,
+}
+STRANGERS = from_edges(5, np.empty((0, 2), dtype=int))
+
+
+def test_each_user_takes_the_most_costly_part_that_is_worth_it():
+    """Nobody knows anybody. User 0 launches in week 1 and reaches everybody in week 2.
+
+    Nothing moves anybody, so what decides is the cost: -.6 less .3 for organising leaves users 0
+    and 1 below 0, -.15 user 2 for support alone, .25 - .4 user 3 for signing alone; .6 is too much
+    for user 4. All below 0 by at least .15: e^-15.
+    """
+    week_0 = simulate_until(0, Parameters.from_dict(TIERS), network=STRANGERS)
+    week_0.state.users.literacy[0] = 0.9
+    week_0.state.users.cost[:] = [-0.6, -0.6, -0.15, 0.25, 0.6]
+    week_2 = go_on(week_0, 2)
+    users, week = week_2.state.users, week_2.state.weekly
+    assert users.status.tolist() == [ORGANISER, ORGANISER, SUPPORTER, BYSTANDER, BYSTANDER]
+    assert users.signed.tolist() == [1, 1, 1, 1, 0]
+    assert users.aware.tolist() == [1, 1, 1, 1, 1]
+    assert week["signatures"].tolist()[:3] == [0, 0, 40]
+    assert week["joined"].tolist()[:3] == [0, 0, 0.4]
+
+    # in week 3 nobody thinks anew about what all know, unless it has novelty left
+    users.cost[:] = -0.6
+    for novelty, statuses in ((0.0, [2, 2, 1, 0, 0]), (1.0, [2, 2, 2, 2, 2])):
+        again = week_2.parameters.replace({"awareness.novelty_left": novelty})
+        users = go_on(week_2, 3, again).state.users
+        assert users.status.tolist() == statuses
+        assert users.signed.tolist() == [1, 1, 1, 1, int(novelty)]
+
+
 def test_five_users_are_persuaded_one_leaves_and_the_rest_buy_the_firm():
-    """All five organise from week 1 on; the campaign reaches them in weeks 2 and 3.
+    """All five organise from week 1 on; the campaign persuades in weeks 2 and 3.
 
     Dissatisfaction. Each moves half the way from 0 to min(1, .4 s): user 4 comes to .4, .6, .7.
 
     Leaving. What user i bears is .3 + A (1 - .4 x share of neighbours gone). Only user 4, who bears
     .5, comes to more, .6 in week 2, and leaves. Revenue falls to the four-fifths who are present.
 
-    Commons view, from 0, with .2 = half of .4 a week, force .5 + .5 x .5 z, decay .1:
-        week 2: .2 A (.5 + .25 z)                      .05   .06   .14   .15   .03
-        week 3: q + q (1 - q) - .1 q                   .0925 .1104 .2464 .2625; user 4: .9 q = .027
+    Attention. The launch by 50 people draws .4 x 50 / (50 + 50) = .2, which halves each week.
+
+    Voice. The campaign speaks with 1 - (1 - M) x 50 / (n + 50) of its strength for the n people
+    organising last week and the attention M of last week: 1 - .8 / 2 = .6; 1 - .9 / 2 = .5.
+
+    Commons view, from 0, with half of 2/3 x voice a week, .2 and 1/6, force .5 + .5 x .5 z,
+    decay .1:
+        week 2: .2 A (.5 + .25 z)              .05       .06   .14       .15     .03
+        week 3: q + force (1 - q) / 6 - .1 q   .0845833  .101  .2263333  .24125; user 4: .9 q = .027
     Literacy, from 0, with o and force .5 + .5 q:
-        week 2: .2 o (.5 + .5 q)                       .105  .053  .057  0     .103
-        week 3: k + .2 o (.5 + .5 q) (1 - k) - .1 k    .19227875 .10027744 .11006776 0; .0927
+        week 2: .2 o (.5 + .5 q)               .105      .053      .057      0   .103
+        week 3: k + o force (1 - k) / 6 - .1 k .1753918  .0911436  .0994847  0   .0927
 
     Governance. The board concedes. With n people the movement is n / (n + 50) strong, half in week
     2 and 4/9 in week 3; the deficit moves half the way to .2 (1 - .5 strength): .175, .1652778.
@@ -157,12 +267,17 @@ def test_five_users_are_persuaded_one_leaves_and_the_rest_buy_the_firm():
             "dissatisfaction.monetisation_weight": 0.0,
             "dissatisfaction.governance_weight": 0.0,
             "dissatisfaction.speed": 0.5,
-            "persuasion.rate": 0.4,
+            "media.half_life": 1.0,
+            "media.launch_gain": 0.4,
+            "media.launch_half": 50.0,
+            "media.threat_crowding": 0.0,
+            "persuasion.rate": 2 / 3,
+            "persuasion.organiser_half": 50.0,
             "persuasion.cooperative_floor": 0.5,
             "persuasion.decay": 0.1,
             "persuasion.commons_start": 0.0,
             "persuasion.literacy_start": 0.0,
-            "participation.drop_rate": 0.0,
+            "participation.fatigue": 0.0,
             "exit.leave_rate": 1.0,
             "exit.threshold": 0.3,
             "exit.neighbour_loss": 0.4,
@@ -192,9 +307,10 @@ def test_five_users_are_persuaded_one_leaves_and_the_rest_buy_the_firm():
     run = finish(week_0)
     week, users = run.records, run.state.users
     assert users.dissatisfaction.tolist() == near(0, 0.175, 0.35, 0.7, 0.7)
-    assert users.status.tolist() == [Status.ORGANISER] * 4 + [Status.EXITED]
-    assert users.commons_view.tolist() == near(0.0925, 0.1104, 0.2464, 0.2625, 0.027)
-    assert users.literacy.tolist() == near(0.19227875, 0.10027744, 0.11006776, 0, 0.0927)
+    assert users.status.tolist() == [ORGANISER] * 4 + [EXITED]
+    assert week["media"].tolist() == near(0, 0.2, 0.1, 0.05)
+    assert users.commons_view.tolist() == near(0.0845833, 0.101, 0.2263333, 0.24125, 0.027)
+    assert users.literacy.tolist() == near(0.1753918, 0.0911436, 0.0994847, 0, 0.0927)
     assert week["exited"].tolist() == [0, 0, 0.2, 0.2]
     assert week["revenue"].tolist() == near(1, 1, 1, 0.8)
     assert week["dissatisfied"][1:].tolist() == [0, 0.2, 0.2]  # user 3; who left is not counted
