@@ -167,7 +167,7 @@ def simulate(
     >>> run.outcome.emerged, run.outcome.emergence_week
     (True, 26.0)
     >>> run.weekly["active"].iloc[[0, 20, 24, 104]].round(3).tolist()  # shares of the users
-    [0.0, 0.006, 0.19, 0.238]
+    [0.0, 0.006, 0.188, 0.238]
     """
     parameters = fit_to_network(check_parameters(parameters), network)
     seed = check_seed(seed)

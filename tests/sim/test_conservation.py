@@ -21,7 +21,7 @@ WORLDS = 500
 TRAITS = ["dependence", "threat_sensitivity", "ownership"]
 VIEWS = ["dissatisfaction", "commons_view", "literacy"]
 FREE = ["week", "price", "revenue", "cash", "net_income", "market", "signatures", "pledged"]
-FREE += ["people_per_agent"]
+FREE += ["people_per_agent", "media", "acting"]
 """Columns of the weekly table that are no shares of one."""
 
 
@@ -83,7 +83,7 @@ def assert_sound_table(weekly: np.ndarray) -> None:
     """Assert what holds in every week of a run."""
     for name in weekly.dtype.names:
         values = weekly[name]
-        if name == "vote_share":  # NaN in weeks without a vote
+        if name in ("vote_share", "turnout"):  # NaN in weeks without a vote
             values = values[~np.isnan(values)]
         assert np.isfinite(values).all(), name
         if name not in FREE:
@@ -95,13 +95,19 @@ def assert_sound_table(weekly: np.ndarray) -> None:
     np.testing.assert_allclose(weekly["active"], weekly["supporters"] + weekly["organisers"])
     assert (weekly["joined_peers"] <= weekly["joined"]).all()
     assert (np.diff(weekly["signatures"] / weekly["people_per_agent"]) > -1e-9).all()
+    assert (weekly["media"] >= 0).all()
+    assert (weekly["acting"] >= 0).all()
+    assert (weekly["admitted"] <= weekly["filed"]).all()
+    assert np.array_equal(np.isnan(weekly["vote_share"]), np.isnan(weekly["turnout"]))
+    voted = np.flatnonzero(~np.isnan(weekly["vote_share"]))
+    assert (weekly["filed"][voted - 1] == 1).all()
     for once in ("spin_off", "converted"):
         assert (np.diff(weekly[once]) >= 0).all()
 
 
 def assert_sound_outcome(outcome: Outcome) -> None:
     for name in outcome._fields:
-        if "share" in name or name in ("aware_end", "mean_distress", "mean_threat", "max_media"):
+        if "share" in name or name in ("aware_end", "mean_distress", "influence", "turnout"):
             value = getattr(outcome, name)
             assert math.isnan(value) or 0 <= value <= 1 + 1e-12, name
     for name in ("satisfaction_convert", "satisfaction_spread", "satisfaction_promote"):
@@ -109,8 +115,11 @@ def assert_sound_outcome(outcome: Outcome) -> None:
         assert math.isnan(value) or -1 <= value <= 1, name
     assert outcome.grade.upper() in Grade.__members__
     if outcome.emerged:
-        assert Grade[outcome.grade.upper()] >= Grade.SUSTAINED
-        assert outcome.peak_share > 0
+        assert Grade[outcome.grade.upper()] >= Grade.MOBILISED
+        assert outcome.peak_organisers > 0
+        assert not math.isnan(outcome.influence)
+        assert outcome.spell_50 >= outcome.spell_150 >= outcome.spell_200
+        assert outcome.peak_people >= outcome.peak_organisers
         assert outcome.launch_week <= outcome.emergence_week
     if math.isnan(outcome.launch_week):
         assert outcome.peak_share == 0
@@ -403,12 +412,14 @@ BUSY = {
     "firm.concession_strength": 0.4,
     "exit.leave_rate": 0.02,
     "exit.return_rate": 0.02,
-    "participation.cost_mean": 0.75,
-    "participation.organiser_rate": 0.04,
+    "participation.cost_mean": 0.6,
+    "participation.available": 0.15,
     "movement.launch_week": 20,
     "movement.organisers": 300.0,
     "movement.framing": "two_stage",
+    "media.luck": 0.3,
     "vote.first_meeting": 60,
+    "vote.admission_chance": 0.8,
     "conversion.control_price": 10.0,
 }
 """A world in which nearly everything happens: the firm declines, the movement grows, converts."""
@@ -449,8 +460,7 @@ ELSEWHERE = {  # worlds where a parameter matters, if not the busy one
     },
     "movement.acts_to_launch": SPONTANEOUS,
     "movement.act_rate": SPONTANEOUS,
-    "emergence.spell": {**BUSY, "emergence.mass_share": 0.25},
-    "emergence.twin_ratio": {**BUSY, "awareness.media_reach": 0.6, "media.event_gain": 0.8},
+    "emergence.petition": {**BUSY, "vote.organisers_needed": 1e9, "firm.policy": "ignore"},
     "network.rewiring": SPONTANEOUS,
 }
 VALUES = {  # to which a parameter moves, if not to an end of its plausible range
@@ -466,11 +476,13 @@ VALUES = {  # to which a parameter moves, if not to an end of its plausible rang
     "movement.act_rate": 0.01,
     "movement.launch_week": 30,
     "movement.petition_delay": 10,
-    "emergence.mass_people": 2000.0,
+    "emergence.petition": 1e6,
+    "emergence.spell": 260,
     "movement.origin": "endogenous",
     "movement.framing": "cooperative",
     "firm.policy": "ignore",
     "vote.regime": "from_2020",
+    "vote.turnout_ethical": 0.0,
     "network.topology": "random",
 }
 
@@ -583,8 +595,8 @@ def alike(values: dict, seeds: tuple[int, ...]) -> dict[tuple[str, str], float]:
 
 
 NOT_COMPARED = {
-    *("horizon", "users.count", "emergence.mass_people"),  # how much is simulated; replaces a share
-    *("emergence.mass_share", "emergence.spell", "emergence.twin_ratio"),  # of the outcome alone
+    *("horizon", "users.count"),  # how much is simulated
+    *("emergence.organisers", "emergence.spell", "emergence.petition"),  # of the outcome alone
     *("vote.organisers_needed", "vote.filing_lead", "conversion.pledge_window"),  # thresholds
     "movement.acts_to_launch",  # another
     *(name for name, declaration in declarations().items() if not is_number(declaration.default)),

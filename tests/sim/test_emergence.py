@@ -1,6 +1,7 @@
 """What a movement is, on weeks made by hand: thresholds, neighbouring definitions, grades."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -193,9 +194,9 @@ COUNTS = ((0, 170), (6, 200), (19, 270))
 
 
 def recorded_weeks(launchers: int) -> np.ndarray:
-    """Return the people organising beyond the launch: between counts the smaller neighbour holds."""
+    """Return the people organising beyond the launch; between counts the smaller one holds."""
     people = np.zeros(40)
-    for (week, low), (later, _) in zip(COUNTS, COUNTS[1:], strict=False):
+    for (week, low), (later, _) in pairwise(COUNTS):
         people[week:later] = low - launchers
     people[COUNTS[-1][0]] = COUNTS[-1][1] - launchers
     return people

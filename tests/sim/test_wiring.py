@@ -20,12 +20,14 @@ import numpy as np
 
 import sim
 import sim.rules
-from sim import firm_week, holder_week, movement_week, week, week_inputs
+from sim import cascade, firm_week, holder_week, movement_week, week, week_inputs
+from sim.cascade import spread_news
 from sim.compiled import Compiled
 from sim.history import no_history
 from sim.parameters import Parameters, declarations
 from sim.setup import build
 from sim.state import State, fork
+from sim.user_status import take_effect
 from sim.user_week import decide
 from sim.week import advance_to
 from sim.week_inputs import WeekInputs, read_inputs
@@ -58,9 +60,12 @@ def beginnings() -> Iterator[tuple[int, Parameters, State]]:
 
 
 def after(state: State, inputs: WeekInputs) -> bytes:
-    """Return what users and world are after they decided on the inputs."""
+    """Return what users and world are after a users' week with these inputs."""
     copy = fork(state)
-    decide(copy.users, copy.workspace, copy.world[0], inputs)
+    network, users, workspace, world = copy.network, copy.users, copy.workspace, copy.world[0]
+    decide(users, workspace, world, inputs)
+    take_effect(network, users, workspace, world)
+    spread_news(network, users, workspace, world, inputs)
     return everything(copy)
 
 
@@ -241,7 +246,7 @@ def test_calls_of_rules_with_many_arguments_name_them():
     rules = {f"{m.__name__.rpartition('.')[2]}.{name}" for m in RULES for name in vars(m)}
     many = [
         f"{module.__name__}: {ast.unparse(node.func)}"
-        for module in [*WEEKS, sim.cascade, sim.user_week, sim.setup, sim.population]
+        for module in [*WEEKS, cascade, sim.user_week, sim.setup, sim.population]
         for node in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) in rules
