@@ -16,6 +16,11 @@ def part(runs: pd.DataFrame, name: str) -> pd.DataFrame:
     return runs[runs["part"] == name]
 
 
+def there(runs: pd.DataFrame, outcomes: Sequence[str]) -> list[str]:
+    """Return those outcomes that the runs have; runs of an older model may lack some."""
+    return [name for name in outcomes if name in runs]
+
+
 def finished(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the runs that did not fail."""
     if "error" not in runs:

@@ -11,7 +11,6 @@ from experiments.analysis.intervals import LEVEL, clustered_difference, clustere
 from experiments.analysis.intervals import mean_difference as mean_of
 from experiments.analysis.tables import finished
 from experiments.design.reading import HISTORY
-from sim.columns import column
 from sim.parameters import declarations
 
 OUTCOMES = (
@@ -19,6 +18,9 @@ OUTCOMES = (
     "max_media", "vote_share", "spin_off", "converted", "exited_share",
 )  # fmt: skip
 """What variants are compared by."""
+
+UNBOUNDED = ("log_organisers", "max_media")
+"""Those of them that are not between -1 and 1."""
 
 VARIANT = "label"
 
@@ -65,18 +67,18 @@ def by_variant(
     for outcome in outcomes:
         if outcome not in runs or runs[outcome].nunique() < 2:
             continue
-        share = column(outcome).is_share
+        bounded = outcome not in UNBOUNDED
         binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
         values = runs.assign(value=runs[outcome].astype(float))
         wide = values.pivot_table(index=keys, columns=VARIANT, values="value", observed=True)
         for label in labels:
             row = {"outcome": outcome, "label": label, "runs": int((runs[VARIANT] == label).sum())}
             alone = wide[label].dropna() if label in wide else wide.iloc[:, 0].iloc[:0]
-            row |= _named(_estimate(alone, binary, share, True, level), "mean", "")
+            row |= _named(_estimate(alone, binary, bounded, True, level), "mean", "")
             both = (wide[label] - wide[labels[0]]).dropna() if label in wide else alone
             if label != labels[0]:
                 row |= _named(
-                    _estimate(both, binary, share, False, level), "difference", "difference_"
+                    _estimate(both, binary, bounded, False, level), "difference", "difference_"
                 )
             rows.append(row)
     columns = ["outcome", "label", "mean", "low", "high"]
@@ -84,17 +86,18 @@ def by_variant(
     return pd.DataFrame(rows, columns=columns)
 
 
-def clearness(table: pd.DataFrame) -> pd.Series:
-    """Return how clear each difference is: its size over the width of its interval.
+def largest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in the order of their differences, the largest first.
 
-    So differences of outcomes with different units can be compared.
+    Attention and numbers of people, which no difference of shares can be compared with, come last.
     """
-    width = table["difference_high"] - table["difference_low"]
-    return table["difference"].abs() / width
+    comparable = ~table["outcome"].isin(UNBOUNDED)
+    size = table["difference"].abs().where(comparable, -1.0)
+    return table.loc[size.sort_values(ascending=False, kind="stable").index]
 
 
 def _estimate(
-    values: pd.Series, binary: bool, share: bool, alone: bool, level: float
+    values: pd.Series, binary: bool, bounded: bool, alone: bool, level: float
 ) -> tuple[float, float, float]:
     groups = values.groupby(level="replicate")
     means, size = groups.mean().to_numpy(), int(groups.size().max()) if len(values) else 1
@@ -105,7 +108,7 @@ def _estimate(
     if binary:
         return clustered_difference(means, size, level)
     value, low, high = mean_of(means, level)
-    bound = (1.0 if alone else 2.0) if share else np.inf
+    bound = (1.0 if alone else 2.0) if bounded else np.inf
     return value, max(-bound, low), min(bound, high)
 
 

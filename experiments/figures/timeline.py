@@ -211,7 +211,7 @@ def _draw_panel(
     if panel.title == ORGANISERS:
         needed = parameters.emergence.organisers
         axes.axhline(needed, color=GREEN, linestyle=NEEDED_LINE, linewidth=1.3, zorder=2)
-        end(f"needed for a movement {needed:g}", needed, GREEN)
+        end(f"needed {needed:g}", needed, GREEN)
         top = max(top, needed)
     axes.set_ylim(0, max(1.12 * top, 0.5) if counts else max(1.0, 1.05 * top))
     axes.locator_params(axis="y", nbins=4)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LEVELS = ("price", "distress", "dissatisfaction", "dissatisfied", "threat", "trust")
 """Of these the two that differ most between the worlds are drawn below the organisers."""
-ORGANISING = "people organising besides those who launched"
+ORGANISING = "organisers beyond the launch (people)"
 SHOWN = 2
 NOTABLE = 0.01
 SIZES = 8, 5  # of the marks of the two launches
@@ -69,7 +69,7 @@ def draw(
         if counts:
             needed = parameters[0].emergence.organisers
             axes.axhline(needed, color=GREEN, linestyle=NEEDED_LINE, linewidth=1.3)
-            name_end(axes, f"needed for\na movement {needed:g}", needed, GREEN)
+            name_end(axes, f"needed {needed:g}", needed, GREEN)
             top = max(top, needed)
             _mark_launches(axes, outcomes)
         axes.set_title(ORGANISING if counts else WEEKS[column].axis)

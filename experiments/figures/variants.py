@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from experiments import text
-from experiments.analysis.variants import clearness
+from experiments.analysis.variants import largest_first
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import Row, forest
@@ -50,10 +50,10 @@ def headline(table: pd.DataFrame) -> str:
     name = text.capitalised(label(of))
     apart = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
     if of not in set(apart["outcome"]) and len(apart):
-        row = apart.loc[clearness(apart).idxmax()]
+        row = largest_first(apart).iloc[0]
         change = text.change(*row[["outcome", "difference", "difference_low", "difference_high"]])
         largest = f"{label(row['outcome'])}, {change} in “{text.as_text(row['label'])}”"
-        return f"{name}: no variant is seen to differ. Clearest difference: {largest}"
+        return f"{name}: no variant is seen to differ. Largest difference: {largest}"
     best, worst = lines.loc[lines["mean"].idxmax()], lines.loc[lines["mean"].idxmin()]
     if text.share(best["mean"]) == text.share(worst["mean"]):
         return f"{name}: {text.share(best['mean'])}, whatever the variant"

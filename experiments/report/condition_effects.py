@@ -74,15 +74,16 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
     And launch and take-off apart, if campaigns are launched in some runs only.
     """
     of_movement = effects.main_effects(runs, conditions)
-    of_people = take_off.effects_on_people(runs, conditions)
     columns = {
         "condition": of_movement["condition"].map(phrases.plain),
         "runs with a movement": [text.points(*r) for r in intervals(of_movement, "effect")],
-        "people organising at the peak": [
-            text.change(text.LOGARITHM, *r) for r in intervals(of_people, "effect")
-        ],
     }
-    if runs["launch_week"].notna().all():
+    if text.LOGARITHM in runs:
+        of_people = intervals(take_off.effects_on_people(runs, conditions), "effect")
+        columns["people organising at the peak"] = [
+            text.change(text.LOGARITHM, *row) for row in of_people
+        ]
+    if "launch_week" not in runs or runs["launch_week"].notna().all():
         return [Table.of(pd.DataFrame(columns), CAPTION_STEPS)]
     of_launch = take_off.launch_effects(runs, conditions)
     columns["runs with a launch"] = [text.points(*r) for r in intervals(of_launch, "effect")]

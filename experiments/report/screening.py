@@ -6,7 +6,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.morris import MATTERS, NEGLIGIBLE, OPEN, morris
-from experiments.analysis.tables import part
+from experiments.analysis.tables import part, there
 from experiments.report import phrases
 from experiments.report.document import Node, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings
@@ -89,7 +89,9 @@ def _screened(found: Findings, name: str, outcomes: tuple[str, ...] = SCREENED) 
     try:
         return found.cached(
             f"morris {name} {outcomes}",
-            lambda: morris(part(found.runs, name), found.sampled[name], outcomes),
+            lambda: morris(
+                part(found.runs, name), found.sampled[name], there(found.runs, outcomes)
+            ),
         )
     except ValueError:
         return pd.DataFrame()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.analysis.tables import part
+from experiments.analysis.tables import part, there
 from experiments.report import phrases
 from experiments.report.document import Heading, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings
@@ -95,7 +95,10 @@ def _explained(found: Findings, name: str) -> pd.DataFrame:
 
     try:
         return found.cached(
-            f"sobol {name}", lambda: sobol(part(found.runs, name), found.sampled[name], EXPLAINED)
+            f"sobol {name}",
+            lambda: sobol(
+                part(found.runs, name), found.sampled[name], there(found.runs, EXPLAINED)
+            ),
         )
     except ValueError:
         return pd.DataFrame()

@@ -12,7 +12,7 @@ from experiments import text
 from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
-from experiments.analysis.variants import VARIANT, by_variant, clearness, settings
+from experiments.analysis.variants import VARIANT, by_variant, largest_first, settings
 from experiments.report import phrases
 from experiments.report.document import (
     Details,
@@ -38,7 +38,7 @@ class Contrast(NamedTuple):
     table: pd.DataFrame  # from `variants.by_variant`
     first: str
     idle: list[str]  # variants in which nobody ever takes part
-    apart: pd.DataFrame  # rows that differ from the first for sure, the clearest first
+    apart: pd.DataFrame  # rows that differ from the first for sure, the largest first
 
     def of_first(self, outcome: str) -> pd.Series:
         """Return the row of an outcome in the first variant."""
@@ -67,12 +67,11 @@ def contrast(table: pd.DataFrame) -> Contrast:
     if table["label"].iloc[:1].isin(idle).any():
         nothing |= table["outcome"].isin(table.loc[nothing, "outcome"])
     apart = table[_differs(table) & ~nothing]
-    apart = apart.loc[clearness(apart).sort_values(ascending=False, kind="stable").index]
-    return Contrast(table, str(table["label"].iloc[0]), idle, apart)
+    return Contrast(table, str(table["label"].iloc[0]), idle, largest_first(apart))
 
 
 def variants_answer(found: Findings) -> str:
-    """Return how often a movement emerges, and the outcome by which a variant differs clearest.
+    """Return how often a movement emerges, and the outcome by which a variant differs most.
 
     In the first part with variants, which are compared with the first of them.
     """
@@ -83,9 +82,14 @@ def variants_answer(found: Findings) -> str:
     emerged = table[(table["outcome"] == "emerged") & ~table["label"].isin(seen.idle)]
     shares = [f"{_share(row)} of runs with {quoted(row.label)}" for row in emerged.itertuples()]
     often = f"A movement emerges in {text.joined(shares)}. " if shares else ""
+    people = table[(table["outcome"] == text.LOGARITHM) & table["difference"].notna()]
+    factors = [f"{_change(row)} with {quoted(row.label)}" for row in people.itertuples()]
+    if factors:
+        often += f"People organising at the peak, against {quoted(seen.first)}: "
+        often += f"{text.joined(factors)}. "
     if seen.apart.empty:
         return f"{often}No variant is seen to differ from {quoted(seen.first)} in any outcome."
-    return f"{often}The variants differ most clearly in: {_difference(seen, seen.apart.iloc[0])}."
+    return f"{often}The variants differ most in: {_difference(seen, seen.apart.iloc[0])}."
 
 
 def variants_surprise(found: Findings) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.samples import by_sample
-from experiments.analysis.tables import part
+from experiments.analysis.tables import part, there
 from experiments.report.document import Heading, Node, Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
@@ -46,7 +46,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     title = f"{which[0].upper()}{which[1:]}: {found.part_label(name)}"
     table = _worlds(found, name)
     names = [n for n in found.sampled[name] if table[n].nunique() > 1]
-    outcomes = [o for o in EXPLAINED if table[o].nunique() > 1]
+    outcomes = [o for o in there(found.runs, EXPLAINED) if table[o].nunique() > 1]
     if not names:
         return section(title, Paragraph("Too few runs yet."))
     nodes: list[Node] = []
@@ -86,7 +86,9 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
 def _worlds(found: Findings, name: str) -> pd.DataFrame:
     return found.cached(
         f"worlds {name}",
-        lambda: by_sample(part(found.runs, name), found.sampled[name], EXPLAINED),
+        lambda: by_sample(
+            part(found.runs, name), found.sampled[name], there(found.runs, EXPLAINED)
+        ),
     )
 
 

@@ -375,7 +375,7 @@ WRONG = [
     ("latin_hypercube", {**LHS, "ranges": "wrold"}, "must be world, all"),
     ("latin_hypercube", {**LHS, "ranges": ["threat.bse"]}, "did you mean threat.base"),
     ("latin_hypercube", {**LHS, "ranges": ["threat.base"] * 2}, "threat.base is named twice"),
-    ("latin_hypercube", {**LHS, "ranges": {"threat.base": 1}}, "1 must be [low, high]"),
+    ("latin_hypercube", {**LHS, "ranges": {"threat.base": 1}}, "[1] must be [low, high] or"),
     ("latin_hypercube", {**LHS, "ranges": {"threat.base": [0.5, 0.1]}}, "low must be below high"),
     ("latin_hypercube", {**LHS, "ranges": {"threat.base": [0, 2]}}, "threat.base = 2 is out of"),
     ("latin_hypercube", {**LHS, "ranges": {"users.count": [5, 9.5]}}, "must be a whole number"),

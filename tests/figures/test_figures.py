@@ -33,6 +33,7 @@ from experiments.figures import (
 from experiments.figures import launch_variants as launch_arms
 from experiments.figures.marks import marks
 from experiments.text import percent
+from sim import Parameters, simulate
 from sim.state import WEEK
 
 
@@ -52,10 +53,12 @@ class Case(NamedTuple):
 
 OUTCOME = {
     "emerged": True,
-    "grade": "sustained",
+    "grade": "movement",
     "emergence_week": 60.0,
     "launch_week": 52.0,
     "peak_share": 0.05,
+    "peak_organisers": 1234.0,
+    "influence": 0.81,
     "spin_off_week": math.nan,
     "vote_share": 0.047,
     "converted": False,
@@ -66,7 +69,7 @@ def weekly(weeks=104, support=0.05, seed=0):
     """A made-up weekly table: each column different, all within their bounds."""
     rng = np.random.default_rng(seed)
     table = pd.DataFrame({name: np.zeros(weeks + 1) for name in WEEK.names})
-    table["week"] = np.arange(weeks + 1)
+    table["week"], table["people_per_agent"] = np.arange(weeks + 1), 10.0
     table["price"] = np.exp(np.cumsum(rng.normal(-0.005, 0.05, weeks + 1)))
     for name in ("distress", "trust", "value_gap", "dissatisfaction", "threat", "dissatisfied"):
         table[name] = np.clip(np.cumsum(rng.normal(0, 0.03, weeks + 1)) + 0.4, 0, 1)
@@ -195,15 +198,16 @@ def test_timeline_draws_the_weekly_table(support):
     for panel in timeline.PANELS:
         for column, *_ in panel.lines:
             scale = 100 if panel.share else 1
+            scale = 2000 * 10 if panel.title == timeline.ORGANISERS else scale  # people
             np.testing.assert_allclose(drawn[column].get_ydata(), scale * table[column])
             np.testing.assert_array_equal(drawn[column].get_xdata(), table["week"])
-    movement = next(a for a in figure.axes if a._left_title.get_text() == "Movement")
+    movement = next(a for a in figure.axes if "Organisers" in a._left_title.get_text())
     low, high = movement.get_ylim()
     assert low == 0
-    assert high >= 100 * max(table["supporters"].max(), timeline.CRITICAL_MASS)
-    # Also a tiny movement takes up a good part of its panel, or the critical mass does.
-    assert high <= 115 * max(table["supporters"].max(), timeline.CRITICAL_MASS)
-    assert any(np.allclose(line.get_ydata(), 2) for line in movement.lines)
+    # Also a tiny movement takes up a good part of its panel, or the organisers needed do.
+    most = max(20_000 * table["organisers"].max(), 100)
+    assert most <= high <= 1.15 * most
+    assert any(np.allclose(line.get_ydata(), 100) for line in movement.lines)
     assert_tidy(figure)
 
 
@@ -212,7 +216,7 @@ def test_timeline_of_a_crowded_case_is_tidy():
     events = tuple(Event(week, f"something that happened, number {week}") for week in weeks)
     case = Case(events)
     table = weekly()
-    figure = timeline.draw(table, OUTCOME, case)
+    figure = timeline.draw(table, OUTCOME, case=case)
     assert_tidy(figure)
     texts = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
     for week in weeks:
@@ -223,12 +227,23 @@ def test_timeline_of_a_crowded_case_is_tidy():
     assert any(tick.startswith("Jan 2015") for tick in ticks)
 
 
-def test_the_critical_mass_is_compared_with_what_counts():
-    """The launching organisers do not count: 3 % active of whom 1 % launched are 2 %."""
-    table = weekly().assign(active=np.where(np.arange(105) >= 52, 0.03, 0.0))
-    counted = timeline.beyond_launch(table, OUTCOME | {"peak_share": 0.02})
-    np.testing.assert_allclose(counted, np.where(table["week"] >= 52, 0.02, 0.0))
-    assert not timeline.beyond_launch(table, OUTCOME | {"launch_week": math.nan}).any()
+def test_organisers_are_counted_in_people_without_those_who_launched():
+    """Of 500 users who stand for 4 people each, 2 launch, 7 organise later and 1 stays."""
+    users = np.select([np.arange(105) < 52, np.arange(105) < 53, np.arange(105) < 70], [0, 2, 7], 1)
+    table = weekly().assign(organisers=users / 500, people_per_agent=4.0)
+    world = Parameters.from_dict({"users.count": 500})
+    counted = timeline.organisers_beyond(table, OUTCOME, world)
+    np.testing.assert_allclose(counted, np.where((users == 7), 4 * 5, 0), atol=1e-9)
+    nobody = OUTCOME | {"launch_week": math.nan}
+    assert not timeline.organisers_beyond(table, nobody, world).any()
+
+
+def test_the_time_line_counts_organisers_as_the_outcome_does():
+    world = Parameters.from_dict({"participation.cost_mean": 0.5, "users.count": 500})
+    run = simulate(world, seed=1)
+    counted = timeline.organisers_beyond(run.records, run.outcome._asdict(), world)
+    assert counted.max() == pytest.approx(run.outcome.peak_organisers)
+    assert counted.max() > 0
 
 
 def test_marks_tell_given_from_modelled():
@@ -246,11 +261,10 @@ def test_marks_tell_given_from_modelled():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({}, "A movement emerges in week 60"),
-        ({"emerged": False, "launch_week": math.nan}, "Nobody starts a movement"),
-        ({"emerged": False, "peak_share": 0.004}, "No movement emerges: at most 0.40 % of"),
-        ({"emerged": False, "grade": "crowd"}, "A crowd, not a movement"),
-        ({"emerged": False, "grade": "flash"}, "does not last"),
+        ({}, "A movement emerges in week 60: 1,234 people organise at its peak, 81 % of those who"),
+        ({"emerged": False, "launch_week": math.nan}, "Nobody starts a campaign"),
+        ({"emerged": False, "grade": "dormant", "peak_organisers": 34.0}, "at most 34 organise"),
+        ({"emerged": False, "grade": "flash"}, "1,234 people organise, but too briefly"),
         ({"converted": True}, "the firm is converted"),
     ],
 )
@@ -269,14 +283,13 @@ def test_timeline_in_words_has_its_numbers():
 def test_twins_draw_both_worlds():
     first, second = weekly(support=0.2), weekly(support=0.01, seed=1)
     names = ("with all", "without distress")
-    outcomes = [OUTCOME | {"peak_share": 0.2}, OUTCOME | {"peak_share": 0.01, "emerged": False}]
-    figure = twins.draw(first, second, names, outcomes)
+    outcomes = [OUTCOME, OUTCOME | {"emerged": False}]
+    worlds = [Parameters(), Parameters.from_dict({"users.count": 1000})]
+    figure = twins.draw(first, second, names, outcomes, worlds)
     top = figure.axes[0]
     lines = {line.get_label(): line.get_ydata() for line in top.lines}
-    for name, table, outcome in zip(names, (first, second), outcomes, strict=True):
-        counted = timeline.beyond_launch(table, outcome)
-        assert counted.max() == pytest.approx(outcome["peak_share"])
-        np.testing.assert_allclose(lines[name], 100 * counted)
+    for name, table, users in zip(names, (first, second), (2000, 1000), strict=True):
+        np.testing.assert_allclose(lines[name], 10 * users * table["organisers"])
     assert "emerges only with all" in figure.texts[0].get_text()
     assert len(figure.axes) == 3
     assert_tidy(figure)
@@ -527,7 +540,8 @@ def on_paper():
     yield lambda: timeline.draw(weekly(), OUTCOME)
     yield lambda: launch_window.draw(window, CONTRAST, weekly(), Case(), 41)
     yield lambda: grid.draw(table, ["users.count", "movement.framing"])
-    yield lambda: twins.draw(weekly(), weekly(seed=1), ("with", "without"), [OUTCOME, OUTCOME])
+    both, worlds = [OUTCOME] * 2, [Parameters()] * 2
+    yield lambda: twins.draw(weekly(), weekly(seed=1), ("with", "without"), both, worlds)
 
 
 @pytest.mark.parametrize("width", [style.COLUMN, style.PAGE])

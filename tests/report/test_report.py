@@ -136,7 +136,7 @@ def factorial(tmp_path, replicates=20):
         mean_distress=level("distress"),
         mean_dissatisfaction=level("dissatisfaction"),
         mean_threat=level("threat"),
-        emerged_mass_1=lambda point, rng: rng.random() < 0.5,
+        emerged_50=lambda point, rng: rng.random() < 0.5,
     )
 
 
@@ -284,7 +284,7 @@ def test_of_alike_twins_those_in_the_middle_are_shown(tmp_path):
     peaks = [0.9, 0.5, 0.1, 0.2, 0.3]
     result = fake(tmp_path, WINDOW, lambda point, luck: True, 5)
     runs = result.runs()
-    runs["peak_share"] = [peaks[i] for i in runs["replicate"]]
+    runs["log_organisers"] = [peaks[i] for i in runs["replicate"]]
     result.runs = lambda: runs
     found = Findings(result)
     ends = [found.point("record", {}, {LAUNCH: week}) for week in (4, 32)]

@@ -30,7 +30,7 @@ def test_every_analysis_that_may_be_asked_for_has_its_section():
 
 
 def test_grades_are_shares_of_the_runs_of_an_arm():
-    names = ["dormant", "sustained", "converted"]
+    names = ["dormant", "movement", "converted"]
     rows = [
         {"label": label, "decline": decline, "replicate": i, "error": ""}
         | {"grade": "dormant" if label == "resist" else names[i % 3]}
@@ -129,7 +129,7 @@ def test_arms_are_told_apart_by_the_outcome_that_differs_most(tmp_path):
     answer, surprise, _ = five_lines(side_by_side(tmp_path, both))
     assert "“ignore” and" in answer
     assert "differ most in: most users taking part at once, 70 % with “concede”, 30 % w" in answer
-    assert "less of “literacy gained, at the end”: 10 % with “concede”, 40 % with “ign" in surprise
+    assert "less of “literacy gained, at the end”: 0.10 with “concede”, 0.40 with “ign" in surprise
 
 
 def test_an_arm_in_which_nobody_takes_part_shows_nothing_by_having_no_movement(tmp_path):
