@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date as Day
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,7 @@ BOUNDS = ("value", "at_least", "at_most")
 USES = ("fitted", "held_out")
 PEOPLE = "people"  # the unit of a share of users that is counted in people
 USERS = "% of users"
+GRAIN = "people_per_agent"  # the column of people each simulated user stands for
 NEAREST = 1e-4  # of a share, from 0 or 1, on the logit scale
 
 
@@ -36,6 +37,11 @@ class Fact(NamedTuple):
     use: str
     people: bool = False  # whether a share of users is counted in people
     since: Day | None = None  # the fact is the change since then
+
+    @property
+    def counted(self) -> bool:
+        """Whether the fact is a number of people."""
+        return self.people or WEEKS[self.column].unit == PEOPLE
 
     @property
     def observed(self) -> float:
@@ -60,12 +66,12 @@ class Fact(NamedTuple):
 
     def readings(self, week_of: Callable[[Day], int]) -> list[tuple[str, int]]:
         """Return the columns and weeks of the weekly table in which the fact shows."""
-        columns = [self.column, *(["people_per_agent"] if self.people else [])]
+        columns = [self.column, *([GRAIN] if self.counted else [])]
         days = [day for day in (self.since, self.date) if day is not None]
         return [(column, week_of(day)) for day in days for column in columns]
 
     def shown(
-        self, read: Callable[[str, int], np.ndarray], users: int, week_of: Callable[[Day], int]
+        self, read: Callable[[str, int], np.ndarray], users: Any, week_of: Callable[[Day], int]
     ) -> np.ndarray:
         """Return what runs show, in the unit of the fact.
 
@@ -74,7 +80,7 @@ class Fact(NamedTuple):
         read
             Returns a column of the weekly table in a week, (runs,).
         users
-            Number of simulated users.
+            Number of simulated users, of all runs or (runs,).
         week_of
             The week of a day.
         """
@@ -82,9 +88,15 @@ class Fact(NamedTuple):
         def at(day: Day) -> np.ndarray:
             week = week_of(day)
             values = read(self.column, week)
-            return values * read("people_per_agent", week) * users if self.people else values
+            return values * read(GRAIN, week) * users if self.people else values
 
         return at(self.date) if self.since is None else at(self.date) - at(self.since)
+
+    def public(
+        self, read: Callable[[str, int], np.ndarray], users: Any, week_of: Callable[[Day], int]
+    ) -> np.ndarray:
+        """Return the public when the fact was counted, in people, as `shown` reads it."""
+        return np.asarray(read(GRAIN, week_of(self.date)) * users)
 
     def _on_scale(self, values: np.ndarray) -> np.ndarray:
         if self.scale == "log":
@@ -108,16 +120,15 @@ def problem_of(fact: Fact, start: Day) -> tuple[str, str] | None:
     first, unit = fact.since or fact.date, WEEKS[fact.column].unit
     if first < start:
         return "date", f"{first} lies before the start, {start}"
-    counted = fact.people or unit == PEOPLE
     if fact.people and unit != USERS:
         return "unit", f"unit people is for a share of users, which {fact.column} is not"
     if not fact.error > 0:
         return "error", f"error = {fact.error:g} must be above 0"
-    if fact.scale == "log" and not (counted and fact.since is None):
+    if fact.scale == "log" and not (fact.counted and fact.since is None):
         return "scale", "scale log is for counts of people; use linear or logit"
     if fact.scale == "log" and fact.value < 1:
         return "value", f"value = {fact.value:g} must be 1 or more on the scale log"
-    if fact.scale == "logit" and (fact.since or counted or not 0 < fact.value < 1):
+    if fact.scale == "logit" and (fact.since or fact.counted or not 0 < fact.value < 1):
         return "scale", "scale logit is for a share between 0 and 1; use linear or log"
     if fact.since is not None and fact.since >= fact.date:
         return "since", f"since {fact.since} must be before date {fact.date}"

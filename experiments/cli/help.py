@@ -5,6 +5,7 @@ SUMMARY = {
     "sweep": "many runs: an experiment, or a grid of values",
     "patterns": "what is known about campaigns, and whether the model shows it",
     "advise": "now, later or never, and with which argument, for a firm as it stands",
+    "calibrate": "which worlds the facts of a case do not rule out",
     "status": "how far a sweep is, seen from another shell",
     "report": "pages that answer the questions of results",
     "compare": "results side by side: what differs, and how sure that is",
@@ -58,6 +59,9 @@ momentum sweep experiment=NAME [scale=smoke|laptop|full] [NAME=VALUE …]
        momentum sweep design=NAME [samples=N] [ranges=RANGES] [replicates=N]""",
     "patterns": "momentum patterns [scale=smoke|laptop|full] [NAME=VALUE …]",
     "advise": "momentum advise case=NAME | case.file=PATH | preset=NAME [NAME=VALUE …]",
+    "calibrate": """\
+momentum calibrate case=NAME [as_of=DATE] [scale=smoke|laptop|full]
+       momentum calibrate case.file=PATH [as_of=DATE] [NAME=VALUE …]""",
     "status": "momentum status [RESULT …] [results_dir=PATH]",
     "report": "momentum report [RESULT …] [results_dir=PATH]",
     "compare": "momentum compare RESULT RESULT … [name=NAME] [results_dir=PATH]",
@@ -117,6 +121,17 @@ enough. Stopped and started again, it goes on where it was.
   momentum advise case.file=my_case.csv
   momentum advise case=buytwitter as_of=2016-09-29
   momentum advise preset=distress aim=cooperative
+    "calibrate": """\
+Runs worlds drawn over the plausible ranges, compares them with the facts of a
+case (observed in its file), checks on known worlds what the method can find,
+and stores the worlds that the facts do not rule out in
+results/calibrate-CASE/calibrated.parquet, with a page that says what the facts
+tell and what they cannot. Stopped and started again, it goes on where it was.
+With as_of=YYYY-MM-DD only facts before that date are fitted.
+
+  momentum calibrate case=buytwitter scale=smoke
+  momentum calibrate case.file=my_case.yaml samples=4000
+  momentum sweep experiment=robustness worlds=calibrated
 """,
     "status": """\
 Shows for each result (momentum list results) whether a sweep is running, who
@@ -185,6 +200,8 @@ settings of a sweep
                       [NAME,NAME] with the ranges declared, or
                       {{NAME:[LOW,HIGH],NAME:null}}; what you set is not drawn
   design_seed=N       the luck of the draw (0)
+  worlds=calibrated   draw worlds that momentum calibrate did not rule out where
+                      an experiment draws from all ranges
   second_order=true   draw for interactions too (saltelli)
   refine.budget=N     more replicates, up to N runs in all, where the interval
                       of the emergence probability holds 1/2

@@ -47,7 +47,7 @@ def parser_of(command: str) -> Parser:
     )
     words = (
         "overrides"
-        if command in ("run", "sweep", "patterns", "advise", "view", "first-look")
+        if command in ("run", "sweep", "patterns", "advise", "calibrate", "view", "first-look")
         else "words"
     )
     parser.add_argument("words", nargs="*", default=[], metavar=words, help=HIDDEN)

@@ -42,6 +42,7 @@ class Options:
     second_order: bool | None = None  # whether a Saltelli design is to tell interactions
     resolution: int | None = None  # of a fraction
     file: str | None = None  # of points as CSV
+    worlds: str | None = None  # a calibration, whose worlds stand in for those drawn from ranges
     save_week: int | None = None  # at whose end a run is saved
     resume: str | None = None  # a saved run to go on from
     fresh: bool = False  # a sweep starts anew although some of its runs are there
@@ -62,9 +63,12 @@ class Refine:
 
 
 OPTIONS = {option.name: option for option in fields(Options)}
-TEXTS = ("name", "results_dir", "case.file", "network.edge_list", "file", "resume")
+TEXTS = ("name", "results_dir", "case.file", "network.edge_list", "file", "resume", "worlds")
 """Names whose value is taken as it is written, so that paths need no quotes within quotes."""
-SAMPLED = ("design", "samples", "ranges", "design_seed", "second_order", "resolution", "file")
+SAMPLED = (
+    "design", "samples", "ranges", "design_seed", "second_order", "resolution", "file",
+    "worlds",
+)  # fmt: skip
 """Options that describe a sampled design, as the keys of an experiment's part do."""
 REFINE = tuple(f"refine.{option.name}" for option in fields(Refine))
 COUNTS = ("replicates", "workers", "samples", "refine.budget", "refine.batch")

@@ -7,8 +7,10 @@ parameters agree, the same network.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from experiments.design.calibrated import CALIBRATED
 from experiments.design.experiment import (
     SAMPLED,
     SHARED,
@@ -51,6 +53,7 @@ def draw(
     swept: Mapping[str, Sequence[Any]] | None = None,
     sampled: Mapping[str, Any] | None = None,
     held: Collection[str] = (),
+    worlds: Path | None = None,
 ) -> Drawn:
     """Return the points of an experiment, crossed with what is swept, and how they came about.
 
@@ -70,6 +73,8 @@ def draw(
         ``samples`` and ``design_seed``, which then hold for all its sampled parts.
     held
         Names to which the user gave a single value: they are not drawn.
+    worlds
+        A stored set of calibrated worlds, from which those parts draw that draw from all ranges.
 
     Returns
     -------
@@ -89,7 +94,7 @@ def draw(
     sampled = sampled or {}
     axes = {name: check_values(name, list(values)) for name, values in (swept or {}).items()}
     if experiment is None:
-        return _of_user(axes, sampled, held)
+        return _of_user(axes, sampled, held, worlds)
     where = where_of(experiment)
     for key in sampled:
         if key not in SHARED:
@@ -99,7 +104,11 @@ def draw(
     found = read_experiment(experiment, scale, sampled)
     drawn = Drawn([], {})
     for part in found.parts or [Part(name="all", design="grid")]:
-        _add(drawn, part, found.conditions, axes, held, f"{where}: part {part.name}")
+        _add(drawn, part, found.conditions, axes, held, f"{where}: part {part.name}", worlds)
+    if worlds is not None and not any(
+        CALIBRATED in each.values() for each in drawn.designs.values()
+    ):
+        raise DesignError(f"worlds= has no effect: no part of {where} draws from all ranges")
     for column, absent in ((LABEL, ""), (SAMPLE, UNSAMPLED)):
         if any(column in point for point in drawn.points):
             for point in drawn.points:
@@ -108,7 +117,10 @@ def draw(
 
 
 def _of_user(
-    swept: Mapping[str, list[Any]], sampled: Mapping[str, Any], held: Collection[str]
+    swept: Mapping[str, list[Any]],
+    sampled: Mapping[str, Any],
+    held: Collection[str],
+    worlds: Path | None,
 ) -> Drawn:
     """Return the points of a sweep without an experiment."""
     if sampled and "design" not in sampled:
@@ -120,7 +132,7 @@ def _of_user(
         raise DesignError(f"design={design}: {known}; there are {', '.join(SAMPLED)}")
     part = validated(Part, {"design": design, **sampled, "name": design}, "sweep", DesignError)
     drawn = Drawn([], {})
-    _add(drawn, part, {}, swept, held, "sweep")
+    _add(drawn, part, {}, swept, held, "sweep", worlds)
     return drawn
 
 
@@ -131,6 +143,7 @@ def _add(
     swept: Mapping[str, list[Any]],
     held: Collection[str],
     where: str,
+    calibrated: Path | None,
 ) -> None:
     """Add the points of a part: each of its worlds meets each of its variants."""
     most = MOST_POINTS - len(drawn.points)
@@ -149,7 +162,7 @@ def _add(
         drawn.designs[part.name] = {"design": part.design, **variants.fraction.describe()}
     elif part.design in SAMPLED:
         forced = set.intersection(*(set(variant) for variant in several)) - swept.keys()
-        sample = draw_worlds(part, {*held, *swept}, forced, allow, where)
+        sample = draw_worlds(part, {*held, *swept}, forced, allow, where, calibrated)
         worlds = [{SAMPLE: number, **row} for number, row in enumerate(sample.rows)]
         drawn.designs[part.name] = sample.design
     for world in worlds:

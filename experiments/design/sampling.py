@@ -5,17 +5,20 @@ A sample is a list of rows, each a dictionary of what it sets by dotted name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from experiments.design.calibrated import CALIBRATED, calibrated_rows
 from experiments.design.experiment import Part
 from experiments.design.factorial import fraction_of
 from experiments.design.points_file import read_points
 from experiments.design.ranges import Axis, axes
 from experiments.design.reading import DesignError
 
+WHOLE = ("world", "all")
 MORRIS_LEVELS = 4  # of each parameter; a step is two of them
 
 
@@ -32,6 +35,7 @@ def draw_worlds(
     forced: Collection[str],
     allow: Callable[[int], None],
     where: str,
+    calibrated: Path | None = None,
 ) -> Sample:
     """Return the sample a part describes.
 
@@ -47,6 +51,8 @@ def draw_worlds(
         Called with the number of rows before they are drawn; raises if there are too many.
     where
         For messages.
+    calibrated
+        A stored set of calibrated worlds, which stands in for all ranges.
 
     Raises
     ------
@@ -59,11 +65,15 @@ def draw_worlds(
         rows = read_points(part.file, part.samples, where)
         allow(len(rows))
         return Sample(rows, about | {"file": part.file})
+    whole = part.ranges in WHOLE if not isinstance(part.ranges, Mapping) else "world" in part.ranges
+    if calibrated is not None and whole:
+        return _calibrated(part, calibrated, {*held, *forced}, allow, where)
     found = axes(part.ranges, part.left_out, held, forced, where)
     names = [axis.name for axis in found]
     bounds = [axis.bounds for axis in found]
     about["problem"] = {"num_vars": len(names), "names": names, "bounds": bounds}
     about["choices"] = {axis.name: list(axis.steps) for axis in found if axis.named}
+    about |= {"log": [axis.name for axis in found if axis.log]} if any(a.log for a in found) else {}
     if design == "one_at_a_time":
         return Sample(_one_at_a_time(found), about)
     if design == "fractional":
@@ -84,6 +94,25 @@ def draw_worlds(
         for row in shares
     ]
     return Sample(rows, about)
+
+
+def _calibrated(
+    part: Part, path: Path, given: Collection[str], allow: Callable[[int], None], where: str
+) -> Sample:
+    """Return worlds that the facts of a case do not rule out, without what is given otherwise."""
+    if part.design not in ("latin_hypercube", "sobol"):
+        raise DesignError(
+            f"{where}: design {part.design} cannot draw from calibrated worlds; "
+            "latin_hypercube and sobol can"
+        )
+    count = part.samples or 0
+    allow(count)
+    rows = [
+        {name: value for name, value in row.items() if name not in given}
+        for row in calibrated_rows(path, count, part.design_seed)
+    ]
+    about = {"design": CALIBRATED, "file": str(path), "samples": count}
+    return Sample(rows, about | {"design_seed": part.design_seed})
 
 
 def _rows_of_a_sample(part: Part, size: int) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.config.settings import SEED_LIMIT
+from experiments.design.calibrated import CALIBRATED, chosen_worlds
 from experiments.design.draw import draw
 from experiments.design.experiment import Point, read_experiment
 from experiments.design.point import (
@@ -85,8 +86,13 @@ def plan_sweep(settings: Settings) -> Plan:
     if experiment.read_facts:
         readings = readings_of(settings.case, settings.parameters.horizon)
         held |= set(settings.case.parameters) if settings.case else set()
+    sampled = dict(settings.sampled)
+    asked, worlds = sampled.pop("worlds", None), None
+    if asked is not None:
+        name = None if settings.case is None else settings.case.name
+        worlds = chosen_worlds(asked, Path(settings.results_dir), name)
     points, designs = draw(
-        settings.experiment, settings.scale, settings.swept, settings.sampled, held
+        settings.experiment, settings.scale, settings.swept, sampled, held, worlds
     )
     _refuse_ineffective(settings, points)
     _refuse_history_without_case(settings, points)
@@ -112,6 +118,7 @@ def name_of(settings: Settings) -> str:
     if settings.experiment is None:
         return str(settings.sampled.get("design", "grid"))
     name = str(settings.experiment.get("name", "experiment"))
+    name += f"-{CALIBRATED}" if "worlds" in settings.sampled else ""
     return name if settings.scale == "laptop" else f"{name}-{settings.scale}"
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from experiments.calibration.worlds import draw, find_calibrated
+from experiments.calibration.worlds import draw
+from experiments.design.calibrated import find_calibrated
 from experiments.design.reading import DesignError
 
 

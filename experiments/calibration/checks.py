@@ -1,0 +1,126 @@
+"""What the method finds of worlds that are known: simulation-based calibration.
+
+Runs of the table are taken for facts, one after the other, and the posterior is asked for the
+parameters that made them (Talts et al. 2018, arXiv:1804.06788). Anywhere in the table, and among
+the runs nearest to the facts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from experiments.calibration.posterior import (
+    MIDDLE,
+    QUANTILES,
+    forest_quantiles,
+    quantiles_of,
+    rank_of,
+    regress,
+)
+
+WORLDS = 200  # taken for facts, globally and near the facts
+NEAREST = 0.15  # share of the runs that are near the facts
+REGRESSION, FOREST = "regression", "forest"
+GLOBAL, NEAR = "anywhere", "near the facts"
+
+
+class Known(NamedTuple):
+    """What the posteriors of known worlds say: (worlds, parameters) each."""
+
+    truth: np.ndarray  # shares of the ranges
+    low: np.ndarray
+    middle: np.ndarray
+    high: np.ndarray
+    rank: np.ndarray  # share of the posterior below the truth
+
+
+def chosen_worlds(misses: np.ndarray) -> dict[str, np.ndarray]:
+    """Return which runs are taken for facts, by where they lie."""
+    rng = np.random.default_rng(2)
+    far = (misses**2).mean(axis=1)
+    near = far.argsort()[: max(min(WORLDS, len(far)), int(NEAREST * len(far)))]
+    return {
+        GLOBAL: rng.choice(len(far), min(WORLDS, len(far)), replace=False),
+        NEAR: rng.choice(near, min(WORLDS, len(near)), replace=False),
+    }
+
+
+def by_regression(shares: np.ndarray, misses: np.ndarray, worlds: np.ndarray) -> Known:
+    """Return what local-linear regression says of known worlds."""
+    rows = []
+    for world in worlds:
+        found = regress(shares, misses, misses[world], leave_out=int(world))
+        ends = quantiles_of(found.shares, found.weights, np.array([MIDDLE[0], 0.5, MIDDLE[1]]))
+        truth = shares[world]
+        rows.append((truth, *ends, rank_of(found.shares, found.weights, truth)))
+    return Known(*np.array(rows).transpose(1, 0, 2))
+
+
+def by_forests(
+    shares: np.ndarray, misses: np.ndarray, worlds: dict[str, np.ndarray]
+) -> tuple[dict[str, Known], np.ndarray]:
+    """Return what forests say of known worlds, by where they lie, and of the facts.
+
+    Returns
+    -------
+    Known worlds, and the quantiles at the facts, (parameters, `QUANTILES`).
+    """
+    every = np.concatenate(list(worlds.values()))
+    asked = np.vstack([misses[every], np.zeros(misses.shape[1])])
+    runs = np.append(every, -1)
+    tables = [forest_quantiles(column, misses, asked, runs) for column in shares.T]
+    found, start = {}, 0
+    for where, own in worlds.items():
+        parts = [table[start : start + len(own)] for table in tables]
+        low, middle, high = (
+            np.column_stack([_at(part, share) for part in parts])
+            for share in (MIDDLE[0], 0.5, MIDDLE[1])
+        )
+        truth = shares[own]
+        rank = np.array(
+            [[_rank(part[i], truth[i, j]) for j, part in enumerate(parts)] for i in range(len(own))]
+        )
+        found[where] = Known(truth, low, middle, high, rank)
+        start += len(own)
+    return found, np.array([table[-1] for table in tables])
+
+
+def _at(quantiles: np.ndarray, share: float) -> np.ndarray:
+    return np.asarray(quantiles[:, int(np.abs(QUANTILES - share).argmin())])
+
+
+def _rank(quantiles: np.ndarray, truth: float) -> float:
+    return float(np.interp(truth, quantiles, QUANTILES, left=0.0125, right=0.9875))
+
+
+def summary(known: Known, names: list[str], method: str, where: str) -> pd.DataFrame:
+    """Return a row a parameter: how well the method found the worlds that are known.
+
+    Columns: ``coverage`` of the 90 % intervals, their mean ``width`` as a share of the range,
+    ``uniform`` (the p-value of Kolmogorov and Smirnov's test of the ranks), and ``recovery``, the
+    correlation of the middle of the posterior with the truth.
+    """
+    inside = (known.low <= known.truth) & (known.truth <= known.high)
+    columns = zip(known.truth.T, known.middle.T, strict=True)
+    return pd.DataFrame(
+        {
+            "method": method,
+            "where": where,
+            "parameter": names,
+            "worlds": len(known.truth),
+            "coverage": inside.mean(axis=0),
+            "width": (known.high - known.low).mean(axis=0),
+            "uniform": [stats.kstest(rank, "uniform").pvalue for rank in known.rank.T],
+            "recovery": [_correlation(truth, middle) for truth, middle in columns],
+        }
+    )
+
+
+def _correlation(one: np.ndarray, two: np.ndarray) -> float:
+    if one.std() == 0 or two.std() == 0:
+        return 0.0
+    return float(np.corrcoef(one, two)[0, 1])

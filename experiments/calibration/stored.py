@@ -1,0 +1,147 @@
+"""What a calibration leaves behind, and reading it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.analysis.tables import finished
+from experiments.calibration.findings import Found
+from experiments.calibration.predictive import POSTERIOR, PRIOR, products, scores
+from experiments.calibration.smc import Particles
+from experiments.calibration.table import shown
+from experiments.calibration.told import told
+from experiments.cases.case import Case
+from experiments.design.calibrated import FILE
+from experiments.store.atomic import atomic_directory
+from experiments.store.layout import write_file
+from experiments.store.result import Result
+
+if TYPE_CHECKING:
+    from datetime import date
+
+FOLDER, ABOUT = "calibration", "about.json"
+TABLES = ("parameters", "checks", "facts", "products")
+_KEY = b"calibration"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a calibration left behind; the tables are those of `told`, `checks`, `predictive`."""
+
+    about: dict[str, Any]
+    parameters: pd.DataFrame
+    checks: pd.DataFrame
+    facts: pd.DataFrame
+    products: pd.DataFrame
+
+
+def write_worlds(folder: Path, worlds: pd.DataFrame, key: str) -> bool:
+    """Write the worlds not ruled out, unless they are there; return whether they were written."""
+    path = folder / FILE
+    try:
+        if (pq.read_schema(path).metadata or {}).get(_KEY) == key.encode():
+            return False
+    except (OSError, pa.ArrowException):
+        pass
+    table = pa.Table.from_pandas(worlds, preserve_index=False)
+    table = table.replace_schema_metadata({_KEY: key.encode()})
+    write_file(path, lambda file: pq.write_table(table, file, compression="zstd"))
+    return True
+
+
+def write_findings(
+    folder: Path,
+    key: str,
+    found: Found,
+    chains: list[Particles],
+    again: Result,
+    case: Case,
+    as_of: date | None,
+) -> None:
+    """Write what was found, whole or not at all.
+
+    Parameters
+    ----------
+    folder
+        Of the calibration.
+    key
+        What it depends on.
+    found
+        What the table says.
+    chains
+        The particles of each chain.
+    again
+        The worlds not ruled out, run again with luck of their own.
+    case, as_of
+        Whose facts were fitted, and those before which date.
+    """
+    runs = finished(again.runs())
+    again_shown, again_public = shown(again, runs, case)
+    shows = {PRIOR: found.table.shown, POSTERIOR: again_shown}
+    public = {PRIOR: found.table.public, POSTERIOR: again_public}
+    count = products(shows, public, case.facts, found.facts)
+    parameters = told(
+        [each.shares[:, found.followed] for each in chains],
+        found.regression, found.forest, found.checks, found.names, count,
+    )  # fmt: skip
+    parameters["sensitivity"] = found.sensitivity[found.followed]
+    for end in ("low", "middle", "high"):
+        axes = [found.table.axes[column] for column in found.followed]
+        shares = parameters[end]
+        parameters[f"value_{end}"] = [
+            float(axis.at(share)) for axis, share in zip(axes, shares, strict=True)
+        ]
+    medians = [np.median(each.shares[:, found.followed], axis=0) for each in chains]
+    about = {
+        "key": key,
+        "case": case.name,
+        "title": case.title,
+        "as_of": None if as_of is None else as_of.isoformat(),
+        "fitted": [fact.name for fact in found.facts],
+        "held_out": [fact.name for fact in case.facts if fact not in found.facts],
+        "runs": len(found.usable),
+        "usable": int(found.usable.sum()),
+        "accepted": len(found.regression.runs),
+        "nearest": found.nearest,
+        "parameters": len(found.table.axes),
+        "particles": [len(each.shares) for each in chains],
+        "distinct": sum(each.distinct for each in chains),
+        "moves": [each.step for each in chains],
+        "temperature": max(each.temperature for each in chains),
+        "apart": float(np.ptp(medians, axis=0).max()) if len(chains) > 1 else None,
+        "again": len(runs),
+    }
+    tables = {
+        "parameters": parameters,
+        "checks": found.checks,
+        "facts": scores(shows, case.facts, found.facts),
+        "products": count,
+    }
+    with atomic_directory(folder / FOLDER) as new:
+        for name, table in tables.items():
+            table.to_parquet(new / f"{name}.parquet", index=False)
+        (new / ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+
+
+def read_findings(folder: Path) -> Stored | None:
+    """Return what a calibration left behind; None if it did not come to its end."""
+    try:
+        about = json.loads((folder / FOLDER / ABOUT).read_text(encoding="utf-8"))
+        tables = {name: pd.read_parquet(folder / FOLDER / f"{name}.parquet") for name in TABLES}
+        return Stored(about, **tables)
+    except (OSError, ValueError, TypeError, pa.ArrowException):
+        return None
+
+
+def is_found(folder: Path, key: str) -> bool:
+    """Whether a calibration that depends on the same came to its end."""
+    stored = read_findings(folder)
+    return stored is not None and stored.about.get("key") == key

@@ -1,0 +1,133 @@
+"""The table of runs that a calibration learns from: what was drawn, and how far facts were missed.
+
+Parameters are shares of their ranges, from 0 to 1; misses are in units of each fact's error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.analysis.tables import finished
+from experiments.cases.case import Case
+from experiments.cases.facts import Fact
+from experiments.design.ranges import Axis
+from experiments.store.parts import Reading
+from experiments.store.result import Result
+from sim.parameters import declarations
+
+if TYPE_CHECKING:
+    from datetime import date
+
+PUBLIC = "users.people_per_agent"
+USERS = "users.count"
+_NOISE = 20_261_126  # seed of the errors of facts
+
+
+@dataclass(frozen=True)
+class Table:
+    """Runs of worlds drawn from their ranges.
+
+    Attributes
+    ----------
+    axes
+        What was drawn, with its range.
+    shares
+        (runs, axes): where in its range each parameter lies.
+    facts
+        All facts of the case.
+    shown
+        (runs, facts): what runs show, on the scale of each fact; NaN: nothing, as without a vote.
+    public
+        (runs, facts): the public when each fact was counted, in people; NaN: it counts nobody.
+    """
+
+    axes: tuple[Axis, ...]
+    shares: np.ndarray
+    facts: tuple[Fact, ...]
+    shown: np.ndarray
+    public: np.ndarray
+
+    @property
+    def names(self) -> list[str]:
+        """The parameters that were drawn."""
+        return [axis.name for axis in self.axes]
+
+    def misses(self, facts: Sequence[Fact]) -> np.ndarray:
+        """Return how far runs miss facts, (runs, facts), in units of their errors.
+
+        Each run is measured with an error of its own, as the facts were: with it, worlds near the
+        facts are the worlds that the facts do not rule out (Wilkinson 2013,
+        doi:10.1515/sagmb-2013-0010). Beyond a bound nothing is missed.
+        """
+        luck = np.random.default_rng(_NOISE).standard_normal(self.shown.shape)
+        columns = [self.facts.index(fact) for fact in facts]
+        errors = np.array([fact.error for fact in facts])
+        measured = self.shown[:, columns] + errors * luck[:, columns]
+        clipped = [fact.clipped(measured[:, i]) - fact.observed for i, fact in enumerate(facts)]
+        return np.column_stack(clipped) / errors
+
+
+def read_table(result: Result, case: Case, part: str = "prior") -> Table:
+    """Return the table of a sweep of worlds drawn from their ranges."""
+    design = result.config["designs"][part]
+    problem, log = design["problem"], set(design.get("log", ()))
+    axes = tuple(
+        _axis(name, low, high, name in log)
+        for name, (low, high) in zip(problem["names"], problem["bounds"], strict=True)
+    )
+    runs = finished(result.runs())
+    shares = np.column_stack([share_of(axis, runs[axis.name].to_numpy()) for axis in axes])
+    return Table(axes, shares, case.facts, *shown(result, runs, case))
+
+
+def shown(result: Result, runs: pd.DataFrame, case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """Return what runs show of the facts of a case, and the public that each fact counts.
+
+    Returns
+    -------
+    On the scale of each fact, and in people (NaN: the fact counts nobody); (runs, facts) each.
+    """
+
+    def read(column: str, week: int) -> np.ndarray:
+        return np.asarray(runs[Reading(column, week).name], dtype=float)
+
+    users = runs[USERS] if USERS in runs else pd.Series(result.design.parameters[USERS], runs.index)
+    count = users.to_numpy(dtype=float)
+    nobody = np.full(len(runs), np.nan)
+    shows = [fact.scaled(fact.shown(read, count, case.week_of)) for fact in case.facts]
+    publics = [
+        fact.public(read, count, case.week_of) if fact.counted else nobody for fact in case.facts
+    ]
+    return np.column_stack(shows), np.column_stack(publics)
+
+
+def _axis(name: str, low: Any, high: Any, log: bool) -> Axis:
+    whole = isinstance(declarations()[name].default, int)
+    return Axis(name, low, high, range(int(low), int(high) + 1) if whole else (), log)
+
+
+def share_of(axis: Axis, values: np.ndarray) -> np.ndarray:
+    """Return where in its range values of a parameter lie, above 0 and below 1.
+
+    Examples
+    --------
+    >>> share_of(Axis("horizon", 1, 4, range(1, 5)), np.array([1, 4]))
+    array([0.125, 0.875])
+    """
+    if axis.steps:
+        return np.asarray((values - axis.low + 0.5) / len(axis.steps))
+    if axis.log:
+        share = np.log(values / axis.low) / np.log(axis.high / axis.low)
+    else:
+        share = (values - axis.low) / (axis.high - axis.low)
+    return np.clip(share, 1e-6, 1 - 1e-6)
+
+
+def fitted(facts: Sequence[Fact], as_of: date | None) -> list[Fact]:
+    """Return the facts that are fitted: before a date, if one is given, and not held out."""
+    return [fact for fact in facts if fact.use == "fitted" and (as_of is None or fact.date < as_of)]
