@@ -121,6 +121,7 @@ enough. Stopped and started again, it goes on where it was.
   momentum advise case.file=my_case.csv
   momentum advise case=buytwitter as_of=2016-09-29
   momentum advise preset=distress aim=cooperative
+""",
     "calibrate": """\
 Runs worlds drawn over the plausible ranges, compares them with the facts of a
 case (observed in its file), checks on known worlds what the method can find,
