@@ -61,7 +61,7 @@ def by_regression(shares: np.ndarray, misses: np.ndarray, worlds: np.ndarray) ->
 
 
 def by_forests(
-    shares: np.ndarray, misses: np.ndarray, worlds: dict[str, np.ndarray]
+    shares: np.ndarray, misses: np.ndarray, worlds: dict[str, np.ndarray], trees: int
 ) -> tuple[dict[str, Known], np.ndarray]:
     """Return what forests say of known worlds, by where they lie, and of the facts.
 
@@ -72,7 +72,7 @@ def by_forests(
     every = np.concatenate(list(worlds.values()))
     asked = np.vstack([misses[every], np.zeros(misses.shape[1])])
     runs = np.append(every, -1)
-    tables = [forest_quantiles(column, misses, asked, runs) for column in shares.T]
+    tables = [forest_quantiles(column, misses, asked, runs, trees) for column in shares.T]
     found, start = {}, 0
     for where, own in worlds.items():
         parts = [table[start : start + len(own)] for table in tables]

@@ -55,7 +55,7 @@ class Found:
         return [self.table.names[column] for column in self.followed]
 
 
-def find(table: Table, facts: Sequence[Fact], usable: np.ndarray) -> Found:
+def find(table: Table, facts: Sequence[Fact], usable: np.ndarray, trees: int) -> Found:
     """Return what the runs say in which all facts show."""
     misses = table.misses(facts)[usable]
     every = sensitivity(table.shares[usable], misses)
@@ -67,7 +67,7 @@ def find(table: Table, facts: Sequence[Fact], usable: np.ndarray) -> Found:
         checks.summary(checks.by_regression(shares, misses, own), names, checks.REGRESSION, where)
         for where, own in worlds.items()
     ]
-    known, quantiles = checks.by_forests(shares, misses, worlds)
+    known, quantiles = checks.by_forests(shares, misses, worlds, trees)
     rows += [checks.summary(each, names, checks.FOREST, where) for where, each in known.items()]
     ends = [int(np.abs(QUANTILES - share).argmin()) for share in (MIDDLE[0], 0.5, MIDDLE[1])]
     return Found(

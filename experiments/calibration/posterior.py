@@ -9,7 +9,7 @@ import numpy as np
 LEAST, SHARE = 300, 0.05  # runs nearest to the facts that are accepted
 MOST = 1_000
 RIDGE = 1e-3
-TREES, LEAF = 100, 5
+LEAF = 5  # runs at least in a leaf of a tree
 QUANTILES = np.linspace(0.025, 0.975, 39)
 MIDDLE = (0.05, 0.95)  # of an interval
 
@@ -67,7 +67,7 @@ def regress(
 
 
 def forest_quantiles(
-    shares: np.ndarray, misses: np.ndarray, asked: np.ndarray, runs: np.ndarray
+    shares: np.ndarray, misses: np.ndarray, asked: np.ndarray, runs: np.ndarray, trees: int
 ) -> np.ndarray:
     """Return quantiles of one parameter by a quantile regression forest, (asked, `QUANTILES`).
 
@@ -84,11 +84,13 @@ def forest_quantiles(
         (asked, facts): where the facts lie.
     runs
         (asked,): the run that each is, of which trees grown without it speak; -1: none.
+    trees
+        How many.
     """
     from quantile_forest import RandomForestQuantileRegressor
 
     forest = RandomForestQuantileRegressor(
-        TREES, min_samples_leaf=LEAF, max_samples_leaf=None, bootstrap=True, random_state=1
+        trees, min_samples_leaf=LEAF, max_samples_leaf=None, bootstrap=True, random_state=1
     )
     forest.fit(misses, shares)
     result = np.empty((len(asked), len(QUANTILES)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,20 +51,26 @@ def scores(
     -------
     pandas.DataFrame
         ``crps`` is in units of the fact's error, of the runs that show something (``there``, their
-        share), infinite if none does; beyond a bound nothing is missed.
+        share), infinite if none does; beyond a bound nothing is missed. ``miss_low`` and so on
+        are the ends of the band as seen from the fact, in units of its error.
     """
     rows = []
     for number, fact in enumerate(facts):
         for which, values in shown.items():
             there = values[~np.isnan(values[:, number]), number]
             use = "fitted" if fact in fitted else "held out"
-            row = {
+            row: dict[str, Any] = {
                 "fact": fact.name, "worlds": which, "use": use,
                 "value": fact.value, "bound": fact.bound, "there": len(there) / max(len(values), 1),
             }  # fmt: skip
-            low, middle, high = fact.unscaled(_ends(there))
+            ends = _ends(there)
+            for end, found, miss in zip(
+                ("low", "middle", "high"), fact.unscaled(ends), (ends - fact.observed) / fact.error,
+                strict=True,
+            ):  # fmt: skip
+                row |= {end: found, f"miss_{end}": miss}
             score = crps(fact.clipped(there), fact.observed) / fact.error if len(there) else np.inf
-            rows.append(row | {"low": low, "middle": middle, "high": high, "crps": score})
+            rows.append(row | {"crps": score, "lacking": fact.lacking})
     return pd.DataFrame(rows)
 
 

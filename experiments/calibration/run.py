@@ -56,12 +56,14 @@ class Size:
     chains: int
     moves: int  # at most, of each particle
     again: int  # worlds run again with luck of their own
+    trees: int  # of a quantile forest
+    alone: bool = False  # whether one process does it sooner than several that must start
 
 
 SIZES = {
-    "smoke": Size(particles=40, chains=1, moves=5, again=40),
-    "laptop": Size(particles=500, chains=1, moves=60, again=500),
-    "full": Size(particles=1_000, chains=2, moves=200, again=1_000),
+    "smoke": Size(particles=40, chains=1, moves=5, again=40, trees=15, alone=True),
+    "laptop": Size(particles=500, chains=1, moves=60, again=500, trees=100),
+    "full": Size(particles=1_000, chains=2, moves=200, again=1_000, trees=200),
 }
 
 
@@ -132,11 +134,12 @@ def calibrate(
         report(f"{result.name}: the calibration is already there; --fresh makes it anew")
         return folder
     usable = require_usable(table, facts)
-    found = find(table, facts, usable)
+    found = find(table, facts, usable, size.trees)
     report(
         f"{result.name}: {usable.sum():,} of {len(usable):,} runs show all facts that are fitted; "
         f"the nearest {accepted(int(usable.sum())):,} are accepted"
     )
+    settings = replace(settings, workers=1) if size.alone else settings
     chains = _chains(settings, result, table, facts, found, size, folder, key, report)
     worlds = _worlds(table, chains, float(result.design.parameters["users.count"]))
     if write_worlds(folder, worlds, key):

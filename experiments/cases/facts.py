@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date as Day
 from typing import Any, NamedTuple
 
@@ -37,6 +37,7 @@ class Fact(NamedTuple):
     use: str
     people: bool = False  # whether a share of users is counted in people
     since: Day | None = None  # the fact is the change since then
+    lacking: str = ""  # the mechanism that the model lacks to show it, if one is known
 
     @property
     def counted(self) -> bool:
@@ -107,8 +108,8 @@ class Fact(NamedTuple):
         return values
 
 
-def problem_of(fact: Fact, start: Day) -> tuple[str, str] | None:
-    """Return which key of a fact is wrong and why; None if none is.
+def problems_of(fact: Fact, start: Day) -> Iterator[tuple[str, str]]:
+    """Yield which keys of a fact are wrong and why.
 
     Parameters
     ----------
@@ -119,17 +120,16 @@ def problem_of(fact: Fact, start: Day) -> tuple[str, str] | None:
     """
     first, unit = fact.since or fact.date, WEEKS[fact.column].unit
     if first < start:
-        return "date", f"{first} lies before the start, {start}"
+        yield "date", f"{first} lies before the start, {start}"
     if fact.people and unit != USERS:
-        return "unit", f"unit people is for a share of users, which {fact.column} is not"
+        yield "unit", f"unit people is for a share of users, which {fact.column} is not"
     if not fact.error > 0:
-        return "error", f"error = {fact.error:g} must be above 0"
+        yield "error", f"error = {fact.error:g} must be above 0"
     if fact.scale == "log" and not (fact.counted and fact.since is None):
-        return "scale", "scale log is for counts of people; use linear or logit"
+        yield "scale", "scale log is for counts of people; use linear or logit"
     if fact.scale == "log" and fact.value < 1:
-        return "value", f"value = {fact.value:g} must be 1 or more on the scale log"
+        yield "value", f"value = {fact.value:g} must be 1 or more on the scale log"
     if fact.scale == "logit" and (fact.since or fact.counted or not 0 < fact.value < 1):
-        return "scale", "scale logit is for a share between 0 and 1; use linear or log"
+        yield "scale", "scale logit is for a share between 0 and 1; use linear or log"
     if fact.since is not None and fact.since >= fact.date:
-        return "since", f"since {fact.since} must be before date {fact.date}"
-    return None
+        yield "since", f"since {fact.since} must be before date {fact.date}"

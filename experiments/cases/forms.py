@@ -5,12 +5,13 @@ Every value is a text here; `experiments.cases.reader` makes figures and dates o
 
 from __future__ import annotations
 
+from datetime import date as Day
 from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from experiments.cases.case import KINDS, SERIES, STATUSES, UNSTATED
-from experiments.cases.facts import BOUNDS, PEOPLE, SCALES, USES
+from experiments.cases.facts import BOUNDS, PEOPLE, SCALES, USES, Fact
 from experiments.validation import Description, choice, refusal
 from sim.columns import WEEKS
 
@@ -21,7 +22,7 @@ def _filled(text: Any) -> Any:
     return text
 
 
-FACT = ("column", "scale", "error", "bound", "unit", "since")
+FACT = ("column", "scale", "error", "bound", "unit", "since", "lacking")
 """What is said of an outcome only where it is a fact."""
 
 Text = Annotated[str, BeforeValidator(_filled)]
@@ -86,6 +87,14 @@ class Outcome(About):
     bound: choice(BOUNDS, "bound") = "value"  # type: ignore[valid-type]
     unit: choice((PEOPLE,), "unit") | None = None  # type: ignore[valid-type]
     since: str | None = None
+    lacking: Text = ""
+
+    def fact(self, value: float, day: Day, since: Day | None, error: float) -> Fact:
+        """Return how the outcome, which has a use, shows in a run."""
+        return Fact(
+            self.name, value, day, str(self.column), str(self.scale), error, self.bound,
+            str(self.use), self.unit is not None, since, self.lacking,
+        )  # fmt: skip
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from experiments.cases import forms
 from experiments.cases.case import SERIES, Case, CaseError, Observation, week_of
 from experiments.cases.dates import WANTED, parse_day, parse_period
-from experiments.cases.facts import Fact, problem_of
+from experiments.cases.facts import Fact, problems_of
 from experiments.cases.numbers import HUGE, NUMBER, parse_number
 from experiments.cases.record import (
     ACTING,
@@ -269,15 +269,10 @@ class _Reader:
         return Observation(value, day, outcome.note, *self._about(outcome, outcome), fact)
 
     def _fact(self, outcome: forms.Outcome, value: float, day: date, place: Place) -> Fact:
-        """Return how an outcome shows in a run."""
-        since = outcome.since and self._day("since", outcome.since, (*place, "since"))
-        error = self._number("error", str(outcome.error), (*place, "error"))
-        fact = Fact(
-            outcome.name, value, day, str(outcome.column), str(outcome.scale), error,
-            outcome.bound, str(outcome.use), outcome.unit is not None, since or None,
-        )  # fmt: skip
-        if (problem := problem_of(fact, self.start)) is not None:
-            raise self._wrong((*place, problem[0]), f"{fact.name}: {problem[1]}")
+        since = self._day("since", outcome.since, (*place, "since")) if outcome.since else None
+        fact = outcome.fact(value, day, since, self._number("error", outcome.error or "", place))
+        for key, problem in problems_of(fact, self.start):
+            raise self._wrong((*place, key), f"{fact.name}: {problem}")
         return fact
 
     # -- single values

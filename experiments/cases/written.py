@@ -12,7 +12,7 @@ from experiments.files import FileError, parse_yaml, read_text
 
 Place = tuple[str | int, ...]
 
-_TEXTS = ("title", "label", "unit", "source", "note")
+_TEXTS = ("title", "label", "unit", "source", "note", "lacking")
 
 
 class Written(NamedTuple):

@@ -22,7 +22,8 @@ def calibrate(asked: Namespace) -> None:
     from experiments.calibration.run import calibrate as calibrate_case
     from experiments.config.settings import compose
     from experiments.execution.progress import say
-    from experiments.report.calibration import calibration_answer, fact_rows, write_calibration
+    from experiments.report.calibration import write_calibration
+    from experiments.report.calibration_words import calibration_answer, fact_rows
     from experiments.store.layout import display_path
 
     words, as_of = read_as_of(asked.words)

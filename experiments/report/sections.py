@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from experiments.report import (
     border,
+    calibration,
     course,
     factorial,
     failures,
@@ -112,6 +113,12 @@ KINDS = {
     ),
     "patterns": Kind(
         patterns.has_patterns, patterns.patterns_sections, patterns.patterns_answer, _nothing
+    ),
+    "calibration": Kind(
+        calibration.has_calibration,
+        calibration.found_sections,
+        calibration.found_answer,
+        calibration.found_surprise,
     ),
     "failures": Kind(
         failures.has_failures, failures.failure_sections, failures.failures_answer, _nothing

@@ -1,0 +1,140 @@
+"""A calibration: bands against the facts, and what is left of the ranges of parameters."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, panels
+from experiments.figures.primitives import Look, Row, forest, strokes
+from experiments.figures.style import BLUE, FAINT, GREEN, MUTED, ORANGE, styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FARTHEST = 12.0  # errors, beyond which a band is cut
+REACHED = 1.0
+TOLD = {
+    "identified": Look(BLUE, "-", "o"),
+    "on one side": Look(GREEN, "-", "^"),
+    "only in a product": Look(ORANGE, "-", "s"),
+    "not at all": Look(MUTED, "-", "D"),
+}
+WORLDS = {"prior": Look(MUTED, "-", "D"), "posterior": Look(BLUE, "-", "o")}
+NAMES = {"prior": "drawn over the ranges", "posterior": "not ruled out"}
+
+
+@styled
+def draw_facts(table: pd.DataFrame) -> Figure:
+    """Draw how far from each fact the bands of both sets of worlds lie, in units of its error.
+
+    Parameters
+    ----------
+    table
+        From `experiments.calibration.predictive.scores`.
+    """
+    rows = []
+    for row in table.to_dict("records"):
+        look = WORLDS[row["worlds"]]
+        name = f"{_words(row['fact'])} ({row['use']})" if row["worlds"] == "prior" else ""
+        ends = [row[f"miss_{end}"] for end in ("middle", "low", "high")]
+        values = [min(max(value, -FARTHEST), FARTHEST) for value in ends]
+        rows.append(Row(name, values, (look.colour, look.marker, row["worlds"] != "prior")))
+    figure, (axes,) = panels(1, rows=[row.name or "-" for row in rows], line=1.5)
+    room = 1.05 * FARTHEST
+    forest(axes, rows, zero=0, band=REACHED, limits=(-room, room))
+    axes.set_xlabel("model minus fact, in errors of the fact")
+    finish(
+        figure,
+        headline(table),
+        f"Bars: 90 % of the runs, cut at {FARTHEST:g} errors; grey: within one error of the fact. "
+        "Of a fact that is a bound, one side is no miss.",
+        strokes([NAMES[name] for name in WORLDS], list(WORLDS.values())),
+    )
+    return figure
+
+
+def headline(table: pd.DataFrame) -> str:
+    """Return in a line what is seen of the facts."""
+    after = table[table["worlds"] == "posterior"]
+    reached = after["crps"] <= REACHED
+    parts = [
+        f"{int(reached[after['use'] == use].sum())} of {int((after['use'] == use).sum())} {use}"
+        for use in ("fitted", "held out")
+    ]
+    return f"Facts reached by the worlds not ruled out: {', '.join(parts)}"
+
+
+def describe_facts(table: pd.DataFrame) -> str:
+    """Return the figure of the facts in words."""
+
+    def write(row: pd.Series) -> str:
+        if math.isnan(row["low"]):
+            return "in no run"
+        band = f"{row['middle']:.3g} [{row['low']:.3g} to {row['high']:.3g}]"
+        return f"{band}, score {row['crps']:.2g}"
+
+    return in_words(
+        f"{headline(table)}. Middle and 90 % of the runs, and the score in errors.",
+        table,
+        lambda row: NAMES[row["worlds"]],
+        write,
+        lambda row: f"{_words(row['fact'])}, in fact {row['value']:.3g}",
+    )
+
+
+@styled
+def draw_parameters(table: pd.DataFrame) -> Figure:
+    """Draw what is left of the range of each parameter.
+
+    Parameters
+    ----------
+    table
+        From `experiments.calibration.told.told`.
+    """
+    rows = [
+        Row(
+            row["parameter"],
+            [100 * row[end] for end in ("middle", "low", "high")],
+            (TOLD[row["told"]].colour, TOLD[row["told"]].marker, True),
+        )
+        for row in table.to_dict("records")
+    ]
+    figure, (axes,) = panels(1, rows=[row.name for row in rows], line=1.7)
+    axes.axvspan(5, 95, color=FAINT, alpha=0.5, linewidth=0)
+    forest(axes, rows, limits=(0, 100))
+    axes.set_xlabel("position in the range of the parameter (%)")
+    there = [name for name in TOLD if name in set(table["told"])]
+    finish(
+        figure,
+        parameters_headline(table),
+        "Bars: 90 % of the worlds not ruled out; grey: 90 % of what was drawn. A bar as long as "
+        "the grey ground says nothing.",
+        strokes(there, [TOLD[name] for name in there]),
+    )
+    return figure
+
+
+def parameters_headline(table: pd.DataFrame) -> str:
+    """Return in a line what is seen of the parameters."""
+    counts = table["told"].value_counts()
+    said = ", ".join(f"{counts[name]} {name}" for name in TOLD if name in counts)
+    return f"Of {len(table)} parameters the facts tell: {said}"
+
+
+def describe_parameters(table: pd.DataFrame) -> str:
+    """Return the figure of the parameters in words."""
+    return in_words(
+        f"{parameters_headline(table)}. Position in the range, 90 % of the worlds not ruled out.",
+        table,
+        "parameter",
+        lambda row: f"{row['middle']:.0%} [{row['low']:.0%} to {row['high']:.0%}]",
+        "told",
+    )
+
+
+def _words(fact: str) -> str:
+    return fact.replace("_", " ")

@@ -1,0 +1,232 @@
+"""A calibration in words: what the facts tell, what they cannot, and which of them are missed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from experiments import text
+from experiments.calibration.predictive import POSTERIOR, PRIOR
+from experiments.calibration.stored import Stored, read_findings
+from experiments.calibration.told import NOTHING
+from experiments.report.calibration_words import (
+    calibration_answer,
+    fact_name,
+    fact_rows_of,
+    is_paired,
+    missed_facts,
+    missed_in_words,
+    particles_in_words,
+    read_calibration,
+    span,
+)
+from experiments.report.document import (
+    Bullets,
+    Code,
+    Document,
+    Paragraph,
+    Section,
+    Table,
+    section,
+    write_document,
+)
+from experiments.report.findings import Findings
+from experiments.report.gallery import Gallery
+from experiments.report.render import write_page
+from experiments.store.layout import DESIGN
+from experiments.store.result import Result
+
+MEAN_COVERAGE = (0.85, 0.95)  # between which the mean coverage of 90 % intervals should lie
+
+
+def has_calibration(found: Findings) -> bool:
+    """Return whether a calibration of the result came to its end."""
+    return read_findings(found.result.path) is not None
+
+
+def found_answer(found: Findings) -> str:
+    """Return what the facts tell, in a line."""
+    return calibration_answer(found.result.path)
+
+
+def found_surprise(found: Findings) -> str:
+    """Return which facts are missed most, in a line."""
+    missed = missed_facts(read_calibration(found.result.path))
+    if missed.empty:
+        return "Every fact is reached, those that were held out included."
+    worst = missed.loc[missed["crps"].idxmax()]
+    return f"Furthest from the facts: {missed_in_words(worst)}."
+
+
+def found_sections(found: Findings, gallery: Gallery) -> list[Section]:
+    """Return the sections on a calibration."""
+    return calibration_sections(read_calibration(found.result.path), gallery)
+
+
+def write_calibration(folder: Path) -> Path:
+    """Write the page of a calibration and return its path.
+
+    That of all facts is the page of its result.
+    """
+    if (folder / DESIGN).is_file():
+        from experiments.report.result_page import write_report
+
+        return write_report(Result(folder)).path
+    stored, gallery = read_calibration(folder), Gallery(folder)
+    sections = tuple(calibration_sections(stored, gallery))
+    document = Document(
+        f"{stored.about['title']}: what was known before {stored.about['as_of']}",
+        "Which worlds do the facts of the case not rule out, and what can they not tell?",
+        (Paragraph(calibration_answer(folder), label="The answer"),),
+        sections,
+        gallery.names[0],
+    )
+    write_document(folder / "report.json", document)
+    write_page(folder / "report.html", document)
+    return folder / "report.html"
+
+
+def calibration_sections(stored: Stored, gallery: Gallery) -> list[Section]:
+    """Return the sections of a calibration, the facts first."""
+    return [_facts(stored, gallery), _told(stored, gallery), _cannot(stored), _checks(stored)]
+
+
+def _facts(stored: Stored, gallery: Gallery) -> Section:
+    from experiments.figures import calibration as drawing
+
+    about, table = stored.about, stored.facts
+    rows = fact_rows_of(stored)
+    missed = [
+        f"{text.capitalised(missed_in_words(row))}." for _, row in missed_facts(stored).iterrows()
+    ]
+    return section(
+        "The facts, and worlds run again",
+        Paragraph(
+            f"{about['runs']:,} worlds were drawn over the plausible ranges of "
+            f"{about['parameters']} parameters; {about['usable']:,} of them show all facts that "
+            f"are fitted, and the nearest misses them by {about['nearest']:.1f} errors in the mean "
+            f"(root of the mean square). {particles_in_words(about)} The worlds not ruled out were "
+            f"then run again with luck of their own ({about['again']:,} runs): stored ones were "
+            "lucky. Facts held out had no part in this."
+        ),
+        gallery.add(
+            "calibration_facts", drawing.draw_facts(table), drawing.describe_facts(table), table
+        ),
+        Table.of(
+            rows,
+            "Bands hold 90 % of the runs that show the fact at all; the score (CRPS) is in units "
+            "of the fact's error, 0 is perfect, up to 1 the fact is reached",
+        ),
+        Paragraph("Not reached:") if missed else None,
+        Bullets(tuple(missed)),
+    )
+
+
+def _told(stored: Stored, gallery: Gallery) -> Section:
+    from experiments.figures import calibration as drawing
+
+    table = stored.parameters
+    rows = pd.DataFrame(
+        [
+            {
+                "parameter": row["parameter"],
+                "told": row["told"] + (f", with {row['partner']}" if is_paired(row) else ""),
+                "90 % of the worlds": f"{row['value_low']:.3g} to {row['value_high']:.3g}",
+                "share of the prior's width": f"{row['width']:.0%}",
+                "recovered": f"{row['recovery']:.2f}",
+            }
+            for row in table.to_dict("records")
+        ]
+    )
+    counted = pd.DataFrame(
+        [
+            {
+                "fact": fact_name(row["fact"]), "quantity": row["quantity"],
+                "drawn": span(row, PRIOR), "not ruled out": span(row, POSTERIOR),
+                "share of the prior's width": f"{row['width']:.0%}",
+            }
+            for row in stored.products.to_dict("records")
+        ]
+    )  # fmt: skip
+    return section(
+        "What the facts tell",
+        Paragraph(
+            "A parameter is identified where the facts, not its range, say how large it is; where "
+            "an interval ends with the range, the range says it (docs/decisions, 2026-11-26). The "
+            "public is reported with the share of it that takes part: facts count people, the "
+            "product of the two."
+        ),
+        gallery.add(
+            "calibration_parameters",
+            drawing.draw_parameters(table),
+            drawing.describe_parameters(table),
+            table,
+        ),
+        Table.of(counted, "Public, share and people: what is counted is their product"),
+        Table.of(
+            rows,
+            "Parameters, those on which some fact depends most first. The width is that of the "
+            "widest of three methods' intervals; recovered: correlation of the middle of the "
+            "posterior with the truth, in known worlds near the facts",
+        ),
+    )
+
+
+def _cannot(stored: Stored) -> Section:
+    """Return what the case cannot decide."""
+    table, about = stored.parameters, stored.about
+    nothing = table.loc[table["told"] == NOTHING, "parameter"]
+    rest = about["parameters"] - len(table)
+    items = [
+        f"{len(nothing)} of the {len(table)} parameters that are followed are not told by these "
+        f"facts, nor are the other {rest}, on which no fact depends more.",
+        "A verdict that turns on one of them is not decided by this case: judge it over the worlds "
+        "not ruled out, beside the default and all ranges.",
+        "Facts that were used as inputs (prices, users, revenue, threat) tell nothing here.",
+        "The errors of the facts and what is held out are ours, written before the fit; with "
+        "other errors other worlds are left.",
+    ]
+    return section(
+        "What the case cannot decide",
+        Bullets(tuple(items)),
+        Paragraph("Claims over the worlds not ruled out, and launches in other weeks:"),
+        Code(
+            "momentum sweep experiment=robustness worlds=calibrated\n"
+            f"momentum sweep experiment={about['case']} worlds=calibrated"
+            if about["case"] == "buytwitter"
+            else "momentum sweep experiment=robustness worlds=calibrated"
+        ),
+    )
+
+
+def _checks(stored: Stored) -> Section:
+    rows = []
+    for (method, where), own in stored.checks.groupby(["method", "where"], sort=False):
+        rows.append(
+            {
+                "method": method, "known worlds": where, "worlds": int(own["worlds"].iloc[0]),
+                "mean coverage": f"{own['coverage'].mean():.1%}",
+                "lowest, highest": f"{own['coverage'].min():.0%}, {own['coverage'].max():.0%}",
+                "mean width": f"{own['width'].mean():.2f}",
+                "ranks not uniform (p < .01)": f"{(own['uniform'] < 0.01).sum()} of {len(own)}",
+                "mean recovery": f"{own['recovery'].mean():.2f}",
+            }
+        )  # fmt: skip
+    means = stored.checks.groupby(["method", "where"])["coverage"].mean()
+    fine = bool(((means >= MEAN_COVERAGE[0]) & (means <= MEAN_COVERAGE[1])).all())
+    verdict = (
+        "In the mean the 90 % intervals hold the truth about as often as they should."
+        if fine
+        else "The 90 % intervals do not hold the truth as often as they should: mind that."
+    )
+    return section(
+        "Whether the method can be trusted",
+        Paragraph(
+            "Before the facts were looked at, runs of the table were taken for facts, one after "
+            f"the other, and the parameters that made them were asked for. {verdict} The prior's "
+            "interval has width .90. Particles are too dear to be checked so: that they agree with "
+            "both methods is part of what counts as identified."
+        ),
+        Table.of(pd.DataFrame(rows), "Known worlds, found again by two methods"),
+    )

@@ -1,0 +1,148 @@
+"""What the sections on a calibration say, in words."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments import text
+from experiments.calibration.predictive import POSTERIOR, PRIOR, REACHED
+from experiments.calibration.stored import Stored, read_findings
+from experiments.calibration.told import IDENTIFIED, NOTHING, ONE_SIDE, PRODUCT
+from experiments.store.layout import StoreError
+
+
+def calibration_answer(folder: Path) -> str:
+    """Return what the facts tell, in a few sentences."""
+    stored = read_calibration(folder)
+    after = stored.facts[stored.facts["worlds"] == POSTERIOR]
+    counts = []
+    for use in ("fitted", "held out"):
+        own = after[after["use"] == use]
+        counts.append(f"{int((own['crps'] <= REACHED).sum())} of {len(own)} {use}")
+    told = stored.parameters["told"].value_counts()
+    missed = missed_facts(stored)
+    names = text.joined([fact_name(name) for name in missed["fact"]])
+    return (
+        f"Worlds that the facts do not rule out reach {' and '.join(counts)} facts, within one "
+        f"error in the mean{f'; not {names}' if len(missed) else ''}. Of {len(stored.parameters)} "
+        f"parameters that are followed {told.get(IDENTIFIED, 0)} are identified, "
+        f"{told.get(ONE_SIDE, 0)} on one side, {told.get(PRODUCT, 0)} only in a product and "
+        f"{told.get(NOTHING, 0)} not at all."
+    )
+
+
+def fact_rows(folder: Path) -> list[tuple[str, str, str, str, str, str]]:
+    """Return a row a fact: name, use, value, bands of the prior and of the worlds left, score."""
+    stored = read_calibration(folder)
+    before, after = (
+        stored.facts[stored.facts["worlds"] == which].to_dict("records")
+        for which in (PRIOR, POSTERIOR)
+    )
+    return [
+        (
+            fact_name(one["fact"]), one["use"], fact_value(one), band(one), band(two),
+            f"{amount(one['crps'])} → {amount(two['crps'])} errors",
+        )
+        for one, two in zip(before, after, strict=True)
+    ]  # fmt: skip
+
+
+def fact_rows_of(stored: Stored) -> pd.DataFrame:
+    """Return a row a fact and set of worlds, in words."""
+    return pd.DataFrame(
+        [
+            {
+                "fact": fact_name(row["fact"]), "use": row["use"], "value": fact_value(row),
+                "worlds": "drawn over the ranges" if row["worlds"] == PRIOR else "not ruled out",
+                "band": band(row), "runs that show it": text.share(row["there"]),
+                "score": amount(row["crps"]),
+            }
+            for row in stored.facts.to_dict("records")
+        ]
+    )  # fmt: skip
+
+
+def particles_in_words(about: dict[str, Any]) -> str:
+    """Return how the worlds not ruled out were found."""
+    moves = text.joined([f"{count}" for count in about["moves"]])
+    found = (
+        f"From there {sum(about['particles']):,} worlds were moved {moves} times towards the facts "
+        f"({about['distinct']:,} different ones are left)"
+    )
+    if about["temperature"] > 1:
+        return (
+            f"{found}. They were stopped before they met the facts: their errors had still to be "
+            f"multiplied by {about['temperature'] ** 0.5:.1f}."
+        )
+    agree = about["apart"]
+    if agree is None:
+        return f"{found}."
+    return f"{found}; the middles of two chains differ by at most {agree:.0%} of a range."
+
+
+def read_calibration(folder: Path) -> Stored:
+    """Return what a calibration left behind.
+
+    Raises
+    ------
+    StoreError
+        If it did not come to its end.
+    """
+    stored = read_findings(folder)
+    if stored is None:
+        raise StoreError(f"{folder} holds no finished calibration: run momentum calibrate again")
+    return stored
+
+
+def missed_facts(stored: Stored) -> pd.DataFrame:
+    """Return the facts that the worlds not ruled out do not reach."""
+    after = stored.facts[stored.facts["worlds"] == POSTERIOR]
+    return after[after["crps"] > REACHED]
+
+
+def missed_in_words(row: pd.Series) -> str:
+    """Return how far a fact is missed, and what the model lacks to show it."""
+    lacking = f"; the model lacks {row['lacking']}" if row["lacking"] else ""
+    return (
+        f"{fact_name(row['fact'])}, {fact_value(row)} in fact, {band(row)} in the runs, missed by "
+        f"{amount(row['crps'])} errors ({row['use']}){lacking}"
+    )
+
+
+def is_paired(row: dict[str, Any]) -> bool:
+    """Whether a parameter is told only together with another one."""
+    return row["told"] == PRODUCT and row["parameter"] != "users.people_per_agent"
+
+
+def fact_name(fact: str) -> str:
+    """Return the name of a fact as it is read."""
+    return fact.replace("_", " ")
+
+
+def fact_value(row: Any) -> str:
+    """Return the value of a fact, with its bound."""
+    bound = {"value": "", "at_least": "at least ", "at_most": "at most "}[row["bound"]]
+    return f"{bound}{amount(row['value'])}"
+
+
+def band(row: Any) -> str:
+    """Return the middle and 90 % of the runs that show a fact."""
+    if math.isnan(row["low"]):
+        return "in no run"
+    return f"{amount(row['middle'])} [{amount(row['low'])} to {amount(row['high'])}]"
+
+
+def span(row: dict[str, Any], which: str) -> str:
+    """Return 90 % of the runs of a set of worlds."""
+    return f"{amount(row[f'{which}_low'])} to {amount(row[f'{which}_high'])}"
+
+
+def amount(value: float) -> str:
+    """Return a number, with its thousands or with two digits."""
+    if math.isinf(value):
+        return "∞"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
