@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from docs.make_parameters import COMMAND, TARGET, page
-from sim.outcome import ALTERNATIVE_PEOPLE, ALTERNATIVE_SHARES, ALTERNATIVE_SPELL, Grade
+from sim.columns import OUTCOMES, Grade
 from sim.parameters import declarations
 from sim.randomness import Stream
 from sim.twin import SOCIAL_INFLUENCE
@@ -135,13 +135,10 @@ def test_odd_defines_the_twin_as_the_code_does():
     }
 
 
-def test_odd_defines_the_alternatives_as_the_code_does():
-    low, high = ALTERNATIVE_SHARES
-    told = (
-        f"mass of {low:.0%}, of {high:.0%}, of {ALTERNATIVE_PEOPLE:.0f} people, "
-        f"and with a spell of {ALTERNATIVE_SPELL} weeks"
-    )
-    assert told.replace("%", " %") in " ".join(ODD.split())
+def test_odd_names_every_neighbouring_definition():
+    definitions = section("Submodels").partition("**Neighbouring definitions.**")[2]
+    named = set(re.findall(r"`((?:emerged|spell)_\w+)`", definitions.partition("\n**")[0]))
+    assert named == {name for name in OUTCOMES if name.startswith(("emerged_", "spell_"))}
 
 
 def test_odd_explains_every_grade_in_order():

@@ -12,7 +12,7 @@ from sim.cascade import ROUNDS, spread_news
 from sim.compiled import f32
 from sim.history import History, no_history
 from sim.model import MovementModel
-from sim.movement_week import admit, file, hold_meeting, launch, open_petition, sort_by_literacy
+from sim.movement_week import admit, choose_by_literacy, file, hold_meeting, launch, open_petition
 from sim.network import Network, from_edges, generate
 from sim.outcome import aftermath, influence
 from sim.parameters import Origin, ParameterError, Parameters, Topology
@@ -103,8 +103,10 @@ def test_the_most_literate_who_are_present_launch_first_the_earlier_of_equals():
         users.status[:] = random.choice(list(Status), 200)
         present = np.flatnonzero(users.status <= Status.ORGANISER)
         expected = sorted(present.tolist(), key=lambda user: (-users.literacy[user], user))
-        count = sort_by_literacy(users, state.workspace.selected)
-        assert state.workspace.selected[:count].tolist() == expected
+        for wanted in (1, 2, 7, 60, 200, 250):
+            count = choose_by_literacy(users, state.workspace.selected, wanted)
+            assert count == min(wanted, len(expected))
+            assert set(state.workspace.selected[:count].tolist()) == set(expected[:wanted])
 
 
 def test_more_organisers_than_people_are_refused():
