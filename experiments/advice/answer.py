@@ -44,7 +44,7 @@ REACHED = {
 }
 """What an aim comes to, in words."""
 
-FEWEST = 2  # worlds without which nothing can be said
+FEWEST, ENOUGH = 2, 16  # worlds to say anything, and to say how sure it is
 
 
 @dataclass(frozen=True)
@@ -177,9 +177,14 @@ class Answer:
     def _sure(self) -> str:
         advice = self.own
         worst = np.unravel_index(advice.regret.argmax(), advice.regret.shape)
+        sure = f"{len(self.worlds)} worlds are too few to say how sure this is."
+        if len(self.worlds) >= ENOUGH:
+            sure = (
+                f"The chance that no other choice is better by more than {_of_100(MATERIAL)} is "
+                f"{sureness(advice.sure)}."
+            )
         return (
-            f"The chance that no other choice is better by more than {_of_100(MATERIAL)} is "
-            f"{sureness(advice.sure)}. The worst launch, "
+            f"{sure} The worst launch, "
             f"{self._place(Choice(int(worst[0]), int(worst[1])))}, loses "
             f"{_of_100(advice.regret.max())}."
         )
@@ -191,7 +196,7 @@ class Answer:
         if best is None:
             return f"No sign is worth waiting for. {guess}"
         return (
-            f"It pays to look in {best.months} months whether there is {best.name}, and to launch "
+            f"It pays to look in {best.months} months whether {best.name}, and to launch "
             f"by what you see: it gains {_of_100(best.gain.value)} launches. {guess}"
         )
 

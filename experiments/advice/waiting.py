@@ -135,13 +135,13 @@ def _signs(seen: pd.DataFrame, weeks: int) -> Iterator[tuple[str, Array]]:
     """Yield what can be seen so many weeks after the question: yes or no, (worlds, scenarios)."""
     names = list(SCENARIOS)
     price = np.stack([seen[f"price {name} {weeks}"].to_numpy() for name in names], axis=1)
-    yield "a price below today's", price < 0
+    yield "the price is below today's", price < 0
     came = seen["event"].to_numpy() <= weeks
     for number, name in enumerate(names):
         if SCENARIOS[name].event:
             sign = np.zeros(price.shape, dtype=bool)
             sign[:, number] = came
-            yield f"a {name}", sign
+            yield f"{name} has come", sign
 
 
 def _gain_of_waiting(values: Array, sign: Array, first: int) -> Estimate:

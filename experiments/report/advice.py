@@ -123,7 +123,7 @@ def _waiting(answer: Answer) -> Section:
     rows = pd.DataFrame(
         {
             "look after": [f"{each.months} months" for each in answer.signals],
-            "whether there is": [each.name for each in answer.signals],
+            "whether": [each.name for each in answer.signals],
             "gain": [text.points(*each.gain) for each in answer.signals],
         }
     )

@@ -152,6 +152,10 @@ def test_a_malformed_record_is_one_line(tmp_path, capsys, content, said):
     assert error.count("\n") == 1
 
 
+def test_few_worlds_do_not_say_how_sure_the_answer_is(asked):
+    assert "too few to say how sure" in answer_of(asked[0]).lines()[2][1]
+
+
 # --- stopped
 
 

@@ -166,7 +166,7 @@ def test_a_signal_that_decides_is_worth_waiting_for():
         chances[~low, number, 2:, 1] = 0.8
     found = worth_waiting_for(signals(worlds(chances, count=400), table, MONTHS))
     assert found is not None
-    assert (found.name, found.months) == ("a price below today's", 6)
+    assert (found.name, found.months) == ("the price is below today's", 6)
     assert found.gain.value == pytest.approx(0.25, abs=0.06)
 
 
