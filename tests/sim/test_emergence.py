@@ -211,15 +211,23 @@ def petition() -> np.ndarray:
     return np.arange(40) >= 2
 
 
-@pytest.mark.parametrize("launchers", [10, 30, 50, 70])
-def test_the_record_of_buytwitter_counts_as_a_movement(launchers):
-    people = recorded_weeks(launchers)
-    assert is_a_movement(people, petition())
-    assert is_a_movement(people, petition(), mass=50)
-    assert is_a_movement(people, petition(), spell=12)
-    assert not is_a_movement(people, petition(), spell=26)  # nothing is known for so long
-    assert not is_a_movement(people, petition(), mass=200)
-    assert is_a_movement(people, petition(), mass=150) == (launchers <= 20)
+@pytest.mark.parametrize(
+    ("mass", "spell", "launched"),
+    [
+        *((50, 12, 70), (50, 19, 70), (50, 26, 0)),
+        *((100, 12, 70), (100, 19, 70), (100, 26, 0)),
+        *((150, 12, 50), (150, 19, 20), (150, 26, 0)),
+        *((200, 12, 0), (200, 19, 0), (200, 26, 0)),
+    ],
+)
+def test_the_record_of_buytwitter_by_neighbouring_definitions(mass, spell, launched):
+    """It is a movement if at most so many people launched, of 10 to 70; 0: in no case."""
+    counted = [
+        launchers
+        for launchers in range(10, 71, 10)
+        if is_a_movement(recorded_weeks(launchers), petition(), mass, spell)
+    ]
+    assert max(counted, default=0) == launched
 
 
 def test_recorded_campaigns_that_must_not_count_do_not():
