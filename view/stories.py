@@ -79,7 +79,9 @@ def choices(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _chosen(overrides: Iterable[str]) -> set[str]:
-    return {text for text in overrides if text.partition("=")[0] in (*GROUPS, "case.file")}
+    """Return the overrides of what stories are made of."""
+    told = {text.partition("=")[0] for story in stories() for text in story.world}
+    return {text for text in overrides if text.partition("=")[0] in (*GROUPS, "case.file", *told)}
 
 
 def _about(group: str, name: str) -> str:

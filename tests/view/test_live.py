@@ -392,6 +392,20 @@ def test_an_account_follows_its_user_through_the_weeks(live):
     )
 
 
+def test_a_tapped_user_is_shown_on_a_phone(live):
+    page = live()
+    page.set_viewport_size({"width": 390, "height": 844})
+    step(page, 12)
+    page.locator(CROWD).click(position={"x": 150, "y": 150})
+    page.locator("[data-test=account]").wait_for()
+    page.wait_for_function(
+        """() => {
+          const box = document.querySelector('[data-test=account-title]').getBoundingClientRect();
+          return box.top >= 0 && box.bottom <= window.innerHeight;
+        }"""
+    )
+
+
 def test_a_click_on_a_shareholder_tells_how_they_would_vote(live):
     page = live()
     box = page.locator(CROWD).bounding_box()

@@ -241,6 +241,8 @@ def test_every_story_is_a_world_and_every_preset_and_case_is_in_one():
     for group in ("preset", "case"):
         assert {f"{group}={name}" for name in names_of(group)} <= covered
     assert story_of(compose(["firm.decline_rate=0.01"])) is None
+    assert story_of(compose(["preset=right_momentum", "participation.cost_mean=0.7"])) is None
+    assert story_of(compose(["preset=healthy", "users.count=200"])).world == ("preset=healthy",)
 
 
 def test_a_preset_without_a_story_is_offered_after_the_stories(tmp_path, monkeypatch):
