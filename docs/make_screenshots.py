@@ -15,9 +15,9 @@ from playwright.sync_api import Page, sync_playwright
 from tests.view.serving import chromium, serving
 
 IMAGES = Path(__file__).parent / "images"
-SIZE = {"width": 1440, "height": 900}
+DESK, PHONE = (1440, 900), (390, 844)
 CROWD = ".mo-crowd canvas"
-WORLD = "preset=right_momentum&users.count=1000"
+WORLD = "preset=right_momentum&participation.cost_mean=0.6&movement.organisers=100"
 
 
 def until(week: int) -> Callable[[Page], None]:
@@ -35,10 +35,18 @@ def until(week: int) -> Callable[[Page], None]:
     return play
 
 
+def emerge(page: Page) -> None:
+    """Play until a movement has emerged."""
+    page.locator("[data-test=speed]").press("End")
+    page.locator("[data-test=play]").click()
+    page.locator("[data-test=verdict][data-level=movement]").wait_for(timeout=120_000)
+    page.locator("[data-test=play]").click()
+
+
 def why(page: Page) -> None:
     """Play, then ask why somebody acts."""
     until(100)(page)
-    page.locator(CROWD).first.click(position={"x": 300, "y": 190})
+    page.locator(CROWD).first.click(position={"x": 180, "y": 190})
     page.locator("[data-test=account]").wait_for()
 
 
@@ -48,12 +56,13 @@ def finish(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('[data-test=finish]').disabled")
 
 
-PICTURES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
-    "live_light": (f"/live?{WORLD}", "light", until(120)),
-    "live_dark": (f"/live?{WORLD}", "dark", why),
-    "converted": (f"/live?{WORLD}&firm.policy=concede", "light", finish),
-    "case": ("/live?case=buytwitter&users.count=1500", "light", finish),
-    "twin": (f"/twin?{WORLD}", "light", until(110)),
+PICTURES: dict[str, tuple[str, str, tuple[int, int], Callable[[Page], None]]] = {
+    "live_light": (f"/live?{WORLD}", "light", DESK, emerge),
+    "live_dark": (f"/live?{WORLD}", "dark", DESK, why),
+    "phone": (f"/live?{WORLD}", "dark", PHONE, until(100)),
+    "converted": (f"/live?{WORLD}&firm.policy=concede&seed=9", "light", DESK, finish),
+    "case": ("/live?case=buytwitter", "light", DESK, finish),
+    "twin": (f"/twin?{WORLD}", "light", DESK, until(110)),
 }
 
 
@@ -64,15 +73,20 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, (address, scheme, act) in PICTURES.items():
-            page = browser.new_context(viewport=SIZE, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+        for name, (address, scheme, (width, height), act) in PICTURES.items():
+            size = {"width": width, "height": height}
+            page = browser.new_context(viewport=size, color_scheme=scheme).new_page()  # type: ignore[arg-type]
             page.goto(server.url + address)
             page.locator(f'{CROWD}[data-week="0"]').first.wait_for(timeout=60_000)
             act(page)
+            if address.startswith("/live"):
+                page.locator("[data-test=fan]", has_text="(faint lines)").wait_for(timeout=60_000)
             page.mouse.move(5, 5)
             page.wait_for_timeout(1_500)
             shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-            shot.quantize(255, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+            shot.quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+                IMAGES / f"{name}.png", optimize=True
+            )
             page.context.close()
         browser.close()
 

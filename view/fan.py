@@ -90,7 +90,7 @@ def fan_in_words(fan: Fan | None) -> str:
         return "No other seed could be run."
     low, middle, high = _rounded(np.quantile(fan.signatures, (0, 0.5, 1)))
     return (
-        f"{len(fan.emerged)} other seeds (grey): a movement emerges in {sum(fan.emerged)}; "
+        f"{len(fan.emerged)} other seeds (faint lines): a movement emerges in {sum(fan.emerged)}; "
         f"signatures from {low} to {high}, median {middle}."
     )
 

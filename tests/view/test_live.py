@@ -202,7 +202,9 @@ def test_it_says_what_moved_those_who_signed_or_joined(live):
 
 def test_other_seeds_are_drawn_behind_and_can_be_hidden(live):
     page = live(EMERGING)
-    page.locator("[data-test=fan]", has_text="20 other seeds (grey)").wait_for(timeout=30_000)
+    page.locator("[data-test=fan]", has_text="20 other seeds (faint lines)").wait_for(
+        timeout=30_000
+    )
     canvas = page.locator(".mo-charts canvas")
     values = 20 * 3 * 105  # runs, columns, weeks
     page.wait_for_function(
@@ -217,7 +219,7 @@ def test_other_seeds_are_drawn_behind_and_can_be_hidden(live):
     write(page, "threat.base", "0.1")
     page.wait_for_function(
         "said => { const now = document.querySelector('[data-test=fan]').innerText;"
-        " return now !== said && now.includes('other seeds (grey)'); }",
+        " return now !== said && now.includes('other seeds (faint lines)'); }",
         arg=said,
         timeout=30_000,
     )

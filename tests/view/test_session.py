@@ -647,7 +647,8 @@ def test_other_seeds_are_the_runs_of_the_seeds_that_follow():
 
 def test_other_seeds_are_summed_up_in_a_sentence():
     assert fan_in_words(Fan([True, False, False], [160.0, 7450.0, 640.0], b"")) == (
-        "3 other seeds (grey): a movement emerges in 1; signatures from 160 to 7,450, median 640."
+        "3 other seeds (faint lines): a movement emerges in 1; signatures from 160 to 7,450, "
+        "median 640."
     )
 
 
