@@ -30,7 +30,7 @@ def with_board(text: str, table: Path) -> str:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"put {BEGIN} and {END} where the board is to be")
-    board = pd.read_csv(table, keep_default_na=True).fillna({"verdict": "", "effect_verdict": ""})
+    board = pd.read_csv(table, keep_default_na=True).fillna({"where": ""})
     return f"{before}{BEGIN}\n{markdown(board)}{END}{after}"
 
 

@@ -23,6 +23,7 @@ def boxes(
     of_interest: str,
     most: int = MOST_BOXES,
     level: float = LEVEL,
+    limits: int | None = None,
 ) -> pd.DataFrame:
     """Return the boxes of worlds that hold most of those of interest and few others.
 
@@ -47,6 +48,8 @@ def boxes(
         Number of boxes searched for.
     level
         Confidence.
+    limits
+        Largest number of parameters that a box limits; None: any.
 
     Returns
     -------
@@ -68,8 +71,8 @@ def boxes(
     if searched[of_interest].nunique() < 2 or not 0 < base < 1:
         return pd.DataFrame(rows, columns=COLUMNS)
     left = np.ones(len(judged), dtype=bool)
-    for number, limits in enumerate(_search(searched, names, of_interest, most), 1):
-        inside = left & _inside(judged, limits)
+    for number, found in enumerate(_search(searched, names, of_interest, most, limits), 1):
+        inside = left & _inside(judged, found)
         count, hits = int(inside.sum()), int(judged.loc[inside, of_interest].sum())
         low, high = (float(end) for end in wilson(hits, count, level))
         if low < BETTER * base:
@@ -84,7 +87,7 @@ def boxes(
             "base": base,
             "worlds": len(judged),
         }
-        rows += [{"box": number} | limit | shared for limit in limits]
+        rows += [{"box": number} | limit | shared for limit in found]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -95,14 +98,19 @@ COLUMNS = [
 
 
 def _search(
-    worlds: pd.DataFrame, names: Sequence[str], of_interest: str, most: int
+    worlds: pd.DataFrame,
+    names: Sequence[str],
+    of_interest: str,
+    most: int,
+    most_limits: int | None,
 ) -> list[list[dict[str, Any]]]:
     """Return the limits of each box found."""
     smallest = SMALLEST * len(worlds)
     found: list[list[dict[str, Any]]] = []
     left = worlds
     while len(found) < most and left[of_interest].nunique() == 2 and len(left) > smallest:
-        limits = _find(left[list(names)], left[of_interest].to_numpy(), smallest / len(left))
+        share = smallest / len(left)
+        limits = _find(left[list(names)], left[of_interest].to_numpy(), share, most_limits)
         if not limits:
             break
         found.append(limits)
@@ -110,7 +118,9 @@ def _search(
     return found
 
 
-def _find(x: pd.DataFrame, y: np.ndarray, smallest: float) -> list[dict[str, Any]]:
+def _find(
+    x: pd.DataFrame, y: np.ndarray, smallest: float, most_limits: int | None
+) -> list[dict[str, Any]]:
     """Return the limits of the box on the way with the largest F measure (β = ½)."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # optional packages it does without; divisions by nothing
@@ -120,6 +130,7 @@ def _find(x: pd.DataFrame, y: np.ndarray, smallest: float) -> list[dict[str, Any
         kinds = {name: float if _is_number(x[name]) else object for name in varied}
         box = Prim(varied.astype(kinds), y, mass_min=smallest).find_box()
     way = box.peeling_trajectory
+    way = way if most_limits is None else way[way["res_dim"] <= most_limits]
     density, coverage = way["density"], way["coverage"]
     best = int((1.25 * density * coverage / (0.25 * density + coverage)).idxmax())
     chosen, all_worlds, limits = box.box_lims[best], box.box_lims[0], []

@@ -1,4 +1,4 @@
-"""The verdict board: every claim with its effects, its verdict, and how it fares over worlds."""
+"""The verdict board: every claim with its kind, effects, verdict, and how it fares over worlds."""
 
 from __future__ import annotations
 
@@ -10,72 +10,95 @@ import pandas as pd
 
 from experiments.analysis import words
 from experiments.analysis.effects import DEFINITIONS
-from experiments.claims.estimands import EMERGED, Unit
-from experiments.claims.pooling import ALL, RESPONSIVE
+from experiments.claims.estimands import EMERGED, LOGARITHMS, Unit
+from experiments.claims.kinds import ClaimKind
+from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict, claims_table
+from experiments.text import number
 
-OTHERS = tuple(name for name in DEFINITIONS if name != EMERGED)
-"""The other definitions of emergence."""
-
-_SHARES = ["above", "above_low", "above_high", "below", "below_low", "below_high"]
 COLUMNS = [
-    "claim", "title", "verdict", "label", "effect", "low", "high", "unit", "materiality",
-    "effect_verdict", "look", "replicates", "narrowing", *OTHERS,
-    *(f"{subset}_{name}" for subset in (ALL, RESPONSIVE) for name in ("worlds", *_SHARES)),
+    "claim", "title", "kind", "verdict", "where", "label", "effect", "low", "high", "unit",
+    "materiality", "effect_verdict", "replicates", "narrowing", *DEFINITIONS, "worlds", *SHARES,
 ]  # fmt: skip
 
 
-def board(effects: pd.DataFrame, worlds: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
+def board(
+    effects: pd.DataFrame,
+    worlds: pd.DataFrame,
+    claims: Mapping[str, Mapping[str, Any]],
+    kinds: Mapping[str, ClaimKind],
+) -> pd.DataFrame:
     """Return the board.
 
     Parameters
     ----------
     effects
-        From `claims.effects_table`.
+        From `verdict.effects_table`.
     worlds
         Of claims, from `robustness.distributions`; may be empty.
-    titles
-        By claim.
+    claims
+        As they are written, by name.
+    kinds
+        By claim or branch (C7a).
 
     Returns
     -------
-    A row for each effect that decides a claim (`COLUMNS`): verdict, the other definitions of
-    emergence (empty if the claim does not depend on them) and the shares of worlds are those of the
+    A row for each effect that decides a claim (`COLUMNS`): kind, verdict, the verdicts on emergence
+    under every definition (empty if the claim has none) and the shares of worlds are those of the
     whole claim and repeat in its rows.
     """
     verdicts = claims_table(effects).set_index("claim")
     shown = effects[effects["headline"].astype(bool) & effects["definition"].isin(["", EMERGED])]
     rows = []
     for line in shown.to_dict("records"):
-        claim = line["claim"] + line["branch"]
+        claim, about = line["claim"] + line["branch"], claims[line["claim"]]
         row: dict[str, Any] = {name: line[name] for name in COLUMNS if name in line}
-        row |= {"claim": claim, "title": titles[line["claim"]]}
-        row |= {"effect_verdict": line["verdict"], "verdict": verdicts.loc[claim, "verdict"]}
-        for name in OTHERS:
-            row[name] = verdicts.loc[claim, name] if line["definition"] == EMERGED else ""
-        of_claim = worlds[(worlds["claim"] == claim) & worlds["definition"].isin(["", EMERGED])]
-        for found in of_claim.to_dict("records"):
-            row |= {f"{found['subset']}_{name}": found[name] for name in ("worlds", *_SHARES)}
+        row |= {"claim": claim, "title": about["title"], "where": about.get("where", "")}
+        row |= {"kind": str(kinds.get(claim, ClaimKind.UNKNOWN))}
+        row |= {"effect_verdict": line["verdict"], **verdicts.loc[claim].to_dict()}
+        of_claim = worlds[worlds["claim"] == claim].to_dict("records")
+        row |= {name: found[name] for found in of_claim for name in ("worlds", *SHARES)}
         rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def describe_effect(line: Mapping[str, Any]) -> str:
-    """Return an effect of the board with its interval, in its unit."""
+    """Return an effect of the board with its interval, in its unit.
+
+    Examples
+    --------
+    >>> describe_effect({"effect": 0.301, "low": 0.0, "high": 0.477, "unit": "factor"})
+    '× 2.00 [1.00 to 3.00]'
+    """
     values = line["effect"], line["low"], line["high"]
-    if line["unit"] == Unit.COST.value:
-        return words.number(*values, sign=True)
+    if Unit(line["unit"]) in LOGARITHMS:
+        value, low, high = (f"{min(10.0**each, 1e6):.2f}" for each in values)
+        return f"× {value} [{low} to {high}]"
+    if line["unit"] in (Unit.COST.value, Unit.LEVEL.value):
+        return number(*values, sign=True)
     if line["unit"] == Unit.PART.value:
         return words.share(*values)
     return words.points(*values)
 
 
-def describe_share(line: Mapping[str, Any], subset: str, side: str = "above") -> str:
+def describe_share(line: Mapping[str, Any], side: str = "above") -> str:
     """Return the share of worlds in which a claim holds (or fails), with its interval."""
-    value = line[f"{subset}_{side}"]
+    value = line[side]
     if not math.isfinite(value):
         return "–"
-    return words.share(value, line[f"{subset}_{side}_low"], line[f"{subset}_{side}_high"])
+    return words.share(value, line[f"{side}_low"], line[f"{side}_high"])
+
+
+def describe_verdict(line: Mapping[str, Any]) -> str:
+    """Return what is said of a claim: its verdict where it is testable, else its kind.
+
+    A verdict on a record says that it is one. While the kind is not known the verdict stands.
+    """
+    if line["verdict"] == Verdict.NOT_RUN:
+        return str(line["verdict"])
+    if line["kind"] not in (ClaimKind.TESTABLE, ClaimKind.UNKNOWN):
+        return f"no verdict ({line['kind']})"
+    return f"{line['verdict']} {line['where']}".strip()
 
 
 def markdown(table: pd.DataFrame) -> str:
@@ -86,10 +109,7 @@ def markdown(table: pd.DataFrame) -> str:
     table
         From `board`.
     """
-    head = (
-        "| claim | verdict | effect | holds in, of all worlds | of responding worlds | "
-        "the opposite in |"
-    )
+    head = "| claim | kind | verdict | effect | holds in, of all worlds | the opposite in |"
     lines = [head, "|---|---|---|---|---|---|"]
     for claim, rows in table.groupby("claim", sort=False):
         first = rows.iloc[0]
@@ -100,11 +120,11 @@ def markdown(table: pd.DataFrame) -> str:
         )
         cells = [
             f"{claim} {first['title'].lower()}",
-            f"**{first['verdict']}**",
+            first["kind"],
+            f"**{describe_verdict(first)}**",
             effects or "–",
-            describe_share(first, ALL),
-            describe_share(first, RESPONSIVE),
-            describe_share(first, ALL, "below"),
+            describe_share(first),
+            describe_share(first, "below"),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

@@ -1,17 +1,17 @@
 """The verdict on a claim: supported, contradicted, no material effect, or undecided.
 
-An effect is looked at after 50, 100, 200 … 3,200 replicates, and the verdict is that of the first
-look that decides. Looking again and again until something is seen raises the chance of seeing what
-is not there; so every look asks for z = 2.81 instead of 1.96. An effect that is exactly at the
-threshold is then called more or less than material in under 2 % of cases each, over all looks (in
-3 % where hardly any pair differs; simulated in the tests).
+All replicates enter an effect. Whoever runs more of them, looks again and stops when something is
+seen raises the chance of seeing what is not there; so the interval asks for z = 2.81 instead of
+1.96. If somebody looks after 50, 100, 200 … 3,200 replicates and stops at the first verdict, an
+effect that is exactly at the threshold is called more or less than material in under 2 % of cases
+each (in 3 % where hardly any pair differs; simulated in the tests).
 """
 
 from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +19,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from experiments.analysis import critical_cost
 from experiments.analysis.effects import DEFINITIONS
 from experiments.analysis.intervals import (
     Estimate,
@@ -27,22 +26,15 @@ from experiments.analysis.intervals import (
     mean_difference,
     paired_difference,
 )
-from experiments.claims.estimands import (
-    EMERGED,
-    NO_CONTRAST,
-    Contrast,
-    Estimand,
-    Kind,
-    contrast,
-    of_part,
-)
+from experiments.claims.contrasts import Contrast, contrast, of_part
+from experiments.claims.estimands import EMERGED, Estimand
 
-LOOKS = (50, 100, 200, 400, 800, 1600, 3200)
-"""Replicates after which an effect is looked at."""
+LEAST_REPLICATES = 50
+"""Fewer decide nothing."""
 
 Z = 2.81
 CERTAINTY = float(2 * ndtr(Z) - 1)
-"""Confidence of the interval of a look."""
+"""Confidence of the interval of an effect."""
 
 
 class Verdict(StrEnum):
@@ -146,16 +138,10 @@ def narrowing(found: Contrast) -> float:
     return math.sqrt(float((on - off).var()) / apart) if apart > 0 else math.nan
 
 
-Costs = dict[tuple[Any, ...], pd.DataFrame]
-"""Tables of critical costs, of which one serves several estimands, by what they were made from."""
+def evaluate(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[str, Any]:
+    """Return the effect, its interval and the verdict, from all replicates there are.
 
-
-def evaluate(
-    estimand: Estimand, runs: pd.DataFrame, outcome: str, costs: Costs | None = None
-) -> dict[str, Any]:
-    """Return the effect, its interval and the verdict, at the first look that decides.
-
-    Without enough replicates for the first look the effect is reported, and undecided.
+    With fewer than `LEAST_REPLICATES` the effect is reported, and undecided.
 
     Parameters
     ----------
@@ -165,69 +151,35 @@ def evaluate(
         Finished runs of its part.
     outcome
         Its outcome, or emergence by another definition.
-    costs
-        Tables of critical costs made before, to which those made now are added.
 
     Returns
     -------
-    effect, low, high, verdict, look (replicates looked at), replicates (there are), pairs (of a
-    replicate), on, off (means), narrowing.
+    effect, low, high, verdict, replicates, pairs (of a replicate), on, off (means), narrowing.
     """
-    there = np.sort(runs["replicate"].unique())
-    looks = [look for look in LOOKS if look <= len(there)]
-    row: dict[str, Any] = {}
-    for look, value, seen in _estimates(estimand, runs, outcome, there, looks, costs):
-        row = {"effect": value.value, "low": value.low, "high": value.high}
-        row["verdict"] = judge(value.low, value.high, estimand.materiality)
-        row |= {"look": look, "replicates": len(there), "pairs": seen.on.shape[1]}
-        on, off = means(seen)
-        row |= {"on": on, "off": off, "narrowing": narrowing(seen)}
-        if not looks:
-            row["verdict"] = Verdict.UNDECIDED
-        if row["verdict"] is not Verdict.UNDECIDED:
-            break
-    return row
-
-
-def _estimates(
-    estimand: Estimand,
-    runs: pd.DataFrame,
-    outcome: str,
-    there: np.ndarray,
-    looks: Sequence[int],
-    costs: Costs | None,
-) -> Iterator[tuple[int, Estimate, Contrast]]:
-    """Yield the number of replicates, the effect, and the contrast (empty for critical costs)."""
-    whole = contrast(estimand, runs, outcome) if estimand.kind in _SLICED else None
-    for look in looks or [len(there)]:
-        first = runs if look == len(there) else runs[runs["replicate"].isin(there[:look])]
-        if estimand.kind is Kind.CRITICAL_COSTS:
-            key = (estimand.experiment, estimand.part, *estimand.among, outcome, look)
-            costs = {} if costs is None else costs
-            if key not in costs:
-                costs[key] = critical_cost.conjunction(
-                    first, estimand.among, outcome, level=CERTAINTY
-                ).set_index("quantity")
-            found = costs[key].loc[estimand.name, ["value", "low", "high"]]
-            yield look, Estimate(*map(float, found)), NO_CONTRAST
-            continue
-        seen = contrast(estimand, first, outcome) if whole is None else _first(whole, look)
-        yield look, estimate(seen), seen
-
-
-_SLICED = (Kind.DIFFERENCE, Kind.LEVEL)  # more replicates only add to them
-
-
-def _first(found: Contrast, replicates: int) -> Contrast:
-    return Contrast(found.on[:replicates], found.off[:replicates], found.binary)
+    found = contrast(estimand, runs, outcome)
+    value = estimate(found)
+    replicates = runs["replicate"].nunique()
+    verdict = judge(value.low, value.high, estimand.materiality)
+    on, off = means(found)
+    return {
+        "effect": value.value,
+        "low": value.low,
+        "high": value.high,
+        "verdict": verdict if replicates >= LEAST_REPLICATES else Verdict.UNDECIDED,
+        "replicates": replicates,
+        "pairs": found.on.shape[1],
+        "on": on,
+        "off": off,
+        "narrowing": narrowing(found),
+    }
 
 
 # -- tables ----------------------------------------------------------------------------------------
 
 COLUMNS = [
     "claim", "branch", "estimand", "label", "headline", "definition", "outcome", "unit",
-    "materiality", "experiment", "part", "effect", "low", "high", "verdict", "look", "replicates",
-    "pairs", "on", "off", "narrowing",
+    "materiality", "experiment", "part", "effect", "low", "high", "verdict", "replicates", "pairs",
+    "on", "off", "narrowing",
 ]  # fmt: skip
 
 
@@ -249,13 +201,12 @@ def effects_table(
     emergence, and ``emerged`` for the default.
     """
     rows = []
-    costs: Costs = {}
     for each in estimands:
         runs = of_part(each, results.get(each.experiment, _NONE), each.part)
         for outcome in definitions(each):
             row: dict[str, Any] = {"verdict": Verdict.NOT_RUN}
             if len(runs) and outcome in runs:
-                row |= evaluate(each, runs, outcome, costs)
+                row |= evaluate(each, runs, outcome)
             row |= {"claim": each.claim, "branch": each.branch}
             row |= {"estimand": each.name, "label": each.label}
             row |= {"headline": each.headline, "unit": each.unit.value, "outcome": each.outcome}
@@ -271,7 +222,7 @@ def definitions(estimand: Estimand) -> list[str]:
 
 
 def claims_table(effects: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdict on each claim, under every definition of emergence it depends on.
+    """Return the verdict on each claim, and on emergence under every definition of it.
 
     Parameters
     ----------
@@ -280,20 +231,26 @@ def claims_table(effects: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    A row a claim, or a branch of it: claim (C7a), verdict, and one column for each other definition
-    of emergence (the verdict under it; the default's where the claim does not depend on it).
+    A row a claim, or a branch of it: claim (C7a), verdict (of its headline effects), and a column
+    for each definition of emergence: the verdict on its headline effects on emergence under it, or
+    else on those that stand beside; empty where it has none.
     """
     rows = []
-    others = [name for name in DEFINITIONS if name != EMERGED]
-    decisive = effects[effects["headline"].astype(bool)]
-    for claim, table in decisive.groupby(decisive["claim"] + decisive["branch"], sort=False):
-        row = {"claim": claim}
-        for name in (EMERGED, *others):
-            chosen = table[table["definition"].isin(["", name])]
-            verdict = together([Verdict(found) for found in chosen["verdict"]])
-            row["verdict" if name == EMERGED else name] = str(verdict)
+    for claim, table in effects.groupby(effects["claim"] + effects["branch"], sort=False):
+        decisive = table["headline"].astype(bool)
+        own = table["definition"].isin(["", EMERGED])
+        row = {"claim": claim, "verdict": str(_together(table[decisive & own]))}
+        for name in DEFINITIONS:
+            chosen = table[table["definition"] == name]
+            headlines = chosen[chosen["headline"].astype(bool)]
+            chosen = headlines if len(headlines) else chosen
+            row[name] = str(_together(chosen)) if len(chosen) else ""
         rows.append(row)
-    return pd.DataFrame(rows, columns=["claim", "verdict", *others])
+    return pd.DataFrame(rows, columns=["claim", "verdict", *DEFINITIONS])
+
+
+def _together(effects: pd.DataFrame) -> Verdict:
+    return together([Verdict(found) for found in effects["verdict"]])
 
 
 _NONE = pd.DataFrame({"part": pd.Series(dtype=str)})

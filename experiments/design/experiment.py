@@ -34,7 +34,7 @@ SHARED = ("samples", "design_seed")
 
 ANALYSES = (
     "factorial", "launches", "variants", "grades", "goals", "fans", "border", "sizes", "grid",
-    "morris", "sobol", "worlds", "failures", "replay", "patterns",
+    "morris", "sobol", "worlds", "holding", "replay", "patterns",
     "calibration",
 )  # fmt: skip
 """Sections of a report that an experiment may ask for, in its order; without it those that fit."""

@@ -1,4 +1,4 @@
-"""The verdict board: claims × effect, verdict, other definitions of emergence, share of worlds."""
+"""The verdict board: claims × effect, kind, verdict, share of worlds, emergence by definition."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments import text
-from experiments.claims.board import OTHERS, describe_effect, describe_share
-from experiments.claims.pooling import ALL, RESPONSIVE
+from experiments.analysis.effects import DEFINITIONS
+from experiments.claims.board import describe_effect, describe_share, describe_verdict
+from experiments.claims.kinds import ClaimKind
 from experiments.claims.verdict import Verdict
 from experiments.figures.layout import bare, finish, height_of, name_rows, only_rows
 from experiments.figures.primitives import Row, bar, patches
@@ -24,7 +25,6 @@ from experiments.figures.style import (
     new_figure,
     styled,
 )
-from sim.columns import label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,11 +39,16 @@ VERDICTS: dict[str, tuple[str, str, bool]] = {
     Verdict.NOT_RUN: (MUTED, "_", False),
 }
 HEADS = {
-    "emerged_mass_1": "1 %",
-    "emerged_mass_5": "5 %",
-    "emerged_people": "400 people",
+    "emerged": "as defined",
+    "emerged_50": "50 people",
+    "emerged_200": "200 people",
+    "emerged_spell_12": "12 weeks",
     "emerged_spell_26": "26 weeks",
+    "emerged_share_1": "1 %",
+    "emerged_share_2": "2 %",
+    "emerged_share_5": "5 %",
 }
+"""Definitions of emergence in a word or two, in their order."""
 WORLDS = {
     "holds": (BLUE, ""),
     "no material effect": (PAPER, ""),
@@ -65,12 +70,12 @@ def draw(table: pd.DataFrame) -> Figure:
     for claim, rows in table.groupby("claim", sort=False):
         first = rows.iloc[0]
         claims[len(names)] = first
-        names.append(f"{claim} {first['title']}: {first['verdict']}")
+        names.append(f"{claim} {first['title']}: {describe_verdict(first)}")
         for _, line in rows.iterrows():
             effects.append((len(names), line))
             names.append(line["label"])
     figure = new_figure(ems(height_of(names, LINE) + 8))
-    grid: Any = figure.subplots(1, 3, sharey=True, width_ratios=(5, 4, 3))
+    grid: Any = figure.subplots(1, 3, sharey=True, width_ratios=(5, 3, 4))
     left, middle, right = grid
     name_rows(left, names)
     for number in claims:
@@ -82,16 +87,16 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.axhspan(number - 0.5, number + 0.5, color=FAINT, alpha=0.45, linewidth=0)
     _effects(left, effects)
     middle.set(xlim=(0, 100), xticks=(0, 50, 100))
-    right.set_xlim(-0.6, len(OTHERS) - 0.4)
+    right.set_xlim(-0.6, len(HEADS) - 0.4)
     for number, first in claims.items():
         _worlds(middle, first, number)
-        for i, name in enumerate(OTHERS):
+        for i, name in enumerate(HEADS):
             _verdict(right, first[name], i, number)
     left.set_title("effect")
-    left.set_xlabel("points or 1/100 of cost")
+    left.set_xlabel("1/100 of the unit")
     middle.set_title("worlds")
     middle.set_xlabel("% of worlds")
-    right.set_xticks(range(len(OTHERS)), [HEADS[name] for name in OTHERS], rotation=90)
+    right.set_xticks(range(len(HEADS)), list(HEADS.values()), rotation=90)
     right.set_title("if")
     bare(right)
     finish(figure, headline(table), _reading(table), [*_keys(), *patches(WORLDS)])
@@ -100,14 +105,13 @@ def draw(table: pd.DataFrame) -> Figure:
 
 def headline(table: pd.DataFrame) -> str:
     """Return in a line how the claims fare."""
-    verdicts = table.drop_duplicates("claim")["verdict"]
-    names = {Verdict.NO_EFFECT: "without material effect"}
-    counts = [
-        f"{count} {names.get(verdict, verdict)}"
-        for verdict in Verdict
-        if (count := int((verdicts == verdict).sum()))
-    ]
-    return f"The ten claims, one of them in two parts: {text.joined(counts)}"
+    claims = table.drop_duplicates("claim")
+    said = claims.apply(describe_verdict, axis=1)
+    counts = [f"{count} {what}" for what, count in said.value_counts(sort=False).items()]
+    numbers = claims["claim"].str.rstrip("abc")
+    parts = [name for name, count in numbers.value_counts(sort=False).items() if count > 1]
+    split = f", {text.joined(parts)} in two parts" if parts else ""
+    return f"{numbers.nunique()} claims{split}: {text.joined(counts)}"
 
 
 def describe(table: pd.DataFrame) -> str:
@@ -118,20 +122,17 @@ def describe(table: pd.DataFrame) -> str:
         effects = "; ".join(
             f"{line['label']} {describe_effect(line)}" for _, line in rows.iterrows()
         )
-        sentence = f"{claim} {first['title']}: {first['verdict']} ({effects})"
-        if math.isfinite(first[f"{ALL}_above"]):
+        sentence = f"{claim} {first['title']}: {describe_verdict(first)}; {effects}"
+        if first["kind"] != ClaimKind.UNKNOWN:
+            sentence += f"; kind: {first['kind']}"
+        if math.isfinite(first["above"]):
             sentence += (
-                f"; it holds in {describe_share(first, ALL)} of worlds, "
-                f"{describe_share(first, RESPONSIVE)} of responding ones, and the opposite in "
-                f"{describe_share(first, ALL, 'below')} of all"
+                f"; it holds in {describe_share(first)} of worlds, and the opposite in "
+                f"{describe_share(first, 'below')}"
             )
-        unlike = [
-            f"{label(name)} {first[name]}"
-            for name in OTHERS
-            if first[name] not in ("", first["verdict"])
-        ]
-        if unlike:
-            sentence += f"; with other definitions of emergence: {', '.join(unlike)}"
+        verdicts = [f"{DEFINITIONS[name]} {first[name]}" for name in HEADS if first[name]]
+        if verdicts:
+            sentence += f"; emergence by definition: {', '.join(verdicts)}"
         sentences.append(sentence)
     return f"{headline(table)}. {'. '.join(sentences)}."
 
@@ -153,24 +154,21 @@ def _effects(axes: Axes, effects: list[tuple[int, pd.Series]]) -> None:
 
 
 def _worlds(axes: Axes, first: pd.Series, y: float) -> None:
-    """Draw the shares of worlds: a bar for all, a thinner one for the responding."""
-    for subset, at, high in ((ALL, y - 0.1, 0.5), (RESPONSIVE, y + 0.4, 0.25)):
-        above, below = first[f"{subset}_above"], first[f"{subset}_below"]
-        if not math.isfinite(above + below):
-            if subset == ALL:
-                axes.text(0, y, "not run", color=MUTED, va="center")
-            continue
-        start, shares = 0.0, (above, 1 - above - below, below)
-        for share, (colour, hatch) in zip(shares, WORLDS.values(), strict=True):
-            axes.barh(
-                at, 100 * share, high, left=start, color=colour, hatch=hatch, edgecolor=INK,
-                linewidth=0.6,
-            )  # fmt: skip
-            start += 100 * share
-        low, end = (100 * first[f"{subset}_above_{name}"] for name in ("low", "high"))
-        if math.isfinite(low + end):
-            axes.hlines(at, low, end, color=PAPER, linewidth=3.2)
-            axes.hlines(at, low, end, color=INK, linewidth=1.4)
+    """Draw the shares of worlds as a bar, with the interval of the share that holds."""
+    above, below = first["above"], first["below"]
+    if not math.isfinite(above + below):
+        axes.text(0, y, "not run", color=MUTED, va="center")
+        return
+    start, shares = 0.0, (above, 1 - above - below, below)
+    for share, (colour, hatch) in zip(shares, WORLDS.values(), strict=True):
+        axes.barh(
+            y, 100 * share, 0.5, left=start, color=colour, hatch=hatch, edgecolor=INK,
+            linewidth=0.6,
+        )  # fmt: skip
+        start += 100 * share
+    low, high = (100 * first[f"above_{name}"] for name in ("low", "high"))
+    axes.hlines(y, low, high, color=PAPER, linewidth=3.2)
+    axes.hlines(y, low, high, color=INK, linewidth=1.4)
 
 
 def _verdict(axes: Axes, verdict: str, x: float, y: float) -> None:
@@ -193,10 +191,10 @@ def _keys() -> list[Any]:
 
 
 def _reading(table: pd.DataFrame) -> str:
-    worlds = table[f"{ALL}_worlds"].max()
+    worlds = table["worlds"].max()
     drawn = f" Up to {int(worlds)} worlds, over all plausible ranges." if worlds > 0 else ""
     return (
-        "Bars: 99.5 % intervals at the look that decided; a claim with several effects needs all. "
-        f"Grey around 0: not material. Thin bars: of worlds that respond. Right: verdicts by other "
-        f"definitions of emergence.{drawn}"
+        "Bars: 99.5 % intervals over all replicates; a claim with several effects needs all. "
+        "People count by logarithm: 10 is a quarter more, 100 ten times as many. Grey around 0: "
+        f"not material. Right: verdicts on emergence itself, by definition of it.{drawn}"
     )

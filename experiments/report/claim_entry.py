@@ -10,23 +10,19 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.effects import DEFINITIONS
-from experiments.claims.board import OTHERS, describe_effect, describe_share
-from experiments.claims.contradictions import FAILS
-from experiments.claims.estimands import EMERGED, Estimand, Kind
-from experiments.claims.pooling import ALL, RESPONSIVE
-from experiments.claims.robustness import RESPONDING
+from experiments.claims.board import describe_effect, describe_verdict
+from experiments.claims.estimands import EMERGED, LOGARITHMS, Estimand, Kind, Unit
+from experiments.claims.kinds import REASONS, ClaimKind
 from experiments.claims.verdict import Verdict
-from experiments.design.point import settings_of
 from experiments.report import phrases
+from experiments.report.claim_worlds import in_worlds, where_it_fails
 from experiments.report.document import (
     Heading,
     Node,
     Paragraph,
     Table,
-    details,
 )
-from experiments.report.findings import Findings
-from experiments.report.judged import CONTRADICTIONS, ROBUSTNESS, Judged
+from experiments.report.judged import Judged
 from sim.columns import label
 
 
@@ -52,17 +48,31 @@ def entry_of(judged: Judged, claim: str) -> list[Node]:
         parts.append(_came_out(there))
         parts.append(Paragraph(f"By which runs: {_runs(of, there)}", "muted"))
         parts.append(Paragraph(f"How sure: {_sure(judged, claim, there)}"))
-    return [*parts, *_in_worlds(judged, claim), *_fails(judged, claim)]
+    parts.append(_kind(judged, claim))
+    return [*parts, *in_worlds(judged, claim), *where_it_fails(judged, claim)]
 
 
 def _verdicts(judged: Judged, claim: str) -> str:
-    """Return the verdict on a claim, by branches where it has some."""
-    board = judged.board.drop_duplicates("claim")
-    of_claim = board[board["claim"].str.rstrip("abc") == claim]
-    of_claim = of_claim[of_claim["verdict"] != Verdict.NOT_RUN]
-    if len(of_claim) == 1:
-        return str(of_claim["verdict"].iloc[0])
-    return "; ".join(f"{row.claim} {row.verdict}" for row in of_claim.itertuples())
+    """Return what is said of a claim, by branches where it has some."""
+    rows = judged.of_claim(claim)
+    rows = rows[rows["verdict"] != Verdict.NOT_RUN].to_dict("records")
+    if len(rows) == 1:
+        return describe_verdict(rows[0])
+    return "; ".join(f"{row['claim']} {describe_verdict(row)}" for row in rows)
+
+
+def _kind(judged: Judged, claim: str) -> Paragraph:
+    """Return what kind a claim is and why, and which rule has a part in it."""
+    branches = judged.branches_of(claim)
+    kinds = [judged.kinds[branch] for branch in branches]
+    said = [
+        f"{branch} {kind}: {REASONS[kind]}" for branch, kind in zip(branches, kinds, strict=True)
+    ]
+    rule = str(judged.claims[claim].get("built_by", "")).strip()
+    sentence = f"What kind of claim it is: {'; '.join(said)}."
+    if set(kinds) == {ClaimKind.TESTABLE}:
+        sentence += " No rule of the model contains it."
+    return Paragraph(f"{sentence} What it rests on in the model: {rule}" if rule else sentence)
 
 
 def _runs(of: Sequence[Estimand], there: pd.DataFrame) -> str:
@@ -86,11 +96,12 @@ def _runs(of: Sequence[Estimand], there: pd.DataFrame) -> str:
 def _contrast(each: Estimand) -> str:
     if each.kind is Kind.BEST_WEEK:
         return f"the best against the worst week of launch ({each.part.replace('_', ' ')})"
-    if each.kind is Kind.CRITICAL_COSTS:
+    if each.kind is Kind.CONJUNCTION:
         return f"the cost a movement bears under every set of {text.joined(list(each.among))}"
     on = " and ".join(_setting(name, value) for name, value in each.on.items())
     if each.kind is Kind.LEVEL:
-        return f"{label(each.outcome)} in runs with {on}"
+        than = f" against {label(each.against)}" if each.against else ""
+        return f"{label(each.outcome)}{than} in runs with {on}"
     off = " and ".join(_setting(name, value) for name, value in each.off.items())
     return f"{on} against {off} ({each.part.replace('_', ' ')})"
 
@@ -108,20 +119,33 @@ def _came_out(there: pd.DataFrame) -> Table:
     rows = [
         {
             "effect": f"{line['label']}{'' if line['headline'] else ' (beside)'}",
-            "on": label(line["outcome"]),
+            "on": _outcome(line),
             "without → with": _means(line),
             "change": describe_effect(line),
-            "material from": f"{line['materiality']:g}",
+            "material from": _threshold(line),
             "verdict": line["verdict"],
-            "after": f"{int(line['look']):,} replicates",
+            "replicates": f"{int(line['replicates']):,}",
         }
         for line in shown.to_dict("records")
     ]
     return Table.of(
         pd.DataFrame(rows),
-        "What came out, with 99.5 % intervals at the look that decided; effects marked “beside” "
-        "do not enter the verdict",
+        "What came out, with 99.5 % intervals over all replicates; effects marked “beside” do not "
+        "enter the verdict; × 2 is twice as many",
     )
+
+
+def _outcome(line: Mapping[str, Any]) -> str:
+    if line["outcome"] == "launch_week":
+        return "whether there is a launch"
+    logarithm = "logarithm of " if Unit(line["unit"]) in LOGARITHMS else ""
+    return f"{logarithm}{label(line['outcome'])}"
+
+
+def _threshold(line: Mapping[str, Any]) -> str:
+    if Unit(line["unit"]) in LOGARITHMS:
+        return f"× {10 ** line['materiality']:.2f}"
+    return f"{line['materiality']:g}"
 
 
 def _means(line: Mapping[str, Any]) -> str:
@@ -145,117 +169,12 @@ def _sure(judged: Judged, claim: str, there: pd.DataFrame) -> str:
             f"Pairing runs of the same luck leaves {span} of the width that intervals would have "
             "without common luck."
         )
-    board = judged.board.drop_duplicates("claim")
-    of_claim = board[board["claim"].str.rstrip("abc") == claim]
-    for row in of_claim.to_dict("records"):
-        others = [name for name in OTHERS if row[name]]
-        unlike = [n for n in others if row[n] != row["verdict"]]
-        if others and not unlike:
+    for row in judged.of_claim(claim).to_dict("records"):
+        of_emergence = [f"{DEFINITIONS[name]}: {row[name]}" for name in DEFINITIONS if row[name]]
+        if len({row[name] for name in DEFINITIONS}) == 1 and of_emergence:
             sentences.append(
-                f"The verdict is the same under the {len(others)} other definitions of emergence."
+                f"Emergence itself, by each of its {len(DEFINITIONS)} definitions: {row[EMERGED]}."
             )
-        for name in unlike:
-            sentences.append(f"With a {DEFINITIONS[name]}: {row[name]}.")
-    if not of_claim[list(OTHERS)].any(axis=None):
-        sentences.append("It does not depend on what counts as emergence.")
+        elif of_emergence:
+            sentences.append(f"Emergence itself, by definition of it: {'; '.join(of_emergence)}.")
     return " ".join(sentences)
-
-
-def _in_worlds(judged: Judged, claim: str) -> list[Node]:
-    """Return in what share of the plausible worlds a claim holds."""
-    if ROBUSTNESS not in judged.results:
-        return []
-    board = judged.board.drop_duplicates("claim")
-    sentences = []
-    for row in board[board["claim"].str.rstrip("abc") == claim].to_dict("records"):
-        if not row[f"{ALL}_worlds"] > 0:
-            continue
-        sentences.append(
-            f"{row['claim']} holds in {describe_share(row, ALL)} of {int(row[f'{ALL}_worlds']):,} "
-            f"worlds drawn over the plausible ranges, and the opposite in "
-            f"{describe_share(row, ALL, 'below')}; among the "
-            f"{int(row[f'{RESPONSIVE}_worlds']):,} that respond, in "
-            f"{describe_share(row, RESPONSIVE)} and {describe_share(row, RESPONSIVE, 'below')}."
-        )
-    if not sentences:
-        return []
-    low, high = (text.share(limit) for limit in RESPONDING)
-    sentences.append(
-        f"A world responds unless, with and without, under {low} of runs have a movement, or over "
-        f"{high}."
-    )
-    if any(each.kind is Kind.BEST_WEEK for each in judged.estimands if each.claim == claim):
-        sentences.append(
-            "The better week is chosen in one half of the replicates and compared in the other, so "
-            "it cannot truly be the worse one: the share of the opposite is chance, and shows how "
-            "much of the share in which the claim holds may be chance too."
-        )
-    effects, _ = judged.over_worlds
-    effects = effects[(effects["claim"] == claim) & (effects["subset"] == ALL)]
-    labels = {each.name: each.label for each in judged.estimands if each.claim == claim}
-    rows = [
-        {
-            "effect": labels[line["estimand"]],
-            "definition of emergence": DEFINITIONS.get(line["definition"], "–"),
-            "worlds": int(line["worlds"]),
-            "material in": text.share(line["above"], line["above_low"], line["above_high"]),
-            "the opposite in": text.share(line["below"], line["below_low"], line["below_high"]),
-            "mean effect": text.number(
-                line["mean"], line["mean_low"], line["mean_high"], sign=True
-            ),
-            "spread": text.number(line["spread"]),
-        }
-        for line in effects.to_dict("records")
-    ]
-    table = Table.of(
-        pd.DataFrame(rows),
-        "Over all worlds, by partial pooling; spread: standard deviation of the effects of worlds",
-    )
-    return [
-        Paragraph(f"In other worlds: {' '.join(sentences)}"),
-        details("Every effect and definition over worlds", table),
-    ]
-
-
-def _fails(judged: Judged, claim: str) -> list[Node]:
-    """Return the point at which a claim fails, or that none was found."""
-    about = judged.claims[claim]
-    where = str(about.get("contradicted_where", "")).strip()
-    if CONTRADICTIONS not in judged.results:
-        sentence = (
-            f"Where it fails: {where or 'no such world is known.'} (Not run here: momentum sweep "
-            f"experiment={CONTRADICTIONS}.)"
-        )
-        return [Paragraph(sentence)]
-    table = judged.contradictions
-    of_claim = table[table["claim"] == claim]
-    if of_claim.empty:
-        return [Paragraph("Where it fails: none was tried; no contradiction found.")]
-    row = of_claim.iloc[0]
-    values = row["effect"], row["low"], row["high"]
-    if str(row["outcome"]).startswith(EMERGED):
-        effect, least = f"emergence {text.points(*values)}", f"{100 * row['least']:.0f} points"
-    else:
-        number = text.number(*values, sign="level" not in about)
-        effect, least = f"{label(row['outcome'])} {number}", f"{row['least']:g}"
-    verdict = f"{row['verdict']} ({text.counted(int(row['replicates']), 'pair')})"
-    if row["verdict"] not in FAILS:
-        verdict = f"the claim does not fail here: {verdict}"
-    found = Findings(judged.results[CONTRADICTIONS])
-    world = details("That world", Paragraph(_point(found, claim)))
-    sentence = f"Where it fails: {where} There: {effect}, material from {least}: {verdict}."
-    return [Paragraph(sentence), world]
-
-
-def _point(found: Findings, claim: str) -> str:
-    """Return the world and the variants of the point of a claim, in words."""
-    common = found.sets(claim)
-    variants = {
-        point["label"]: phrases.settings(
-            {k: v for k, v in settings_of(point).items() if k not in common or common[k] != v}
-        )
-        for point in found.points[claim]
-    }
-    world = f"World: {phrases.settings(common)}." if common else ""
-    differ = "; ".join(f"{label}: {sets}" for label, sets in variants.items() if sets)
-    return " ".join(filter(None, (world, f"{differ}." if differ else "")))

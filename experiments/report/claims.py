@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.claims.kinds import CONTRADICTIONS
 from experiments.claims.verdict import Verdict
 from experiments.report.claim_entry import entry_of
 from experiments.report.document import (
@@ -16,7 +17,7 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from experiments.report.judged import CONTRADICTIONS, ROBUSTNESS, Judged, results_in
+from experiments.report.judged import ROBUSTNESS, Judged, results_in
 
 PUBLISHED = "published"
 

@@ -29,7 +29,7 @@ from sim.parameters import declarations
 if TYPE_CHECKING:
     from experiments.cases.case import Case
 
-CLAIM = re.compile(r"C\d+")
+CLAIM = re.compile(r"C\d+[ab]?")
 
 
 class Findings:
@@ -134,7 +134,7 @@ class Findings:
     @property
     def is_of_claims(self) -> bool:
         """Whether the parts are points where claims may fail."""
-        return "label" in self.runs and any(map(CLAIM.fullmatch, self.run_parts))
+        return any(map(CLAIM.fullmatch, self.run_parts))
 
     @cached_property
     def run_parts(self) -> list[str]:

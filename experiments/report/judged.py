@@ -13,14 +13,15 @@ import yaml
 
 from experiments.analysis.tables import finished
 from experiments.claims.board import board
-from experiments.claims.contradictions import contradictions
-from experiments.claims.estimands import Estimand, estimands
+from experiments.claims.deciding import Deciding, deciding, drawn_in, where_it_holds
+from experiments.claims.estimands import EMERGED, Estimand, estimands
+from experiments.claims.kinds import CONTRADICTIONS, ClaimKind, at_points, kind_of
 from experiments.claims.robustness import distributions, effects_by_world
 from experiments.claims.verdict import effects_table
 from experiments.places import CONF
 from experiments.store.result import Result
 
-ROBUSTNESS, CONTRADICTIONS = "robustness", "contradictions"
+ROBUSTNESS = "robustness"
 CLAIMS = CONF / "claim"
 SCALES = ("-full", "", "-smoke")
 """Endings of the names of results of an experiment, the one with most runs first."""
@@ -58,9 +59,60 @@ class Judged:
     @cached_property
     def by_world(self) -> pd.DataFrame:
         """Every effect in every world: `robustness.effects_by_world`."""
+        return effects_by_world(self.estimands, self._robustness)
+
+    @cached_property
+    def _robustness(self) -> pd.DataFrame:
         there = ROBUSTNESS in self.results
-        runs = self.results[ROBUSTNESS].runs() if there else pd.DataFrame({"part": []})
-        return effects_by_world(self.estimands, runs)
+        return self.results[ROBUSTNESS].runs() if there else pd.DataFrame({"part": []})
+
+    @cached_property
+    def branches(self) -> list[str]:
+        """The claims and their branches (C7a) in their order."""
+        return list(dict.fromkeys(each.claim + each.branch for each in self.estimands))
+
+    def branches_of(self, claim: str) -> list[str]:
+        """Return the branches of a claim; itself, if it has none."""
+        return [branch for branch in self.branches if branch.rstrip("abc") == claim]
+
+    def of_claim(self, claim: str) -> pd.DataFrame:
+        """Return the first row of the board of a claim, or of each of its branches."""
+        board = self.board.drop_duplicates("claim")
+        return board[board["claim"].isin(self.branches_of(claim))]
+
+    def decisive_by_world(self, branch: str) -> pd.DataFrame:
+        """Return the rows of `by_world` of the headline effects of a claim or branch."""
+        table = self.by_world
+        chosen = table["headline"].astype(bool) & table["definition"].isin(["", EMERGED])
+        return table[chosen & (table["claim"] + table["branch"] == branch)]
+
+    @cached_property
+    def kinds(self) -> dict[str, ClaimKind]:
+        """The kind of each claim or branch: `kinds.kind_of`."""
+        points = self.contradictions
+        return {
+            branch: kind_of(points[points["part"] == branch], self.decisive_by_world(branch))
+            for branch in self.branches
+        }
+
+    def deciding(self, branch: str) -> Deciding | None:
+        """Return by which parameter a claim's share of worlds differs, and how."""
+        drawn, claim = self._drawn(branch), self.claims[branch.rstrip("abc")]
+        if drawn.empty:
+            return None
+        return deciding(self.decisive_by_world(branch), drawn, claim.get("decided_by", ""))
+
+    def boxes(self, branch: str) -> pd.DataFrame:
+        """Return the boxes of worlds in which a claim holds: `deciding.where_it_holds`."""
+        drawn = self._drawn(branch)
+        return where_it_holds(self.decisive_by_world(branch), drawn) if len(drawn) else drawn
+
+    def _drawn(self, branch: str) -> pd.DataFrame:
+        """Return what was drawn in the worlds of a claim; empty without such worlds."""
+        if self.decisive_by_world(branch).empty:
+            return pd.DataFrame()
+        each = next(e for e in self.estimands if e.headline and e.claim + e.branch == branch)
+        return drawn_in(finished(self._robustness), each.worlds)
 
     @cached_property
     def over_worlds(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -70,15 +122,14 @@ class Judged:
     @cached_property
     def board(self) -> pd.DataFrame:
         """The verdict board: `board.board`."""
-        titles = {claim: str(about["title"]) for claim, about in self.claims.items()}
-        return board(self.effects, self.over_worlds[1], titles)
+        return board(self.effects, self.over_worlds[1], self.claims, self.kinds)
 
     @cached_property
     def contradictions(self) -> pd.DataFrame:
-        """What the model does at the point of each claim: `contradictions.contradictions`."""
-        if CONTRADICTIONS not in self.results:
-            return pd.DataFrame({"claim": []})
-        return contradictions(finished(self.results[CONTRADICTIONS].runs()), self.claims)
+        """What the model does in the world of each claim where it may fail: `kinds.at_points`."""
+        there = CONTRADICTIONS in self.results
+        runs = self.results[CONTRADICTIONS].runs() if there else pd.DataFrame({"part": []})
+        return at_points(self.estimands, finished(runs))
 
     @property
     def missing(self) -> list[str]:

@@ -10,9 +10,9 @@ from experiments.report import (
     calibration,
     course,
     factorial,
-    failures,
     grades,
     grid,
+    holding,
     launches,
     patterns,
     replay,
@@ -120,9 +120,7 @@ KINDS = {
         calibration.found_answer,
         calibration.found_surprise,
     ),
-    "failures": Kind(
-        failures.has_failures, failures.failure_sections, failures.failures_answer, _nothing
-    ),
+    "holding": Kind(holding.has_claims, holding.holding_sections, holding.holding_answer, _nothing),
     "grid": Kind(
         lambda found: bool(found.grid_parts),
         grid.grid_sections,

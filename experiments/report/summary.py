@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from experiments import text
-from experiments.claims.contradictions import CONTRADICTED, FAILS, NO_EFFECT, contradictions
+from experiments.claims.kinds import CONTRADICTIONS
 from experiments.report.findings import Findings
-from experiments.report.judged import read_claims
+from experiments.report.judged import Judged
 from experiments.report.sections import chosen
 from sim.parameters import ASSUMED, declarations
 
@@ -57,19 +57,17 @@ def limit(found: Findings) -> str:
 
 
 def _claims_summary(found: Findings) -> tuple[str, str, str]:
-    table = contradictions(found.runs, read_claims())
-    opposite = table.loc[table["verdict"] == CONTRADICTED, "claim"].tolist()
-    nothing = table.loc[table["verdict"] == NO_EFFECT, "claim"].tolist()
-    rest = table.loc[~table["verdict"].isin(FAILS), "claim"].tolist()
-    answer = f"At the points tried the model contradicts {len(opposite)} of {len(table)} claims"
-    answer += f" ({text.joined(opposite)})" if opposite else ""
-    if nothing:
-        answer += f" and shows no material effect for {len(nothing)} ({text.joined(nothing)})"
-    answer += "."
+    points = Judged({CONTRADICTIONS: found.result}).contradictions
+    fails = points.groupby("part", sort=False)["fails"].any()
+    opposite, rest = fails.index[fails].tolist(), fails.index[~fails].tolist()
+    which = f" ({text.joined(opposite)})" if opposite else ""
+    answer = (
+        f"In the worlds found by search the model contradicts {len(opposite)} of {len(fails)} "
+        f"claims or parts of one{which}."
+    )
     surprise = (
-        f"No contradiction was found for {text.joined(rest)}: at their points they hold, or these "
-        "runs do not decide."
+        f"No contradiction was found for {text.joined(rest)}; the nearest miss is shown."
         if rest
-        else "No claim is built in: each fails somewhere inside the ranges held plausible."
+        else "No claim is built in: each is contradicted somewhere inside the plausible ranges."
     )
     return answer, surprise, limit(found)

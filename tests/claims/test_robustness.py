@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from experiments.analysis.critical_cost import COST
 from experiments.analysis.effects import DEFINITIONS
 from experiments.analysis.intervals import clustered_difference, mean_difference, paired_difference
 from experiments.claims import robustness
-from experiments.claims.estimands import Contrast, Estimand, Kind
-from experiments.claims.pooling import pool, share
+from experiments.claims.conjunction import COST
+from experiments.claims.contrasts import Contrast
+from experiments.claims.estimands import Estimand, Kind
+from experiments.claims.pooling import effective_wilson, pool, share
 from experiments.claims.robustness import by_world, distributions, effects_by_world
 
 MATERIAL = 0.05
@@ -38,8 +39,7 @@ def worlds(effects, errors, seed: int = 1) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     effects, errors = np.broadcast_arrays(effects, errors)
     found = rng.normal(effects, errors)
-    about = {"sample": range(len(found)), "effect": found, "error": errors, "responding": True}
-    return pd.DataFrame(about)
+    return pd.DataFrame({"sample": range(len(found)), "effect": found, "error": errors})
 
 
 def shares(table: pd.DataFrame, resamples: int = 0):
@@ -62,8 +62,7 @@ def test_a_planted_distribution_is_recovered(error):
     assert above[0] == pytest.approx(np.mean(effects > MATERIAL), abs=0.06)
     assert below[0] == pytest.approx(np.mean(effects < -MATERIAL), abs=0.06)
     spread = pool(table, MATERIAL, 0).spread
-    assert spread["all"] == pytest.approx(effects.std(), abs=0.03)
-    assert spread["responding"] == spread["all"]
+    assert spread == pytest.approx(effects.std(), abs=0.03)
 
 
 def test_a_planted_normal_distribution_is_recovered():
@@ -82,15 +81,27 @@ def test_errors_are_not_counted_as_effects():
     assert below[0] < 0.08
 
 
-def test_worlds_without_a_response_do_not_hide_the_effects_of_others():
-    effects = np.r_[np.zeros(300), np.full(60, 0.2)]
-    table = worlds(effects, 0.12).assign(responding=effects > 0)
-    above, below = shares(table)
+def test_worlds_without_an_effect_do_not_hide_the_effects_of_others():
+    effects = np.r_[np.zeros(300), np.full(60, 0.3)]
+    above, below = shares(worlds(effects, 0.08))
     assert above[0] == pytest.approx(60 / 360, abs=0.03)
     assert below[0] < 0.03
-    pooled = pool(table, MATERIAL, 20)
-    assert share([pooled], "above", pooled.worlds[pooled.responding])[0] > 0.95
-    assert pooled.spread["responding"] < pooled.spread["all"]
+
+
+def test_a_share_is_never_known_without_an_interval():
+    """Of 50 worlds without any effect, no share above 7 % is ruled out: Wilson's 0 of 50."""
+    above, below = shares(worlds(np.zeros(50), 0.005), 50)
+    for value, low, high in (above, below):
+        assert (value, low) == (pytest.approx(0, abs=1e-6), pytest.approx(0, abs=1e-6))
+        assert high == pytest.approx(0.0713, abs=0.002)
+    assert effective_wilson(0.0, 0.0, 50) == pytest.approx((0.0, 0.0713), abs=1e-4)
+
+
+def test_a_share_that_varies_more_is_worth_fewer_worlds():
+    sure, unsure = effective_wilson(0.5, 0.25 / 100, 100), effective_wilson(0.5, 0.25 / 25, 100)
+    assert sure == pytest.approx((0.404, 0.596), abs=0.001)
+    assert unsure == pytest.approx((0.3175, 0.6825), abs=0.001)  # Wilson's 12.5 of 25
+    assert effective_wilson(0.5, 1e-9, 100) == sure  # never more than there are
 
 
 def test_worlds_known_well_and_badly_are_pooled_together():
@@ -164,15 +175,13 @@ def runs_of(chances: list[tuple[float, float]], replicates: int = 20) -> pd.Data
     return pd.DataFrame(rows).sample(frac=1, random_state=2)
 
 
-def test_each_world_has_its_effect_and_some_respond():
+def test_each_world_has_its_effect():
     table = by_world(
         DIFFERENCE, runs_of([(0.0, 0.0), (0.0, 0.6), (1.0, 1.0), (0.9, 0.1)]), "emerged"
     )
     assert table["sample"].tolist() == [0, 1, 2, 3]
-    assert table["responding"].tolist() == [False, True, False, True]
     assert table["effect"].to_numpy() == pytest.approx([0, 0.6, 0, -0.8], abs=0.25)
-    sharp = by_world(DIFFERENCE, runs_of([(0.0, 1.0), (1.0, 0.0)]), "emerged")
-    assert sharp["responding"].all()  # from hardly any to nearly all is the strongest response
+    assert table["off"].to_numpy() == pytest.approx([0, 0, 1, 0.9], abs=0.15)
     assert (table["error"] > 0).all()
 
 
@@ -202,28 +211,20 @@ def test_weeks_chosen_by_halves_are_not_called_better_than_they_are_known():
     assert table["effect"].std() == pytest.approx(error, rel=0.12)
 
 
-def test_distributions_over_all_and_over_responding_worlds():
+def test_distributions_over_all_worlds():
     runs = runs_of([(0.0, 0.0)] * 60 + [(0.1, 0.8)] * 30 + [(0.8, 0.1)] * 10)
     effects = effects_by_world([DIFFERENCE], runs)
     assert effects["definition"].unique().tolist() == list(DEFINITIONS)
     of_effects, of_claims = distributions(effects)
-    found = of_claims[of_claims["definition"] == "emerged"].set_index("subset")
-    assert found.loc["all", "worlds"] == 100
-    assert found.loc["responding", "worlds"] == pytest.approx(40, abs=2)
-    assert found.loc["all", "above"] == pytest.approx(0.3, abs=0.05)
-    assert found.loc["responding", "above"] == pytest.approx(0.75, abs=0.08)
-    assert found.loc["responding", "below"] == pytest.approx(0.25, abs=0.08)
-    assert found.loc["all", "above_low"] < 0.3 < found.loc["all", "above_high"]
-    for side in ("above", "below"):  # where nothing responds there is no effect
-        share, counted = found[side], found["worlds"]
-        assert share["all"] * 100 == pytest.approx(
-            share["responding"] * counted["responding"], abs=1
-        )
-    single = of_effects[of_effects["definition"] == "emerged"].set_index("subset")
-    assert single.loc["all", "above"] == found.loc["all", "above"]
-    assert single.loc["all", "mean"] == pytest.approx(0.3 * 0.7 - 0.1 * 0.7, abs=0.05)
-    others = of_claims[of_claims["definition"] != "emerged"]
-    assert others["above"].notna().all()
+    (found,) = of_claims.to_dict("records")
+    assert found["worlds"] == 100
+    assert found["above"] == pytest.approx(0.3, abs=0.05)
+    assert found["below"] == pytest.approx(0.1, abs=0.05)
+    assert found["above_low"] < 0.3 < found["above_high"]
+    single = of_effects.set_index("definition")
+    assert single.loc["emerged", "above"] == found["above"]
+    assert single.loc["emerged", "mean"] == pytest.approx(0.3 * 0.7 - 0.1 * 0.7, abs=0.05)
+    assert single["above"].notna().all()
 
 
 def test_runs_of_other_experiments_have_no_worlds():
@@ -232,23 +233,11 @@ def test_runs_of_other_experiments_have_no_worlds():
     assert all(table.empty for table in distributions(effects))
 
 
-def test_critical_costs_of_worlds():
-    """In the first world each condition raises the cost borne by 0.2; in the second, beyond all."""
-    costs = Estimand(
-        claim="C4",
-        name="synergy",
-        label="",
-        kind=Kind.CRITICAL_COSTS,
-        experiment="made_up",
-        part="all",
-        outcome="emerged",
-        materiality=MATERIAL,
-        among=["a", "b"],
-        worlds="arms",
-    )
+def test_conditions_in_combination_raise_the_cost_borne():
+    """Each condition adds 0.2, both another 0.1; in the second world beyond all costs tried."""
     luck = np.random.default_rng(9).normal(0, 0.05, 30)
     rows = [
-        {"part": "arms", "sample": world, "replicate": r, "point": 0, "error": ""}
+        {"part": "arms", "sample": world, "replicate": r, "error": ""}
         | {"condition.a": a, "condition.b": b, COST: cost}
         | {"emerged": bool(cost < 0.5 + world + 0.2 * a + 0.2 * b + 0.1 * a * b + luck[r])}
         for world in (0, 1)
@@ -257,10 +246,22 @@ def test_critical_costs_of_worlds():
         for cost in np.arange(0.2, 1.4, 0.1)
         for r in range(30)
     ]
-    runs = pd.DataFrame(rows)
-    runs["point"] = runs.groupby(["sample", "condition.a", "condition.b", COST]).ngroup()
-    table = by_world(costs, runs, "emerged")
-    assert table["sample"].tolist() == [0]
-    assert table["effect"].iloc[0] == pytest.approx(0.1, abs=0.07)
-    assert 0 < table["error"].iloc[0] < 0.1
-    assert table["responding"].all()
+    expected = {"synergy": 0.1, "none_alone": 0.3, "all_needed": 0.3}
+    for name, value in expected.items():
+        costs = Estimand(
+            claim="C4",
+            name=name,
+            label="",
+            kind=Kind.CONJUNCTION,
+            experiment="made_up",
+            part="all",
+            outcome="emerged",
+            materiality=MATERIAL,
+            among=["a", "b"],
+            worlds="arms",
+        )
+        table = by_world(costs, pd.DataFrame(rows), "emerged")
+        assert table["sample"].tolist() == [0, 1]
+        assert table["effect"].iloc[0] == pytest.approx(value, abs=0.02)
+        assert table["effect"].iloc[1] == pytest.approx(0.0, abs=0.01)
+        assert 0 < table["error"].iloc[0] < 0.02

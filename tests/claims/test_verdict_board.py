@@ -10,6 +10,7 @@ from experiments.analysis.effects import DEFINITIONS
 from experiments.claims import board as boards
 from experiments.claims import verdict as claims
 from experiments.claims.estimands import Estimand, Kind
+from experiments.claims.kinds import ClaimKind
 from experiments.claims.robustness import CLAIM_COLUMNS
 from experiments.figures import style, verdict_board
 from experiments.report.claims import all_claims_section
@@ -19,7 +20,12 @@ from experiments.report.judged import Judged, results_in, verdicts
 from tests.claims.test_claims import DIFFERENCE, planted
 from tests.figures.test_figures import assert_tidy
 
-TITLES = {"C0": "Planted", "C1": "Null", "C2": "Absent"}
+CLAIMS = {
+    "C0": {"title": "Planted"},
+    "C1": {"title": "Null", "where": "on this record"},
+    "C2": {"title": "Absent"},
+}
+KINDS = {"C0": ClaimKind.TESTABLE, "C1": ClaimKind.TESTABLE, "C2": ClaimKind.BUILT_IN}
 
 
 def estimand(claim: str, **changes) -> Estimand:
@@ -35,28 +41,53 @@ def table() -> pd.DataFrame:
     effects = claims.effects_table(of, {"made_up": pd.concat([runs, null])})
     shares = {"above": 0.6, "above_low": 0.5, "above_high": 0.7}
     shares |= {"below": 0.1, "below_low": 0.05, "below_high": 0.15}
-    worlds = [
-        {"claim": claim, "definition": definition, "subset": subset, "worlds": 200} | shares
-        for claim, definition in (("C0", "emerged"), ("C1", ""), ("C0", "emerged_mass_1"))
-        for subset in ("all", "responding")
-    ]
-    return boards.board(effects, pd.DataFrame(worlds, columns=CLAIM_COLUMNS), TITLES)
+    worlds = [{"claim": claim, "worlds": 200} | shares for claim in ("C0", "C1")]
+    return boards.board(effects, pd.DataFrame(worlds, columns=CLAIM_COLUMNS), CLAIMS, KINDS)
 
 
 def test_a_row_for_each_effect_that_decides(table):
     assert table["claim"].tolist() == ["C0", "C0", "C1", "C2"]
     assert table["verdict"].tolist() == ["supported"] * 2 + ["no material effect", "not run"]
-    assert table.loc[table["claim"] == "C0", "emerged_mass_5"].tolist() == ["supported"] * 2
-    assert table.loc[table["claim"] == "C1", "emerged_mass_5"].tolist() == [""]
-    assert table["all_above"].tolist()[:3] == [0.6] * 3
-    assert math.isnan(table["all_above"].iloc[3])
+    assert table.loc[table["claim"] == "C0", "emerged_200"].tolist() == ["supported"] * 2
+    assert table.loc[table["claim"] == "C1", "emerged_200"].tolist() == [""]
+    assert table["above"].tolist()[:3] == [0.6] * 3
+    assert math.isnan(table["above"].iloc[3])
+    assert table["kind"].tolist() == ["testable"] * 3 + ["built in"]
+
+
+def test_a_verdict_is_given_for_testable_claims_only_and_says_of_what(table):
+    said = boards.describe_verdict
+    assert said(table.iloc[0]) == "supported"
+    assert said(table.iloc[2]) == "no material effect on this record"
+    built_in = table.iloc[0].to_dict() | {"kind": "built in"}
+    assert said(built_in) == "no verdict (built in)"
+    assert said(built_in | {"verdict": "not run"}) == "not run"
+    assert said(built_in | {"kind": str(ClaimKind.UNKNOWN)}) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("unit", "described"),
+    [
+        ("share", "+30 points [0 to +48]"),
+        ("factor", "× 2.00 [1.00 to 3.00]"),
+        ("ratio", "× 2.00 [1.00 to 3.00]"),
+        ("cost", "+0.30 [0.00 to +0.48]"),
+        ("level", "+0.30 [0.00 to +0.48]"),
+        ("part", "30 % [0 to 48]"),
+    ],
+)
+def test_an_effect_is_described_in_its_unit(unit, described):
+    line = {"effect": 0.30103, "low": 0.0, "high": 0.47712, "unit": unit}
+    assert boards.describe_effect(line) == described
 
 
 def test_the_board_in_words_has_every_claim_with_its_numbers(table):
     told = verdict_board.describe(table)
-    assert told.startswith("The ten claims, one of them in two parts: 1 supported, 1 without")
+    assert told.startswith(
+        "3 claims: 1 supported, 1 no material effect on this record and 1 not run"
+    )
     for claim, rows in table.groupby("claim"):
-        assert f"{claim} {TITLES[claim]}: {rows['verdict'].iloc[0]}" in told
+        assert f"{claim} {CLAIMS[claim]['title']}: {rows['verdict'].iloc[0]}" in told
     assert boards.describe_effect(table.iloc[0]) in told
     assert "it holds in 60 % [50 to 70] of worlds" in told
 
@@ -65,24 +96,24 @@ def test_the_board_as_markdown_has_a_row_a_claim(table):
     lines = boards.markdown(table).splitlines()
     assert len(lines) == 2 + 3
     assert {line.count("|") for line in lines} == {7}
-    assert "| C0 planted | **supported** |" in lines[2]
+    assert "| C0 planted | testable | **supported** |" in lines[2]
     assert "60 % [50 to 70]" in lines[2]
-    assert "| C2 absent | **not run** | – | – | – | – |" in lines[4]
+    assert "| C2 absent | built in | **not run** | – | – | – |" in lines[4]
 
 
 def test_the_board_is_drawn_with_what_there_is(table):
     figure = verdict_board.draw(table)
     rows = [name.get_text().replace("\n", " ") for name in figure.axes[0].get_yticklabels()]
-    assert {"C0 Planted: supported", "C1 Null: no material effect", "C2 Absent: not run"} < {*rows}
+    assert {"C0 Planted: supported", "C2 Absent: not run"} < {*rows}
     assert len(rows) == len(table) + table["claim"].nunique()
     assert any(text.get_text().strip() == "not run" for text in figure.axes[1].texts)
     assert_tidy(figure)
-    assert _bars(figure) == 2 * 3 * 2  # of two claims
+    assert _bars(figure) == 3 * 2  # of two claims
     places = {line.get_xdata()[0] for line in figure.axes[2].lines}
-    assert places == {i for i, name in enumerate(boards.OTHERS) if table[name].any()}
+    assert places == {i for i, name in enumerate(DEFINITIONS) if table[name].any()}
     with style.paper(style.COLUMN):
         assert_tidy(verdict_board.draw(table))
-    without = {name: np.nan for name in table if name.startswith(("all_", "responding_"))}
+    without = {name: np.nan for name in table if name.startswith(("above", "below"))}
     assert _bars(verdict_board.draw(table.assign(**without))) == 0
     drawn = style.to_svg(verdict_board.draw(table))
     assert drawn == style.to_svg(verdict_board.draw(table))
@@ -106,7 +137,7 @@ def test_without_results_the_report_says_what_to_run(tmp_path):
 def test_the_looks_of_verdicts_differ_without_colour():
     looks = [(marker, filled) for _, marker, filled in verdict_board.VERDICTS.values()]
     assert len(set(looks)) == len(looks)
-    assert set(verdict_board.HEADS) == set(DEFINITIONS) - {"emerged"}
+    assert list(verdict_board.HEADS) == list(DEFINITIONS)
 
 
 def test_the_board_is_written_into_a_text(table, tmp_path):

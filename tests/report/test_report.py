@@ -418,29 +418,34 @@ def claims_result(tmp_path):
 
 
 def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
+    contrast = {"name": "effect", "label": "an effect", "headline": True, "kind": "difference"}
+    contrast |= {"experiment": "elsewhere", "part": "all"}
+    contrast |= {"on": {"label": "on"}, "off": {"label": "off"}}
     claims = {
         f"C{i}": {"title": f"Title {i}", "statement": "S.", "outcome": "emerged"}
-        | {"materiality": 0.05, "contradicted_where": "A reason."}
+        | {"materiality": 0.05, "built_by": "A rule.", "estimands": [contrast]}
         for i in range(1, 5)
     }
     monkeypatch.setattr("experiments.report.judged.read_claims", lambda: claims)
-    monkeypatch.setattr("experiments.report.summary.read_claims", lambda: claims)
     result = claims_result(tmp_path)
     report = report_of(result)
     rows = re.findall(r"(C\d) Title \d “S\.” (.*?)(?=C\d Title|Limits)", text_of(report))
     assert [name for name, _ in rows] == ["C1", "C2", "C3", "C4"]
     told = dict(rows)
     noise, threat = label("threat.noise"), label("threat.base")
-    assert "contradicted (60 pairs)" in told["C1"]
-    assert "does not fail" not in told["C1"]
-    assert told["C1"].startswith("Where it fails: A reason. There: emergence −")
+    assert "C1 testable: there is a world inside the plausible ranges" in told["C1"]
+    assert "No rule of the model contains it." in told["C1"]
+    assert "Where C1 fails: contradicted there (C1, checked with 60 fresh seeds)" in told["C1"]
     assert f"World: {noise} = 0.02. off: {threat} = 0.1; on: {threat} = 0.2." in told["C1"]
-    assert "the claim does not fail here: holds here" in told["C2"]
-    assert "the claim does not fail here: undecided" in told["C3"]
-    assert "none was tried" in told["C4"]
-    assert "no contradiction found" in told["C4"]
+    assert "Where C2 fails: not contradicted there" in told["C2"]
+    assert "an effect +" in told["C2"]
+    for claim in ("C2", "C3", "C4"):
+        assert f"{claim} kind not tested" in told[claim]  # without worlds there is no kind
+        assert "No rule of the model contains it." not in told[claim]
+        assert "What it rests on in the model: A rule." in told[claim]
+    assert "not searched" in told["C4"]
     assert five_lines(result)[0].startswith(
-        "At the points tried the model contradicts 1 of 3 claims"
+        "In the worlds found by search the model contradicts 1 of 3 claims or parts of one (C1)."
     )
 
 
@@ -450,7 +455,8 @@ def test_all_ten_claims_are_read():
     for about in claims.values():
         assert about["statement"].strip()
         assert about["method"].strip().endswith(".")
-        assert "materiality" in about or "level" in about
+        assert about["built_by"].strip()
+        assert "materiality" in about
 
 
 # -- words -----------------------------------------------------------------------------------------

@@ -1,0 +1,167 @@
+"""Search a world in which each claim is contradicted; write conf/experiment/contradictions.yaml.
+
+Run from the checkout: ``.venv/bin/python -m docs.make_contradictions``, or ``make contradictions``;
+about three minutes on two idle cores. The contrasts are those of the claims, the variants and
+ranges those of experiment robustness. ``momentum sweep experiment=contradictions`` then checks the
+worlds found with other seeds.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from experiments.claims.contrasts import WORLD
+from experiments.claims.estimands import Estimand
+from experiments.claims.search import Effort, Found, Search, World
+from experiments.config.settings import Settings, compose
+from experiments.design.draw import MOST_POINTS
+from experiments.design.experiment import Condition, Part, read_experiment
+from experiments.design.factorial import follow_up, variants_of
+from experiments.design.point import settings_of
+from experiments.design.ranges import axes
+from experiments.execution.record import point_history
+from experiments.places import CONF
+from experiments.report.judged import ROBUSTNESS, Judged
+from sim import simulate
+from sim.network import Network
+from sim.setup import lay_ties
+
+COMMAND = "make contradictions"
+FILE = CONF / "experiment" / "contradictions.yaml"
+SEED = 12
+MANY_VARIANTS = 10  # a world that meets more of them has more pairs a seed, and costs more
+HEAD = """\
+# Written by {command}: a part a claim, its world found by a search over the plausible
+# ranges (seed {seed}), not chosen by hand. The search used seeds from 10,000; the runs use others.
+# What a world does not set is as in the default world.
+"""
+QUESTION = (
+    "Is there, for each claim of the study, a world inside the plausible ranges in which the model "
+    "contradicts it?"
+)
+
+
+class Runner:
+    """Simulates worlds under the variants of a part of experiment robustness."""
+
+    def __init__(self, settings: Settings, part: Part, conditions: dict[str, Condition]) -> None:
+        self.settings, self.part = settings, part
+        self.variants = list(variants_of(part, conditions, {}, MOST_POINTS, part.name))
+        self.networks: dict[Any, Network] = {}
+
+    def __call__(self, worlds: Sequence[World], seeds: Sequence[int]) -> pd.DataFrame:
+        """Return the finished runs."""
+        rows = []
+        for place, world in enumerate(worlds):
+            for variant in self.variants:
+                point = {"part": self.part.name, **world, **variant}
+                follow_up(point, self.part, self.part.name)
+                parameters = self.settings.parameters.replace(settings_of(point))
+                history = point_history(
+                    self.settings.case, self.settings.history | point, parameters.horizon
+                )
+                for number, seed in enumerate(seeds):
+                    key = (seed, parameters.users.count, parameters.network)
+                    if key not in self.networks:
+                        self.networks[key] = lay_ties(parameters, seed)
+                    run = simulate(parameters, seed, history, self.networks[key])
+                    rows.append(point | {WORLD: place, "replicate": number} | run.outcome._asdict())
+            self.networks.clear()  # the next world has others
+        return pd.DataFrame(rows).assign(error="")
+
+
+def search(branches: dict[str, list[Estimand]]) -> dict[str, Found]:
+    """Return what the search comes to for claims that share a part."""
+    settings = compose([f"experiment={ROBUSTNESS}"])
+    experiment = read_experiment(settings.experiment or {}, "laptop")
+    name = next(iter(branches.values()))[0].worlds
+    part = next(part for part in experiment.parts if part.name == name)
+    runner = Runner(settings, part, experiment.conditions)
+    forced = set.intersection(*map(set, runner.variants))
+    drawn = axes(part.ranges, part.left_out, (), forced, name)
+    many = len(runner.variants) > MANY_VARIANTS
+    effort = Effort(worlds=30, seeds=3) if many else Effort(worlds=80, seeds=6)
+    result = {}
+    for branch, estimands in branches.items():
+        start = time.perf_counter()
+        result[branch] = Search(estimands, drawn, runner, effort, SEED).search()
+        found = result[branch]
+        what = "contradicted" if found.contradicts else "nearest miss"
+        print(
+            f"{branch}: {what} after {found.tried} worlds, {len(found.world)} parameters differ, "
+            f"{time.perf_counter() - start:.0f} s",
+            flush=True,
+        )
+    return result
+
+
+def written_part(branch: str, found: Found, part: dict[str, Any]) -> dict[str, Any]:
+    """Return the part of experiment contradictions of a claim, from that of robustness."""
+    kept = ("conditions", "grid", "points", "follow_up", "meeting_after")
+    what = "found" if found.contradicts else "nearest miss"
+    design = next((d for key, d in DESIGNS.items() if part.get(key)), "grid")
+    settings = {**part.get("set", {}), **dict(sorted(found.world.items()))}
+    return {
+        "name": branch,
+        "label": f"{what} among {found.tried} worlds searched",
+        "design": design,
+        **({"set": settings} if settings else {}),
+        **{key: part[key] for key in kept if part.get(key)},
+    }
+
+
+DESIGNS = {"conditions": "factorial", "points": "points"}
+
+
+def written(found: dict[str, Found], estimands: Sequence[Estimand]) -> dict[str, Any]:
+    """Return experiment contradictions as it is written."""
+    robustness = yaml.safe_load((CONF / "experiment" / f"{ROBUSTNESS}.yaml").read_text("utf-8"))
+    parts = {part["name"]: part for part in robustness["parts"]}
+    of = {each.claim + each.branch: each.worlds for each in estimands if each.headline}
+    return {
+        "question": QUESTION,
+        "claims": robustness["claims"],
+        "order": 12,
+        "case": robustness["case"],
+        "base": robustness["base"],
+        "conditions": robustness["conditions"],
+        "parts": [written_part(branch, found[branch], parts[of[branch]]) for branch in of],
+        "replicates": 200,
+        "record_weekly": False,
+        "scales": {
+            "smoke": {"replicates": 2, "set": {"users.count": 200}},
+            "laptop": {"replicates": 200, "set": {"users.count": 1000}},
+            "full": {"replicates": 2000, "set": {"users.count": 1000}},
+        },
+    }
+
+
+def main(file: Path = FILE) -> int:
+    """Search, write the file, and return the exit code."""
+    estimands = Judged({}).estimands
+    parts: dict[str, dict[str, list[Estimand]]] = {}
+    for each in estimands:
+        if each.headline:
+            branches = parts.setdefault(each.worlds, {})
+            branches.setdefault(each.claim + each.branch, []).append(each)
+    tasks = [{name: given} for branches in parts.values() for name, given in branches.items()]
+    found: dict[str, Found] = {}
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for result in pool.map(search, tasks):
+            found |= result
+    text = yaml.safe_dump(written(found, estimands), sort_keys=False, allow_unicode=True, width=100)
+    file.write_text(HEAD.format(command=COMMAND, seed=SEED) + text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

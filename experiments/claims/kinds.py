@@ -1,0 +1,111 @@
+"""What kind a claim is, by one test that is the same for all of them.
+
+Is there a world inside the plausible ranges in which the model contradicts the claim? That is
+searched (`experiments.claims.search`) and checked with fresh seeds (experiment contradictions). A
+claim that can be contradicted is testable, and gets a verdict. One that cannot says more of the
+model, or of how it is measured, than of movements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import pandas as pd
+
+from experiments.claims.contrasts import WORLD
+from experiments.claims.estimands import Estimand
+from experiments.claims.verdict import Verdict, effects_table
+
+CONTRADICTIONS = "contradictions"
+MOST = 0.95  # of worlds, or of runs
+
+
+class ClaimKind(StrEnum):
+    """What a claim is, in the model."""
+
+    TESTABLE = "testable"  # there is a world in which it is contradicted
+    DEFINITION = "by definition"  # not, and it holds in nearly every world
+    CEILING = "ceiling"  # not, and where it fails the outcome had no room to rise
+    BUILT_IN = "built in"  # not: a rule of the model gives the effect its sign
+    UNKNOWN = "kind not tested"  # the search has not been checked, or no worlds were drawn
+
+
+REASONS = {
+    ClaimKind.TESTABLE: "there is a world inside the plausible ranges in which it is contradicted",
+    ClaimKind.DEFINITION: (
+        "no world inside the plausible ranges was found in which it is contradicted, and it holds "
+        "in nearly all worlds drawn"
+    ),
+    ClaimKind.CEILING: (
+        "no world inside the plausible ranges was found in which it is contradicted, and where it "
+        "does not hold the outcome had no room to rise"
+    ),
+    ClaimKind.BUILT_IN: (
+        "no world inside the plausible ranges was found in which it is contradicted: the effect is "
+        "as the claim says, or nothing"
+    ),
+    ClaimKind.UNKNOWN: (
+        "that needs the experiments contradictions and robustness, one of which was not run"
+    ),
+}
+
+
+def at_points(estimands: Sequence[Estimand], runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the headline effects of each claim in the world where it was thought to fail.
+
+    Parameters
+    ----------
+    estimands
+        Those of the claims; each is evaluated in the part that has the name of its claim or branch.
+    runs
+        Of experiment contradictions.
+
+    Returns
+    -------
+    As `verdict.effects_table`, with ``fails``: whether the effect contradicts the claim.
+    """
+    there = [
+        each.model_copy(update={"experiment": CONTRADICTIONS, "part": each.claim + each.branch})
+        for each in estimands
+        if each.headline
+    ]
+    table = effects_table(there, {CONTRADICTIONS: runs})
+    table = table[table["definition"].isin(["", "emerged"])].reset_index(drop=True)
+    directed = pd.Series([each.directed for each in there], dtype=bool)
+    table["fails"] = contradicts(table, directed)
+    return table[table["verdict"] != Verdict.NOT_RUN]
+
+
+def contradicts(effects: pd.DataFrame, directed: pd.Series) -> pd.Series:
+    """Return which effects contradict their claim.
+
+    An effect that names a direction is materially the opposite; another one has no material effect
+    although what it counts is there.
+    """
+    opposite = effects["verdict"] == Verdict.CONTRADICTED
+    none = (effects["verdict"] == Verdict.NO_EFFECT) & (effects["off"] > effects["materiality"])
+    return (directed & opposite) | (~directed & none)
+
+
+def kind_of(points: pd.DataFrame, effects: pd.DataFrame) -> ClaimKind:
+    """Return the kind of a claim.
+
+    Parameters
+    ----------
+    points
+        Its rows of `at_points`; empty: not run.
+    effects
+        Rows of `robustness.effects_by_world` of its headline effects; empty: not run.
+    """
+    if points["fails"].any():
+        return ClaimKind.TESTABLE
+    if points.empty or effects.empty:
+        return ClaimKind.UNKNOWN
+    held = effects["effect"] > effects["materiality"]
+    by_world = held.groupby(effects[WORLD]).all()
+    if by_world.mean() >= MOST:
+        return ClaimKind.DEFINITION
+    if (effects.loc[~held, "off"] >= MOST).mean() >= MOST:
+        return ClaimKind.CEILING
+    return ClaimKind.BUILT_IN

@@ -1,0 +1,161 @@
+"""How one claim fares in other worlds: where it holds, what decides it, where it fails."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from experiments import text
+from experiments.analysis.effects import DEFINITIONS
+from experiments.claims.board import describe_effect, describe_share
+from experiments.claims.deciding import Deciding
+from experiments.claims.estimands import Kind
+from experiments.claims.kinds import CONTRADICTIONS
+from experiments.design.point import settings_of
+from experiments.report import phrases
+from experiments.report.document import Node, Paragraph, Table, details
+from experiments.report.findings import Findings
+from experiments.report.judged import Judged
+from sim.columns import label
+
+
+def in_worlds(judged: Judged, claim: str) -> list[Node]:
+    """Return in what share of the plausible worlds a claim holds."""
+    sentences = []
+    for row in judged.of_claim(claim).to_dict("records"):
+        if not row["worlds"] > 0:
+            continue
+        sentences.append(
+            f"{row['claim']} holds in {describe_share(row)} of {int(row['worlds']):,} worlds drawn "
+            f"over the plausible ranges, and the opposite in {describe_share(row, 'below')}."
+        )
+    if not sentences:
+        return []
+    if any(each.kind is Kind.BEST_WEEK for each in judged.estimands if each.claim == claim):
+        sentences.append(
+            "In these worlds users of any plausible kind live through the same record. The better "
+            "week is chosen in one half of the replicates and compared in the other, so it cannot "
+            "truly be the worse one: the share of the opposite is chance, and shows how much of "
+            "the share in which the claim holds may be chance too."
+        )
+    effects, _ = judged.over_worlds
+    effects = effects[effects["claim"] == claim]
+    labels = {each.name: each.label for each in judged.estimands if each.claim == claim}
+    rows = [
+        {
+            "effect": labels[line["estimand"]],
+            "definition of emergence": DEFINITIONS.get(line["definition"], "–"),
+            "worlds": int(line["worlds"]),
+            "material in": text.share(line["above"], line["above_low"], line["above_high"]),
+            "the opposite in": text.share(line["below"], line["below_low"], line["below_high"]),
+            "mean effect": text.number(
+                line["mean"], line["mean_low"], line["mean_high"], sign=True
+            ),
+            "spread": text.number(line["spread"]),
+        }
+        for line in effects.to_dict("records")
+    ]
+    table = Table.of(
+        pd.DataFrame(rows),
+        "Over all worlds, by partial pooling; spread: standard deviation of the effects of worlds",
+    )
+    return [
+        Paragraph(f"In other worlds: {' '.join(sentences)}"),
+        *(node for branch in judged.branches_of(claim) for node in _where(judged, branch)),
+        details("Every effect and definition over worlds", table),
+    ]
+
+
+def _where(judged: Judged, branch: str) -> list[Node]:
+    """Return what decides whether a claim holds, and the box of worlds in which it does."""
+    found = judged.deciding(branch)
+    return [] if found is None else [_decided(branch, found), _box(judged, branch)]
+
+
+def _decided(branch: str, found: Deciding) -> Paragraph:
+    """Return how the share of worlds depends on the parameter that decides most."""
+    shares = [
+        f"{side} {found.split:g} it holds in {describe_share(row)} of {int(row['worlds']):,} "
+        f"worlds and the opposite in {describe_share(row, 'below')}"
+        for side, row in zip(("at most", "above"), found.table.to_dict("records"), strict=True)
+    ]
+    how = (
+        "the drawn parameter that goes most with the effect, found in half of the worlds and shown "
+        "on the others"
+        if found.chosen
+        else "named beforehand"
+    )
+    return Paragraph(f"{branch} by {label(found.parameter)} ({how}): {'; '.join(shares)}.")
+
+
+def _box(judged: Judged, branch: str) -> Paragraph:
+    """Return the worlds in which a claim holds, as ranges of a few parameters."""
+    table = judged.boxes(branch)
+    if table.empty:
+        return Paragraph(
+            f"{branch}: no box of worlds in up to three parameters was found in which it holds "
+            "clearly more often than elsewhere."
+        )
+    rows = table[table["box"] == table["box"].iloc[0]]
+    first = rows.iloc[0]
+    density = text.share(first["density"], first["density_low"], first["density_high"])
+    return Paragraph(
+        f"{branch} holds most where {text.joined(map(_limit, rows.to_dict('records')))}: in "
+        f"{density} of such worlds (density), against {text.share(first['base'])} of all; these "
+        f"are {text.share(first['coverage'])} of the worlds in which it holds (coverage)."
+    )
+
+
+def _limit(row: Mapping[str, Any]) -> str:
+    name = label(row["parameter"])
+    if row["allowed"]:
+        return f"{name} is {row['allowed']}"
+    low, high = row["low"], row["high"]
+    if math.isnan(low):
+        return f"{name} is at most {text.number(high)}"
+    if math.isnan(high):
+        return f"{name} is at least {text.number(low)}"
+    return f"{name} is from {text.number(low)} to {text.number(high)}"
+
+
+def where_it_fails(judged: Judged, claim: str) -> list[Node]:
+    """Return the world found by search in which a claim fails, or that comes nearest."""
+    if CONTRADICTIONS not in judged.results:
+        sentence = f"Where it fails: not run here (momentum sweep experiment={CONTRADICTIONS})."
+        return [Paragraph(sentence)]
+    found = Findings(judged.results[CONTRADICTIONS])
+    points = judged.contradictions
+    nodes: list[Node] = []
+    for branch in judged.branches_of(claim):
+        rows = points[points["part"] == branch]
+        if rows.empty:
+            continue
+        effects = "; ".join(
+            f"{row['label']} {describe_effect(row)}, {row['verdict']}"
+            for row in rows.to_dict("records")
+        )
+        seeds = text.counted(int(rows["replicates"].max()), "fresh seed")
+        how = f"{found.part_label(branch)}, checked with {seeds}"
+        fails = "contradicted" if rows["fails"].any() else "not contradicted"
+        nodes += [
+            Paragraph(f"Where {branch} fails: {fails} there ({how}): {effects}."),
+            details(f"The world of {branch}", Paragraph(_point(found, branch))),
+        ]
+    return nodes or [Paragraph("Where it fails: not searched.")]
+
+
+def _point(found: Findings, claim: str) -> str:
+    """Return the world and the variants of the point of a claim, in words."""
+    common = found.sets(claim)
+    variants = {
+        point["label"]: phrases.settings(
+            {k: v for k, v in settings_of(point).items() if k not in common or common[k] != v}
+        )
+        for point in found.points[claim]
+    }
+    world = f"World: {phrases.settings(common)}." if common else ""
+    differ = "; ".join(f"{label}: {sets}" for label, sets in variants.items() if sets)
+    return " ".join(filter(None, (world, f"{differ}." if differ else "")))

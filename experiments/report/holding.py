@@ -1,0 +1,52 @@
+"""In which worlds each claim holds: boxes of the ranges the worlds were drawn from."""
+
+from __future__ import annotations
+
+from experiments import text
+from experiments.report.document import Heading, Node, Paragraph, Section, section
+from experiments.report.findings import Findings
+from experiments.report.gallery import Gallery
+from experiments.report.judged import ROBUSTNESS, Judged
+
+EVENT = "the claim holds"
+
+
+def has_claims(found: Findings) -> bool:
+    """Whether the variants of the claims were run in worlds drawn from ranges."""
+    return found.experiment.get("name") == ROBUSTNESS and bool(found.sampled)
+
+
+def holding_answer(found: Findings) -> str:
+    """Return in what share of the worlds each claim holds."""
+    table = Judged({ROBUSTNESS: found.result}).over_worlds[1].dropna(subset="above")
+    shares = [f"{row.claim} {text.share(row.above)}" for row in table.itertuples()]
+    return (
+        f"Share of the worlds drawn in which each claim holds: {', '.join(shares)}."
+        if shares
+        else ""
+    )
+
+
+def holding_sections(found: Findings, gallery: Gallery) -> list[Section]:
+    """Return the section with a heading for each claim."""
+    from experiments.figures import boxes as drawing
+
+    judged = Judged({ROBUSTNESS: found.result})
+    parts: list[Node] = [
+        Paragraph(
+            "Boxes of worlds in which all effects found are material clearly more often than "
+            "elsewhere, in at most three parameters; searched in every other world, judged on the "
+            "rest. Here worlds are counted by what their few runs show, errors included; in what "
+            "share of worlds a claim holds stands above and under its claim, by partial pooling."
+        )
+    ]
+    for branch in judged.branches:
+        table = judged.boxes(branch)
+        parts.append(Heading(branch))
+        if table.empty:
+            parts.append(Paragraph(f"{drawing.headline(table, EVENT)}."))
+            continue
+        drawn = drawing.draw(table, EVENT)
+        alt = drawing.describe(table, EVENT)
+        parts.append(gallery.add(f"holds-{branch.lower()}", drawn, alt, table))
+    return [section("In which worlds each claim holds", *parts)]
