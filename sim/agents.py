@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import mesa.discrete_space
+import networkx as nx
 import numpy as np
 from mesa.agentset import _HardKeyAgentSet
+from mesa.discrete_space.cell_agent import FixedCell
 
 from sim.errors import MomentumError
 from sim.state import HolderClass, Remedy, Status
@@ -15,10 +18,14 @@ from sim.user_status import set_status
 
 if TYPE_CHECKING:
     from sim.model import MovementModel
+    from sim.network import Network
 
 
-class User(mesa.Agent):
-    """A user of the platform; ``index`` is the position in the arrays."""
+class User(FixedCell, mesa.Agent):
+    """A user of the platform; ``index`` is the position in the arrays.
+
+    ``cell`` is the user's place in the model's ``grid``; None until that is asked for.
+    """
 
     def __init__(self, model: MovementModel, index: int) -> None:
         super().__init__(model)
@@ -62,6 +69,18 @@ class User(mesa.Agent):
         if users.status[self.index] <= Status.ORGANISER:  # the world counts those present
             world["aware"] += int(aware) - int(users.aware[self.index])
         users.aware[self.index] = aware
+
+
+def settle(users: list[User], network: Network) -> mesa.discrete_space.Network:
+    """Return Mesa's space of the ties, and give each user a cell of it."""
+    graph: Any = nx.Graph()
+    graph.add_nodes_from(range(len(users)))
+    ends = np.repeat(np.arange(len(users)), np.diff(network.offsets))
+    graph.add_edges_from(zip(ends.tolist(), network.neighbours.tolist(), strict=True))
+    grid = mesa.discrete_space.Network(graph, random=users[0].model.random, layout=None)
+    for user, cell in zip(users, grid.all_cells, strict=True):
+        user.cell = cell
+    return grid
 
 
 class Shareholder(mesa.Agent):

@@ -8,9 +8,10 @@ from typing import Any
 
 import mesa
 import numpy as np
+from mesa.experimental.scenarios import Scenario
 from mesa.mesa_logging import get_rootlogger
 
-from sim.agents import VIEWS, PlatformFirm, Population, Shareholder, User
+from sim.agents import VIEWS, PlatformFirm, Population, Shareholder, User, settle
 from sim.errors import MomentumError
 from sim.history import History, check_history
 from sim.network import Network
@@ -42,6 +43,9 @@ class MovementModel(mesa.Model):
         The record of a real case.
     network
         Ties laid before (`sim.setup.lay_ties`).
+    scenario
+        Mesa's bundle of parameters, by dotted name, and of a seed; `mesa.visualization.SolaraViz`
+        passes one.
     changes
         Parameters by dotted name, changed in ``parameters``; so `mesa.batch_run` can vary them.
 
@@ -80,8 +84,13 @@ class MovementModel(mesa.Model):
         rng: int | None = 7,
         history: History | None = None,
         network: Network | None = None,
+        scenario: Scenario | None = None,
         **changes: Any,
     ) -> None:
+        if scenario is not None:
+            bundled = dict(scenario)
+            seed = bundled.pop("rng")
+            rng, changes = rng if seed is None else seed, {**bundled, **changes}
         if "seed" in changes:
             raise ParameterError(f"seed = {changes['seed']!r}: MovementModel takes the seed as rng")
         self.seed = check_seed(secrets.randbits(31) if rng is None else rng)
@@ -95,6 +104,7 @@ class MovementModel(mesa.Model):
         self._phases = [(0, self.parameters)]
         self.state = build(self.parameters, self._record[0], self.seed, self.history, network)
         self._population: tuple[list[User], list[Shareholder], PlatformFirm] | None = None
+        self._grid: mesa.discrete_space.Network | None = None
         self.datacollector = mesa.DataCollector(
             model_reporters={name: partial(_weekly, column=name) for name in WEEK.names or ()}
         )
@@ -209,6 +219,13 @@ class MovementModel(mesa.Model):
     def shareholders(self) -> list[Shareholder]:
         """The shareholders, in order of the arrays."""
         return self._populate()[1]
+
+    @property
+    def grid(self) -> mesa.discrete_space.Network:
+        """The ties as Mesa's space, a user in each cell; for Mesa's drawings, which ask for it."""
+        if self._grid is None:
+            self._grid = settle(self.users, self.state.network)
+        return self._grid
 
     @property
     def firm(self) -> PlatformFirm:

@@ -2,6 +2,7 @@
 
 import mesa
 import pytest
+from mesa.experimental.scenarios import Scenario
 
 from sim import MovementModel, Parameters, simulate
 from sim.agents import PlatformFirm, User
@@ -129,3 +130,27 @@ def test_selections_are_mesas_own(model):
     assert len(chosen) == 4
     model.agents_by_type[User].shuffle(inplace=True)
     assert len(model.agents_by_type[User]) == 60
+
+
+def test_the_grid_is_the_network_with_a_user_in_each_cell(model):
+    network = model.state.network
+    for user in model.users:
+        assert user.cell is None
+    cells = list(model.grid.all_cells)
+    assert model.grid is model.grid
+    for i, (user, cell) in enumerate(zip(model.users, cells, strict=True)):
+        assert user.cell is cell
+        assert list(cell.agents) == [user]
+        tied = network.neighbours[network.offsets[i] : network.offsets[i + 1]]
+        assert sorted(each.coordinate for each in cell.neighborhood) == sorted(tied)
+
+
+def test_a_scenario_of_mesa_gives_parameters_and_the_seed():
+    given = {"users.count": 60, "firm.cash": 9.0}
+    model = MovementModel(scenario=Scenario(rng=3, **given))
+    assert (model.seed, model.parameters.firm.cash) == (3, 9.0)
+    assert MovementModel(scenario=Scenario(**given), rng=5).seed == 5
+    changed = MovementModel(scenario=Scenario(**given), **{"firm.cash": 1.0})
+    assert changed.parameters.firm.cash == 1.0
+    with pytest.raises(ParameterError, match=r"did you mean firm\.cash"):
+        MovementModel(scenario=Scenario(**{"firm.cahs": 1.0}))
