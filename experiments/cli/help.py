@@ -4,7 +4,7 @@ SUMMARY = {
     "run": "one run: its outcome in words, its figure and its weekly table",
     "sweep": "many runs: an experiment, or a grid of values",
     "patterns": "what is known about campaigns, and whether the model shows it",
-    "advise": "now, later or never, and with which argument, for a firm as it stands",
+    "advise": "when to launch and with which argument, for a firm as it stands",
     "calibrate": "which worlds the facts of a case do not rule out",
     "status": "how far a sweep is, seen from another shell",
     "report": "pages that answer the questions of results",

@@ -23,7 +23,10 @@ WAIT = FIRM | {  # discontent comes only after nine months
 }  # fmt: skip
 BEGIN = FIRM | {"dissatisfaction.base": 0.05, "events.scandal_effect": 0.9}
 SCANDAL = f"{LAST},{{price}},scandal,all data sold,1.0,26"  # fades from now on
-NO_MATTER = FIRM | {"dissatisfaction.base": 0.95, "participation.cost_mean": 0.3}
+NO_MATTER = FIRM | {
+    "dissatisfaction.base": 0.95, "participation.cost_mean": 0.3, "emergence.petition": 100,
+    "exit.leave_rate": 0, "participation.organising_premium": 0,
+}  # fmt: skip
 
 
 def prices(weeks=WEEKS, seed=0):
