@@ -1,7 +1,8 @@
 """How the record of a firm may go on, and the world of each run that follows it.
 
-Replicate *r* of every choice is world *r*, with the same path of the price, the same week of the
-event and the same luck: choices differ by nothing else.
+Replicate *r* of every choice is world *r*. Within a scenario it has the same path of the price, the
+same week of the event and the same luck: choices differ by nothing else. Another scenario has other
+luck, so that its runs tell something new of the world.
 """
 
 from __future__ import annotations
@@ -48,9 +49,8 @@ SCENARIOS = {
 
 
 class Luck(NamedTuple):
-    """What a world's luck is, apart from the model's own."""
+    """What the luck of a world in a scenario is, apart from the model's own."""
 
-    meeting: int  # week of the first annual meeting, where the case does not say
     event: int  # week of the event
     steps: np.ndarray  # of the logarithm of the price, from the week after the last known price
 
@@ -85,38 +85,46 @@ class Futures:
 
     def __call__(
         self, parameters: Parameters, point: Point, seed: int
-    ) -> tuple[Parameters, History]:
-        """Return the world of a run and the record that it follows."""
-        luck, scenario = self.luck(seed), SCENARIOS[point["part"]]
-        changes = dict(self.worlds[seed - self.seed])
+    ) -> tuple[Parameters, History, int]:
+        """Return the world of a run, the record that it follows, and its own seed."""
+        name = point["part"]
+        scenario, own = SCENARIOS[name], self.seed_of(name, seed)
+        luck, changes = self.luck(own), dict(self.worlds[seed - self.seed])
         if self.draws_meeting:
-            changes["vote.first_meeting"] = luck.meeting
+            changes["vote.first_meeting"] = self.meeting(seed)
         if scenario.event and scenario.event != "threat":
             changes[f"events.{scenario.event}_week"] = luck.event
         world = parameters.replace(changes)
-        return world, self.history(scenario, luck, world)
+        return world, self.history(scenario, luck, world), own
 
-    def luck(self, seed: int) -> Luck:
-        """Return the luck of the replicate with this seed, the same in all scenarios."""
-        rng, record = np.random.default_rng(seed), self.record
-        meeting = int(rng.integers(1, YEAR + 1))
+    def seed_of(self, name: str, seed: int) -> int:
+        """Return the seed of a scenario's runs in the replicate with this seed."""
+        return seed + (list(SCENARIOS).index(name) << 32)
+
+    def meeting(self, seed: int) -> int:
+        """Return the week of the first annual meeting of a replicate, where it is not known."""
+        return int(np.random.default_rng((seed, 1)).integers(1, YEAR + 1))
+
+    def luck(self, own: int) -> Luck:
+        """Return the luck of the runs with this seed."""
+        rng, record = np.random.default_rng(own), self.record
         event = record.now + int(rng.integers(1, EVENT_WEEKS + 1))
         unknown = len(record.history.price) - 1 - record.last
-        return Luck(meeting, event, rng.choice(record.steps, unknown))
+        return Luck(event, rng.choice(record.steps, unknown))
 
     def seen(self, replicate: int) -> dict[str, float]:
-        """Return what an organiser sees of a world's luck.
+        """Return what an organiser sees of a world in each scenario.
 
-        ``event``: weeks from the question to the event; ``price SCENARIO 26``: the change of the
-        logarithm of the price 26 weeks after the question, and so on for the other looks.
+        ``event SCENARIO``: weeks from the question to the event; ``price SCENARIO 26``: the change
+        of the logarithm of the price 26 weeks after the question, and so on for the other looks.
         """
-        luck, record = self.luck(self.seed + replicate), self.record
-        walk = np.concatenate([[0.0], np.cumsum(luck.steps)])
-        found = {"event": float(luck.event - record.now)}
+        record, known, found = self.record, self.record.now - self.record.last, {}
         for name, scenario in SCENARIOS.items():
+            luck = self.luck(self.seed_of(name, self.seed + replicate))
+            walk = np.concatenate([[0.0], np.cumsum(luck.steps)])
             drift = scenario.drift * record.volatility / math.sqrt(YEAR)
+            found[f"event {name}"] = float(luck.event - record.now)
             for weeks in LOOKS:
-                known = record.now - record.last
                 found[f"price {name} {weeks}"] = walk[known + weeks] - walk[known] + drift * weeks
         return found
 

@@ -136,11 +136,10 @@ def _signs(seen: pd.DataFrame, weeks: int) -> Iterator[tuple[str, Array]]:
     names = list(SCENARIOS)
     price = np.stack([seen[f"price {name} {weeks}"].to_numpy() for name in names], axis=1)
     yield "the price is below today's", price < 0
-    came = seen["event"].to_numpy() <= weeks
     for number, name in enumerate(names):
         if SCENARIOS[name].event:
             sign = np.zeros(price.shape, dtype=bool)
-            sign[:, number] = came
+            sign[:, number] = seen[f"event {name}"] <= weeks
             yield f"{name} has come", sign
 
 

@@ -25,8 +25,8 @@ class Preparation(Protocol):
 
     def __call__(
         self, parameters: Parameters, point: Point, seed: int
-    ) -> tuple[Parameters, History | None]:
-        """Return the world of a run with this seed, and the record that it follows."""
+    ) -> tuple[Parameters, History | None, int]:
+        """Return the world of the run of a replicate, the record it follows, and its own seed."""
 
 
 FRESH = 1_000_000  # from the seeds of a point to those of the next, if each has its own

@@ -194,7 +194,8 @@ def _run(
         if task.prepare is None:
             history = _history(task, point, parameters.horizon)
         else:
-            parameters, history = task.prepare(parameters, point, seed)
+            parameters, history, seed = task.prepare(parameters, point, seed)
+            row["seed"] = seed
         if task.simulate is None:
             from sim.run import simulate
 

@@ -90,7 +90,8 @@ def test_every_launch_of_a_world_meets_the_same_world_for_as_long(asked):
     runs = asked[0].runs()
     assert runs["error"].eq("").all()
     assert (runs["horizon"] - runs["movement.launch_week"]).eq(104).all()
-    assert runs.groupby("replicate")["seed"].nunique().eq(1).all()
+    assert runs.groupby(["replicate", "part"])["seed"].nunique().eq(1).all()
+    assert runs["seed"].nunique() == 14
     early = runs[runs["part"] == "as it is"].groupby("replicate")["min_price"].nunique()
     assert early.le(6).all()  # a price for each horizon, whatever the argument
 

@@ -133,7 +133,7 @@ def test_runs_become_worlds_scenarios_dates_and_arguments():
 def seen(count=200, seed=2):
     """Return what organisers see: events by week, and prices that mean nothing."""
     rng = np.random.default_rng(seed)
-    table = {"event": rng.integers(1, 79, count).astype(float)}
+    table = {f"event {name}": rng.integers(1, 79, count).astype(float) for name in SCENARIOS}
     table |= {f"price {name} {weeks}": rng.normal(size=count)
               for name in SCENARIOS for weeks in LOOKS}  # fmt: skip
     return pd.DataFrame(table)

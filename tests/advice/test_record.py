@@ -115,7 +115,7 @@ def test_until_the_question_every_future_is_the_record(record):
     world = Parameters().replace({"horizon": record.now + 100})
     made = futures(record)
     for name in SCENARIOS:
-        _, history = made(world, {"part": name}, 9)
+        _, history, _ = made(world, {"part": name}, 9)
         assert np.array_equal(
             history.price[: record.now + 1], record.history.price[: record.now + 1]
         )
@@ -124,7 +124,7 @@ def test_until_the_question_every_future_is_the_record(record):
 
 def test_the_price_goes_on_by_the_steps_of_the_record(record):
     world = Parameters().replace({"horizon": record.now + 150})
-    _, history = futures(record)(world, {"part": "as it is"}, 9)
+    _, history, _ = futures(record)(world, {"part": "as it is"}, 9)
     steps = np.diff(np.log(history.price[record.now :]))
     assert np.isin(steps.round(9), record.steps.round(9)).all()
     assert np.std(np.log(firms.prices()[1:] / firms.prices()[:-1])) == pytest.approx(
@@ -132,15 +132,19 @@ def test_the_price_goes_on_by_the_steps_of_the_record(record):
     )
 
 
+def walked(made, name, world, seed=9):
+    """Return the price of a scenario's path without the scenario, and the week of its event."""
+    luck = made.luck(made.seed_of(name, seed))
+    return made.history(SCENARIOS["as it is"], luck, world).price, luck.event
+
+
 def test_the_price_falls_on_and_recovers_by_its_own_yearly_deviation(record):
     world = Parameters().replace({"horizon": record.now + 150})
     made = futures(record)
-    paths = {
-        name: np.log(made(world, {"part": name}, 9)[1].price)[record.now :] for name in SCENARIOS
-    }
     yearly = record.volatility * np.sqrt(52)
     for name, sign in (("falls on", -1), ("recovers", 1)):
-        change = paths[name] - paths["as it is"]
+        _, history, _ = made(world, {"part": name}, 9)
+        change = np.log(history.price / walked(made, name, world)[0])[record.now :]
         assert change[52] == pytest.approx(sign * yearly)
         assert change[[104, 150]] == pytest.approx(2 * sign * yearly)
 
@@ -149,13 +153,12 @@ def test_the_price_falls_on_and_recovers_by_its_own_yearly_deviation(record):
 def test_an_event_comes_in_its_week_and_the_price_answers(record, name, sign):
     world = Parameters().replace({"horizon": record.now + 150})
     made = futures(record)
-    week = made.luck(9).event
     kind = SCENARIOS[name].event
-    lived, history = made(world, {"part": name}, 9)
-    _, usual = made(world, {"part": "as it is"}, 9)
-    change = np.log(history.price / usual.price)
+    lived, history, _ = made(world, {"part": name}, 9)
+    usual, week = walked(made, name, world)
+    change = np.log(history.price / usual)
     assert getattr(lived.events, f"{kind}_week") == week
-    assert (change[:week] == 0).all()
+    assert change[:week] == pytest.approx(0)
     size = {"takeover": 0.25, "closure": 0.3}[kind] * 0.5
     assert change[week] == pytest.approx(sign * size)
     assert abs(change[week + 1]) < abs(change[week])
@@ -165,17 +168,46 @@ def test_threat_rises_from_the_level_it_has(record):
     world = Parameters().replace({"horizon": record.now + 150, "threat.base": 0.2})
     made = futures(record)
     threat = made(world, {"part": "threat"}, 9)[1].threat
-    week = made.luck(9).event
+    week = walked(made, "threat", world)[1]
     assert (threat[:week] == 0.2).all()
     assert threat[week + 3] == pytest.approx(0.5)
 
 
-def test_worlds_of_a_replicate_have_the_same_luck_in_all_scenarios_and_no_two_replicates(record):
-    made = futures(record)
-    events = {made.luck(7 + number).event for number in range(50)}
-    assert len(events) > 20
-    assert made.luck(7).event == made.luck(7).event
-    assert min(events) > record.now
+def test_choices_of_a_world_have_the_same_luck_and_scenarios_and_worlds_another(record):
+    made, world = futures(record), Parameters().replace({"horizon": record.now + 150})
+    runs = [(part, seed) for part in SCENARIOS for seed in range(7, 57)]
+    own = [made(world, {"part": part}, seed)[2] for part, seed in runs]
+    assert len(set(own)) == len(runs)
+    early, late = (
+        made(world.replace({"movement.launch_week": week}), {"part": "takeover"}, 9)
+        for week in (61, 90)
+    )
+    assert early[2] == late[2]
+    assert np.array_equal(early[1].price, late[1].price)
+    assert len({made.luck(seed).event for seed in own}) > 50
+
+
+def test_what_organisers_see_is_what_happens(record):
+    made, world = futures(record), Parameters().replace({"horizon": record.now + 150})
+    found = made.seen(2)
+    for name in SCENARIOS:
+        lived, history, _ = made(world, {"part": name}, 9)
+        price = np.log(history.price)
+        if SCENARIOS[name].event not in ("closure", "takeover"):
+            change = price[record.now + 26] - price[record.now]
+            assert found[f"price {name} 26"] == pytest.approx(change)
+        if name == "scandal":
+            assert lived.events.scandal_week == record.now + found["event scandal"]
+
+
+def test_the_meeting_of_a_world_is_the_same_in_all_its_runs_and_drawn_only_if_unknown(record):
+    world = Parameters().replace({"horizon": record.now + 50})
+    made = Futures(record, ({},) * 50, 7, True)
+    weeks = {made(world, {"part": name}, 9)[0].vote.first_meeting for name in SCENARIOS}
+    assert len(weeks) == 1
+    assert len({made.meeting(seed) for seed in range(7, 57)}) > 20
+    known = Futures(record, ({},) * 50, 7, False)
+    assert known(world, {"part": "as it is"}, 9)[0].vote == world.vote
 
 
 def test_a_firm_of_the_model_has_the_record_of_its_own_run():
