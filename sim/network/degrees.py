@@ -12,19 +12,22 @@ from sim.compiled import builder
 from sim.network.ties import require
 
 LARGEST_GROUP = 50  # members
+MOST_TIES = 10  # of a user, of the mean: some 150 (Dunbar 1992) where 16 are the mean
 
 
 @builder
 def _power_law_degrees(edges: Any, tail: Any, weights: Any, degrees: Any) -> None:
     """Fill in ascending degrees, 2 × edges together: the quantiles of a power law p(k) ∝ k^−tail.
 
-    The law is cut at √(n · mean), above which random wiring cannot avoid double ties (Catanzaro,
-    Boguñá & Pastor-Satorras 2005, doi:10.1103/PhysRevE.71.027103), or twice the mean in a dense
-    network; its lower end follows from the mean. Fractions are carried over to the next user.
+    The law is cut at ten times the mean, so that the ties of a person do not depend on how many
+    users there are; with few users at √(n · mean), above which random wiring cannot avoid double
+    ties (Catanzaro, Boguñá & Pastor-Satorras 2005, doi:10.1103/PhysRevE.71.027103), or twice the
+    mean in a dense network. Its lower end follows from the mean. Fractions are carried over to the
+    next user.
     """
     n = degrees.size
     mean = 2 * edges / n
-    cut = min(n - 1.0, max(math.sqrt(n * mean), 2 * mean))
+    cut = min(n - 1.0, max(min(math.sqrt(n * mean), MOST_TIES * mean), 2 * mean))
     low, high = 1e-9, 1.0  # lower end of the law ÷ cut
     for _ in range(50):
         middle = (low + high) / 2

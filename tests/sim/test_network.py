@@ -165,7 +165,18 @@ def test_heavy_tailed_is_as_asked(n, tail, clustering):
     assert found.clustering == pytest.approx(clustering, abs=0.025)
     assert found.tail == pytest.approx(tail, abs=0.25)
     assert found.mean_degree == 16
-    assert 0.6 < found.max_degree / (16 * n) ** 0.5 < 1.05
+    assert 0.6 < found.max_degree / min((16 * n) ** 0.5, 10 * 16) < 1.05
+
+
+def test_ties_of_a_user_do_not_depend_on_how_many_users_there_are():
+    """⟨k²⟩ / ⟨k⟩, by which news spreads, is that of the same public in any number of agents."""
+
+    def spreading(n: int) -> float:
+        degrees = np.diff(draw(n=n).offsets)
+        return (degrees**2).mean() / degrees.mean()
+
+    few, many = spreading(2_000), spreading(20_000)
+    assert few == pytest.approx(many, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -178,11 +189,12 @@ def test_heavy_tailed_is_as_asked_at_other_mean_degrees(mean_degree, clustering)
 
 
 def test_degrees_follow_the_power_law_at_every_height():
-    """P(degree ≥ 2 k) / P(degree ≥ k) = 2^(1 − tail) well below the cut."""
+    """P(degree ≥ k) ∝ k^(1 − tail) − cut^(1 − tail), with the cut at ten times the mean."""
     degrees = np.diff(draw(n=50_000, tail=2.5).offsets)
     for k in (10, 20, 40):
         ratio = (degrees >= 2 * k).sum() / (degrees >= k).sum()
-        assert ratio == pytest.approx(2**-1.5, rel=0.12)
+        expected = ((2 * k) ** -1.5 - 160**-1.5) / (k**-1.5 - 160**-1.5)
+        assert ratio == pytest.approx(expected, rel=0.05)
 
 
 def test_clustering_is_not_below_chance():
