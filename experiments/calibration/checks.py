@@ -22,7 +22,6 @@ from experiments.calibration.posterior import (
     regress,
 )
 
-WORLDS = 200  # taken for facts, globally and near the facts
 NEAREST = 0.15  # share of the runs that are near the facts
 REGRESSION, FOREST = "regression", "forest"
 GLOBAL, NEAR = "anywhere", "near the facts"
@@ -38,14 +37,15 @@ class Known(NamedTuple):
     rank: np.ndarray  # share of the posterior below the truth
 
 
-def chosen_worlds(misses: np.ndarray) -> dict[str, np.ndarray]:
-    """Return which runs are taken for facts, by where they lie."""
+def chosen_worlds(misses: np.ndarray, known: int) -> dict[str, np.ndarray]:
+    """Return which runs are taken for facts, so many by where they lie."""
+    count = min(known, len(misses))
     rng = np.random.default_rng(2)
     far = (misses**2).mean(axis=1)
-    near = far.argsort()[: max(min(WORLDS, len(far)), int(NEAREST * len(far)))]
+    near = far.argsort()[: max(count, int(NEAREST * len(far)))]
     return {
-        GLOBAL: rng.choice(len(far), min(WORLDS, len(far)), replace=False),
-        NEAR: rng.choice(near, min(WORLDS, len(near)), replace=False),
+        GLOBAL: rng.choice(len(far), count, replace=False),
+        NEAR: rng.choice(near, count, replace=False),
     }
 
 

@@ -55,20 +55,32 @@ class Found:
         return [self.table.names[column] for column in self.followed]
 
 
-def find(table: Table, facts: Sequence[Fact], usable: np.ndarray, trees: int) -> Found:
-    """Return what the runs say in which all facts show."""
+def find(table: Table, facts: Sequence[Fact], usable: np.ndarray, trees: int, known: int) -> Found:
+    """Return what the runs say in which all facts show.
+
+    Parameters
+    ----------
+    table, facts, usable
+        As in `Found`.
+    trees
+        Of a quantile forest.
+    known
+        Number of runs taken for facts, anywhere and near the facts.
+    """
     misses = table.misses(facts)[usable]
     every = sensitivity(table.shares[usable], misses)
     followed = chosen(every, table.names)
     shares = table.shares[usable][:, followed]
     names = [table.names[column] for column in followed]
-    worlds = checks.chosen_worlds(misses)
+    worlds = checks.chosen_worlds(misses, known)
     rows = [
         checks.summary(checks.by_regression(shares, misses, own), names, checks.REGRESSION, where)
         for where, own in worlds.items()
     ]
-    known, quantiles = checks.by_forests(shares, misses, worlds, trees)
-    rows += [checks.summary(each, names, checks.FOREST, where) for where, each in known.items()]
+    by_forests, quantiles = checks.by_forests(shares, misses, worlds, trees)
+    rows += [
+        checks.summary(each, names, checks.FOREST, where) for where, each in by_forests.items()
+    ]
     ends = [int(np.abs(QUANTILES - share).argmin()) for share in (MIDDLE[0], 0.5, MIDDLE[1])]
     return Found(
         table, tuple(facts), usable, followed, every,

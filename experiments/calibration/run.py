@@ -57,13 +57,14 @@ class Size:
     moves: int  # at most, of each particle
     again: int  # worlds run again with luck of their own
     trees: int  # of a quantile forest
+    known: int  # runs taken for facts, anywhere and near the facts, to check the method
     alone: bool = False  # whether one process does it sooner than several that must start
 
 
 SIZES = {
-    "smoke": Size(particles=40, chains=1, moves=5, again=40, trees=15, alone=True),
-    "laptop": Size(particles=500, chains=1, moves=60, again=500, trees=100),
-    "full": Size(particles=1_000, chains=2, moves=200, again=1_000, trees=200),
+    "smoke": Size(particles=40, chains=1, moves=5, again=40, trees=15, known=40, alone=True),
+    "laptop": Size(particles=500, chains=1, moves=60, again=500, trees=100, known=200),
+    "full": Size(particles=1_000, chains=2, moves=200, again=1_000, trees=200, known=400),
 }
 
 
@@ -134,7 +135,7 @@ def calibrate(
         report(f"{result.name}: the calibration is already there; --fresh makes it anew")
         return folder
     usable = require_usable(table, facts)
-    found = find(table, facts, usable, size.trees)
+    found = find(table, facts, usable, size.trees, size.known)
     report(
         f"{result.name}: {usable.sum():,} of {len(usable):,} runs show all facts that are fitted; "
         f"the nearest {accepted(int(usable.sum())):,} are accepted"

@@ -9,12 +9,12 @@ import pandas as pd
 from experiments import text
 from experiments.calibration.predictive import POSTERIOR, PRIOR
 from experiments.calibration.stored import Stored, read_findings
-from experiments.calibration.told import NOTHING
+from experiments.calibration.table import PUBLIC
+from experiments.calibration.told import NOTHING, PRODUCT
 from experiments.report.calibration_words import (
     calibration_answer,
     fact_name,
     fact_rows_of,
-    is_paired,
     missed_facts,
     missed_in_words,
     particles_in_words,
@@ -127,16 +127,18 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
     from experiments.figures import calibration as drawing
 
     table = stored.parameters
+    alone = table[table["parameter"] != PUBLIC]
     rows = pd.DataFrame(
         [
             {
                 "parameter": row["parameter"],
-                "told": row["told"] + (f", with {row['partner']}" if is_paired(row) else ""),
+                "told": row["told"]
+                + (f", with {row['partner']}" if row["told"] == PRODUCT else ""),
                 "90 % of the worlds": f"{row['value_low']:.3g} to {row['value_high']:.3g}",
                 "share of the prior's width": f"{row['width']:.0%}",
                 "recovered": f"{row['recovery']:.2f}",
             }
-            for row in table.to_dict("records")
+            for row in alone.to_dict("records")
         ]
     )
     counted = pd.DataFrame(
@@ -159,9 +161,9 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
         ),
         gallery.add(
             "calibration_parameters",
-            drawing.draw_parameters(table),
-            drawing.describe_parameters(table),
-            table,
+            drawing.draw_parameters(alone),
+            drawing.describe_parameters(alone),
+            alone,
         ),
         Table.of(counted, "Public, share and people: what is counted is their product"),
         Table.of(

@@ -113,11 +113,6 @@ def missed_in_words(row: pd.Series) -> str:
     )
 
 
-def is_paired(row: dict[str, Any]) -> bool:
-    """Whether a parameter is told only together with another one."""
-    return row["told"] == PRODUCT and row["parameter"] != "users.people_per_agent"
-
-
 def fact_name(fact: str) -> str:
     """Return the name of a fact as it is read."""
     return fact.replace("_", " ")
