@@ -10,10 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import TextIO
 
-from sim.columns import column
-
 UNKNOWN = "not known"
-LOGARITHM = "log_organisers"  # the outcome that is one
 COLUMN = re.compile(r"\s*(?:\S+(?: \S+)*\s{2,})?")  # the first column of a line that has two
 
 
@@ -46,7 +43,7 @@ def share(value: float, low: float = math.nan, high: float = math.nan) -> str:
     """
     if math.isnan(value):
         return UNKNOWN
-    return f"{whole(100 * value)} %{_between(low, high, lambda end: whole(100 * end))}"
+    return f"{whole(100 * value)} %{between(low, high, lambda end: whole(100 * end))}"
 
 
 def points(effect: float, low: float = math.nan, high: float = math.nan) -> str:
@@ -59,7 +56,7 @@ def points(effect: float, low: float = math.nan, high: float = math.nan) -> str:
     """
     if math.isnan(effect):
         return UNKNOWN
-    return f"{_points(effect)} points{_between(low, high, _points)}"
+    return f"{_points(effect)} points{between(low, high, _points)}"
 
 
 def number(value: float, low: float = math.nan, high: float = math.nan, sign: bool = False) -> str:
@@ -72,43 +69,7 @@ def number(value: float, low: float = math.nan, high: float = math.nan, sign: bo
     """
     if math.isnan(value):
         return UNKNOWN
-    return f"{_two(value, sign)}{_between(low, high, lambda end: _two(end, sign))}"
-
-
-def amount(outcome: str, value: float, low: float = math.nan, high: float = math.nan) -> str:
-    """Return the mean of an outcome in its unit, with its interval in brackets.
-
-    The mean of a logarithm is returned as the people it stands for.
-
-    Examples
-    --------
-    >>> amount("emerged", 0.5), amount("max_media", 1.234), amount("log_organisers", 2, 1, 3)
-    ('50 %', '1.23', '99 people [9 to 999]')
-    """
-    if math.isnan(value):
-        return UNKNOWN
-    if outcome == LOGARITHM:
-        return f"{_people(value)} people{_between(low, high, _people)}"
-    return share(value, low, high) if column(outcome).is_share else number(value, low, high)
-
-
-def change(outcome: str, value: float, low: float = math.nan, high: float = math.nan) -> str:
-    """Return a difference of an outcome's means, with its interval in brackets.
-
-    In percentage points for a share, as a factor for a logarithm.
-
-    Examples
-    --------
-    >>> change("emerged", 0.3), change("log_organisers", 0.301, 0, 1)
-    ('+30 points', '× 2.00 [1.00 to 10.00]')
-    """
-    if math.isnan(value):
-        return UNKNOWN
-    if outcome == LOGARITHM:
-        return f"× {number(10**value, 10**low, 10**high)}"
-    if column(outcome).is_share:
-        return points(value, low, high)
-    return number(value, low, high, sign=True)
+    return f"{_two(value, sign)}{between(low, high, lambda end: _two(end, sign))}"
 
 
 def whole(value: float, sign: bool = False) -> str:
@@ -149,13 +110,10 @@ def as_text(given: object) -> str:
     return f"{given:g}" if isinstance(given, float) else str(given).replace("_", " ")
 
 
-def _between(low: float, high: float, write: Callable[[float], str]) -> str:
+def between(low: float, high: float, write: Callable[[float], str]) -> str:
+    """Return an interval in brackets, its ends as ``write`` writes them; empty if not known."""
     known = not math.isnan(low) and not math.isnan(high)
     return f" [{write(low)} to {write(high)}]" if known else ""
-
-
-def _people(logarithm: float) -> str:
-    return whole(max(10**logarithm - 1, 0.0))
 
 
 def _points(share: float) -> str:

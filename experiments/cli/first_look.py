@@ -18,6 +18,7 @@ from experiments.cli.running import tell_advice
 from experiments.config.settings import Settings, compose
 from experiments.execution.plan import plan_sweep
 from experiments.execution.progress import Counts
+from experiments.execution.run_text import when
 from experiments.execution.single_run import run_once
 from experiments.execution.sweep import run_sweep
 from experiments.execution.worker import COMPILING, is_cold
@@ -61,6 +62,8 @@ def tour(arguments: Sequence[str]) -> None:
         echo(f"   {COMPILING}")
     draw_case(arguments)
     echo(f"\n2. When does a movement emerge? {' '.join(EXPERIMENT)}")
+    echo("   Of simulated runs, how many have a movement if the firm is in distress, its users are")
+    echo("   dissatisfied with it, or democracy is under threat:")
     sweep_and_report(arguments)
     echo(f"\n4. Now, earlier or later? {command_line('advise', [*CASE, *ADVICE[:1]])}")
     advise(arguments)
@@ -73,21 +76,31 @@ def draw_case(arguments: Sequence[str]) -> None:
     finished = run_once(settings)
     echo(f"   the figure: {display_path(finished.folder / 'figures' / 'timeline.png')}")
     outcome = finished.run.outcome
-    vote = f"vote {percent(outcome.vote_share)}" if outcome.votes else "no vote"
-    echo(
-        f"   there, launched in week {outcome.launch_week:.0f}, at most "
-        f"{percent(outcome.peak_share)} of the simulated users took part; {vote} (in reality 4.7 %)"
-    )
     assert settings.case is not None
+    vote = "its proposal came to no vote"
+    if outcome.votes:
+        vote = f"its proposal won {percent(outcome.vote_share)} of the votes"
+    echo(
+        f"   in this run, the campaign was launched in {when(outcome.launch_week, settings.case)}; "
+        f"{outcome.signatures:,.0f} people signed (in reality 3,679), and {vote} (in reality 4.7 %)"
+    )
     history = settings.case.history(settings.parameters.horizon)
     seeds = range(settings.seed, settings.seed + OTHER_LUCK)
     outcomes = [simulate(settings.parameters, seed, history).outcome for seed in seeds]
     emerged = sum(each.emerged for each in outcomes)
-    votes = sorted(each.vote_share for each in outcomes if each.votes)
+    signed = sorted(each.signatures for each in outcomes)
     echo(
-        f"   with other luck ({OTHER_LUCK} seeds): a lasting movement in {emerged}, "
-        + (f"votes of {percent(votes[0])} to {percent(votes[-1])}; " if votes else "no vote; ")
-        + "the real one stayed small"
+        f"   in {OTHER_LUCK} runs with other luck, between {signed[0]:,.0f} and {signed[-1]:,.0f} "
+        f"people signed, and a movement emerged in {emerged}: {_definition(settings)} (in reality "
+        "it did, by this definition, which was chosen so that it does)"
+    )
+
+
+def _definition(settings: Settings) -> str:
+    needed = settings.parameters.emergence
+    return (
+        f"at least {needed.organisers:g} people besides those who launched it organised for "
+        f"{needed.spell} weeks and acted together"
     )
 
 
@@ -148,7 +161,7 @@ def truth_table(runs: pd.DataFrame, wide: bool = True) -> Table:
     ]
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="")
     table.add_column("the world has", min_width=len("dissatisfaction +"))
-    table.add_column("emerged")
+    table.add_column("movement")
     table.add_column("95 % interval")
     if wide:
         table.add_column("")

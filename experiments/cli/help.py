@@ -201,6 +201,7 @@ settings of a sweep
                       [NAME,NAME] with the ranges declared, or
                       {{NAME:[LOW,HIGH],NAME:null}}; what you set is not drawn
   design_seed=N       the luck of the draw (0)
+  fresh_seeds=true    luck of its own at every point
   worlds=calibrated   draw worlds that momentum calibrate did not rule out where
                       an experiment draws from all ranges
   second_order=true   draw for interactions too (saltelli)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from experiments import text
+from experiments.analysis import amounts
 from experiments.analysis.variants import largest_first
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, panels
@@ -51,7 +52,9 @@ def headline(table: pd.DataFrame) -> str:
     apart = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
     if of not in set(apart["outcome"]) and len(apart):
         row = largest_first(apart).iloc[0]
-        change = text.change(*row[["outcome", "difference", "difference_low", "difference_high"]])
+        change = amounts.change(
+            *row[["outcome", "difference", "difference_low", "difference_high"]]
+        )
         largest = f"{label(row['outcome'])}, {change} in “{text.as_text(row['label'])}”"
         return f"{name}: no variant is seen to differ. Largest difference: {largest}"
     best, worst = lines.loc[lines["mean"].idxmax()], lines.loc[lines["mean"].idxmin()]
@@ -75,6 +78,6 @@ def describe(table: pd.DataFrame) -> str:
         f"{headline(table)}.",
         table,
         lambda row: text.as_text(row["label"]),
-        lambda row: text.amount(*row[["outcome", "mean", "low", "high"]]),
+        lambda row: amounts.amount(*row[["outcome", "mean", "low", "high"]]),
         lambda row: label(row["outcome"]),
     )

@@ -67,7 +67,7 @@ def run(
 
     Examples
     --------
-    >>> run({"users.count": 200}, preset="right_momentum", seed=8).outcome.emerged
+    >>> run(preset="right_momentum", seed=1).outcome.emerged
     True
     """
     from experiments.execution.single_run import simulate_once

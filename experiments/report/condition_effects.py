@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.analysis import effects, take_off, words
+from experiments.analysis import amounts, effects, take_off, words
 from experiments.analysis.tables import part
 from experiments.report import phrases
 from experiments.report.document import (
@@ -78,10 +78,10 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
         "condition": of_movement["condition"].map(phrases.plain),
         "runs with a movement": [text.points(*r) for r in intervals(of_movement, "effect")],
     }
-    if text.LOGARITHM in runs:
+    if amounts.LOGARITHM in runs:
         of_people = intervals(take_off.effects_on_people(runs, conditions), "effect")
         columns["people organising at the peak"] = [
-            text.change(text.LOGARITHM, *row) for row in of_people
+            amounts.change(amounts.LOGARITHM, *row) for row in of_people
         ]
     if "launch_week" not in runs or runs["launch_week"].notna().all():
         return [Table.of(pd.DataFrame(columns), CAPTION_STEPS)]

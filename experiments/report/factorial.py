@@ -47,14 +47,20 @@ def factorial_answer(found: Findings) -> str:
     """Return how many conditions it takes, and which changes most."""
     sentences = []
     if found.costs is not None and (by_cost := words.by_cost_short(found.costs)):
-        sentences.append(f"{phrases.capitalised(by_cost)} ({found.cost}).")
+        sentences.append(
+            f"{phrases.capitalised(by_cost)} (the cost of taking part is {found.cost}; it is "
+            "compared with the strength of people's motives)."
+        )
     elif len(found.three) > 1:
         table = how_many(found.truth, found.three)
         sentences += words.sufficiency(table, found.three, found.labels)[:2]
     if found.largest is not None:
         change = text.points(*found.largest[["effect", "low", "high"]])
         name = found.label(found.largest["condition"])
-        sentences.append(f"The condition that changes most is {name}: {change}.")
+        sentences.append(
+            f"The condition that changes the share of runs with a movement most is {name}: "
+            f"{change}."
+        )
     return " ".join(sentences) or "There are too few runs for an answer."
 
 

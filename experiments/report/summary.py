@@ -35,8 +35,8 @@ def _influence(found: Findings) -> list[str]:
         return []
     shares = found.runs["influence"].dropna()
     return [
-        f"Where one does, {text.share(shares.median())} of those who joined would not have without "
-        f"the others (median of {text.counted(len(shares), 'run')})."
+        f"Where a movement emerges, {text.share(shares.median())} of those who joined would not "
+        f"have without the others (median of {text.counted(len(shares), 'run')})."
     ]
 
 

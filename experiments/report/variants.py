@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
+from experiments.analysis import amounts
 from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
@@ -82,7 +83,7 @@ def variants_answer(found: Findings) -> str:
     emerged = table[(table["outcome"] == "emerged") & ~table["label"].isin(seen.idle)]
     shares = [f"{_share(row)} of runs with {quoted(row.label)}" for row in emerged.itertuples()]
     often = f"A movement emerges in {text.joined(shares)}. " if shares else ""
-    people = table[(table["outcome"] == text.LOGARITHM) & table["difference"].notna()]
+    people = table[(table["outcome"] == amounts.LOGARITHM) & table["difference"].notna()]
     factors = [f"{_change(row)} with {quoted(row.label)}" for row in people.itertuples()]
     if factors:
         often += f"People organising at the peak, against {quoted(seen.first)}: "
@@ -138,7 +139,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
         {
             "outcome": table["outcome"].map(label),
             "variant": table["label"].map(phrases.plain),
-            "in this variant": [text.amount(*row) for row in _means(table)],
+            "in this variant": [amounts.amount(*row) for row in _means(table)],
             f"difference from {quoted(table['label'].iloc[0])}": [
                 "" if pd.isna(row.difference) else _change(row) for row in table.itertuples()
             ],
@@ -187,14 +188,14 @@ def _difference(seen: Contrast, row: pd.Series, after: str = ",") -> str:
     first = seen.of_first(row["outcome"])
     return (
         f"{label(row['outcome'])}{after} "
-        f"{text.amount(row['outcome'], row['mean'])} with {quoted(row['label'])}, "
-        f"{text.amount(row['outcome'], first['mean'])} with {quoted(first['label'])} "
+        f"{amounts.amount(row['outcome'], row['mean'])} with {quoted(row['label'])}, "
+        f"{amounts.amount(row['outcome'], first['mean'])} with {quoted(first['label'])} "
         f"({_change(row)})"
     )
 
 
 def _change(row: Any) -> str:
-    return text.change(row.outcome, row.difference, row.difference_low, row.difference_high)
+    return amounts.change(row.outcome, row.difference, row.difference_low, row.difference_high)
 
 
 def _means(table: pd.DataFrame) -> list[tuple[str, float, float, float]]:

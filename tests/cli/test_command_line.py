@@ -293,14 +293,17 @@ def test_outcomes_in_words():
         return "\n".join(run_text.outcome_lines(dataclasses.replace(world, outcome=outcome), case))
 
     came = told(
-        emerged=True, grade="sustained", emergence_week=12.0, launch_week=9.0, peak_share=0.25,
-        peak_week=20.0, twin_peak_share=0.02, votes=2, vote_share=0.047, spin_off=True,
-        spin_off_week=25.0, exited_share=0.03, exited_coop_share=0.01, satisfaction_convert=-0.5,
-        satisfaction_spread=0.25, satisfaction_promote=0.0,
+        emerged=True, grade="movement", emergence_week=12.0, launch_week=9.0, peak_share=0.25,
+        peak_week=20.0, peak_people=250.0, peak_organisers=170.0, influence=0.72, votes=2,
+        vote_share=0.047, spin_off=True, spin_off_week=25.0, exited_share=0.03,
+        exited_coop_share=0.01, satisfaction_convert=-0.5, satisfaction_spread=0.25,
+        satisfaction_promote=0.0,
     )  # fmt: skip
     for words in (
-        "A movement emerged in week 12, 3 weeks after the launch. Grade: sustained",
-        "in week 20, 25 % of users took part, about 250 people; if nobody influenced anybody, 2 %",
+        "A movement emerged in week 12, 3 weeks after the launch. Grade: movement",
+        "in week 20, 25 % of users took part, about 250 people.",
+        "at most 170 people organised at once; a movement needs 100 for 19 weeks",
+        "72 % of those who joined would not have without the others",
         "at best 4.7 % in 2 votes",
         "A spin-off was founded in week 25",
         "3 % of users had left for a rival, 1 % for a cooperative",
@@ -310,8 +313,8 @@ def test_outcomes_in_words():
         assert words in came
     none = told(
         emerged=False, grade="dormant", emergence_week=math.nan, launch_week=math.nan, votes=0,
-        peak_share=0.0, peak_week=math.nan, spin_off=False, satisfaction_convert=math.nan,
-        satisfaction_spread=math.nan, satisfaction_promote=math.nan,
+        peak_share=0.0, peak_week=math.nan, influence=math.nan, spin_off=False,
+        satisfaction_convert=math.nan, satisfaction_spread=math.nan, satisfaction_promote=math.nan,
     )  # fmt: skip
     assert "Nobody launched a campaign." in none
     assert "No movement emerged. Grade: dormant" in none

@@ -94,5 +94,5 @@ def test_the_table_is_drawn_from_the_first_run_on(count):
 def test_the_table_fits_a_narrow_terminal():
     rows = shown(first_look.truth_table(runs_of(2, lambda *_: True), wide=False), 40)
     words = " ".join(rows).split()
-    assert {*first_look.SHOWN, "100%", "emerged", "interval"} <= set(words)
+    assert {*first_look.SHOWN, "100%", "movement", "interval"} <= set(words)
     assert max(map(len, rows)) <= 40

@@ -45,7 +45,7 @@ def made_up(name, shares, seeds=range(7, 107), **changed):
         {
             "part": "grid", "point": point, COST: cost, "replicate": i, "seed": seed,
             "emerged": i < share * len(seeds), "peak_share": 0.1 + 0.01 * point + 0.001 * (i % 5),
-            "grade": "sustained" if i < share * len(seeds) else "dormant", "error": "",
+            "grade": "movement" if i < share * len(seeds) else "dormant", "error": "",
         }
         for point, (cost, share) in enumerate(shares.items())
         for i, seed in enumerate(seeds)
@@ -119,7 +119,7 @@ def test_what_is_the_same_in_all_runs_has_an_interval_in_a_point_but_no_row_amon
 def test_grades_of_a_side_add_up():
     table = grades(match([made_up("a", {1.0: 0.2}), made_up("b", {1.0: 0.5})])[0])
     assert table.groupby("label")["mean"].sum().tolist() == pytest.approx([1, 1])
-    assert table.set_index(["label", "grade"])["mean"]["b", "sustained"] == 0.5
+    assert table.set_index(["label", "grade"])["mean"]["b", "movement"] == 0.5
 
 
 def texts(sides, weight):

@@ -65,9 +65,10 @@ def test_the_twin_changes_its_levers_with_the_run():
             "movement.launch_week": 10,
             "dissatisfaction.base": 0.4,
             "participation.cost_mean": 0.5,
+            "emergence.organisers": 10.0,
         }
     )
-    changes = {"participation.peer_weight": 1.5, "participation.join_rate": 0.5}
+    changes = {"participation.peer_weight": 1.5, "participation.drop_rate": 0.01}
     stepped = MovementModel(parameters, rng=5)
     while stepped.week < 45:
         stepped.step()
@@ -76,7 +77,7 @@ def test_the_twin_changes_its_levers_with_the_run():
     checkpoint = simulate_until(45, parameters, 5)
     run = finish(checkpoint, parameters.replace(changes))
     assert repr(run.outcome) == repr(expected)
-    assert not np.isnan(run.outcome.twin_peak_share)
+    assert not np.isnan(run.outcome.influence)
     assert run.outcome != simulate(parameters, 5).outcome
 
 
