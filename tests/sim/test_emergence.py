@@ -1,13 +1,11 @@
 """What a movement is, on weeks made by hand: thresholds, neighbouring definitions, grades."""
 
 import math
-from itertools import pairwise
 
-import numpy as np
 import pytest
 
 from sim.history import no_history
-from sim.outcome import Outcome, influence, judge, longest, spells
+from sim.outcome import Outcome, influence, judge
 from sim.parameters import Parameters
 from sim.setup import build
 from sim.state import State
@@ -185,54 +183,3 @@ def test_the_twin_is_run_only_where_a_movement_emerged():
         raise AssertionError("the twin was run")
 
     assert not judge(parameters, state, refuse).emerged
-
-
-# --- the record of #BuyTwitter: a consistency check, as the definition was chosen to include it
-
-COUNTS = ((0, 170), (6, 200), (19, 270))
-"""Weeks from 2016-10-25 and people organising (members of channels)."""
-
-
-def recorded_weeks(launchers: int) -> np.ndarray:
-    """Return the people organising beyond the launch; between counts the smaller one holds."""
-    people = np.zeros(40)
-    for (week, low), (later, _) in pairwise(COUNTS):
-        people[week:later] = low - launchers
-    people[COUNTS[-1][0]] = COUNTS[-1][1] - launchers
-    return people
-
-
-def is_a_movement(people: np.ndarray, acts: np.ndarray, mass: float = 100, spell: int = 19) -> bool:
-    return longest(spells(people >= mass, acts)) >= spell
-
-
-def petition() -> np.ndarray:
-    """Return the weeks in which its petition holds over 1,000 signatures, from week 2 on."""
-    return np.arange(40) >= 2
-
-
-@pytest.mark.parametrize(
-    ("mass", "spell", "launched"),
-    [
-        *((50, 12, 70), (50, 19, 70), (50, 26, 0)),
-        *((100, 12, 70), (100, 19, 70), (100, 26, 0)),
-        *((150, 12, 50), (150, 19, 20), (150, 26, 0)),
-        *((200, 12, 0), (200, 19, 0), (200, 26, 0)),
-    ],
-)
-def test_the_record_of_buytwitter_by_neighbouring_definitions(mass, spell, launched):
-    """It is a movement if at most so many people launched, of 10 to 70; 0: in no case."""
-    counted = [
-        launchers
-        for launchers in range(10, 71, 10)
-        if is_a_movement(recorded_weeks(launchers), petition(), mass, spell)
-    ]
-    assert max(counted, default=0) == launched
-
-
-def test_recorded_campaigns_that_must_not_count_do_not():
-    """A petition without a group; a crowdfunding of a week, as that of August 2017."""
-    assert not is_a_movement(np.zeros(40), petition())
-    week = np.zeros(40)
-    week[10] = 500
-    assert not is_a_movement(week, week > 0)
