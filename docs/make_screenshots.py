@@ -84,7 +84,7 @@ def main() -> None:
             page.mouse.move(5, 5)
             page.wait_for_timeout(1_500)
             shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-            shot.quantize(255, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+            shot.quantize(255, Image.Quantize.MAXCOVERAGE, 2, dither=Image.Dither.NONE).save(
                 IMAGES / f"{name}.png", optimize=True
             )
             page.context.close()

@@ -9,6 +9,7 @@ import pytest
 from experiments.cli.main import main
 from experiments.store.catalog import open_result
 from sim.columns import axis, label
+from sim.parameters import Parameters
 from tests.view.test_server import ask
 from view import worlds
 from view.kept import Kept
@@ -16,7 +17,9 @@ from view.results_worlds import watched
 from view.settings import linked_settings
 
 GRID = ("dissatisfaction.base=0.2,0.5", "firm.decline_rate=0,0.01", "replicates=2", "workers=1")
-WORLD = ("users.count=60", "horizon=60", "movement.launch_week=10", "seed=3")
+WORLD = ("users.count=60", "horizon=60", "movement.launch_week=10", "seed=3", "media.luck=0",
+         "participation.available=0.5", "emergence.organisers=20", "emergence.spell=4",
+         "emergence.petition=50")  # fmt: skip
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -83,6 +86,7 @@ def test_a_point_of_a_map_opens_as_its_live_run(server, visit, results):
     runs = open_result("cheap", results).runs()
     where = (runs["dissatisfaction.base"] == 0.5) & (runs["firm.decline_rate"] == 0.01)
     share = runs.loc[where, "emerged"].mean()
+    assert 0 < share < 1
     words = f"{label('dissatisfaction.base')} 0.5, {label('firm.decline_rate')} 0.01:"
     cell = page.get_by_role("link", name=words)
     assert cell.inner_text().split() == [f"{100 * share:.0f}", "%"]
@@ -91,7 +95,7 @@ def test_a_point_of_a_map_opens_as_its_live_run(server, visit, results):
     assert found.parameters.dissatisfaction.base == 0.5
     assert found.parameters.firm.decline_rate == 0.01
     assert found.parameters.users.count == 60
-    assert found.parameters.participation.cost_mean == 1.0
+    assert found.parameters.participation.cost_mean == Parameters().participation.cost_mean
     with page.expect_navigation(url="**/live?**"):
         cell.click()
 
@@ -126,7 +130,7 @@ def sampled(count):
     """Return points of a sample with more parameters than would name them, two arms each."""
     names = (
         "awareness.contact", "persuasion.rate", "efficacy.hopelessness", "efficacy.size_weight",
-        "participation.join_rate", "participation.drop_rate", "exit.threshold",
+        "participation.fatigue", "participation.drop_rate", "exit.threshold",
     )  # fmt: skip
     return [
         {"part": "all", "sample": number, "movement.framing": framing}
@@ -189,7 +193,7 @@ def test_two_are_compared_with_what_differs_between_them(server, visit):
     page.get_by_label("with").select_option("results/cheap")
     page.get_by_role("button", name="Compare").click()
     rows = [row.split("\t") for row in page.locator("#what-differs tbody tr").all_inner_texts()]
-    assert rows == [[label("participation.cost_mean"), "1.4", "1"]]
+    assert rows == [[label("participation.cost_mean"), "1.4", "0.9"]]
     answer = page.locator(".box").inner_text()
     assert "4 shared points; 2 seeds, paired" in answer
     both = page.locator("#what-came-out svg[aria-label]").first.get_attribute("aria-label")
