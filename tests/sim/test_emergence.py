@@ -32,8 +32,8 @@ def organising(state: State, people: float, first: int, weeks: int) -> None:
 
 
 def judged(parameters: Parameters, state: State, alone: int = 0) -> Outcome:
-    """Return the outcome when 10 users joined after the launch, some of them in the twin too."""
-    state.users.expected[: LAUNCHERS + 10] = 0.5
+    """Return the outcome when 100 users joined after the launch, some of them in the twin too."""
+    state.users.expected[: LAUNCHERS + 100] = 0.5
     _, twin = world_of()
     twin.users.expected[: LAUNCHERS + alone] = 0.5
     return judge(parameters, state, lambda: twin)
@@ -140,14 +140,14 @@ def test_neighbouring_definitions_beside_the_headline():
     assert (found.emerged_share_1, found.emerged_share_2) == (1, 0)
 
 
-@pytest.mark.parametrize(("alone", "grade"), [(0, "movement"), (5, "movement"), (6, "mobilised")])
+@pytest.mark.parametrize(("alone", "grade"), [(0, "movement"), (50, "movement"), (51, "mobilised")])
 def test_a_movement_is_more_than_people_who_would_have_joined_by_themselves(alone, grade):
     parameters, state = world_of()
     organising(state, 100, 20, 19)
     state.weekly["admitted"][25] = 1
     found = judged(parameters, state, alone)
     assert found.emerged
-    assert found.influence == pytest.approx(1 - alone / 10)
+    assert found.influence == pytest.approx(1 - alone / 100)
     assert found.grade == grade
 
 
@@ -160,7 +160,7 @@ def test_influence_of_nobody_is_unknown():
 
 def test_grades_are_nested():
     """Recognition is an output whatever the grade, and a grade only of a movement."""
-    for weeks, alone, grade in ((19, 0, "recognised"), (19, 9, "mobilised"), (18, 0, "flash")):
+    for weeks, alone, grade in ((19, 0, "recognised"), (19, 90, "mobilised"), (18, 0, "flash")):
         parameters, state = world_of()
         organising(state, 100, 20, weeks)
         state.weekly["admitted"][25] = 1
