@@ -115,6 +115,12 @@ def rank_of(values: np.ndarray, weights: np.ndarray, truth: np.ndarray) -> np.nd
     return np.asarray(weights @ (values < truth))
 
 
+def resampled(posterior: Posterior) -> np.ndarray:
+    """Return worlds drawn from a posterior by their weights, (2,000, parameters)."""
+    rng = np.random.default_rng(1)
+    return posterior.shares[rng.choice(len(posterior.weights), 2_000, p=posterior.weights)]
+
+
 def correlations(shares: np.ndarray) -> np.ndarray:
     """Return how parameters go together in a sample, on the logit scale."""
     return np.asarray(np.atleast_2d(np.corrcoef(logit(shares), rowvar=False)))

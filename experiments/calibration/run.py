@@ -63,7 +63,7 @@ class Size:
 
 SIZES = {
     "smoke": Size(particles=40, chains=1, moves=5, again=40, trees=15, known=40, alone=True),
-    "laptop": Size(particles=500, chains=1, moves=60, again=500, trees=100, known=200),
+    "laptop": Size(particles=500, chains=1, moves=90, again=500, trees=100, known=200),
     "full": Size(particles=1_000, chains=2, moves=200, again=1_000, trees=200, known=400),
 }
 

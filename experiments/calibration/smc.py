@@ -21,10 +21,10 @@ from experiments.store.layout import write_file
 
 KEPT = 0.6  # effective share of the particles after a step of the temperature
 MOVES = 2  # of each particle at a temperature
-LAST_MOVES = 20  # at the temperature 1, of the facts' errors as they are
+LAST_MOVES = 40  # at the temperature 1, of the facts' errors as they are
 SUBSET = 6  # parameters that most moves change
 WHOLE = 0.2  # share of the moves that change all that are followed
-REDRAWN = 0.1  # chance that a parameter that is not followed is drawn anew
+REDRAWN = 0.25  # chance that a parameter that is not followed is drawn anew
 
 Simulate = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """From shares of the ranges, (worlds, parameters), and seeds, to misses, (worlds, facts)."""

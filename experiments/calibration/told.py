@@ -9,7 +9,13 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration.checks import FOREST, NEAR, REGRESSION
-from experiments.calibration.posterior import MIDDLE, Posterior, correlations, quantiles_of
+from experiments.calibration.posterior import (
+    MIDDLE,
+    Posterior,
+    correlations,
+    quantiles_of,
+    resampled,
+)
 from experiments.calibration.predictive import PEOPLE
 from experiments.calibration.table import PUBLIC
 
@@ -89,11 +95,9 @@ def told(
         "forest_": forest.T,
     }
     near = checks[checks["where"] == NEAR].set_index(["method", "parameter"])
-    together = correlations(joint)
-    np.fill_diagonal(together, 0.0)
+    together = _together(joint, regression)
     partner = np.abs(together).argmax(axis=1)
     prior = MIDDLE[1] - MIDDLE[0]
-    sure = max(TOGETHER, SURE / np.sqrt(len(np.unique(joint, axis=0))))
     counted = products.loc[products["quantity"] == PEOPLE, "width"].min() <= NARROW
     rows = []
     for i, name in enumerate(names):
@@ -112,17 +116,30 @@ def told(
         if name == PUBLIC:
             row["told"] = PRODUCT if counted else NOTHING
         else:
-            row["told"] = _said(row, sure)
+            row["told"] = _said(row)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _said(row: dict[str, Any], sure: float) -> str:
-    """Return what may be said of a parameter; ``sure`` is a correlation that is not luck."""
+def _together(joint: np.ndarray, regression: Posterior) -> np.ndarray:
+    """Return correlations that two samples show with one sign, the second beyond luck; else 0.
+
+    Particles descend from each other, and go together without any fact; the runs that the
+    regression accepts do not.
+    """
+    particles, runs = correlations(joint), correlations(resampled(regression))
+    effective = 1.0 / (regression.weights**2).sum()
+    shown = (np.abs(runs) >= SURE / np.sqrt(effective)) & (particles * runs > 0)
+    np.fill_diagonal(shown, False)
+    return np.where(shown, particles, 0.0)
+
+
+def _said(row: dict[str, Any]) -> str:
+    """Return what may be said of a parameter."""
     recovered = row["recovery"] >= RECOVERED
     inside = row["low"] > EDGE and row["high"] < 1 - EDGE
     if recovered and row["width"] <= NARROW and inside:
         return IDENTIFIED
     if recovered and row["width"] <= NARROWER and not inside:
         return ONE_SIDE
-    return PRODUCT if abs(row["correlation"]) >= sure else NOTHING
+    return PRODUCT if abs(row["correlation"]) >= TOGETHER else NOTHING

@@ -22,13 +22,21 @@ def calibrate(asked: Namespace) -> None:
     from experiments.calibration.run import calibrate as calibrate_case
     from experiments.config.settings import compose
     from experiments.execution.progress import say
+    from experiments.execution.sweep import SweepInterrupted
     from experiments.report.calibration import write_calibration
     from experiments.report.calibration_words import calibration_answer, fact_rows
     from experiments.store.layout import display_path
 
     words, as_of = read_as_of(asked.words)
-    folder = calibrate_case(compose(["experiment=calibrate", *words]), as_of, say)
-    table = Table("fact", "", "value", "prior", "not ruled out", "missed by", box=None)
+    settings = compose(["experiment=calibrate", *words])
+    try:
+        folder = calibrate_case(settings, as_of, say)
+    except (KeyboardInterrupt, SweepInterrupted):
+        raise SweepInterrupted(
+            "stopped: what was done is stored, and the same command goes on from there"
+        ) from None
+    names = "fact", "", "value", "drawn over the ranges", "not ruled out", "errors missed by"
+    table = Table(*names, box=None, header_style="")
     for row in fact_rows(folder):
         table.add_row(*row)
     Console(file=sys.stdout).print(table)

@@ -45,7 +45,7 @@ def fact_rows(folder: Path) -> list[tuple[str, str, str, str, str, str]]:
     return [
         (
             fact_name(one["fact"]), one["use"], fact_value(one), band(one), band(two),
-            f"{amount(one['crps'])} → {amount(two['crps'])} errors",
+            f"{amount(one['crps'])} → {amount(two['crps'])}",
         )
         for one, two in zip(before, after, strict=True)
     ]  # fmt: skip

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from experiments.calibration import smc
-from experiments.calibration.told import IDENTIFIED, NOTHING, ONE_SIDE, PRODUCT, _said
+from experiments.calibration.posterior import Posterior
+from experiments.calibration.told import IDENTIFIED, NOTHING, ONE_SIDE, PRODUCT, _said, _together
 
 ERROR = 0.05
 FOLLOWED = [0, 1]
@@ -83,4 +84,15 @@ def test_worlds_that_show_nothing_are_never_taken():
 )
 def test_what_is_told_of_a_parameter(changed, told):
     row = {"low": 0.3, "high": 0.7, "width": 0.4, "recovery": 0.8, "correlation": 0.1}
-    assert _said({**row, **changed}, sure=0.4) == told
+    assert _said({**row, **changed}) == told
+
+
+def test_only_what_goes_together_in_both_samples_is_told_in_a_product():
+    rng = np.random.default_rng(6)
+    tied = rng.uniform(0.1, 0.9, (400, 3))
+    tied[:, 1] = 1.0 - tied[:, 0]
+    free = Posterior(rng.uniform(0.1, 0.9, (400, 3)), np.full(400, 1 / 400), np.arange(400))
+    assert not _together(tied, free).any()
+    found = _together(tied, free._replace(shares=tied))
+    assert found[0, 1] == pytest.approx(-1.0)
+    assert found[0, 2] == found[2, 2] == 0.0
