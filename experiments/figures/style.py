@@ -9,6 +9,7 @@ only when something is drawn.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,6 +46,8 @@ SVG_RESOLUTION = 100  # dots per inch of the parts of an SVG that are a picture
 COLUMN, PAGE = 85.0, 174.0  # millimetres: the widths of a journal's figures
 _canvas: ContextVar[Canvas] = ContextVar("canvas", default=SCREEN)
 
+_PATH, _DECIMAL = re.compile(r' d="([^"]*)"'), re.compile(r"-?\d+\.\d{3,}")
+_BLANKS = re.compile(r"\s*([A-Za-z])\s*")
 LOOK: Any = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": "none",
@@ -170,7 +173,13 @@ def to_svg(figure: Figure) -> str:
     figure.savefig(
         buffer, format="svg", transparent=True, dpi=SVG_RESOLUTION, metadata={"Date": None}
     )
-    return buffer.getvalue()
+    return _PATH.sub(_shorter, buffer.getvalue())
+
+
+def _shorter(path: re.Match[str]) -> str:
+    """Return the coordinates of a path to the hundredth of a point, without needless blanks."""
+    rounded = _DECIMAL.sub(lambda number: f"{float(number[0]):.2f}", path[1])
+    return f' d="{_BLANKS.sub(r"\1", rounded).strip()}"'
 
 
 @styled

@@ -277,7 +277,7 @@ def _source(found: Findings, gallery: Gallery) -> Section:
         ("Code", f"commit {commit}{changed}; model {last.get('model', 'unknown')}"),
         ("Versions", versions or "unknown"),
         ("Machine", ", ".join(f"{k} {v}" for k, v in (last.get("machine") or {}).items())),
-        ("Figures", ", ".join(f"figures/{n}.svg, .png, .csv" for n in gallery.names)),
+        ("Figures", f"here, and as pictures: {joined(f'figures/{n}.png' for n in gallery.names)}"),
         ("Runs", "runs/*.parquet, a row a run; config.yaml, the whole configuration"),
     ]
     return section(

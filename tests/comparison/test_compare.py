@@ -133,7 +133,7 @@ def test_what_is_no_valid_comparison_is_said():
     for changed, word in (
         ({"model": "other"}, "different code of the model"),
         ({"base": {**BASE, "horizon": 52}}, "observed for different times"),
-        ({"base": {**BASE, "emergence.mass_share": 0.05}}, "what counts as a movement"),
+        ({"base": {**BASE, "emergence.organisers": 50.0}}, "what counts as a movement"),
     ):
         found = texts([first, made_up("b", {1.0: 0.5}, **changed)], Weight.INVALID)
         assert len(found) == 1

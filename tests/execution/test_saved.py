@@ -118,7 +118,7 @@ def test_a_run_that_is_saved_says_where_and_how_to_go_on(here, capsys):
 
 def test_a_fork_differs_from_its_week_on_and_can_be_saved_in_turn(here):
     assert main(["run", *SMALL, "save_week=30", "name=a"]) == 0
-    fork = ["resume=a", "firm.policy=concede", "participation.join_rate=0.9"]
+    fork = ["resume=a", "firm.policy=concede", "participation.drop_rate=0.9"]
     assert main(["run", "resume=a", "firm.policy=concede", "save_week=50", "name=b"]) == 0
     a, b = (
         np.genfromtxt(here / f"results/runs/{name}/weekly.csv", delimiter=",", names=True)
@@ -130,7 +130,7 @@ def test_a_fork_differs_from_its_week_on_and_can_be_saved_in_turn(here):
     assert main(["run", "resume=b", "name=c"]) == 0
     paths = [here / f"results/runs/{name}/weekly.csv" for name in "bc"]
     assert paths[0].read_bytes() == paths[1].read_bytes()
-    assert "participation.join_rate" not in saved._levers()
+    assert "participation.drop_rate" not in saved._levers()
     with pytest.raises(ConfigError, match=r"participation\.join_rate is fixed"):
         saved.resumed(fork, None)
 
