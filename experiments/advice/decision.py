@@ -118,13 +118,10 @@ def _choose(shrunk: Array) -> Choice:
     if (best - shrunk <= MATERIAL).all():
         return Choice(ANY, ANY)
     if (by_date <= MATERIAL).all():
-        date = ANY
-        regrets = best - shrunk.max(axis=0)
-    else:
-        date = 0 if by_date[0] <= MATERIAL else int(shrunk.max(axis=1).argmax())
-        regrets = shrunk[date].max() - shrunk[date]
-    argument = ANY if (regrets <= MATERIAL).all() else int(regrets.argmin())
-    return Choice(date, argument)
+        return Choice(ANY, int((best - shrunk).max(axis=0).argmin()))
+    date = 0 if by_date[0] <= MATERIAL else int(by_date.argmin())
+    regrets = shrunk[date].max() - shrunk[date]
+    return Choice(date, ANY if (regrets <= MATERIAL).all() else int(regrets.argmin()))
 
 
 def smooth(values: Array) -> Array:

@@ -19,10 +19,14 @@ MONTHS = (0, 3, 6, 12, 18, 24)
 SHAPE = len(MONTHS), 5
 
 
-def worlds(chances, count=200, seed=0):
-    """Return worlds with these chances, (worlds, scenarios, dates, arguments), and common luck."""
+def worlds(chances, count=200, seed=0, common=True):
+    """Return worlds with these chances, (worlds, scenarios, dates, arguments).
+
+    All choices of a scenario have the same luck, or each its own.
+    """
     chances = np.broadcast_to(chances, (count, len(SCENARIOS), *SHAPE))
-    luck = np.random.default_rng(seed).random((count, len(SCENARIOS), 1, 1))
+    shape = (count, len(SCENARIOS), 1, 1) if common else chances.shape
+    luck = np.random.default_rng(seed).random(shape)
     return (luck < chances).astype(float)
 
 
@@ -45,6 +49,14 @@ def test_planted_dates_and_arguments_are_found():
     assert advised(both).choice == Choice(1, 0)
 
 
+def test_where_any_date_will_do_but_not_any_launch_the_safest_argument_is_advised():
+    chances = planted()
+    chances[5, :4] = 0.2  # in two years only the last argument is as good as before
+    advice = advised(chances, count=1000)
+    assert advice.choice == Choice(ANY, 4)
+    assert advice.matters
+
+
 def test_it_does_not_matter_where_nothing_differs():
     advice = advised(planted())
     assert advice.choice == (ANY, ANY)
@@ -52,6 +64,14 @@ def test_it_does_not_matter_where_nothing_differs():
     assert not advice.hopeless
     assert advice.sure > 0.9
     assert advice.regret.max() < MATERIAL
+
+
+def test_luck_is_not_taken_for_regret():
+    """Of thirty launches that are alike, the luckiest is no better than the others."""
+    advice = advised(planted(), count=100, common=False)
+    assert np.ptp(advice.chance) > 1.4 * MATERIAL
+    assert advice.regret.max() < MATERIAL
+    assert not advice.matters
 
 
 def test_nothing_is_gained_by_waiting_for_less_than_what_matters():
@@ -151,9 +171,11 @@ def test_a_wrong_guess_costs_what_was_planted():
     assert known.value == pytest.approx(0.5 / 7, abs=0.03)
 
 
-def test_no_signal_is_worth_waiting_for_where_nothing_differs():
-    values = worlds(np.full(SHAPE, 0.3))
-    assert worth_waiting_for(signals(values, seen(), MONTHS)) is None
+def test_knowing_is_worth_nothing_where_nothing_differs():
+    values = worlds(np.full(SHAPE, 0.3), count=100, common=False)
+    assert worth_waiting_for(signals(values, seen(100), MONTHS)) is None
+    assert abs(value_of_the_scenario(values).value) < 0.03
+    assert abs(wrong_guesses(values).to_numpy().mean()) < 0.03
 
 
 def test_a_signal_that_decides_is_worth_waiting_for():

@@ -80,7 +80,11 @@ def test_a_record_that_ended_can_be_asked_about_the_next_year(tmp_path):
     asked = of_case(case, firms.LAST + timedelta(days=200), AHEAD)
     assert asked.last == firms.WEEKS - 1
     assert asked.now == firms.WEEKS - 1 + 28
-    assert len(futures(asked).luck(7).steps) == 28 + AHEAD
+    made, world = futures(asked), Parameters().replace({"horizon": asked.now + 50})
+    assert len(made.luck(7).steps) == 28 + AHEAD
+    price = made(world, {"part": "as it is"}, 7)[1].price
+    assert np.array_equal(price[: asked.last + 1], asked.history.price[: asked.last + 1])
+    assert (np.diff(price[asked.last : asked.now]) != 0).all()  # nobody knows, so it is drawn
 
 
 @pytest.mark.parametrize(
