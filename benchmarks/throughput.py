@@ -107,9 +107,9 @@ def oracle() -> Section:
         "The full model against the plain-Mesa oracle",
         "`tests/reference_model.py`, an object a user, over the same weeks of the same "
         f"world (weeks {stretches}); both go on from the same state, and the weekly records and "
-        "the users' statuses that they come to are checked to be equal first. The "
-        "oracle was profiled and counts active neighbours once a week; its time goes into asking "
-        "them and into the rules, in single-precision scalars, as they must agree to the last bit.",
+        "the users' statuses that they come to are checked to be equal first. The oracle's time "
+        "goes into asking friends and into the rules, in single-precision scalars, as they must "
+        "agree to the last bit.",
     )
     for users, weeks in ORACLE_WEEKS.items():
         say(f"  {users:,} users")
