@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from experiments.claims.deciding import deciding, drawn_in, where_it_holds
+from sim.parameters import declarations
 
 THREAT, COST = "participation.threat_weight", "participation.cost_mean"
 
@@ -12,8 +13,12 @@ THREAT, COST = "participation.threat_weight", "participation.cost_mean"
 @pytest.fixture(scope="module")
 def drawn() -> pd.DataFrame:
     rng = np.random.default_rng(1)
-    names = {THREAT: (-0.5, 1.0), COST: (0.6, 1.4), "awareness.contact": (0.01, 0.1)}
-    return pd.DataFrame({name: rng.uniform(*span, 400) for name, span in names.items()})
+    names = (THREAT, COST, "awareness.contact")
+    return pd.DataFrame({name: rng.uniform(*span(name), 400) for name in names})
+
+
+def span(name: str) -> tuple[float, float]:
+    return declarations()[name].metadata["plausible"]
 
 
 def effects(values) -> pd.DataFrame:
@@ -35,9 +40,9 @@ def test_the_parameter_that_decides_is_found_and_split_at_zero(drawn):
 
 
 def test_a_range_without_zero_is_split_in_its_middle(drawn):
-    found = deciding(effects(1.0 - drawn[COST]), drawn)
-    assert found.parameter == COST
-    assert 0.6 < found.split < 1.4
+    middle = sum(span(COST)) / 2
+    found = deciding(effects(5 * (middle - drawn[COST])), drawn)
+    assert (found.parameter, found.split) == (COST, middle)
     assert found.table["above"].iloc[0] > 0.8 > 0.2 > found.table["above"].iloc[1]
 
 
@@ -57,7 +62,7 @@ def test_the_box_in_which_a_claim_holds_has_at_most_three_limits(drawn):
         rng.random((400, 3)), columns=["firm.cash", "vote.trust_effect", "firm.policy"]
     )
     every = drawn.join(more)
-    holds = (drawn[THREAT] > 0.3) & (drawn[COST] < 1.0)
+    holds = (drawn[THREAT] > 0.3) & (drawn[COST] < sum(span(COST)) / 2)
     table = where_it_holds(effects(np.where(holds, 0.3, -0.1)), every)
     first = table[table["box"] == 1]
     assert {THREAT, COST} <= set(first["parameter"])
