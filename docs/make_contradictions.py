@@ -89,7 +89,7 @@ def search(branches: dict[str, list[Estimand]]) -> dict[str, Found]:
     forced = set.intersection(*map(set, runner.variants))
     drawn = axes(part.ranges, part.left_out, (), forced, name)
     many = len(runner.variants) > MANY_VARIANTS
-    effort = Effort(worlds=30, seeds=3) if many else Effort(worlds=80, seeds=6)
+    effort = Effort(worlds=40, seeds=2) if many else Effort(worlds=80, seeds=6)
     result = {}
     for branch, estimands in branches.items():
         start = time.perf_counter()

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.claims.contrasts import WORLD
-from experiments.claims.estimands import Estimand
+from experiments.claims.estimands import Estimand, Unit
 from experiments.claims.robustness import by_world
 from experiments.claims.verdict import Z
 from experiments.design.ranges import Axis
@@ -36,6 +36,7 @@ LOOK_AGAIN = 6  # worlds
 CHILDREN = 5  # of a generation
 GENERATIONS = 6
 REDRAWN = 0.1  # chance that a child has a parameter drawn anew
+COUNTED = (Unit.SHARE, Unit.FACTOR)  # of outcomes that cannot be below zero
 PUSHED = 8  # parameters that may be moved to an end
 END = 0.1  # share of a range that counts as its end
 
@@ -188,9 +189,12 @@ def distance(estimand: Estimand, effects: pd.DataFrame, z: float) -> pd.Series:
     """Return how far effects of worlds are from contradicting a claim for sure.
 
     An effect that names a direction contradicts it below minus what is material; one that names
-    none, inside what is material, where what it counts is there (see `kinds.contradicts`).
+    none, inside what is material, where what it counts is there (see `kinds.contradicts`). What
+    cannot be below zero has to be there to fall, too: a world without it is far from either.
     """
     safe, least = z * effects["error"], estimand.materiality
-    if estimand.directed:
-        return effects["effect"] + safe + least
-    return np.maximum(effects["effect"].abs() + safe, 2 * least - effects["off"]) - least
+    absent = least - effects["off"]
+    if not estimand.directed:
+        return np.maximum(effects["effect"].abs() + safe - least, absent)
+    far = effects["effect"] + safe + least
+    return np.maximum(far, least + absent) if estimand.unit in COUNTED else far

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from experiments.claims.contrasts import WORLD
+from experiments.claims.estimands import Unit
 from experiments.claims.search import FIRST_SEED, Effort, Search, distance
 from experiments.design.ranges import Axis
 from tests.claims.test_claims import DIFFERENCE
@@ -32,7 +33,8 @@ class Planted:
 
 
 def planted(**changes):
-    return DIFFERENCE.model_copy(update={"outcome": "outcome", "worlds": "arms", **changes})
+    about = {"outcome": "outcome", "worlds": "arms", "unit": Unit.LEVEL}
+    return DIFFERENCE.model_copy(update=about | changes)
 
 
 def searched(effect, **changes):
@@ -83,7 +85,9 @@ def test_the_same_seed_finds_the_same_world():
 
 def test_the_distance_to_a_contradiction():
     effects = pd.DataFrame({"effect": [-0.2, 0.0, 0.0], "error": 0.01, "off": [1.0, 1.0, 0.0]})
-    directed = distance(planted(), effects, 2.0)
-    assert directed.tolist() == pytest.approx([-0.13, 0.07, 0.07])
+    level = distance(planted(unit=Unit.LEVEL), effects, 2.0)
+    assert level.tolist() == pytest.approx([-0.13, 0.07, 0.07])
+    counted = distance(planted(unit=Unit.FACTOR), effects, 2.0)
+    assert counted.tolist() == pytest.approx([-0.13, 0.07, 0.10])
     undirected = distance(planted(directed=False), effects, 2.0)
     assert undirected.tolist() == pytest.approx([0.17, -0.03, 0.05])
