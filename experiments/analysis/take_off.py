@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from experiments.analysis.effects import main_effects
@@ -53,8 +54,9 @@ def take_off(
     ]
     launches, movements = pd.DataFrame(counts).astype(float).to_numpy().T
     low, high = wilson(movements, launches)
+    share = movements / np.where(launches > 0, launches, np.nan)
     return table.rename(columns=names).assign(
-        launches=launches.astype(int), take_off=movements / launches, low=low, high=high
+        launches=launches.astype(int), take_off=share, low=low, high=high
     )
 
 
