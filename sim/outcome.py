@@ -14,7 +14,7 @@ from sim.state import State, Status
 MASSES = (50.0, 100.0, 150.0, 200.0)  # people organising, of the neighbouring definitions
 SHARES = (0.01, 0.02, 0.05)  # of users taking part, of further ones
 SHARE_SPELL = 12  # weeks of the latter
-INFLUENCED = 0.5  # from this share of influence on, people are a movement
+INFLUENCED = 0.5  # from this share of the most influence there can be, people are a movement
 COLLAPSED = 0.25  # of the most who ever took part; fewer than that is a collapse
 AFTERMATH = 52  # weeks from the collapse until by-products are measured
 _ROLE: np.ndarray = np.array(
@@ -190,7 +190,11 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
     found = spells(organisers >= criterion.organisers, acts)
     lasting = [week for week, length in found if length >= criterion.spell]
     emerged = bool(lasting)
-    social = influence(state, run_twin()) if emerged else math.nan
+    social = most = math.nan
+    if emerged:
+        twin = run_twin()
+        social = influence(state, twin)
+        most = float((twin.users.expected < 0).mean())  # only who stays out there can be won here
     by_mass = {mass: longest(spells(organisers >= mass, acts)) for mass in MASSES}
     by_share = {
         share: longest(spells((beyond > 0) & (beyond >= share * users.status.size)))
@@ -215,7 +219,7 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
     if (organisers >= criterion.organisers).any():
         grade = Grade.FLASH
     if emerged:
-        grade = Grade.MOVEMENT if social >= INFLUENCED else Grade.MOBILISED
+        grade = Grade.MOVEMENT if social >= INFLUENCED * most else Grade.MOBILISED
     if grade is Grade.MOVEMENT and world["recognised"]:
         grade = Grade.RECOGNISED
     if world["converted"] >= 0:

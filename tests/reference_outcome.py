@@ -70,7 +70,8 @@ def judge(
         grade = "flash"
     if emerged:
         grade = "mobilised"
-        if because_of_others >= 0.5:
+        left_to_win = mean(alone.expected is None for alone in twin)
+        if because_of_others >= 0.5 * left_to_win:
             grade = "recognised" if facts["recognised"] else "movement"
     if converted:
         grade = "converted"
