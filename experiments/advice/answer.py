@@ -150,7 +150,7 @@ class Answer:
                 f"than the best by more than {_of_100(MATERIAL)} launches."
             )
         if date_ == ANY:
-            said = "It does not matter when you launch, but the argument does"
+            said = "It does not matter when you launch"
         elif date_ == 0:
             said = "Launch now"
         else:

@@ -161,6 +161,9 @@ def known(settings: Settings, day: date | None, ahead: int) -> tuple[Record, Set
     if settings.swept:
         name = next(iter(settings.swept))
         raise AdviceError(f"{name}: give one value; the worlds of advice are drawn anyway")
+    for name in settings.sampled:
+        if name != "samples":
+            raise AdviceError(f"{name}= has no effect: advice draws its worlds itself (samples=N)")
     if settings.case is None:
         if preset is None:
             raise AdviceError(NEEDS)

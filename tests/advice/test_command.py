@@ -124,6 +124,7 @@ def test_the_settings_of_the_day_before_are_not_those_of_the_day(folder, asked, 
         (["case=buytwitter", "asof=2016-01-01"], "unknown parameter asof"),
         (["case=buytwitter", "threat.base=0.1,0.2"], "give one value"),
         (["case=buytwitter", "experiment=framing"], "experiment=framing"),
+        (["case=buytwitter", "design=sobol"], "design= has no effect"),
         (["case=buytwitter", "movement.framing=mixed"], "has no effect"),
     ],
 )

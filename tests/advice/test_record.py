@@ -8,7 +8,6 @@ import pytest
 
 from experiments.advice.record import AdviceError, of_case, of_model, unknown_parameters
 from experiments.advice.scenarios import SCENARIOS, Futures
-from experiments.advice.worlds import REPLACED, of_ranges
 from experiments.cases.reader import read_case
 from experiments.places import CONF
 from sim import Parameters
@@ -219,14 +218,3 @@ def test_a_firm_of_the_model_has_the_record_of_its_own_run():
     assert made.history.price[0] == 1.0
     assert made.history.price[made.now] < 0.9
     assert (made.history.price[made.now :] == made.history.price[made.now]).all()
-
-
-# --- worlds
-
-
-def test_more_worlds_begin_with_the_same_ones_and_leave_out_what_is_held():
-    few, more = of_ranges(3, {"threat.base"}, 7), of_ranges(8, {"threat.base"}, 7)
-    assert more[:3] == few
-    assert not {"threat.base", *REPLACED} & few[0].keys()
-    assert few[0] != few[1]
-    Parameters().replace(few[0])
