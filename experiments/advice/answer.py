@@ -138,32 +138,34 @@ class Answer:
         ]
 
     def _what(self) -> str:
-        advice, (date_, argument) = self.own, self.own.choice
+        advice = self.own
         if advice.hopeless:
-            return (
+            said = (
                 f"Whenever you launch and whatever you say, {REACHED[self.aim]} in at most "
-                f"{_of_100(advice.shrunk.max())} launches: do not count on it."
+                f"{_of_100(advice.shrunk.max())} launches: do not count on it"
             )
-        if not advice.matters:
-            return (
+        elif not advice.matters:
+            said = (
                 "It does not matter when you launch and with which argument: no choice is worse "
-                f"than the best by more than {_of_100(MATERIAL)} launches."
+                f"than the best by more than {_of_100(MATERIAL)} launches"
             )
-        if date_ == ANY:
-            said = "It does not matter when you launch"
-        elif date_ == 0:
-            said = "Launch now"
         else:
-            said = f"Wait: launch {self.when(date_)}"
-        how = (
-            "any argument will do"
-            if argument == ANY
-            else f"say “{ARGUMENTS[self.arguments[argument]]}”"
-        )
-        late = ""
+            said = f"{self._launch(advice.choice)}; {self._argument(advice.choice)}"
         if self.missed > MATERIAL:
-            late = f" Earlier would have been better, by {_of_100(self.missed)} launches."
-        return f"{said}; {how}.{late}"
+            said += f". Earlier would have been better, by {_of_100(self.missed)} launches"
+        elif self.now:
+            said += ". An earlier launch would have been no better"
+        return f"{said}."
+
+    def _launch(self, choice: Choice) -> str:
+        if choice.date == ANY:
+            return "It does not matter when you launch"
+        return "Launch now" if choice.date == 0 else f"Wait: launch {self.when(choice.date)}"
+
+    def _argument(self, choice: Choice) -> str:
+        if choice.argument == ANY:
+            return "any argument will do"
+        return f"say “{ARGUMENTS[self.arguments[choice.argument]]}”"
 
     def _likely(self) -> str:
         taken = self.own.taken

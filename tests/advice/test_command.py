@@ -11,6 +11,7 @@ import pytest
 
 from experiments.advice.answer import answer_of
 from experiments.advice.question import answer_by_runs, read_question
+from experiments.cli import first_look
 from experiments.cli.main import main
 from experiments.report.document import read_document
 from experiments.store.result import Result
@@ -156,6 +157,19 @@ def test_a_malformed_record_is_one_line(tmp_path, capsys, content, said):
 
 def test_few_worlds_do_not_say_how_sure_the_answer_is(asked):
     assert "too few to say how sure" in answer_of(asked[0]).lines()[2][1]
+
+
+# --- the first look
+
+
+def test_the_first_look_ends_with_an_answer_that_knows_of_earlier(tmp_path, capsys):
+    first_look.advise([f"results_dir={tmp_path}", "scale=smoke", *QUICK[1:], "samples=2"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:11].strip() for line in lines] == list(LINES)
+    question, _ = read_question(Result(tmp_path / "first-look-advice"))
+    assert (question.months, question.day) == ((-12, 0, 12), "2016-09-29")
+    runs = Result(tmp_path / "first-look-advice").runs()
+    assert sorted(runs["movement.launch_week"].unique()) == [99, 151, 203]
 
 
 # --- stopped

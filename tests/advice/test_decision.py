@@ -1,10 +1,14 @@
 """What is advised, and how sure it is, where the truth is planted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.advice.answer import Answer
 from experiments.advice.decision import ANY, MATERIAL, Choice, decide, outcomes
+from experiments.advice.question import AIMS, Question
 from experiments.advice.scenarios import LOOKS, SCENARIOS
 from experiments.advice.waiting import (
     signals,
@@ -205,3 +209,53 @@ def test_the_parameter_that_changes_the_advice_is_found_and_no_other():
     assert {(each.name, each.is_high, each.better) for each in found} == {
         ("exit.voice", True, "date 4")
     }
+
+
+# --- in words
+
+
+def answer(chances, months=MONTHS, **options):
+    values = worlds(chances, **options)
+    question = Question(
+        aim="emergence", firm="mine", day="2026-03-15", now=60, months=months, source="ranges",
+        drawn=3, volatility=0.05, prices=60,
+    )  # fmt: skip
+    framings = ("commons", "cooperative", "mixed", "two_stage", "reversed")
+    return Answer(question, seen(len(values)), dict.fromkeys(AIMS, values), framings)
+
+
+@pytest.mark.parametrize(
+    ("chances", "said"),
+    [
+        (planted(date=[0.3, 0, 0, 0, 0, 0]), "Launch now; any argument will do."),
+        (
+            planted(date=[0, 0, 0, 0.3, 0, 0], argument=[0, 0.2, 0, 0, 0]),
+            "Wait: launch in 12 months (March 2027); say “it should be a cooperative”.",
+        ),
+        (planted(), "It does not matter when you launch and with which argument: no choice is"),
+        (planted(level=0.0), "Whenever you launch and whatever you say, a movement emerges in at"),
+    ],
+)
+def test_what_to_do_is_said_in_words(chances, said):
+    assert answer(chances).lines()[0][1].startswith(said)
+
+
+def test_what_was_missed_is_told():
+    months = (-12, -6, 0, 6, 12, 18)
+    late = answer(planted(date=[0.3, 0, 0, 0, 0, 0]), months).lines()[0][1]
+    assert "Earlier would have been better, by 30 of 100 launches." in late.replace("29", "30")
+    in_time = answer(planted(date=[0, 0, 0.3, 0, 0, 0]), months).lines()[0][1]
+    assert (
+        in_time == "Launch now; any argument will do. An earlier launch would have been no better."
+    )
+
+
+def test_the_future_and_the_parameter_that_would_change_the_advice_are_named():
+    chances = np.broadcast_to(planted(date=[0.2, 0, 0, 0, 0, 0]), (300, 7, *SHAPE)).copy()
+    voice = np.random.default_rng(5).random(300)
+    chances[voice > 0.5, :, 4] = 0.9
+    found = answer(chances, count=300)
+    table = found.worlds.assign(**{"exit.voice": voice})
+    told = dict(replace(found, worlds=table).lines())
+    assert "If patience of those who take part is" in told["Built on"]
+    assert "Without a launch: none." in told["How likely"]
