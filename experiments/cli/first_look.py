@@ -62,8 +62,10 @@ def tour(arguments: Sequence[str]) -> None:
         echo(f"   {COMPILING}")
     draw_case(arguments)
     echo(f"\n2. When does a movement emerge? {' '.join(EXPERIMENT)}")
-    echo("   Of simulated runs, how many have a movement if the firm is in distress, its users are")
-    echo("   dissatisfied with it, or democracy is under threat:")
+    echo(
+        "   Of simulated runs, how many have a movement if the firm is in distress, its users are "
+        "dissatisfied with it, or democracy is under threat:"
+    )
     sweep_and_report(arguments)
     echo(f"\n4. Now, earlier or later? {command_line('advise', [*CASE, *ADVICE[:1]])}")
     advise(arguments)

@@ -193,6 +193,7 @@ settings of a sweep
   time_limit=SECONDS  give up a run that takes longer: it becomes a row with its
                       error
   record_weekly=true  keep every week of every run
+  read_facts=true     keep the weeks in which facts of the case lie
   design=NAME         draw worlds: latin_hypercube, sobol, saltelli, morris,
                       one_at_a_time, fractional (with resolution=3, 4 or 5), or
                       csv (with file=PATH)

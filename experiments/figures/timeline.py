@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from experiments.cases.case import Case
 
 LANE, LEFT, RIGHT, GAP = 1.5, 4.5, 12.5, 2.6  # in text sizes, as the heights of panels
-TITLE = 14.0  # of the first panel
+TITLE = 16.0  # of the first panel
 NEEDED_LINE: Any = (0, (6, 2, 1, 2))
 ORGANISERS = "Organisers"  # the panel of those who count: people, beyond those who launched
 
@@ -229,6 +229,7 @@ def _draw_flags(
     figure: Any = axes.get_figure(root=True)
     axes.set_xlim(0, span)
     axes.set_ylim(0, height)
+    axes.set(xticks=[], yticks=[])
     axes.axis("off")
     for mark, flag in zip(events, flags, strict=True):
         pole = mark.week / last * span

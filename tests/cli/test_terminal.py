@@ -65,10 +65,10 @@ LOOK = ["first-look", "scale=smoke", "workers=1"]
 
 def test_the_first_look_fills_its_table_at_any_width(tmp_path):
     terminal = Terminal(*LOOK, f"results_dir={tmp_path}", columns=80, NO_COLOR="1")
-    terminal.read_until("of 416 runs")
+    terminal.read_until("of 432 runs")
     terminal.resize(40)
     assert terminal.finish() == 0, terminal.text
-    table = ESCAPES.sub("", terminal.text).partition("416 of 416 runs")[2]
+    table = ESCAPES.sub("", terminal.text).partition("432 of 432 runs")[2]
     assert "dissatisfaction + threat" in " ".join(table.split())
     answer = table.partition("the answer")[2].partition("4. ")[0].replace("\r", "").split("\n")
     assert too_long(answer, 40) == []

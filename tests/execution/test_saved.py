@@ -131,7 +131,7 @@ def test_a_fork_differs_from_its_week_on_and_can_be_saved_in_turn(here):
     paths = [here / f"results/runs/{name}/weekly.csv" for name in "bc"]
     assert paths[0].read_bytes() == paths[1].read_bytes()
     assert "participation.drop_rate" not in saved._levers()
-    with pytest.raises(ConfigError, match=r"participation\.join_rate is fixed"):
+    with pytest.raises(ConfigError, match=r"participation\.drop_rate is fixed"):
         saved.resumed(fork, None)
 
 
