@@ -87,7 +87,7 @@ def _by_aim(answer: Answer) -> Table:
 
 
 def _futures(answer: Answer) -> Section:
-    shown = answer.guesses.map(lambda cost: f"{100 * cost:+.0f}".replace("-", "−"))
+    shown = answer.guesses.map(lambda cost: text.whole(100 * cost, sign=True))
     shown.insert(0, "expected", answer.guesses.index)
     known = answer.scenario_known
     gain = "nothing that is seen" if known.low <= 0 else text.points(*known)
