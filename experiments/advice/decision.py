@@ -119,7 +119,7 @@ def _choose(shrunk: Array) -> Choice:
         return Choice(ANY, ANY)
     if (by_date <= MATERIAL).all():
         return Choice(ANY, int((best - shrunk).max(axis=0).argmin()))
-    date = 0 if by_date[0] <= MATERIAL else int(by_date.argmin())
+    date = int((by_date <= MATERIAL).argmax())  # the first of them
     regrets = shrunk[date].max() - shrunk[date]
     return Choice(date, ANY if (regrets <= MATERIAL).all() else int(regrets.argmin()))
 

@@ -80,14 +80,13 @@ def parser_of(command: str) -> Parser:
         )
         several = "several values at once: NAME=A,B"
         add("-m", "--multirun", action="store_true", help=several)
-        sweep_only = "start anew although runs are stored; they are kept as NAME.old-DATE"
-        add("--fresh", action="store_true", help=sweep_only if command == "sweep" else HIDDEN)
-        sweep_only = "do the runs again that failed (retry_failed=true)"
-        add(
-            "--retry-failed", action="store_true", help=sweep_only if command == "sweep" else HIDDEN
-        )
         sweep_only = "say how many runs it is, how long they take and their size; write nothing"
         add("--dry-run", action="store_true", help=sweep_only if command == "sweep" else HIDDEN)
+    if command in ("run", "sweep", "advise"):
+        not_run = "start anew although runs are stored; they are kept as NAME.old-DATE"
+        add("--fresh", action="store_true", help=HIDDEN if command == "run" else not_run)
+        not_run = "do the runs again that failed (retry_failed=true)"
+        add("--retry-failed", action="store_true", help=HIDDEN if command == "run" else not_run)
     return parser
 
 

@@ -79,6 +79,14 @@ def test_another_aim_needs_no_new_runs(asked, capsys):
     assert read_question(result)[0].aim == "cooperative"
 
 
+def test_fresh_computes_the_runs_again(tmp_path, capsys):
+    words = [f"case.file={firms.write_csv(tmp_path)}", f"results_dir={tmp_path}", *QUICK]
+    first = answer_by_runs(words)
+    assert main(["advise", *words, "--fresh"]) == 0
+    assert "already there" not in capsys.readouterr().err
+    assert rows(first.path).equals(rows(next(tmp_path.glob("advice-firm.old-*"))))
+
+
 def test_a_report_of_the_result_is_the_same_page(asked, capsys):
     result, words = asked
     assert main(["advise", *words, *QUICK]) == 0

@@ -70,6 +70,11 @@ def test_it_does_not_matter_where_nothing_differs():
     assert advice.regret.max() < MATERIAL
 
 
+def test_one_waits_no_longer_than_needed():
+    advice = advised(planted(date=[0, 0, 0.3, 0.32, 0.33, 0.33]), count=1000)
+    assert advice.choice.date == 2
+
+
 def test_luck_is_not_taken_for_regret():
     """Of thirty launches that are alike, the luckiest is no better than the others."""
     advice = advised(planted(), count=100, common=False)
