@@ -39,11 +39,13 @@ class Reader(HTMLParser):
         return re.sub(r"\s+", " ", " ".join(self.words).replace("\u00a0", " "))
 
 
-def read(path):
+def read(path, linked=False):
+    """Return a page that holds its figures, or links to files in figures/ beside it."""
     text = path.read_text(encoding="utf-8")
     assert len(text) < 5_000_000
     reader = Reader(text)
-    assert all(load.startswith(("#", "data:")) for load in reader.loads)
+    beside = [load for load in reader.loads if not load.startswith(("#", "data:"))]
+    assert all(load.startswith("figures/") for load in beside) if linked else not beside
     assert not reader.tags & {"script", "iframe", "object", "embed"}
     assert "@import" not in text
     assert "prefers-color-scheme:dark" in text

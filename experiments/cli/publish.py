@@ -29,7 +29,8 @@ from experiments.execution.progress import duration
 from experiments.execution.single_run import run_once
 from experiments.execution.sweep import run_sweep
 from experiments.execution.workers import ExecutionError
-from experiments.report.render import MOST_DATA
+from experiments.report.document import read_document
+from experiments.report.render import write_page
 from experiments.store.atomic import atomic_directory
 from experiments.store.identity import changes, read_design
 from experiments.store.layout import OUTCOME, SUMMARY, StoreError, display_path
@@ -39,9 +40,10 @@ from sim.parameters import unknown_name
 
 PUBLISHED = RESERVED_NAMES[0]
 CASE = "case=buytwitter"
-KEPT = ("report.html", "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json")
-LARGEST_TABLE = 400_000  # bytes of a figure's CSV; beyond, the page has it, unless it is too large
-LARGEST = 25_000_000  # bytes of all that is published
+KEPT = (
+    "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json", "weekly.parquet",
+)  # fmt: skip
+LARGEST = 15_000_000  # bytes of all that is published
 COLOURS = 128  # of a PNG: a third of the size, and no difference to be seen
 
 README = """\
@@ -142,22 +144,25 @@ def keep(source: Path, published: Path, result: Result | None = None) -> Path:
     published.mkdir(parents=True, exist_ok=True)
     with atomic_directory(published / source.name) as new:
         for path in sorted(source.glob("*")):
-            if path.name in KEPT or path.suffix == ".csv" or path.name == "weekly.parquet":
+            if path.name in KEPT:
                 shutil.copyfile(path, new / path.name)
         _keep_figures(source, new)
+        if (document := read_document(source / "report.json")) is not None:
+            write_page(new / "report.html", document, linked=True)
         if result is not None:
             write_summary(result, new / SUMMARY)
     return published / source.name
 
 
 def _keep_figures(source: Path, target: Path) -> None:
-    """Copy the figures of a page: pictures with fewer colours and tables; the page has the SVG."""
-    (target / "figures").mkdir(exist_ok=True)
+    """Copy the pictures of a page, with fewer colours, and their tables: it links to both."""
+    shutil.rmtree(target / "figures", ignore_errors=True)
+    (target / "figures").mkdir()
     for path in sorted((source / "figures").glob("*")):
-        kept, size = target / "figures" / path.name, path.stat().st_size
+        kept = target / "figures" / path.name
         if path.suffix == ".png":
             kept.write_bytes(_with_fewer_colours(path))
-        elif path.suffix == ".csv" and (size <= LARGEST_TABLE or size > MOST_DATA):
+        elif path.suffix == ".csv":
             shutil.copyfile(path, kept)
 
 

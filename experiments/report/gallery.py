@@ -28,7 +28,7 @@ class Gallery:
         """Write a figure and the table it was drawn from; return it as a node of the report."""
         figures = self.folder / FOLDER
         style.save(drawing, figures, name)
-        table = data.to_csv(index=False, float_format="%.9g")
+        table = data.to_csv(index=False, float_format="%.6g")
         (figures / f"{name}.csv").write_text(table, encoding="utf-8")
         self.names.append(name)
         return Figure(name, description, len(data), f"{FOLDER}/{name}")

@@ -1,4 +1,4 @@
-"""From a report as data to a web page that needs nothing but itself: no script, no network."""
+"""From a report as data to a web page without a script: whole, or with its figures beside it."""
 
 from __future__ import annotations
 
@@ -61,8 +61,17 @@ def environment() -> Environment:
     return found
 
 
-def page(document: Document, folder: Path) -> str:
-    """Return the page of a report whose figures lie in a folder."""
+def page(document: Document, folder: Path | None) -> str:
+    """Return the page of a report.
+
+    Parameters
+    ----------
+    document
+        The report.
+    folder
+        That the files of its figures are relative to, so that the page holds them and needs nothing
+        but itself; None for a page that links to the PNG and the CSV files of its figures.
+    """
     return environment().get_template("report.html").render(document=document, folder=folder)
 
 
@@ -72,10 +81,20 @@ def fragment(nodes: tuple[Node, ...], folder: Path, summary: tuple[Node, ...] = 
     return Markup(macros.box(summary, folder) + macros.all(nodes, folder))  # type: ignore[attr-defined]
 
 
-def write_page(path: Path, document: Document) -> None:
-    """Write the page of a report whose figures lie beside it, whole or not at all."""
+def write_page(path: Path, document: Document, linked: bool = False) -> None:
+    """Write the page of a report whose figures lie beside it, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        Of the page.
+    document
+        The report.
+    linked
+        Whether the page links to the files of its figures, or holds them.
+    """
     written = path.with_name(f".{path.name}.tmp")
-    written.write_text(page(document, path.parent), encoding="utf-8")
+    written.write_text(page(document, None if linked else path.parent), encoding="utf-8")
     written.replace(path)
 
 
@@ -85,18 +104,21 @@ def prose(text: str) -> str:
     return re.sub(r"(?<=\d) (?=(%|points?)(?!\w))", NARROW, shown)
 
 
-def drawing(folder: Path, figure: Figure, prefix: str = "") -> Markup | None:
+def drawing(folder: Path | None, figure: Figure, prefix: str = "") -> Markup | None:
     """Return the drawing of a figure as part of a page; None if its files cannot be read.
 
     Parameters
     ----------
     folder
-        That the files of the figure are relative to.
+        That the files of the figure are relative to; None to link to its PNG.
     figure
         The figure; shown as PNG where its SVG is missing or heavy.
     prefix
         Set before the names of its parts, where a page shows two figures of one name.
     """
+    image = Markup('<img alt="{}" src="{}">')
+    if folder is None:
+        return image.format(figure.description, f"{figure.file}.png")
     svg, png = (_inside(folder, f"{figure.file}.{suffix}") for suffix in ("svg", "png"))
     try:
         if svg and svg.stat().st_size < HEAVY:
@@ -106,8 +128,7 @@ def drawing(folder: Path, figure: Figure, prefix: str = "") -> Markup | None:
         packed = base64.b64encode(read_bytes(png)).decode()
     except (OSError, ValueError):
         return None
-    image = Markup('<img alt="{}" src="data:image/png;base64,{}">')
-    return image.format(figure.description, packed)
+    return image.format(figure.description, f"data:image/png;base64,{packed}")
 
 
 def _inside(folder: Path, name: str) -> Path | None:
@@ -119,9 +140,9 @@ def _inside(folder: Path, name: str) -> Path | None:
         return None
 
 
-def data_of(folder: Path, figure: Figure) -> str:
-    """Return where the table of a figure is found: in the page itself unless it is large."""
-    path = _inside(folder, f"{figure.file}.csv")
+def data_of(folder: Path | None, figure: Figure) -> str:
+    """Return where the table of a figure is found: in a page that holds its figures, if small."""
+    path = folder and _inside(folder, f"{figure.file}.csv")
     if path is None or path.stat().st_size > MOST_DATA:
         return f"{figure.file}.csv"
     return f"data:text/csv;base64,{base64.b64encode(path.read_bytes()).decode()}"

@@ -39,10 +39,14 @@ def test_publishes_the_report_its_figures_and_a_summary_but_not_the_runs(tried):
     names = {path.name for path in folder.iterdir()}
     assert {"report.html", "config.yaml", "provenance.json", "summary.parquet", "figures"} <= names
     assert not names & {"runs", "design.json", "lock"}
-    assert "Does what taking part costs matter?" in read(folder / "report.html").text
     drawn = {path.name for path in (folder / "figures").iterdir()}
     made = {path.name for path in (results / "tiny" / "figures").iterdir()}
-    assert drawn == {name for name in made if not name.endswith(".svg")}  # which the page holds
+    assert drawn == {name for name in made if not name.endswith(".svg")}
+    page = read(folder / "report.html", linked=True)
+    assert "Does what taking part costs matter?" in page.text
+    linked = {load for load in page.loads if load.startswith("figures/")}
+    assert linked == {f"figures/{name}" for name in drawn}  # so that nothing is kept twice
+    assert not [load for load in page.loads if load.startswith("data:") and len(load) > 100]
     png = next((folder / "figures").glob("*.png"))
     assert 0 < png.stat().st_size < (results / "tiny" / "figures" / png.name).stat().st_size
     index = (results / "published" / "index.html").read_text()

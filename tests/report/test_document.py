@@ -100,6 +100,13 @@ def test_a_heavy_drawing_is_shown_as_png(written, tmp_path, monkeypatch):
     assert Reader(text).images == [SAID]
 
 
+def test_a_page_may_link_to_the_files_of_its_figures(written, tmp_path):
+    write_page(tmp_path / "report.html", written, linked=True)
+    shown = read(tmp_path / "report.html", linked=True)
+    assert shown.images == [SAID]
+    assert {"figures/line.png", "figures/line.csv"} <= set(shown.loads)
+
+
 def test_sections_and_lists_without_content_are_left_out():
     found = section("Here", nodes.bullets([]), None, nodes.Paragraph("Something."))
     assert found.parts == (nodes.Paragraph("Something."),)
