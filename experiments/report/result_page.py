@@ -157,9 +157,7 @@ def _asked(found: Findings) -> Section:
         state(found),
         f"Each run, unless a part says otherwise: {p['users.count']:,} simulated users, "
         f"{p['horizon']} weeks.",
-        f"Seeds: replicate r has the seed {found.result.design.seed} + r at every point. So all "
-        "points meet the same luck on the same network (common random numbers), and differences "
-        "are taken within a replicate.",
+        _luck(found),
         f"A movement has emerged if at least {p['emergence.organisers']:g} people besides those "
         f"who launched it organise for {p['emergence.spell']} weeks without a break and act "
         "together in that time: a proposal is filed and admitted, pledges are collected, or a "
@@ -178,6 +176,18 @@ def _asked(found: Findings) -> Section:
     ]
     table = Table.of(pd.DataFrame(rows), "Conditions and how they are set") if rows else None
     return section("How it was asked", bullets(items), table, _parts_table(found))
+
+
+def _luck(found: Findings) -> str:
+    """Return which seeds the runs have."""
+    seed = found.result.design.seed
+    if found.result.design.fresh_seeds:
+        return f"Seeds: every point has luck and a network of its own, from {seed} on."
+    return (
+        f"Seeds: replicate r has the seed {seed} + r at every point. So all points meet the same "
+        "luck on the same network (common random numbers), and differences are taken within a "
+        "replicate."
+    )
 
 
 def _parts_table(found: Findings) -> Table:

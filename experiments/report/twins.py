@@ -45,7 +45,9 @@ class Choice(NamedTuple):
 
 
 def twins_section(found: Findings, gallery: Gallery) -> Section | None:
-    """Return the section; None if no two worlds can be shown."""
+    """Return the section; None if no two worlds can be shown, as where each has its own luck."""
+    if found.result.design.fresh_seeds:
+        return None
     pair = _pair(found)
     if pair is None or not found.is_repeatable:
         return None
