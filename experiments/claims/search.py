@@ -24,7 +24,6 @@ import pandas as pd
 from experiments.claims.contrasts import WORLD
 from experiments.claims.estimands import Estimand, Unit
 from experiments.claims.robustness import by_world
-from experiments.claims.verdict import Z
 from experiments.design.ranges import Axis
 
 World = dict[str, Any]
@@ -34,9 +33,10 @@ Run = Callable[[Sequence[World], Sequence[int]], pd.DataFrame]
 FIRST_SEED = 10_000  # of the search; experiments begin with small ones
 LOOK_AGAIN = 6  # worlds
 CHILDREN = 5  # of a generation
-GENERATIONS = 6
+GENERATIONS = 8
 REDRAWN = 0.1  # chance that a child has a parameter drawn anew
 COUNTED = (Unit.SHARE, Unit.FACTOR)  # of outcomes that cannot be below zero
+CERTAIN = 2.0  # standard errors on the safe side, where the search decides
 PUSHED = 8  # parameters that may be moved to an end
 END = 0.1  # share of a range that counts as its end
 
@@ -95,7 +95,7 @@ class Search:
         self.ends = self._find_ends(drawn, scores)
         best = [drawn[place] for place in np.argsort(scores, kind="stable")[:LOOK_AGAIN]]
         best += [self._push(world) for world in best]
-        scores = self.scores(best, self._seeds(4), Z)
+        scores = self.scores(best, self._seeds(4), CERTAIN)
         world = best[int(scores.argmin())]
         if scores.min() >= 0:
             world = self._vary(best, world)
@@ -130,8 +130,9 @@ class Search:
     def _find_ends(self, worlds: Sequence[World], scores: np.ndarray) -> dict[str, bool]:
         """Return the parameters whose ranks go most with the scores, and where scores are low."""
         numeric = [axis for axis in self.axes if not axis.named]
-        table = pd.DataFrame(worlds)[[axis.name for axis in numeric]]
-        related = table.rank().corrwith(pd.Series(scores).rank()).fillna(0.0)
+        known = np.isfinite(scores)
+        table = pd.DataFrame(worlds)[[axis.name for axis in numeric]][known]
+        related = table.rank().corrwith(pd.Series(scores)[known].rank()).fillna(0.0)
         strongest = related.abs().sort_values(ascending=False, kind="stable").index[:PUSHED]
         return {str(name): bool(related[name] < 0) for name in strongest}
 
@@ -169,8 +170,8 @@ class Search:
 
     def _put_back(self, world: World) -> Found:
         """Return the world with all parameters at their default that do not matter."""
-        seeds = self._seeds(2)
-        least = float(self.scores([world], seeds, Z)[0])
+        seeds = self._seeds(4)
+        least = float(self.scores([world], seeds, CERTAIN)[0])
         contradicts = least < 0
         limit = 0.0 if contradicts else least
         half = len(world) // 2
@@ -178,7 +179,7 @@ class Search:
         while chunks:
             chunk = chunks.pop(0)
             fewer = {name: value for name, value in world.items() if name not in chunk}
-            if float(self.scores([fewer], seeds, Z)[0]) <= limit:
+            if float(self.scores([fewer], seeds, CERTAIN)[0]) <= limit:
                 world = fewer
             elif len(chunk) > 1:
                 chunks += [chunk[: len(chunk) // 2], chunk[len(chunk) // 2 :]]
@@ -190,11 +191,12 @@ def distance(estimand: Estimand, effects: pd.DataFrame, z: float) -> pd.Series:
 
     An effect that names a direction contradicts it below minus what is material; one that names
     none, inside what is material, where what it counts is there (see `kinds.contradicts`). What
-    cannot be below zero has to be there to fall, too: a world without it is far from either.
+    cannot be below zero has to be there to fall: a world without it is infinitely far.
     """
     safe, least = z * effects["error"], estimand.materiality
-    absent = least - effects["off"]
-    if not estimand.directed:
-        return np.maximum(effects["effect"].abs() + safe - least, absent)
     far = effects["effect"] + safe + least
-    return np.maximum(far, least + absent) if estimand.unit in COUNTED else far
+    if not estimand.directed:
+        far = effects["effect"].abs() + safe - least
+    if estimand.directed and estimand.unit not in COUNTED:
+        return far
+    return far.where(effects["off"] > least, np.inf)
