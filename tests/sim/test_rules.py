@@ -571,6 +571,11 @@ def test_shape_of_a_shock():
     assert shape[:4] == [0, 0.25, 0.5, 1]
     assert shape[4:] == near([2 ** (-1 / 8), 2 ** (-4 / 8), 0.5, 0.25])
     assert environment.shock(10, 10, 0, 8.0) == environment.shock(10, 10, 1, 8.0) == 1
+    assert (
+        environment.shock(11, 10, 0, 8.0)
+        == environment.shock(11, 10, 1, 8.0)
+        == near(2 ** (-1 / 8))
+    )
     assert environment.shock(50, -1, 4, 8.0) == 0
 
 
