@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from experiments.advice.question import answer_by_runs
+from experiments.calibration.run import calibrate
 from experiments.cli.main import main as carry_out
 from experiments.cli.parser import parse
 from experiments.comparison.sides import read_about
@@ -25,10 +27,11 @@ from experiments.config.names import RESERVED_NAMES
 from experiments.config.settings import Settings, compose
 from experiments.execution.forecast import forecast
 from experiments.execution.plan import new_design, plan_sweep
-from experiments.execution.progress import duration
+from experiments.execution.progress import duration, say
 from experiments.execution.single_run import run_once
 from experiments.execution.sweep import run_sweep
 from experiments.execution.workers import ExecutionError
+from experiments.report.calibration import write_calibration
 from experiments.report.document import read_document
 from experiments.report.render import write_page
 from experiments.store.atomic import atomic_directory
@@ -40,6 +43,8 @@ from sim.parameters import unknown_name
 
 PUBLISHED = RESERVED_NAMES[0]
 CASE = "case=buytwitter"
+BEFORE_ITS_LAUNCH = "as_of=2016-09-29"
+CALIBRATE = "calibrate"  # an experiment that needs a case
 KEPT = (
     "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json", "weekly.parquet",
 )  # fmt: skip
@@ -79,7 +84,8 @@ def publish_all(words: Sequence[str]) -> None:
         if name not in known:
             raise StoreError(unknown_name(name, known, "experiment"))
     all_settings = [
-        compose([f"experiment={name}", *overrides], asked.config_dir) for name in named or known
+        compose([f"experiment={name}", *overrides], asked.config_dir)
+        for name in named or [name for name in known if name != CALIBRATE]
     ]
     all_settings = [_afresh_if_changed(settings) for settings in all_settings]
     _print_time(all_settings)
@@ -87,13 +93,22 @@ def publish_all(words: Sequence[str]) -> None:
         return
     results = all_settings[0].results_dir
     failed = _sweep(all_settings)
+    done = [plan_sweep(settings).name for settings in all_settings]
     if not named:
         keep(run_once(compose([CASE, *_of_runs(overrides)])).folder, results / PUBLISHED)
-    done = [plan_sweep(settings).name for settings in all_settings]
+        keep(_calibrated(overrides), results / PUBLISHED)
+        done.append(answer_by_runs([CASE, BEFORE_ITS_LAUNCH, *overrides]).name)
     publish(results, [name for name in done if name not in failed])
     _print_size(results / PUBLISHED)
     if failed:
         raise StoreError(f"not published: {'; '.join(failed.values())}")
+
+
+def _calibrated(overrides: Sequence[str]) -> Path:
+    """Calibrate the case and write its page; return the folder."""
+    folder = calibrate(compose([f"experiment={CALIBRATE}", CASE, *overrides]), None, say)
+    write_calibration(folder)
+    return folder
 
 
 def _sweep(all_settings: Sequence[Settings]) -> dict[str, str]:

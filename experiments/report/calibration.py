@@ -192,13 +192,11 @@ def _cannot(stored: Stored) -> Section:
     return section(
         "What the case cannot decide",
         Bullets(tuple(items)),
-        Paragraph("Claims over the worlds not ruled out, and launches in other weeks:"),
-        Code(
-            "momentum sweep experiment=robustness worlds=calibrated\n"
-            f"momentum sweep experiment={about['case']} worlds=calibrated"
-            if about["case"] == "buytwitter"
-            else "momentum sweep experiment=robustness worlds=calibrated"
+        Paragraph(
+            "momentum advise with the same case asks these worlds when to launch and with which "
+            "argument. The claims over them:"
         ),
+        Code("momentum sweep experiment=robustness worlds=calibrated"),
     )
 
 
