@@ -32,6 +32,7 @@ from experiments.execution.single_run import run_once
 from experiments.execution.sweep import run_sweep
 from experiments.execution.workers import ExecutionError
 from experiments.report.calibration import write_calibration
+from experiments.report.claim_page import FOLDER as CLAIM_PAGES
 from experiments.report.document import read_document
 from experiments.report.render import write_page
 from experiments.store.atomic import atomic_directory
@@ -150,6 +151,7 @@ def publish(results: Path, names: Sequence[str]) -> None:
             keep(result.path, published, result)
     index = write_index(results, written)
     shutil.copyfile(index, published / index.name)
+    shutil.copytree(results / CLAIM_PAGES, published / CLAIM_PAGES, dirs_exist_ok=True)
     _keep_figures(results, published)
     write_readme(published)
 
@@ -223,16 +225,18 @@ def _print_time(all_settings: Sequence[Settings]) -> None:
 
 
 def _print_size(published: Path) -> None:
-    sizes = {
-        folder.name: sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        for folder in sorted(published.iterdir())
-        if folder.is_dir()
-    }
-    for name, size in sizes.items():
-        print(f"{size / 1e6:6.1f} MB  {name}")
-    print(f"{sum(sizes.values()) / 1e6:6.1f} MB  {display_path(published)}")
-    if sum(sizes.values()) > LARGEST:
+    folders = [path for path in sorted(published.iterdir()) if path.is_dir()]
+    for folder in folders:
+        print(f"{_size(folder) / 1e6:6.1f} MB  {folder.name}")
+    size = _size(published)
+    print(f"{size / 1e6:6.1f} MB  {display_path(published)}")
+    if size > LARGEST:
         raise StoreError(f"{display_path(published)} is larger than {LARGEST / 1e6:.0f} MB")
+
+
+def _size(folder: Path) -> int:
+    """Return the bytes of all files of a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _of_runs(overrides: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ from experiments import places
 from experiments.config.choices import ConfigError
 from experiments.places import expand_user
 
-RESERVED_NAMES = ("published", "runs")
+RESERVED_NAMES = ("published", "runs", "claims")
 NAME = re.compile(r"\w[\w.+-]*")
 LONGEST_NAME = 100
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -89,7 +90,7 @@ def draw(table: pd.DataFrame) -> Figure:
     middle.set(xlim=(0, 100), xticks=(0, 50, 100))
     right.set_xlim(-0.6, len(HEADS) - 0.4)
     for number, first in claims.items():
-        _worlds(middle, first, number)
+        worlds_row(middle, first, number)
         for i, name in enumerate(HEADS):
             _verdict(right, first[name], i, number)
     left.set_title("effect")
@@ -153,8 +154,8 @@ def _effects(axes: Axes, effects: list[tuple[int, pd.Series]]) -> None:
         bar(axes, Row("", values, VERDICTS[line["effect_verdict"]]), y)
 
 
-def _worlds(axes: Axes, first: pd.Series, y: float) -> None:
-    """Draw the shares of worlds as a bar, with the interval of the share that holds."""
+def worlds_row(axes: Axes, first: Mapping[str, Any], y: float) -> None:
+    """Draw the shares of worlds of a claim as a bar, with the interval of the share that holds."""
     above, below = first["above"], first["below"]
     if not math.isfinite(above + below):
         axes.text(0, y, "not run", color=MUTED, va="center")

@@ -25,6 +25,11 @@ from experiments.report.document import (
 from experiments.report.judged import Judged
 from sim.columns import label
 
+LUCK = (
+    "An effect exactly at the threshold would get its verdict wrongly in under 2 of 100 cases, any "
+    "other more rarely; that is luck of the runs, not what the model leaves out."
+)
+
 
 def anchor_of(claim: str) -> str:
     """Return the anchor of the heading of a claim."""
@@ -33,23 +38,41 @@ def anchor_of(claim: str) -> str:
 
 def entry_of(judged: Judged, claim: str) -> list[Node]:
     """Return what there is to say of a claim under a heading."""
-    about = judged.claims[claim]
-    rows = judged.effects[judged.effects["claim"] == claim]
-    there = rows[rows["verdict"] != Verdict.NOT_RUN]
-    of = [each for each in judged.estimands if each.claim == claim]
-    verdicts = _verdicts(judged, claim)
-    title = f"{claim} {about['title']}" + (f": {verdicts}" if verdicts else "")
-    parts: list[Node] = [
-        Heading(title, anchor_of(claim)),
-        Paragraph(f"“{about['statement'].strip()}”", "muted"),
+    return [
+        Heading(title_of(judged, claim), anchor_of(claim)),
+        Paragraph(f"“{judged.claims[claim]['statement'].strip()}”", "muted"),
+        *found_of(judged, claim),
+        kind_of(judged, claim),
+        *in_worlds(judged, claim),
+        *where_it_fails(judged, claim),
     ]
-    if len(there):
-        parts.append(Paragraph(f"What was done: {about['method'].strip()}"))
-        parts.append(_came_out(there))
-        parts.append(Paragraph(f"By which runs: {_runs(of, there)}", "muted"))
-        parts.append(Paragraph(f"How sure: {_sure(judged, claim, there)}"))
-    parts.append(_kind(judged, claim))
-    return [*parts, *in_worlds(judged, claim), *where_it_fails(judged, claim)]
+
+
+def title_of(judged: Judged, claim: str) -> str:
+    """Return the name of a claim and what is said of it."""
+    verdicts = _verdicts(judged, claim)
+    return f"{claim} {judged.claims[claim]['title']}" + (f": {verdicts}" if verdicts else "")
+
+
+def rows_of(judged: Judged, claim: str) -> pd.DataFrame:
+    """Return the effects of a claim that were measured, by the definition of emergence."""
+    rows = judged.effects[judged.effects["claim"] == claim]
+    return rows[(rows["verdict"] != Verdict.NOT_RUN) & rows["definition"].isin(["", EMERGED])]
+
+
+def found_of(judged: Judged, claim: str) -> list[Node]:
+    """Return what was done to judge a claim and what came out; empty if nothing was run."""
+    there = rows_of(judged, claim)
+    if there.empty:
+        return []
+    of = [each for each in judged.estimands if each.claim == claim]
+    sure = _sure(judged, claim, there)
+    return [
+        Paragraph(f"What was done: {judged.claims[claim]['method'].strip()}"),
+        _came_out(there),
+        Paragraph(f"By which runs: {_runs(of, there)}", "muted"),
+        *([Paragraph(f"How sure: {sure}")] if sure else []),
+    ]
 
 
 def _verdicts(judged: Judged, claim: str) -> str:
@@ -61,7 +84,7 @@ def _verdicts(judged: Judged, claim: str) -> str:
     return "; ".join(f"{row['claim']} {describe_verdict(row)}" for row in rows)
 
 
-def _kind(judged: Judged, claim: str) -> Paragraph:
+def kind_of(judged: Judged, claim: str) -> Paragraph:
     """Return what kind a claim is and why, and which rule has a part in it."""
     branches = judged.branches_of(claim)
     kinds = [judged.kinds[branch] for branch in branches]
@@ -115,7 +138,6 @@ def _setting(name: str, value: Any) -> str:
 
 
 def _came_out(there: pd.DataFrame) -> Table:
-    shown = there[there["definition"].isin(["", EMERGED])]
     rows = [
         {
             "effect": f"{line['label']}{'' if line['headline'] else ' (beside)'}",
@@ -126,7 +148,7 @@ def _came_out(there: pd.DataFrame) -> Table:
             "verdict": line["verdict"],
             "replicates": f"{int(line['replicates']):,}",
         }
-        for line in shown.to_dict("records")
+        for line in there.to_dict("records")
     ]
     return Table.of(
         pd.DataFrame(rows),
@@ -156,12 +178,8 @@ def _means(line: Mapping[str, Any]) -> str:
 
 
 def _sure(judged: Judged, claim: str, there: pd.DataFrame) -> str:
-    shown = there[there["definition"].isin(["", EMERGED])]
-    narrowing = shown.loc[shown["headline"].astype(bool), "narrowing"].dropna()
-    sentences = [
-        "An effect exactly at the threshold would get its verdict wrongly in under 2 of 100 cases, "
-        "any other more rarely; that is luck of the runs, not what the model leaves out."
-    ]
+    narrowing = there.loc[there["headline"].astype(bool), "narrowing"].dropna()
+    sentences = []
     if len(narrowing):
         least, most = 100 * narrowing.min(), 100 * narrowing.max()
         span = f"{least:.0f} %" if round(least) == round(most) else f"{least:.0f} to {most:.0f} %"

@@ -22,16 +22,19 @@ from experiments.report.judged import Judged
 from sim.columns import label
 
 
+def holds_in(judged: Judged, claim: str) -> list[str]:
+    """Return in what share of the plausible worlds a claim holds, a sentence a branch."""
+    return [
+        f"{row['claim']} holds in {describe_share(row)} of {int(row['worlds']):,} worlds drawn "
+        f"over the plausible ranges, and the opposite in {describe_share(row, 'below')}."
+        for row in judged.of_claim(claim).to_dict("records")
+        if math.isfinite(row["above"])
+    ]
+
+
 def in_worlds(judged: Judged, claim: str) -> list[Node]:
-    """Return in what share of the plausible worlds a claim holds."""
-    sentences = []
-    for row in judged.of_claim(claim).to_dict("records"):
-        if not row["worlds"] > 0:
-            continue
-        sentences.append(
-            f"{row['claim']} holds in {describe_share(row)} of {int(row['worlds']):,} worlds drawn "
-            f"over the plausible ranges, and the opposite in {describe_share(row, 'below')}."
-        )
+    """Return in what share of the plausible worlds a claim holds, and in which."""
+    sentences = holds_in(judged, claim)
     if not sentences:
         return []
     if any(each.kind is Kind.BEST_WEEK for each in judged.estimands if each.claim == claim):

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.claims.kinds import CONTRADICTIONS
+from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict
-from experiments.report.claim_entry import entry_of
+from experiments.report.claim_entry import LUCK, entry_of
+from experiments.report.claim_page import claim_links
 from experiments.report.document import (
     Code,
+    Figure,
     Node,
     Paragraph,
     Section,
+    details,
     section,
 )
 from experiments.report.findings import Findings
@@ -47,23 +51,40 @@ def claims_section(found: Findings) -> Section | None:
     lead = (
         "What these runs say of the claims they were made for. A claim that holds here may fail "
         "elsewhere; the report of all results has every claim, and in what share of plausible "
-        "worlds it holds."
+        f"worlds it holds. {LUCK}"
     )
     return section("The claims", Paragraph(lead), *shown)
 
 
 def all_claims_section(judged: Judged, gallery: Gallery) -> Section:
-    """Return the section with the verdict board and all claims, from whatever results there are."""
+    """Return the section that shows how all claims fare, from whatever results there are.
+
+    In other worlds first; the verdicts at the default parameters open on a click.
+    """
     from experiments.figures import verdict_board
 
-    table = judged.board
-    alt = verdict_board.describe(table)
-    parts = [
-        gallery.add("verdict_board", verdict_board.draw(table), alt, table),
-        *missing(judged),
-        *(part for claim in judged.claims for part in entry_of(judged, claim)),
-    ]
-    return section("The claims", *parts)
+    alt = verdict_board.describe(judged.board)
+    board = gallery.add("verdict_board", verdict_board.draw(judged.board), alt, judged.board)
+    worlds = worlds_figure(judged, gallery)
+    shown: list[Node] = [board]
+    if worlds is not None:
+        shown = [
+            worlds,
+            details("The verdict board: effects at the default parameters", board),
+        ]
+    return section("The claims", *shown, claim_links(judged), *missing(judged))
+
+
+def worlds_figure(judged: Judged, gallery: Gallery) -> Figure | None:
+    """Return the figure of the share of worlds in which each claim holds; None without worlds."""
+    from experiments.figures import claims_in_worlds as drawing
+
+    if not drawing.is_known(judged.board):
+        return None
+    shown = judged.board.drop_duplicates("claim")[["claim", "title", "kind", "worlds", *SHARES]]
+    return gallery.add(
+        "claims_in_worlds", drawing.draw(judged.board), drawing.describe(judged.board), shown
+    )
 
 
 def missing(judged: Judged) -> list[Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from experiments import text
+from experiments.report.claims import worlds_figure
 from experiments.report.document import Heading, Node, Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
@@ -32,6 +33,7 @@ def holding_sections(found: Findings, gallery: Gallery) -> list[Section]:
     from experiments.figures import boxes as drawing
 
     judged = Judged({ROBUSTNESS: found.result})
+    shares = worlds_figure(judged, gallery)
     parts: list[Node] = [
         Paragraph(
             "Boxes of worlds in which all effects found are material clearly more often than "
@@ -49,4 +51,7 @@ def holding_sections(found: Findings, gallery: Gallery) -> list[Section]:
         drawn = drawing.draw(table, EVENT)
         alt = drawing.describe(table, EVENT)
         parts.append(gallery.add(f"holds-{branch.lower()}", drawn, alt, table))
-    return [section("In which worlds each claim holds", *parts)]
+    return [
+        section("In what share of worlds each claim holds", shares),
+        section("In which worlds each claim holds", *parts),
+    ]

@@ -1,6 +1,7 @@
 """The page of all results: the claims first, then each experiment with its answer.
 
-RESULTS/index.html links to the page of each result beside it, and needs nothing else.
+RESULTS/index.html          links to the pages and the figures of the results beside it
+RESULTS/claims/c1.html      the page of a claim (`experiments.report.claim_page`)
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments import text
-from experiments.claims.verdict import Verdict
+from experiments.claims.board import describe_verdict
 from experiments.design.experiment import shipped_experiments
-from experiments.report.claim_entry import anchor_of
+from experiments.report.claim_entry import LUCK
+from experiments.report.claim_page import write_claims
 from experiments.report.claims import all_claims_section, claims_beside
 from experiments.report.document import (
     Code,
@@ -23,6 +25,7 @@ from experiments.report.document import (
     Paragraph,
     Section,
     bullets,
+    details,
     section,
 )
 from experiments.report.gallery import Gallery
@@ -32,11 +35,10 @@ from experiments.report.summary import assumed
 from experiments.store.layout import StoreError
 from experiments.store.result import Result
 
-TITLE = "When does a movement emerge?"
 QUESTION = (
     "When does a movement emerge that wants to turn a platform firm into a cooperative of its "
-    "users? Ten claims of a study of #BuyTwitter, put to the test in a model; and what each "
-    "experiment answers."
+    "users? Ten claims of a study of #BuyTwitter, put to the test in a model. Each claim and each "
+    "experiment has a page of its own."
 )
 
 
@@ -86,27 +88,34 @@ def write_index(folder: Path, written: Sequence[Written], unread: Sequence[str] 
     gallery = Gallery(folder)
     ordered = sorted(written, key=_place)
     again = Paragraph("All of it again:"), Code("\n".join(_commands(ordered)))
+    write_claims(folder, judged)
     sections = (
         all_claims_section(judged, gallery),
         *map(_result_section, ordered),
         *([section("Results without a report", bullets(unread))] if unread else []),
+        section("How the claims are judged", bullets(_method())),
         section("Limits", bullets(_limits())),
         section("Where it comes from", *again),
     )
-    links = (
-        Link(f"{claim} {about['title']}", f"#{anchor_of(claim)}")
-        for claim, about in judged.claims.items()
-    )
-    top = (Paragraph(verdicts(judged)), Links("The claims", tuple(links)))
-    document = Document(TITLE, QUESTION, top, sections)
-    return write_files(folder, "index", document, gallery)
+    top = (Paragraph(verdicts(judged)),)
+    document = Document(_finding(judged), QUESTION, top, sections)
+    return write_files(folder, "index", document, gallery, linked=True)
+
+
+def _finding(judged: Judged) -> str:
+    """Return what was found, in a line: over worlds, or else at the default parameters."""
+    from experiments.figures import claims_in_worlds, verdict_board
+
+    table = judged.board
+    over_worlds = claims_in_worlds.is_known(table)
+    return (claims_in_worlds if over_worlds else verdict_board).headline(table)
 
 
 def verdicts(judged: Judged) -> str:
-    """Return how many claims came out how, in a line."""
+    """Return which claims came out how, in a line."""
     table = judged.board.drop_duplicates("claim")
-    by_verdict = {v: table.loc[table["verdict"] == v, "claim"].tolist() for v in Verdict}
-    counts = [f"{verdict}: {text.joined(names)}" for verdict, names in by_verdict.items() if names]
+    said = table["claim"].groupby(table.apply(describe_verdict, axis=1), sort=False)
+    counts = [f"{verdict}: {text.joined(list(names))}" for verdict, names in said]
     return f"The claims, at the default parameters: {'; '.join(counts)}."
 
 
@@ -120,22 +129,39 @@ def _place(written: Written) -> tuple[int, str]:
 def _result_section(written: Written) -> Section:
     document, name = written.document, written.result.name
     cover = document.figures.get(document.cover)
-    parts: list[Node] = [
-        Paragraph(document.question, "lead"),
-        *(p for p in document.summary if getattr(p, "label", "") in (ANSWER, SURPRISE)),
-    ]
+    said = {p.label: p for p in document.summary if isinstance(p, Paragraph)}
+    more: list[Node] = [said[SURPRISE]] if SURPRISE in said else []
     if cover is not None:
-        parts.append(replace(cover, name=f"{name}-{cover.name}", file=f"{name}/{cover.file}"))
-    parts.append(Paragraph(written.state, "muted"))
+        more.append(replace(cover, name=f"{name}-{cover.name}", file=f"{name}/{cover.file}"))
     link = Link(f"The whole report of {name}", f"{name}/report.html")
-    parts.append(Links("The whole report", (link,)))
-    return section(_heading(written), *parts)
+    return section(
+        _heading(written),
+        Paragraph(document.question, "muted"),
+        said.get(ANSWER),
+        details("The surprise, and a figure", *more, Paragraph(written.state, "muted")),
+        Links("The whole report", (link,)),
+    )
 
 
 def _heading(written: Written) -> str:
     plain = written.document.title.lower().replace(" ", "_")
     name = written.result.name
     return written.document.title if plain == name else f"{written.document.title} ({name})"
+
+
+def _method() -> list[str]:
+    return [
+        "Worlds are drawn over the plausible ranges of all that is uncertain, and the variants of "
+        "every claim are run in each. A claim holds in a world where all of its effects are "
+        "material there. A world gets few runs, so the shares of worlds are estimated from all of "
+        "them together (partial pooling).",
+        "The verdict beside a claim is that at the default parameters, by 99.5 % intervals over "
+        f"all replicates. {LUCK}",
+        "Runs that are compared share their luck, which makes intervals narrower; the page of a "
+        "claim says by how much.",
+        "A claim that no world inside the plausible ranges contradicts cannot be tested by this "
+        "model, and gets no verdict; its page says why.",
+    ]
 
 
 def _limits() -> list[str]:

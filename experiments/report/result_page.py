@@ -106,8 +106,19 @@ def _changed(result: Result) -> list[Paragraph]:
     return [Paragraph(f"{capitalised(which)}.", label="Changed or gone since the runs")]
 
 
-def write_files(folder: Path, name: str, document: Document, gallery: Gallery) -> Path:
+def write_files(
+    folder: Path, name: str, document: Document, gallery: Gallery, linked: bool = False
+) -> Path:
     """Write NAME.json and NAME.html into a folder, and remove figures no longer shown.
+
+    Parameters
+    ----------
+    folder, name, document
+        Where the files lie, what they are called, and what they say.
+    gallery
+        The figures made for it.
+    linked
+        Whether the page links to the files of its figures, or holds them.
 
     Returns
     -------
@@ -117,7 +128,7 @@ def write_files(folder: Path, name: str, document: Document, gallery: Gallery) -
     data, page = (folder / f"{name}.{suffix}" for suffix in ("json", "html"))
     earlier = read_document(data)
     write_document(data, document)
-    write_page(page, document)
+    write_page(page, document, linked)
     gallery.remove_stale(earlier)
     return page
 

@@ -12,7 +12,7 @@ from experiments.claims import verdict as claims
 from experiments.claims.estimands import Estimand, Kind
 from experiments.claims.kinds import ClaimKind
 from experiments.claims.robustness import CLAIM_COLUMNS
-from experiments.figures import style, verdict_board
+from experiments.figures import claims_in_worlds, style, verdict_board
 from experiments.report.claims import all_claims_section
 from experiments.report.document import Code
 from experiments.report.gallery import Gallery
@@ -117,6 +117,35 @@ def test_the_board_is_drawn_with_what_there_is(table):
     assert _bars(verdict_board.draw(table.assign(**without))) == 0
     drawn = style.to_svg(verdict_board.draw(table))
     assert drawn == style.to_svg(verdict_board.draw(table))
+
+
+def test_the_headline_counts_testable_claims_whose_whole_interval_is_above_half(table):
+    headline = claims_in_worlds.headline
+    none = "None of 2 testable claims holds in more than half of the plausible worlds"
+    assert headline(table) == none
+    surely = table.assign(above_low=table["above_low"] + 0.01)
+    both = "2 of 2 testable claims hold in more than half of the plausible worlds: C0 and C1"
+    assert headline(surely) == both
+    built_in = surely.assign(kind=["built in", "built in", "testable", "built in"])
+    one = "1 of 1 testable claim holds in more than half of the plausible worlds: C1"
+    assert headline(built_in) == one
+    assert claims_in_worlds.is_known(table)
+    assert not claims_in_worlds.is_known(table.assign(above=np.nan))
+
+
+def test_the_shares_of_worlds_are_drawn_a_bar_a_claim(table):
+    figure = claims_in_worlds.draw(table)
+    (axes,) = figure.axes
+    rows = [name.get_text().replace("\n", " ") for name in axes.get_yticklabels()]
+    assert rows == [
+        "C0 Planted: 60 % [50 to 70]", "C1 Null: 60 % [50 to 70]", "C2 Absent: – (built in)",
+    ]  # fmt: skip
+    assert _bars(figure) == 3 * 2
+    assert_tidy(figure)
+    told = claims_in_worlds.describe(table)
+    assert "C0 Planted holds in 60 % [50 to 70] of the worlds" in told
+    with style.paper(style.COLUMN):
+        assert_tidy(claims_in_worlds.draw(table))
 
 
 def _bars(figure) -> int:

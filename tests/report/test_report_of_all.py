@@ -6,10 +6,13 @@ import shutil
 
 import pytest
 
+from experiments.claims.board import describe_effect, describe_verdict
 from experiments.config.settings import compose
 from experiments.execution.sweep import run_sweep
 from experiments.report import index_page as of_all
+from experiments.report.claims import claims_beside
 from experiments.report.judged import read_claims
+from experiments.report.phrases import capitalised
 from experiments.report.result_page import five_lines, write_report
 from experiments.store.layout import StoreError
 from experiments.store.result import Result
@@ -38,9 +41,10 @@ def folder(tmp_path_factory):
 
 def test_a_result_that_cannot_be_read_hides_no_other(folder):
     written = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
-    assert written == ["framing-smoke/report.html", "index.html", "mine/report.html"]
+    claims = sorted(f"claims/{claim.lower()}.html" for claim in read_claims())
+    assert written == [*claims, "framing-smoke/report.html", "index.html", "mine/report.html"]
     text = (folder / "index.html").read_text(encoding="utf-8")
-    assert len(text) < 5_000_000
+    assert len(text) < 100_000  # it links to its figures
     page = Reader(text)
     assert "Results without a report" in page.headings
     assert "part-" in page.text.split("Results without a report")[-1]
@@ -78,10 +82,14 @@ def test_claims_come_first_each_with_what_is_known_of_it(folder):
     page = Reader(text)
     first = page.headings.index("The claims")
     assert first == 1
+    assert page.text.count("An effect exactly at the threshold") == 1
     for claim, about in read_claims().items():
-        assert f'id="claim-{claim.lower()}"' in text
-        assert f'href="#claim-{claim.lower()}"' in text
-        assert " ".join(about["statement"].split()) in page.text
+        assert f"claims/{claim.lower()}.html" in page.loads
+        own = Reader((folder / "claims" / f"{claim.lower()}.html").read_text(encoding="utf-8"))
+        assert own.headings[0].startswith(f"{claim} {about['title']}")
+        assert " ".join(about["statement"].split()) in own.text
+        assert "../index.html" in own.loads
+        assert all(load in own.ids for load in (x[1:] for x in own.loads if x.startswith("#")))
     assert "momentum sweep experiment=robustness" in page.text  # what is not run is said
     for name in ("mine", "framing-smoke"):
         answer, surprise, _ = five_lines(Result(folder / name))
@@ -89,6 +97,17 @@ def test_claims_come_first_each_with_what_is_known_of_it(folder):
         assert surprise in page.text
         command = json.loads((folder / name / "provenance.json").read_text())["command"]
         assert command in page.text
+
+
+def test_the_page_of_a_claim_begins_with_what_came_out(folder):
+    page = Reader((folder / "claims" / "c6.html").read_text(encoding="utf-8"))
+    (row,) = claims_beside(folder).of_claim("C6").to_dict("records")
+    assert page.headings[0] == f"C6 Framing: {describe_verdict(row)}"
+    brief = page.text.split("How it was found")[0]
+    assert f"At the default parameters. {capitalised(row['label'])}: " in brief
+    assert describe_effect(row) in brief
+    unrun = Reader((folder / "claims" / "c1.html").read_text(encoding="utf-8"))
+    assert "Its experiment was not run here." in unrun.text
 
 
 def test_the_order_is_that_of_the_experiments(folder):

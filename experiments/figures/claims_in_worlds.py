@@ -1,0 +1,91 @@
+"""In what share of the plausible worlds each claim holds: the headline of all results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from experiments import text
+from experiments.claims.board import describe_share
+from experiments.claims.kinds import ClaimKind
+from experiments.figures.layout import finish, height_of, name_rows, only_rows
+from experiments.figures.primitives import patches
+from experiments.figures.style import INK, ems, new_figure, styled
+from experiments.figures.verdict_board import WORLDS, worlds_row
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+HALF = 0.5
+
+
+@styled
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw a bar a claim: in what share of worlds it holds, has no material effect, is reversed.
+
+    Parameters
+    ----------
+    table
+        From `board.board`.
+    """
+    claims = table.drop_duplicates("claim").to_dict("records")
+    names = [f"{row['claim']} {row['title']}: {describe_share(row)}{_kind(row)}" for row in claims]
+    figure = new_figure(ems(height_of(names, 2.0) + 5))
+    axes = figure.subplots()
+    name_rows(axes, names)
+    only_rows(axes)
+    axes.set(xlim=(0, 100), xticks=(0, 25, 50, 75, 100), xlabel="% of worlds")
+    axes.axvline(100 * HALF, color=INK, linewidth=0.9, zorder=1)
+    for place, row in enumerate(claims):
+        worlds_row(axes, row, place)
+    finish(figure, headline(table), _reading(table), patches(WORLDS))
+    return figure
+
+
+def headline(table: pd.DataFrame) -> str:
+    """Return which claims hold in more than half of the worlds, whatever the error, in a line."""
+    judged = _judged(table)
+    most = judged.loc[judged["above_low"] > HALF, "claim"].tolist()
+    tested = set(judged["kind"]) == {ClaimKind.TESTABLE}
+    of = text.counted(len(judged), "testable claim" if tested else "claim")
+    if not most:
+        return f"None of {of} holds in more than half of the plausible worlds"
+    hold = "holds" if len(most) == 1 else "hold"
+    which = text.joined(most)
+    return f"{len(most)} of {of} {hold} in more than half of the plausible worlds: {which}"
+
+
+def is_known(table: pd.DataFrame) -> bool:
+    """Return whether there are worlds in which any claim was judged."""
+    return not _judged(table).empty
+
+
+def describe(table: pd.DataFrame) -> str:
+    """Return the figure in words."""
+    sentences = [
+        f"{row['claim']} {row['title']}{_kind(row)} holds in {describe_share(row)} of the worlds, "
+        f"and the opposite in {describe_share(row, 'below')}"
+        for row in table.drop_duplicates("claim").to_dict("records")
+    ]
+    return f"{headline(table)}. {'. '.join(sentences)}."
+
+
+def _judged(table: pd.DataFrame) -> pd.DataFrame:
+    claims = table.drop_duplicates("claim")
+    open_kinds = [ClaimKind.TESTABLE, ClaimKind.UNKNOWN]
+    return claims[claims["above"].notna() & claims["kind"].isin(open_kinds)]
+
+
+def _kind(row: dict[str, str]) -> str:
+    """Return the kind of a claim that gets no verdict, in brackets."""
+    kind = row["kind"]
+    return "" if kind in (ClaimKind.TESTABLE, ClaimKind.UNKNOWN) else f" ({kind})"
+
+
+def _reading(table: pd.DataFrame) -> str:
+    return (
+        f"Up to {int(table['worlds'].max()):,} worlds, drawn over the plausible ranges of all that "
+        "is uncertain. A claim holds in a world where all of its effects are material. Lines: "
+        "95 % intervals; a claim counts as holding in more than half if its whole interval does."
+    )
