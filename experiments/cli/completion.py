@@ -145,7 +145,8 @@ def _known(command: str, words: list[str]) -> list[str]:
         given = [text.partition("=")[2] for text in words if text.startswith("results_dir=")]
         results = expand_user(given[-1]) if given else RESULTS
         names = comparable(results) if command == "compare" else list(results_in(results))
-        more = ["name=", "results_dir="] if command == "compare" else ["results_dir="]
+        own = {"compare": ["name="], "report": ["figures=paper"]}.get(command, [])
+        more = [*own, "results_dir="]
         return [name for name in [*names, *more] if name not in words[1:-1]]
     from experiments.config.choices import GROUPS, names_of
     from experiments.config.hydra_info import complete

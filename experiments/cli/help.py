@@ -63,7 +63,7 @@ momentum sweep experiment=NAME [scale=smoke|laptop|full] [NAME=VALUE …]
 momentum calibrate case=NAME [as_of=DATE] [scale=smoke|laptop|full]
        momentum calibrate case.file=PATH [as_of=DATE] [NAME=VALUE …]""",
     "status": "momentum status [RESULT …] [results_dir=PATH]",
-    "report": "momentum report [RESULT …] [results_dir=PATH]",
+    "report": "momentum report [RESULT …] [figures=paper] [results_dir=PATH]",
     "compare": "momentum compare RESULT RESULT … [name=NAME] [results_dir=PATH]",
     "view": "momentum view [--port N] [--host H] [--open] [case=NAME] [NAME=VALUE …]",
     "list": "momentum list [{lists}]\n                     [WORD] [results_dir=PATH]",
@@ -143,6 +143,11 @@ the time left; and what share emerged. Without a name: a line for every result.
 Writes a page that answers the question of each result (momentum list results).
 Without a name: a page for each of them, and RESULTS/index.html, the page of
 all, with the verdict on every claim.
+
+  momentum report right_momentum
+  The figures of a result for a journal, 174 mm wide, as PDF, SVG and PNG of
+  600 dpi in results/right_momentum/paper/:
+  momentum report right_momentum figures=paper
 """,
     "compare": """\
 Compares results with the first of them: sweeps, published ones

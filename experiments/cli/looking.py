@@ -14,6 +14,8 @@ from experiments.errors import did_you_mean
 from experiments.places import expand_user
 from experiments.text import echo
 
+FOR_PAPER = "figures=paper"
+
 
 def list_all(asked: Namespace) -> None:
     """List what there is."""
@@ -103,16 +105,25 @@ def status(asked: Namespace) -> None:
 
 
 def report(asked: Namespace) -> None:
-    """Write the report of each result named; or of all, and the page of all."""
+    """Write the report of each result named, or its figures for paper; or all, and their page."""
     from experiments.store.catalog import open_result
     from experiments.store.layout import display_path
 
-    names, results = _split_names("report", asked.words)
+    drawn = [word for word in asked.words if word.startswith("figures=")]
+    names, results = _split_names("report", [word for word in asked.words if word not in drawn])
+    for word in drawn:
+        if word != FOR_PAPER:
+            raise UsageError(f"{word}: report takes {FOR_PAPER}, or leave it out for the page")
+        if not names:
+            raise UsageError(f"{word}: of which result? give its name (momentum list results)")
     if names:
         found = [open_result(name, results) for name in names]
-        from experiments.report.result_page import write_report
+        from experiments.report.result_page import write_paper, write_report
 
         for result in found:
+            if drawn:
+                echo(str(display_path(write_paper(result))))
+                continue
             echo(str(display_path(write_report(result).path)))
         return
     if not any(results.glob("*/design.json")):

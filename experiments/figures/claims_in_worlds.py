@@ -87,5 +87,6 @@ def _reading(table: pd.DataFrame) -> str:
     return (
         f"Up to {int(table['worlds'].max()):,} worlds, drawn over the plausible ranges of all that "
         "is uncertain. A claim holds in a world where all of its effects are material. Lines: "
-        "95 % intervals; a claim counts as holding in more than half if its whole interval does."
+        "95 % intervals; a claim counts as holding in more than half if its whole interval does, "
+        "and not at all if the model cannot test it (the reason in brackets)."
     )

@@ -12,7 +12,7 @@ from experiments import text
 from experiments.claims.board import describe_effect, describe_share
 from experiments.claims.verdict import Verdict
 from experiments.report.claim_entry import found_of, kind_of, rows_of, title_of
-from experiments.report.claim_worlds import holds_in, in_worlds, where_it_fails
+from experiments.report.claim_worlds import holds_in, where_it_fails, which_worlds
 from experiments.report.document import Document, Link, Links, Paragraph, section
 from experiments.report.judged import Judged
 from experiments.report.phrases import capitalised
@@ -50,7 +50,7 @@ def claim_document(judged: Judged, claim: str) -> Document:
     links = Links("Other pages", (Link("All results", "../index.html"), *others))
     sections = (
         section("How it was found", *found_of(judged, claim)),
-        section("In which worlds it holds", *in_worlds(judged, claim)),
+        section("In which worlds it holds", *which_worlds(judged, claim)),
         section("Where it fails", *where_it_fails(judged, claim)),
         section("What it rests on", kind_of(judged, claim)),
         section("Other pages", links),

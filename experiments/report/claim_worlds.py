@@ -34,16 +34,24 @@ def holds_in(judged: Judged, claim: str) -> list[str]:
 
 def in_worlds(judged: Judged, claim: str) -> list[Node]:
     """Return in what share of the plausible worlds a claim holds, and in which."""
-    sentences = holds_in(judged, claim)
-    if not sentences:
+    shares = " ".join(holds_in(judged, claim))
+    return [Paragraph(f"In other worlds: {shares}"), *which_worlds(judged, claim)] if shares else []
+
+
+def which_worlds(judged: Judged, claim: str) -> list[Node]:
+    """Return in which of the plausible worlds a claim holds, and each effect over all of them."""
+    if not holds_in(judged, claim):
         return []
-    if any(each.kind is Kind.BEST_WEEK for each in judged.estimands if each.claim == claim):
-        sentences.append(
+    chance = [
+        Paragraph(
             "In these worlds users of any plausible kind live through the same record. The better "
             "week is chosen in one half of the replicates and compared in the other, so it cannot "
             "truly be the worse one: the share of the opposite is chance, and shows how much of "
             "the share in which the claim holds may be chance too."
         )
+        for each in judged.estimands
+        if each.claim == claim and each.kind is Kind.BEST_WEEK
+    ]
     effects, _ = judged.over_worlds
     effects = effects[effects["claim"] == claim]
     labels = {each.name: each.label for each in judged.estimands if each.claim == claim}
@@ -66,7 +74,7 @@ def in_worlds(judged: Judged, claim: str) -> list[Node]:
         "Over all worlds, by partial pooling; spread: standard deviation of the effects of worlds",
     )
     return [
-        Paragraph(f"In other worlds: {' '.join(sentences)}"),
+        *chance[:1],
         *(node for branch in judged.branches_of(claim) for node in _where(judged, branch)),
         details("Every effect and definition over worlds", table),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,19 +20,33 @@ FOLDER = "figures"
 
 @dataclass
 class Gallery:
-    """The figures of a report, written into its folder as they are made."""
+    """The figures of a report, written into its folder as they are made.
+
+    Parameters
+    ----------
+    folder
+        Of the report.
+    within
+        The folder of the figures in it.
+    save
+        Writes a drawing into a folder under a name.
+    names
+        Of the figures made.
+    """
 
     folder: Path
+    within: str = FOLDER
+    save: Callable[[Drawing, Path, str], object] = style.save
     names: list[str] = field(default_factory=list)
 
     def add(self, name: str, drawing: Drawing, description: str, data: pd.DataFrame) -> Figure:
         """Write a figure and the table it was drawn from; return it as a node of the report."""
-        figures = self.folder / FOLDER
-        style.save(drawing, figures, name)
+        figures = self.folder / self.within
+        self.save(drawing, figures, name)
         table = data.to_csv(index=False, float_format="%.6g")
         (figures / f"{name}.csv").write_text(table, encoding="utf-8")
         self.names.append(name)
-        return Figure(name, description, len(data), f"{FOLDER}/{name}")
+        return Figure(name, description, len(data), f"{self.within}/{name}")
 
     def remove_stale(self, earlier: Document | None) -> None:
         """Remove the files of figures that an earlier report shows and this one does not.
@@ -40,4 +55,4 @@ class Gallery:
         """
         for name in set(earlier.figures if earlier else ()) - set(self.names):
             for suffix in ("svg", "png", "csv"):
-                (self.folder / FOLDER / f"{name}.{suffix}").unlink(missing_ok=True)
+                (self.folder / self.within / f"{name}.{suffix}").unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 results/NAME/report.json            the report as data (`experiments.report.document`)
 results/NAME/report.html            its page; needs nothing but itself
 results/NAME/figures/FIGURE.svg, .png, .csv     each figure, and the table it was drawn from
+results/NAME/paper/FIGURE.pdf, .svg, .png, .csv     the same for a journal, if asked for
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ import pandas as pd
 
 from experiments import text
 from experiments.advice.question import read_question
-from experiments.analysis.tables import part
-from experiments.design.reading import HISTORY
-from experiments.report import phrases
+from experiments.figures import style
 from experiments.report.advice import advice_document
+from experiments.report.asked import asked_section, state
 from experiments.report.claims import claims_section
 from experiments.report.document import (
     Code,
@@ -42,10 +42,9 @@ from experiments.store.result import Result
 from experiments.text import joined
 from sim.columns import label
 
-REPORT = "report"
+REPORT, PAPER = "report", "paper"
 ANSWER, SURPRISE = "The answer", "The surprise"
 ENOUGH = ("emerged", "log_organisers", "literacy_gain")
-MOST_NAMES = 12  # of parameters drawn, in a table
 
 
 class Written(NamedTuple):
@@ -65,10 +64,23 @@ def write_report(result: Result) -> Written:
     """
     found = Findings(result)
     gallery = Gallery(result.path)
-    if read_question(result) is not None:
-        document = advice_document(result, gallery)
-        page = write_files(result.path, REPORT, document, gallery)
-        return Written(page, result, document, state(found))
+    document = _document(found, gallery)
+    page = write_files(result.path, REPORT, document, gallery)
+    return Written(page, result, document, state(found))
+
+
+def write_paper(result: Result) -> Path:
+    """Write the figures of a report for a journal, as PDF, SVG and PNG; return their folder."""
+    gallery = Gallery(result.path, PAPER, style.save_paper)
+    with style.paper():
+        _document(Findings(result), gallery)
+    return result.path / PAPER
+
+
+def _document(found: Findings, gallery: Gallery) -> Document:
+    """Return the report of a result, its figures drawn into a gallery."""
+    if read_question(found.result) is not None:
+        return advice_document(found.result, gallery)
     answer, surprise, limit = summary(found)
     sections = found_sections(found, gallery)
     cover = next(iter(gallery.names), "")
@@ -76,26 +88,24 @@ def write_report(result: Result) -> Written:
     shown = [
         *sections,
         twins,
-        _asked(found),
+        asked_section(found),
         claims_section(found),
         _enough(found),
         _limits(found),
         _source(found, gallery),
     ]
-    document = Document(
+    return Document(
         title=_title(found),
         question=found.question,
         summary=(
             Paragraph(answer, label=ANSWER),
             Paragraph(surprise, label=SURPRISE),
             Paragraph(limit, label="The limit"),
-            *_changed(result),
+            *_changed(found.result),
         ),
         sections=tuple(each for each in shown if each is not None),
         cover=cover or next(iter(gallery.names), ""),
     )
-    page = write_files(result.path, REPORT, document, gallery)
-    return Written(page, result, document, state(found))
 
 
 def _changed(result: Result) -> list[Paragraph]:
@@ -138,94 +148,9 @@ def five_lines(result: Result) -> list[str]:
     return list(summary(Findings(result)))
 
 
-def state(found: Findings) -> str:
-    """Return how many runs there are, and what is missing."""
-    design, runs = found.result.design, found.all_runs
-    each = runs.groupby("point").size()
-    least, most = (int(each.min()), int(each.max())) if len(each) else (0, 0)
-    replicates = text.counted(most, "replicate")
-    if least < most:  # refined, or not finished
-        replicates = f"{least:,} to {replicates}"
-    failed = len(runs) - len(found.runs)
-    expected = len(design.points) * design.replicates
-    state = (
-        "" if len(runs) >= expected else f" The sweep is not finished: {expected:,} are planned."
-    )
-    return (
-        f"{text.counted(len(design.points), 'point')} × {replicates}: "
-        f"{len(runs):,} runs, {failed:,} failed.{state}"
-    )
-
-
 def _title(found: Findings) -> str:
     name = str(found.experiment.get("name") or found.result.name)
     return name.replace("_", " ").capitalize()
-
-
-def _asked(found: Findings) -> Section:
-    p = found.parameters
-    items = [
-        state(found),
-        f"Each run, unless a part says otherwise: {p['users.count']:,} simulated users, "
-        f"{p['horizon']} weeks.",
-        _luck(found),
-        f"A movement has emerged if at least {p['emergence.organisers']:g} people besides those "
-        f"who launched it organise for {p['emergence.spell']} weeks without a break and act "
-        "together in that time: a proposal is filed and admitted, pledges are collected, or a "
-        f"petition passes {p['emergence.petition']:,.0f} signatures.",
-    ]
-    if found.case is not None:
-        items.append(f"The runs follow the record of a case: {found.case.title}.")
-    rows = [
-        {
-            "condition": phrases.plain(name),
-            "in words": found.labels[name],
-            "off": phrases.settings(about.get("off") or {}),
-            "on": phrases.settings(about["on"]),
-        }
-        for name, about in found.conditions.items()
-    ]
-    table = Table.of(pd.DataFrame(rows), "Conditions and how they are set") if rows else None
-    return section("How it was asked", bullets(items), table, _parts_table(found))
-
-
-def _luck(found: Findings) -> str:
-    """Return which seeds the runs have."""
-    seed = found.result.design.seed
-    if found.result.design.fresh_seeds:
-        return f"Seeds: every point has luck and a network of its own, from {seed} on."
-    return (
-        f"Seeds: replicate r has the seed {seed} + r at every point. So all points meet the same "
-        "luck on the same network (common random numbers), and differences are taken within a "
-        "replicate."
-    )
-
-
-def _parts_table(found: Findings) -> Table:
-    rows = []
-    for name, points in found.points.items():
-        runs = part(found.all_runs, name)
-        conditions = found.conditions_in(name)
-        over = [f"conditions {', '.join(map(phrases.plain, conditions))}"] if conditions else []
-        base = {**HISTORY, **found.parameters}
-        drawn = found.sampled.get(name, [])
-        if drawn:
-            over.append(f"{text.counted(len(drawn), 'parameter')} drawn, {_some(drawn)}")
-        for parameter in found.varied_in(name):
-            if parameter in drawn:
-                continue
-            values = pd.Series([point.get(parameter, base[parameter]) for point in points])
-            over.append(f"{label(parameter)}: {phrases.values(values)}")
-        rows.append(
-            {
-                "part": found.part_label(name),
-                "sets": phrases.settings(found.sets(name)),
-                "varies": "; ".join(over),
-                "points": f"{len(points):,}",
-                "runs": f"{len(runs):,}",
-            }
-        )
-    return Table.of(pd.DataFrame(rows), "Parts of the sweep")
 
 
 def _enough(found: Findings) -> Section | None:
@@ -251,11 +176,6 @@ def _enough(found: Findings) -> Section | None:
         "variation stays within 5 %"
     )
     return section("Are there enough replicates?", Table.of(rows, caption))
-
-
-def _some(names: list[str]) -> str:
-    shown = names[:MOST_NAMES]
-    return ", ".join(map(label, shown)) + (", …" if len(names) > len(shown) else "")
 
 
 def _limits(found: Findings) -> Section:

@@ -5,8 +5,10 @@ import re
 import shutil
 
 import pytest
+from PIL import Image
 
 from experiments.claims.board import describe_effect, describe_verdict
+from experiments.cli.main import main
 from experiments.config.settings import compose
 from experiments.execution.sweep import run_sweep
 from experiments.report import index_page as of_all
@@ -108,6 +110,26 @@ def test_the_page_of_a_claim_begins_with_what_came_out(folder):
     assert describe_effect(row) in brief
     unrun = Reader((folder / "claims" / "c1.html").read_text(encoding="utf-8"))
     assert "Its experiment was not run here." in unrun.text
+
+
+def test_figures_are_drawn_for_a_journal_beside_those_of_the_page(folder, capsys):
+    result = folder / "mine"
+    before = {path: path.read_bytes() for path in result.rglob("*") if path.is_file()}
+    words = ["figures=paper", f"results_dir={folder}"]
+    assert main(["report", "mine", *words]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("mine/paper")
+    names = {path.stem for path in (result / "figures").glob("*.png")}
+    assert names
+    drawn = {path.name for path in (result / "paper").iterdir()}
+    assert drawn == {f"{n}.{suffix}" for n in names for suffix in ("pdf", "svg", "png", "csv")}
+    with Image.open(next((result / "paper").glob("*.png"))) as picture:
+        assert picture.width == pytest.approx(174 / 25.4 * 600, abs=2)
+    assert all(path.read_bytes() == content for path, content in before.items())
+    shutil.rmtree(result / "paper")
+    assert main(["report", *words]) == 2
+    assert "of which result?" in capsys.readouterr().err
+    assert main(["report", "mine", "figures=papr", words[1]]) == 2
+    assert "figures=papr: report takes figures=paper" in capsys.readouterr().err
 
 
 def test_the_order_is_that_of_the_experiments(folder):
