@@ -34,8 +34,8 @@ def how_many(
     Returns
     -------
     A row a setting: a column for each other condition, ``needed`` (how many suffice at least;
-    missing if not even all of them do), ``sets`` (the minimal sufficient sets, joined by "; "),
-    ``open`` (the open sets), ``none_share``, ``all_share``.
+    missing if not even all of them do), ``sets`` (the minimal sufficient sets, each a tuple of
+    conditions), ``open`` (the open sets), ``none_share``, ``all_share``.
     """
     conditions = conditions_in(table)
     among = [name for name in among if name in conditions]
@@ -65,8 +65,7 @@ def how_many(
         rows.append(
             dict(zip(others, setting, strict=True))
             | {"needed": min(map(len, enough)) if enough else None}
-            | {"sets": "; ".join(" + ".join(s) or "none of them" for s in enough)}
-            | {"open": "; ".join(" + ".join(s) or "none of them" for s in undecided)}
+            | {"sets": tuple(enough), "open": tuple(undecided)}
             | {"none_share": share[frozenset()], "all_share": share[frozenset(among)]}
         )
     result = pd.DataFrame(rows)

@@ -118,15 +118,14 @@ def sufficiency(
         Share of runs from which a set is enough.
     """
     others = list(table.columns[: list(table.columns).index("needed")])
-    every = " + ".join(among)
-    groups: dict[tuple[int, str, str], list[int]] = {}
+    groups: dict[tuple[int, str, tuple[tuple[str, ...], ...]], list[int]] = {}
     for i, row in table.iterrows():
         if row["needed"] is not pd.NA:
-            fewer = any(_size(s) < row["needed"] for s in filter(None, row["open"].split("; ")))
+            fewer = any(len(each) < row["needed"] for each in row["open"])
             kind = "fewer open" if fewer else "enough"
             needed = int(row["needed"])
         else:
-            kind = "undecided" if every in row["open"].split("; ") else "never"
+            kind = "undecided" if tuple(among) in row["open"] else "never"
             needed = len(among) + 1
         groups.setdefault((needed, kind, row["sets"]), []).append(int(str(i)))
     sentences = []
@@ -144,13 +143,17 @@ def sufficiency(
         else:
             verb = "is" if needed == 1 else "are"
             text = f"{_count(needed, len(among)).capitalize()} of them {verb} enough: "
-            names = sets.split("; ")
-            text += " or ".join(name for name in names if _size(name) == needed)
-            more = " or ".join(name for name in names if _size(name) > needed)
+            text += " or ".join(together(each) for each in sets if len(each) == needed)
+            more = " or ".join(together(each) for each in sets if len(each) > needed)
             text += f" (also {more})" if more else ""
             text += "" if kind == "enough" else "; whether fewer are is undecided"
         sentences.append(f"{text}, {where}.")
     return sentences
+
+
+def together(conditions: Sequence[str]) -> str:
+    """Return a set of conditions as a name."""
+    return " + ".join(conditions) or "none of them"
 
 
 def setting(
@@ -279,7 +282,3 @@ def _cube(cube: Cube, names: Sequence[str], labels: Mapping[str, str]) -> str:
     absent = [name for name, value in zip(quoted, cube, strict=True) if value == 0]
     parts = [f"with {joined(held)}"] if held else []
     return " and ".join([*parts, f"without {joined(absent)}"] if absent else parts)
-
-
-def _size(name: str) -> int:
-    return 0 if name == "none of them" else name.count(" + ") + 1

@@ -102,9 +102,10 @@ def factorial_surprise(found: Findings) -> str:
         settings = how_many(found.truth, found.three)
         alone = settings[(settings["needed"] <= 1).fillna(False)]
         if len(alone):
+            enough = "; ".join(map(words.together, alone["sets"].iloc[0]))
             return (
                 f"In {len(alone)} of {len(settings)} settings of the other conditions one of "
-                f"{text.joined(found.three)} is enough alone ({alone['sets'].iloc[0]}), although "
+                f"{text.joined(found.three)} is enough alone ({enough}), although "
                 "claim C4 says that none is."
             )
     names = table.loc[table["verdict"] == "undecided", "condition"]

@@ -254,7 +254,7 @@ def test_the_twins_are_one_condition_apart(made):
     shown = int(re.search(r"replicate (\d+), which is shown", text_of(report))[1])
     run = simulated(found, found.point("conditions", every), shown)
     drawn = data[data["world"] == worlds[0]]
-    np.testing.assert_allclose(drawn["active"], run.weekly["active"])
+    np.testing.assert_allclose(drawn["active"], run.weekly["active"], rtol=1e-5)  # six digits
     assert run.seed == 7 + shown
     assert run.parameters.users.count == 60
 
