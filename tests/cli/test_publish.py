@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from experiments.cli import publish as publishing
 from experiments.cli.main import main
 from experiments.cli.publish import keep, publish, publish_all
 from experiments.comparison.compare import answer, compare
@@ -51,6 +52,8 @@ def test_publishes_the_report_its_figures_and_a_summary_but_not_the_runs(tried):
     assert 0 < png.stat().st_size < (results / "tiny" / "figures" / png.name).stat().st_size
     index = (results / "published" / "index.html").read_text()
     assert 'href="tiny/report.html"' in index
+    assert 'href="claims/c1.html"' in index
+    assert (results / "published" / "claims" / "c1.html").is_file()
     readme = (results / "published" / "README.md").read_text()
     row = next(
         line for line in readme.splitlines() if line.startswith("| `tiny` | `momentum sweep")
@@ -96,6 +99,14 @@ def test_what_is_not_complete_or_not_there_is_refused(tried, tmp_path, capsys):
     assert not (tmp_path / "published").exists()
     assert main(["tiyn", *words[1:]], publish_all) == 2
     assert "did you mean tiny?" in capsys.readouterr().err
+
+
+def test_all_that_is_published_has_a_largest_size(tried, monkeypatch, capsys):
+    results, words = tried
+    files = [path for path in (results / "published").rglob("*") if path.is_file()]
+    monkeypatch.setattr(publishing, "LARGEST", sum(path.stat().st_size for path in files) // 2)
+    assert main(words, publish_all) != 0
+    assert "is larger than" in capsys.readouterr().err
 
 
 def test_drawings_are_left_out_whose_picture_is_there(tried, tmp_path):
