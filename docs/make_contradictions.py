@@ -106,7 +106,7 @@ def search(branch: str, estimands: Sequence[Estimand]) -> Found:
     forced = set.intersection(*map(set, runner.variants))
     drawn = axes(part.ranges, part.left_out, (), forced, name)
     many = len(runner.variants) > MANY_VARIANTS
-    effort = Effort(worlds=40, seeds=2) if many else Effort(worlds=80, seeds=6)
+    effort = Effort(worlds=60, seeds=8) if many else Effort(worlds=240, seeds=24)
     found = Search(estimands, drawn, runner, effort, SEED).search()
     what = "contradicted" if found.contradicts else "nearest miss"
     print(f"{branch}: {what} of {found.tried} worlds: {found.world}", flush=True)

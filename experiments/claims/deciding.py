@@ -58,9 +58,9 @@ def deciding(effects: pd.DataFrame, drawn: pd.DataFrame, named: str = "") -> Dec
     """
     drawn = drawn.select_dtypes("number")
     groups = [table for _, table in effects.groupby("estimand", sort=False)]
-    if not groups or len(drawn) < 2 * LEAST_WORLDS:
-        return None
     judged, chosen = drawn, named not in drawn
+    if not groups or len(drawn) < LEAST_WORLDS * (4 if chosen else 2):
+        return None
     if chosen:
         first = groups[0].set_index(WORLD)["effect"]
         searched, judged = drawn.iloc[::2], drawn.iloc[1::2]

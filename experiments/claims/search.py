@@ -31,6 +31,7 @@ Run = Callable[[Sequence[World], Sequence[int]], pd.DataFrame]
 """Simulates worlds under all variants: finished runs, ``sample`` the place of the world."""
 
 FIRST_SEED = 10_000  # of the search; experiments begin with small ones
+FEW_SEEDS = 2
 LOOK_AGAIN = 6  # worlds
 CHILDREN = 5  # of a generation
 GENERATIONS = 8
@@ -45,8 +46,8 @@ END = 0.1  # share of a range that counts as its end
 class Effort:
     """How much is tried."""
 
-    worlds: int  # drawn
-    seeds: int  # of each of them; four times as many where it counts
+    worlds: int  # drawn; each gets FEW_SEEDS, since many worlds say more of what parameters do
+    seeds: int  # of each world where it counts
 
 
 class Found(NamedTuple):
@@ -91,11 +92,11 @@ class Search:
     def search(self) -> Found:
         """Return the world that contradicts the claim, or comes nearest."""
         drawn = [self._draw() for _ in range(self.effort.worlds)]
-        scores = self.scores(drawn, self._seeds(1), 1.0)
+        scores = self.scores(drawn, self._seeds(FEW_SEEDS), 1.0)
         self.ends = self._find_ends(drawn, scores)
         best = [drawn[place] for place in np.argsort(scores, kind="stable")[:LOOK_AGAIN]]
         best += [self._push(world) for world in best]
-        scores = self.scores(best, self._seeds(4), CERTAIN)
+        scores = self.scores(best, self._seeds(self.effort.seeds), CERTAIN)
         world = best[int(scores.argmin())]
         if scores.min() >= 0:
             world = self._vary(best, world)
@@ -146,9 +147,9 @@ class Search:
         }
         return world | moved
 
-    def _seeds(self, times: int) -> list[int]:
+    def _seeds(self, count: int) -> list[int]:
         """Return seeds that were not used before."""
-        first, self.next_seed = self.next_seed, self.next_seed + times * self.effort.seeds
+        first, self.next_seed = self.next_seed, self.next_seed + count
         return list(range(first, self.next_seed))
 
     def _vary(self, parents: Sequence[World], world: World) -> World:
@@ -164,13 +165,13 @@ class Search:
                 redrawn = [axis for axis in self.axes if self.rng.random() < REDRAWN]
                 child |= {axis.name: self._draw_value(axis) for axis in redrawn}
                 children.append(self._push(child))
-            scores = self.scores(children, self._seeds(2), 1.0)
+            scores = self.scores(children, self._seeds(self.effort.seeds // 2), 1.0)
             world = children[int(scores.argmin())]
         return world
 
     def _put_back(self, world: World) -> Found:
         """Return the world with all parameters at their default that do not matter."""
-        seeds = self._seeds(4)
+        seeds = self._seeds(self.effort.seeds)
         least = float(self.scores([world], seeds, CERTAIN)[0])
         contradicts = least < 0
         limit = 0.0 if contradicts else least

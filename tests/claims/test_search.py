@@ -13,7 +13,7 @@ from experiments.design.ranges import Axis
 from tests.claims.test_claims import DIFFERENCE
 
 AXES = [Axis("turns", -1.0, 1.0), *(Axis(f"other_{i}", 0.0, 1.0) for i in range(12))]
-EFFORT = Effort(worlds=20, seeds=4)
+EFFORT = Effort(worlds=40, seeds=16)
 
 
 class Planted:
@@ -58,9 +58,9 @@ def test_a_rare_contradiction_is_reached_by_variation():
     def effect(world):
         return 0.3 - 0.1 * sum(world.get(f"other_{i}", 0.0) for i in range(4))
 
-    search = Search([planted()], AXES, Planted(effect), Effort(8, 4), seed=4)
+    search = Search([planted()], AXES, Planted(effect), Effort(8, 16), seed=4)
     assert min(effect(search._draw()) for _ in range(8)) > -0.05
-    found = Search([planted()], AXES, Planted(effect), Effort(8, 4), seed=4).search()
+    found = Search([planted()], AXES, Planted(effect), Effort(8, 16), seed=4).search()
     assert found.contradicts
     assert set(found.world) <= {f"other_{i}" for i in range(4)}
 
