@@ -53,7 +53,8 @@ class Runner:
     """Simulates worlds under the variants of a part of experiment robustness.
 
     Of the conditions that a claim is not about, all hold or none: more worlds and more luck are
-    worth more to a search than all combinations, under which the world found is checked.
+    worth more to a search than all combinations, under which the world found is checked. Where a
+    part varies some conditions, the others are off, as they are in that check.
     """
 
     def __init__(
@@ -66,6 +67,8 @@ class Runner:
         self.settings, self.part = settings, part
         about = {name for each in estimands for name in (*each.on, *map(marked, each.among))}
         others = [mark for name in part.conditions or () if (mark := marked(name)) not in about]
+        unnamed = [c.off for name, c in conditions.items() if name not in (part.conditions or ())]
+        self.off = {k: v for off in unnamed for k, v in off.items()} if part.conditions else {}
         every = variants_of(part, conditions, {}, MOST_POINTS, part.name)
         self.variants = [each for each in every if len({each[name] for name in others}) < 2]
         self.networks: dict[Any, Network] = {}
@@ -75,7 +78,7 @@ class Runner:
         rows = []
         for place, world in enumerate(worlds):
             for variant in self.variants:
-                point = {"part": self.part.name, **world, **variant}
+                point = {"part": self.part.name, **self.off, **world, **variant}
                 follow_up(point, self.part, self.part.name)
                 parameters = self.settings.parameters.replace(settings_of(point))
                 history = point_history(
@@ -104,7 +107,7 @@ def search(branch: str, estimands: Sequence[Estimand]) -> Found:
     part = next(part for part in experiment.parts if part.name == name)
     runner = Runner(settings, part, experiment.conditions, estimands)
     forced = set.intersection(*map(set, runner.variants))
-    drawn = axes(part.ranges, part.left_out, (), forced, name)
+    drawn = axes(part.ranges, part.left_out, runner.off, forced, name)
     many = len(runner.variants) > MANY_VARIANTS
     effort = Effort(worlds=60, seeds=8) if many else Effort(worlds=240, seeds=24)
     found = Search(estimands, drawn, runner, effort, SEED).search()
@@ -125,6 +128,7 @@ def written_part(branch: str, found: Found, part: dict[str, Any]) -> dict[str, A
         "design": design,
         **({"set": settings} if settings else {}),
         **{key: part[key] for key in kept if part.get(key)},
+        **({} if part.get("conditions") else {"conditions": []}),
     }
 
 

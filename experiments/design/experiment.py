@@ -99,7 +99,7 @@ class Part(Description):
             raise refusal(f"design {self.design} needs a list of points")
         if self.design in ("factorial", "grid") and "points" in given:
             raise refusal(f"points belong to design points, not to {self.design}")
-        if self.design in ("grid", "points") and "conditions" in given:
+        if self.design in ("grid", "points") and self.conditions:
             raise refusal("conditions belong to design factorial; to fix some, use on")
         if self.design == "factorial" and "on" in given:
             raise refusal("on belongs to designs grid and points")

@@ -48,7 +48,8 @@ def variants_of(
 ) -> Variants:
     """Return the variants of a part.
 
-    A condition that the part does not name is off; in sampled worlds it is left as drawn.
+    A condition that the part does not name is off; in sampled worlds it is left as drawn, and where
+    the part's list of conditions is empty, as the part sets it.
 
     Parameters
     ----------
@@ -84,6 +85,8 @@ def variants_of(
         combinations = [tuple(itertools.compress(chosen, switch)) for switch in switches]
     else:
         combinations = [tuple(chosen)]
+    if part.conditions == []:
+        conditions = {}
     _require_apart(part, grid, conditions, where)
     if part.design in SAMPLED and plan is None:
         conditions = {name: levels for name, levels in conditions.items() if name in chosen}
@@ -105,7 +108,7 @@ def _chosen(part: Part, conditions: Mapping[str, Condition], where: str) -> tupl
     by_conditions = part.design == "factorial" or (
         part.design == "fractional" and part.ranges is None
     )
-    if not by_conditions and part.conditions is None:
+    if not by_conditions and not part.conditions:
         return part.on or [], False
     chosen = list(conditions) if part.conditions is None else part.conditions
     if not chosen:

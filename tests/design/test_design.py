@@ -233,6 +233,16 @@ def test_a_point_that_is_no_world_is_named():
         build(Parameters(), {"part": "steps", "users.count": -1}, 3)
 
 
+def test_a_part_whose_list_of_conditions_is_empty_is_left_as_it_sets_itself():
+    conditions = {"threat": {"off": {"threat.base": 0.1}, "on": {"threat.base": 0.6}}}
+    part = {"name": "a", "design": "grid", "grid": {"threat.base": [0.2, 0.3]}}
+    found = points_of({"conditions": conditions, "parts": [part | {"conditions": []}]})
+    assert [point["threat.base"] for point in found] == [0.2, 0.3]
+    assert not any(name.startswith("condition.") for point in found for name in point)
+    with pytest.raises(DesignError, match="given twice"):
+        points_of({"conditions": conditions, "parts": [part]})
+
+
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 @pytest.mark.parametrize("scale", ["smoke", "laptop", "full"])
 def test_every_point_of_a_shipped_experiment_is_a_world(path, scale):

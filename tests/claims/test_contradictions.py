@@ -1,0 +1,100 @@
+"""The worlds in which claims are checked: there for all, inside the ranges, found by search."""
+
+import pandas as pd
+import pytest
+import yaml
+
+from docs.make_contradictions import Runner, written, written_part
+from experiments.claims.contrasts import of_part
+from experiments.claims.kinds import CONTRADICTIONS
+from experiments.claims.search import FIRST_SEED, Found
+from experiments.config.settings import compose
+from experiments.design.draw import points_of
+from experiments.design.experiment import read_experiment
+from experiments.places import CONF
+from experiments.report.judged import ROBUSTNESS, Judged
+from sim.outcome import Outcome
+from sim.parameters import Parameters, declarations
+
+HEADLINES = [each for each in Judged({}).estimands if each.headline]
+FILE = yaml.safe_load((CONF / "experiment" / f"{CONTRADICTIONS}.yaml").read_text("utf-8"))
+PARTS = {part["name"]: part for part in FILE["parts"]}
+VARIANTS = yaml.safe_load((CONF / "experiment" / f"{ROBUSTNESS}.yaml").read_text("utf-8"))
+
+
+def as_runs(experiment, part: str) -> pd.DataFrame:
+    points = pd.DataFrame(points_of(experiment))
+    outcomes = dict.fromkeys(set(Outcome._fields) - {"converted"}, True)
+    return points[points["part"] == part].assign(replicate=0, error="", converted=False, **outcomes)
+
+
+@pytest.mark.parametrize(
+    "each", HEADLINES, ids=lambda each: f"{each.claim}{each.branch}-{each.name}"
+)
+def test_every_headline_is_asked_in_the_world_of_its_claim(each):
+    part = each.claim + each.branch
+    assert len(of_part(each, as_runs(FILE, part), part))
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_worlds_lie_inside_the_plausible_ranges(name):
+    of_claim = next(each for each in HEADLINES if each.claim + each.branch == name)
+    given = next(part for part in VARIANTS["parts"] if part["name"] == of_claim.worlds)
+    world = {n: v for n, v in PARTS[name]["set"].items() if n not in given.get("set", {})}
+    for parameter, value in world.items():
+        low, high = declarations()[parameter].metadata["plausible"]
+        assert low <= value <= high, parameter
+
+
+@pytest.mark.parametrize("experiment", [ROBUSTNESS, CONTRADICTIONS])
+def test_what_a_world_does_not_set_is_as_in_the_default_world(experiment):
+    """The case is there for the record that launches follow; its facts stay out of all else."""
+    settings = compose([f"experiment={experiment}"])
+    values, default = settings.parameters.flat(), Parameters().flat()
+    assert [n for n in values if values[n] != default[n]] in ([], ["users.count"])
+    assert settings.history["history.recorded"] is False
+
+
+@pytest.mark.parametrize(("claim", "count"), [("C1", 4), ("C2", 16), ("C3", 4), ("C4", 40)])
+def test_of_other_conditions_all_hold_or_none_in_the_search(claim, count):
+    settings = compose([f"experiment={ROBUSTNESS}"])
+    experiment = read_experiment(settings.experiment, "laptop")
+    estimands = [each for each in HEADLINES if each.claim == claim]
+    part = next(part for part in experiment.parts if part.name == estimands[0].worlds)
+    assert len(Runner(settings, part, experiment.conditions, estimands).variants) == count
+
+
+def test_a_world_is_simulated_under_every_variant_with_the_same_luck():
+    settings = compose([f"experiment={ROBUSTNESS}", "users.count=50"])
+    experiment = read_experiment(settings.experiment, "smoke")
+    part = next(part for part in experiment.parts if part.name == "trust")
+    media = next(each for each in HEADLINES if each.outcome == "max_media")
+    runs = Runner(settings, part, experiment.conditions, [media])(
+        [{"media.trust_amplification": 0.0, "media.luck": 0.0}, {"media.luck": 0.5}],
+        [FIRST_SEED, FIRST_SEED + 1],
+    )
+    assert len(runs) == 2 * 2 * 2
+    assert runs["sample"].value_counts().tolist() == [4, 4]
+    assert set(runs["label"]) == {"trust_kept", "trust_lost"}
+    peaks = runs.pivot(index=["sample", "replicate"], columns="label", values="max_media")
+    assert (peaks.loc[1, "trust_lost"] > peaks.loc[1, "trust_kept"]).all()
+    assert peaks.loc[1, "trust_kept"].nunique() == 2  # luck differs from seed to seed
+
+
+def test_what_is_found_is_written_with_the_variants_of_its_claim():
+    found = {each.claim + each.branch: Found({"media.luck": 0.7}, False, 10) for each in HEADLINES}
+    experiment = written(found, HEADLINES)
+    for name in found:
+        part = next(part for part in experiment["parts"] if part["name"] == name)
+        assert part["label"] == "nearest miss among 10 worlds searched"
+        points = as_runs(experiment, name)
+        of_claim = [each for each in HEADLINES if each.claim + each.branch == name]
+        assert all(len(of_part(each, points, name)) for each in of_claim)
+        assert set(points["media.luck"]) == {0.7}
+    part = written_part("C1", Found({}, True, 5), {"design": "x", "conditions": ["a"]})
+    assert part == {
+        "name": "C1",
+        "label": "found among 5 worlds searched",
+        "design": "factorial",
+        "conditions": ["a"],
+    }
