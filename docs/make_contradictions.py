@@ -111,6 +111,8 @@ def search(branch: str, estimands: Sequence[Estimand]) -> Found:
     drawn = axes(part.ranges, part.left_out, runner.off, forced, name)
     many = len(runner.variants) > MANY_VARIANTS
     effort = Effort(worlds=60, seeds=8) if many else Effort(worlds=240, seeds=24)
+    if not all(each.directed for each in estimands):  # that there is nothing takes more to see
+        effort = Effort(worlds=120, seeds=72)
     found = Search(estimands, drawn, runner, effort, SEED).search()
     what = "contradicted" if found.contradicts else "nearest miss"
     print(f"{branch}: {what} of {found.tried} worlds: {found.world}", flush=True)

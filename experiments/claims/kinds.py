@@ -1,9 +1,9 @@
 """What kind a claim is, by one test that is the same for all of them.
 
-Is there a world inside the plausible ranges in which the model contradicts the claim? That is
-searched (`experiments.claims.search`) and checked with fresh seeds (experiment contradictions). A
-claim that can be contradicted is testable, and gets a verdict. One that cannot says more of the
-model, or of how it is measured, than of movements.
+Can the sign of an effect be turned around inside the plausible ranges? A world in which it is
+materially the opposite is searched (`experiments.claims.search`) and checked with fresh seeds
+(experiment contradictions). A claim whose sign can be turned around is testable, and gets a verdict.
+One whose sign cannot says more of the model, or of how it is measured, than of movements.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST = 0.95  # of worlds, or of runs
 class ClaimKind(StrEnum):
     """What a claim is, in the model."""
 
-    TESTABLE = "testable"  # there is a world in which it is contradicted
+    TESTABLE = "testable"  # there is a world in which its sign is the opposite
     DEFINITION = "by definition"  # not, and it holds in nearly every world
     CEILING = "ceiling"  # not, and where it fails the outcome had no room to rise
     BUILT_IN = "built in"  # not: a rule of the model gives the effect its sign
@@ -32,17 +32,17 @@ class ClaimKind(StrEnum):
 
 
 REASONS = {
-    ClaimKind.TESTABLE: "there is a world inside the plausible ranges in which it is contradicted",
+    ClaimKind.TESTABLE: "there is a world inside the plausible ranges that turns its sign around",
     ClaimKind.DEFINITION: (
-        "no world inside the plausible ranges was found in which it is contradicted, and it holds "
+        "no world inside the plausible ranges was found that turns its sign around, and it holds "
         "in nearly all worlds drawn"
     ),
     ClaimKind.CEILING: (
-        "no world inside the plausible ranges was found in which it is contradicted, and where it "
+        "no world inside the plausible ranges was found that turns its sign around, and where it "
         "does not hold the outcome had no room to rise"
     ),
     ClaimKind.BUILT_IN: (
-        "no world inside the plausible ranges was found in which it is contradicted: the effect is "
+        "no world inside the plausible ranges was found that turns its sign around: the effect is "
         "as the claim says, or nothing"
     ),
     ClaimKind.UNKNOWN: (
@@ -63,7 +63,8 @@ def at_points(estimands: Sequence[Estimand], runs: pd.DataFrame) -> pd.DataFrame
 
     Returns
     -------
-    As `verdict.effects_table`, with ``fails``: whether the effect contradicts the claim.
+    As `verdict.effects_table`, with ``fails``: whether the effect contradicts the claim, and
+    ``turned``: whether its sign is the opposite for sure, or it contradicts the claim.
     """
     there = [
         each.model_copy(update={"experiment": CONTRADICTIONS, "part": each.claim + each.branch})
@@ -74,6 +75,7 @@ def at_points(estimands: Sequence[Estimand], runs: pd.DataFrame) -> pd.DataFrame
     table = table[table["definition"].isin(["", "emerged"])].reset_index(drop=True)
     directed = pd.Series([each.directed for each in there], dtype=bool)
     table["fails"] = contradicts(table, directed)
+    table["turned"] = table["fails"] | (directed & (table["high"] < 0))
     return table[table["verdict"] != Verdict.NOT_RUN]
 
 
@@ -98,7 +100,7 @@ def kind_of(points: pd.DataFrame, effects: pd.DataFrame) -> ClaimKind:
     effects
         Rows of `robustness.effects_by_world` of its headline effects; empty: not run.
     """
-    if points["fails"].any():
+    if points["turned"].any():
         return ClaimKind.TESTABLE
     if points.empty or effects.empty:
         return ClaimKind.UNKNOWN

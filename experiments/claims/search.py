@@ -34,7 +34,7 @@ FIRST_SEED = 10_000  # of the search; experiments begin with small ones
 FEW_SEEDS = 2
 LOOK_AGAIN = 6  # worlds
 CHILDREN = 5  # of a generation
-GENERATIONS = 8
+GENERATIONS = 16
 REDRAWN = 0.1  # chance that a child has a parameter drawn anew
 COUNTED = (Unit.SHARE, Unit.FACTOR)  # of outcomes that cannot be below zero
 CERTAIN = 2.0  # standard errors on the safe side, where the search decides
@@ -174,7 +174,7 @@ class Search:
         seeds = self._seeds(self.effort.seeds)
         least = float(self.scores([world], seeds, CERTAIN)[0])
         contradicts = least < 0
-        limit = 0.0 if contradicts else least
+        limit = least / 2 if contradicts else least  # half of what there is to spare stays
         half = len(world) // 2
         chunks = [list(world)[:half], list(world)[half:]]
         while chunks:

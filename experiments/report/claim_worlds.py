@@ -151,6 +151,8 @@ def where_it_fails(judged: Judged, claim: str) -> list[Node]:
         seeds = text.counted(int(rows["replicates"].max()), "fresh seed")
         how = f"{found.part_label(branch)}, checked with {seeds}"
         fails = "contradicted" if rows["fails"].any() else "not contradicted"
+        if rows["turned"].any() and not rows["fails"].any():
+            fails = "its sign is the opposite, though not materially,"
         nodes += [
             Paragraph(f"Where {branch} fails: {fails} there ({how}): {effects}."),
             details(f"The world of {branch}", Paragraph(_point(found, branch))),

@@ -7,7 +7,7 @@ from experiments.claims.estimands import Estimand, Kind
 from experiments.claims.kinds import ClaimKind, at_points, contradicts, kind_of
 from tests.claims.test_claims import DIFFERENCE, planted
 
-NOT_CONTRADICTED = pd.DataFrame({"fails": [False]})
+NOT_CONTRADICTED = pd.DataFrame({"turned": [False]})
 
 
 def worlds(effects, off=0.2) -> pd.DataFrame:
@@ -15,9 +15,9 @@ def worlds(effects, off=0.2) -> pd.DataFrame:
     return table.assign(materiality=0.05)
 
 
-def test_a_claim_that_is_contradicted_somewhere_is_testable():
+def test_a_claim_whose_sign_is_turned_somewhere_is_testable():
     always = worlds([0.5] * 20)
-    assert kind_of(pd.DataFrame({"fails": [False, True]}), always) is ClaimKind.TESTABLE
+    assert kind_of(pd.DataFrame({"turned": [False, True]}), always) is ClaimKind.TESTABLE
 
 
 @pytest.mark.parametrize(
@@ -67,5 +67,12 @@ def test_each_claim_is_looked_at_in_the_part_of_its_name():
     )
     table = at_points(estimands, runs)
     assert table["part"].tolist() == ["C7a", "C7b"]
-    assert table["fails"].tolist() == [True, False]
+    assert table["fails"].tolist() == table["turned"].tolist() == [True, False]
     assert table["verdict"].tolist() == ["contradicted", "supported"]
+
+
+def test_a_sign_may_be_turned_by_less_than_is_material():
+    slightly = planted(0.5, 0.44, 3200).assign(part="C0")
+    (row,) = at_points([DIFFERENCE], slightly).to_dict("records")
+    assert row["high"] < 0
+    assert (row["fails"], row["turned"]) == (False, True)
