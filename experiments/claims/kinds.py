@@ -2,8 +2,8 @@
 
 Can the sign of an effect be turned around inside the plausible ranges? A world in which it is
 materially the opposite is searched (`experiments.claims.search`) and checked with fresh seeds
-(experiment contradictions). A claim whose sign can be turned around is testable, and gets a verdict.
-One whose sign cannot says more of the model, or of how it is measured, than of movements.
+(experiment contradictions). A claim whose sign can be turned around is testable, and gets a
+verdict. One whose sign cannot says more of the model, or of how it is measured, than of movements.
 """
 
 from __future__ import annotations
