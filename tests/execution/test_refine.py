@@ -13,6 +13,7 @@ from experiments.execution.refinement import Rule, read_rule, replicates_wanted,
 from experiments.execution.sweep import SweepInterrupted, run_sweep
 from experiments.store.parts import EMERGED, FAILED, MISSING, NOT_EMERGED, RunId
 from experiments.store.result import Result
+from sim import Parameters
 from tests.sweeps import SMALL, settings
 
 CHANCES = np.array([0.0, 0.05, 0.45, 0.5, 0.7, 1.0])
@@ -159,8 +160,12 @@ def test_a_wrong_rule_is_refused_in_one_line(given, message):
 
 # -- in a sweep ------------------------------------------------------------------------------------
 
-COSTS = {"participation.cost_mean": [0.3, 0.7, 2.0]}
-REFINED = {"experiment": None, "swept": COSTS, "replicates": 5, "name": "mine"}
+WORLD = {**SMALL, "users.people_per_agent": 100.0, "movement.organisers": 200.0}
+COSTS = {"participation.cost_mean": [0.3, 0.4, 2.0]}  # movements are likely, undecided, ruled out
+REFINED = {
+    "experiment": None, "parameters": Parameters.from_dict(WORLD), "swept": COSTS,
+    "replicates": 5, "name": "mine",
+}  # fmt: skip
 GIVEN = {"budget": 60, "batch": 5, "precision": 0.1}
 
 
@@ -217,8 +222,8 @@ def test_two_workers_refine_to_the_same_runs(undisturbed, tmp_path):
 
 
 def test_a_sweep_is_refined_from_the_command_line(tmp_path, capsys):
-    small = [f"{name}={value}" for name, value in SMALL.items()]
-    words = [*small, "participation.cost_mean=0.3,0.7", "replicates=5", "workers=1", "name=x"]
+    small = [f"{name}={value}" for name, value in WORLD.items()]
+    words = [*small, "participation.cost_mean=0.4,2.0", "replicates=5", "workers=1", "name=x"]
     words += [f"results_dir={tmp_path}", "refine.budget=40", "refine.precision=0.1"]
     assert main(["sweep", *words, "--dry-run"]) == 0
     assert "at most 40 runs are left" in capsys.readouterr().out

@@ -153,7 +153,7 @@ def test_a_movement_is_announced_when_it_emerges_and_not_before(live):
 
 
 def test_a_conversion_is_announced(live):
-    page = live("/live?preset=right_momentum&firm.policy=concede&participation.cost_mean=0.5")
+    page = live("/live?preset=right_momentum&firm.policy=concede&participation.cost_mean=0.4")
     finish(page)
     verdict = page.locator('[data-test=verdict][data-level="converted"]')
     verdict.wait_for()
@@ -538,7 +538,7 @@ NOTE_TEXTS = """() => {
     [
         (EMERGING, {"104", "threat to democracy", "needed, 19 weeks", "signatures"}),
         (
-            "/live?preset=right_momentum&firm.policy=concede&participation.cost_mean=0.5",
+            "/live?preset=right_momentum&firm.policy=concede&participation.cost_mean=0.4",
             {"CONVERTED", "Taking part", "attention"},
         ),
         ("/live?case=buytwitter&users.count=500", {"needed, 19 weeks", "260"}),

@@ -506,7 +506,8 @@ def test_organisers_without_an_act_are_no_movement():
 
 
 def test_people_who_would_have_joined_anyway_are_mobilised():
-    found = finished(*EMERGING[:3], "users.count=300", *EMERGING[4:])
+    alone = "awareness.contact=0", "participation.peer_weight=0", "participation.cost_mean=0.1"
+    found = finished(*EMERGING[:1], *EMERGING[2:], *alone)
     verdict = Referee(found.model).judge()
     assert (verdict.level, verdict.outcome.grade) == ("mobilised", "mobilised")
     assert verdict.emerged
@@ -524,7 +525,7 @@ def test_the_influence_of_a_running_run_is_that_against_its_twin():
 
 
 def test_a_conversion_outranks_all_else_that_a_verdict_can_say():
-    found = session(*EMERGING[:1], "participation.cost_mean=0.5", "firm.policy=concede")
+    found = session(*EMERGING[:1], "participation.cost_mean=0.4", "firm.policy=concede")
     referee, levels = Referee(found.model), {}
     while found.model.running:
         found.advance()
