@@ -164,11 +164,11 @@ def _point(found: Findings, claim: str) -> str:
     """Return the world and the variants of the point of a claim, in words."""
     common = found.sets(claim)
     variants = {
-        point["label"]: phrases.settings(
+        point.get("label", ""): phrases.settings(
             {k: v for k, v in settings_of(point).items() if k not in common or common[k] != v}
         )
         for point in found.points[claim]
     }
     world = f"World: {phrases.settings(common)}." if common else ""
-    differ = "; ".join(f"{label}: {sets}" for label, sets in variants.items() if sets)
+    differ = "; ".join(f"{label}: {sets}" for label, sets in variants.items() if label and sets)
     return " ".join(filter(None, (world, f"{differ}." if differ else "")))
