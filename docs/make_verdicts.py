@@ -1,7 +1,7 @@
-"""Write the verdict board into README.md, from the table beside its figure.
+"""Write the verdict board into docs/findings.md, from the table beside its figure.
 
 Run from the checkout: ``.venv/bin/python -m docs.make_verdicts PATH``, PATH the verdict_board.csv
-of a report of all results. The board goes between two marks that README.md must have.
+of a report of all results. The board goes between two marks that the page must have.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 COMMAND = ".venv/bin/python -m docs.make_verdicts"
-README = Path(__file__).parent.parent / "README.md"
+FINDINGS = Path(__file__).parent / "findings.md"
 BEGIN, END = "<!-- verdicts: begin -->", "<!-- verdicts: end -->"
 
 
@@ -35,16 +35,16 @@ def with_board(text: str, table: Path) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Rewrite README.md; return the exit code."""
+    """Rewrite the page; return the exit code."""
     if len(arguments) != 1 or not Path(arguments[0]).is_file():
         print(f"give the path of a verdict_board.csv: {COMMAND} PATH", file=sys.stderr)
         return 2
     try:
-        text = with_board(README.read_text(encoding="utf-8"), Path(arguments[0]))
+        text = with_board(FINDINGS.read_text(encoding="utf-8"), Path(arguments[0]))
     except ValueError as error:
-        print(f"{README.name}: {error}", file=sys.stderr)
+        print(f"{FINDINGS.name}: {error}", file=sys.stderr)
         return 2
-    README.write_text(text, encoding="utf-8")
+    FINDINGS.write_text(text, encoding="utf-8")
     return 0
 
 
