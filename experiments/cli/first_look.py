@@ -1,4 +1,4 @@
-"""The first look: the real case as a time line, the main experiment, its answer in five lines."""
+"""The first look: the real case as a time line, the main experiment, its answer, and advice."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ from sim.run import simulate
 
 CASE = ["case=buytwitter"]
 EXPERIMENT = ["experiment=right_momentum"]
-AGAINST = ["experiment=contradictions"]
-"""The worlds in which the claims fail; the report of the experiment shows them."""
 SHOWN = ["distress", "dissatisfaction", "threat"]
 """The conditions of the table that fills in; the other conditions are averaged over."""
 
@@ -55,7 +53,7 @@ def tour(arguments: Sequence[str]) -> None:
         Overrides for both, as ``results_dir=PATH`` or ``workers=1``.
     """
     started = time.monotonic()
-    for chosen in (CASE, EXPERIMENT, AGAINST):
+    for chosen in (CASE, EXPERIMENT):
         compose([*chosen, *arguments])  # a mistake shows before anything else
     echo("1. #BuyTwitter: the record of the case, and the movement of one simulated run")
     if is_cold():
@@ -67,7 +65,7 @@ def tour(arguments: Sequence[str]) -> None:
         "dissatisfied with it, or democracy is under threat:"
     )
     sweep_and_report(arguments)
-    echo(f"\n4. Now, earlier or later? {command_line('advise', [*CASE, *ADVICE[:1]])}")
+    echo(f"\n3. Now, earlier or later? {command_line('advise', [*CASE, *ADVICE[:1]])}")
     advise(arguments)
     echo(f"\n   {time.monotonic() - started:.0f} s in all")
 
@@ -117,8 +115,6 @@ def sweep_and_report(arguments: Sequence[str]) -> None:
     else:
         result = Result(run_sweep(settings))
         Console(file=sys.stdout).print(truth_table(result.runs()))
-    echo(f"\n3. Where does each claim fail? {' '.join(AGAINST)}")
-    run_sweep(compose([*AGAINST, *arguments]))
     report = write_report(result).path
     answer, surprise, limit = five_lines(result)
     echo(f"\nthe answer    {answer}")

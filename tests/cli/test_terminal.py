@@ -70,7 +70,7 @@ def test_the_first_look_fills_its_table_at_any_width(tmp_path):
     assert terminal.finish() == 0, terminal.text
     table = ESCAPES.sub("", terminal.text).partition("432 of 432 runs")[2]
     assert "dissatisfaction + threat" in " ".join(table.split())
-    answer = table.partition("the answer")[2].partition("4. ")[0].replace("\r", "").split("\n")
+    answer = table.partition("the answer")[2].partition("3. ")[0].replace("\r", "").split("\n")
     assert too_long(answer, 40) == []
     assert not re.search(r"\x1b\[[0-9;]*m", terminal.text)
 
