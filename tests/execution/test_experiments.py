@@ -20,7 +20,7 @@ TOLD = {
     "patterns": "Patterns",
     "phase_diagram": "The border of emergence",
     "right_momentum": "What each condition does",
-    "robustness": "In which worlds each claim fails",
+    "robustness": "In which worlds each claim holds",
     "sensitivity": "How much each parameter explains",
     "trust": "Variants side by side: the price heeds trust",
 }
