@@ -371,19 +371,34 @@ def test_no_file_of_a_result_silences_the_server(server, results, text):
         shutil.rmtree(folder)
 
 
-def test_files_of_results_are_sent_without_leave_to_run_scripts(server):
-    for path, kind in {
-        "right_momentum/report.html": "text/html", "figures/verdict_board.svg": "image/svg+xml",
-        "right_momentum/figures/effects.png": "image/png",
-        "right_momentum/figures/effects.csv": "text/csv",
-    }.items():  # fmt: skip
-        status, headers, _ = ask(server, f"/files/published/{path}")
-        assert status == 200, path
-        assert headers["content-type"].split(";")[0] == kind
-        policy = headers.get_all("content-security-policy")
-        assert len(policy) == 1
-        assert "sandbox" in policy[0]
-        assert "script-src" not in policy[0]
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("published/right_momentum/report.html", "text/html"),
+        ("published/figures/verdict_board.png", "image/png"),
+        ("published/right_momentum/figures/effects.csv", "text/csv"),
+        ("results/drawn/verdicts.svg", "image/svg+xml"),
+    ],
+)
+def test_files_of_results_are_sent_without_leave_to_run_scripts(server, drawing, path, kind):
+    status, headers, _ = ask(server, f"/files/{path}")
+    assert status == 200
+    assert headers["content-type"].split(";")[0] == kind
+    policy = headers.get_all("content-security-policy")
+    assert len(policy) == 1
+    assert "sandbox" in policy[0]
+    assert "script-src" not in policy[0]
+
+
+@pytest.fixture
+def drawing(results):
+    """A result that holds a drawing with a script in it."""
+    folder = results / "drawn"
+    folder.mkdir()
+    (folder / "config.yaml").write_text("{}")
+    (folder / "verdicts.svg").write_text("<svg><script>alert(1)</script></svg>")
+    yield
+    shutil.rmtree(folder)
 
 
 # -- the command line ------------------------------------------------------------------------------
