@@ -105,11 +105,11 @@ def launch(p, seed, network, users, workspace, weekly, world, week):
         return
     world.launched = week
     world.luck = math.exp(p.media.luck * normal(seed, _CAMPAIGN, 0, 0))
-    make_news(p, world, week, media.launch(people, p.media.launch_half, p.media.launch_gain))
+    make_news(world, week, media.launch(people, p.media.launch_half, p.media.launch_gain))
 
 
 @routine
-def make_news(p, world, week, attention):
+def make_news(world, week, attention):
     """Draw attention by an act of the movement, which gives those who take part new strength."""
     world.acts += attention
     world.news_week = week
@@ -126,7 +126,7 @@ def open_petition(p, world, week):
         and world.converted == _NONE
     ):
         world.petition = week
-        make_news(p, world, week, p.media.event_gain)
+        make_news(world, week, p.media.event_gain)
 
 
 @routine
@@ -139,7 +139,7 @@ def change_argument(p, world, week):
             p.movement.framing, week - world.launched, p.movement.second_stage_weeks
         )
     ):
-        make_news(p, world, week, p.media.argument_gain)
+        make_news(world, week, p.media.argument_gain)
 
 
 @routine
@@ -161,7 +161,7 @@ def file(p, users, holders, world, week):
     world.filed = meeting
     world.filed_week = week
     world.admitted = _NONE
-    make_news(p, world, week, p.media.event_gain)
+    make_news(world, week, p.media.event_gain)
 
 
 @routine
@@ -173,7 +173,7 @@ def admit(p, world, seed, week):
         return
     if uniform(seed, _ADMISSION, world.filed, 0) < p.vote.admission_chance:
         world.admitted = 1
-        make_news(p, world, week, p.media.event_gain)
+        make_news(world, week, p.media.event_gain)
     else:
         world.admitted = 0
         world.barred_until = world.filed + 1
@@ -200,7 +200,7 @@ def hold_meeting(p, network, users, holders, world, seed, week):
         begin_study(world, week)
     else:
         lose_vote(p, network, users, world, seed, week)
-    make_news(p, world, week, p.media.event_gain)
+    make_news(world, week, p.media.event_gain)
 
 
 @routine
@@ -261,7 +261,7 @@ def found_spin_off(p, users, world, week):
             founders += float(users.goals[i, 1])
     if founders * world.people_per_agent >= enough:
         world.spin_off = week
-        make_news(p, world, week, p.media.event_gain)
+        make_news(world, week, p.media.event_gain)
 
 
 @routine

@@ -22,26 +22,20 @@ _ROLE: np.ndarray = np.array(
 )
 
 
-def beyond_launch(state: State) -> np.ndarray:
-    """Return the agents active beyond the launching organisers, (horizon + 1,), from the launch."""
-    world, active = state.world[0], state.weekly["active"]
-    beyond = np.zeros(len(active))
+def beyond_launch(state: State, column: str) -> np.ndarray:
+    """Return the agents in a column of shares beyond those who launched, (horizon + 1,)."""
+    world, shares = state.world[0], state.weekly[column]
+    beyond = np.zeros(len(shares))
     launched = world["launched"]
     if launched >= 0:
-        agents = np.rint(active[launched:] * state.users.status.size)
+        agents = np.rint(shares[launched:] * state.users.status.size)
         beyond[launched:] = np.maximum(agents - world["launch_organisers"], 0)
     return beyond
 
 
 def organisers_beyond(state: State) -> np.ndarray:
     """Return the people organising beyond those who launched, (horizon + 1,)."""
-    world, weekly = state.world[0], state.weekly
-    beyond = np.zeros(len(weekly))
-    launched = world["launched"]
-    if launched >= 0:
-        agents = np.rint(weekly["organisers"][launched:] * state.users.status.size)
-        beyond[launched:] = np.maximum(agents - world["launch_organisers"], 0)
-    return beyond * weekly["people_per_agent"]
+    return beyond_launch(state, "organisers") * state.weekly["people_per_agent"]
 
 
 def collective_acts(state: State, criterion: Emergence) -> np.ndarray:
@@ -183,7 +177,7 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
     criterion, users = parameters.emergence, state.users
     world, weekly = state.world[0], state.weekly
     first, last = weekly[0], weekly[-1]
-    beyond = beyond_launch(state)
+    beyond = beyond_launch(state, "active")
     peak_week = int(beyond.argmax())
     peak = float(beyond[peak_week] / users.status.size)
     organisers, acts = organisers_beyond(state), collective_acts(state, criterion)

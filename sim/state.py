@@ -125,10 +125,7 @@ WORLD = np.dtype(
         ("news_week", "i8"),  # of the last news
         ("admitted", "i8"),  # 1 if the proposal filed was admitted; -1: not decided
         ("filed_week", "i8"),
-        (
-            "potential",
-            "i8",
-        ),  # readiness to act on one's own, summed over users, in units of 1 / READY
+        ("potential", "i8"),  # readiness of all users to act on their own, in units of 1 / READY
         ("acting", "f8"),  # people who act on their own this week
         ("turnout", "f8"),  # for and against over the stock, at the last meeting; -1: none
         ("broker_nonvotes", "f8"),  # share of the stock present at it

@@ -92,18 +92,16 @@ def week_inputs(week, seed, p, world, users):
     weeks = week - world.launched
     share = campaign.commons_budget(p.movement.framing, weeks, p.movement.second_stage_weeks)
     present = max(users - world.exited - world.exited_coop, 1)
-    reach = awareness.chance_to_be_reached(
-        attention=world.media,
-        media_reach=p.awareness.media_reach,
-        outreach=p.awareness.outreach,
-        organisers=world.organisers,
-        present=present,
-    )
     petition_open = campaigning and world.petition != _NONE
-    rate = 0.0
-    if not campaigning:
-        reach = 0.0
+    reach = rate = 0.0
     if campaigning:
+        reach = awareness.chance_to_be_reached(
+            attention=world.media,
+            media_reach=p.awareness.media_reach,
+            outreach=p.awareness.outreach,
+            organisers=world.organisers,
+            present=present,
+        )
         rate = p.persuasion.rate * campaign.voice(
             world.media, world.organisers * world.people_per_agent, p.persuasion.organiser_half
         )

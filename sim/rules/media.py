@@ -27,9 +27,9 @@ def update(
     """Return attention M after a week, 0 or more.
 
     M <- (M 2^(-1 / half-life) + (gain n_new / (n_new + n_half) + acts)
-    (1 + chi_T (T_0 - T)+) (1 - chi_theta theta) + events)+: new supporters in people and the
-    movement's own acts feed it, lost trust of shareholders amplifies that, a threat competes with
-    it; what happens to the firm adds or takes attention.
+    luck (1 + chi_T (T_0 - T)+) (1 - chi_theta theta) + events)+: new supporters in people and the
+    movement's own acts feed it, as far as the campaign has luck, lost trust of shareholders
+    amplifies that, a threat competes with it; what happens to the firm adds or takes attention.
     """
     feed = supporter_gain * new_people / (new_people + half_saturation) + acts
     pull = luck * (1.0 + trust_amplification * trust_lost) * (1.0 - threat_crowding * threat)
