@@ -24,11 +24,12 @@ _INTRODUCTION = """\
 This page is generated from [sim/parameters/groups.py](../sim/parameters/groups.py) by `{command}`.
 
 {count} parameters: {world} describe the *world* (uncertain, nobody chooses them), {lever} are
-*levers* (organisers, the firm or the researcher choose them). Worlds are drawn from the *plausible*
-ranges; "–" marks a parameter that is not drawn, because its value is a decision of design. Values
-outside the *bounds* are refused. A source *assumed* means that no figure we know of fixes the
-value. [ODD.md](ODD.md) says where each parameter acts; letters in brackets are those of its
-equations.
+*levers* (organisers, the firm or the researcher choose them). {form} set the *form* of a rule: at
+the default the rule is that of the published results, and an experiment draws them only where it
+names them. Worlds are drawn from the *plausible* ranges; "–" marks a parameter that is not drawn,
+because its value is a decision of design. Values outside the *bounds* are refused. A source
+*assumed* means that no figure we know of fixes the value. [ODD.md](ODD.md) says where each
+parameter acts; letters in brackets are those of its equations.
 """
 
 _HEAD = """\
@@ -46,6 +47,7 @@ def page() -> str:
             count=roles.total(),
             world=roles[Role.WORLD],
             lever=roles[Role.LEVER],
+            form=roles[Role.FORM],
         )
     ]
     world = Parameters()

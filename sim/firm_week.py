@@ -6,7 +6,7 @@ import math
 
 from sim.compiled import routine
 from sim.randomness import Stream, normal
-from sim.rules import efficacy, firm
+from sim.rules import dissatisfaction, efficacy, firm
 from sim.user_status import people_active
 
 _DEMAND, _PRICE = int(Stream.DEMAND), int(Stream.PRICE)
@@ -70,7 +70,7 @@ def set_price(week, seed, p, history, state, world):
             - p.events.takeover_premium * world.takeover
             + p.events.closure_discount * world.closure
         )
-    world.peak_price = max(world.peak_price, world.price)
+    world.peak_price = firm.reference_price(world.peak_price, world.price, p.firm.peak_forgetting)
     world.distress = firm.distress(
         world.price, world.peak_price, world.cash, world.net_income, p.firm.drawdown_weight
     )
@@ -94,6 +94,9 @@ def conduct_firm(week, p, state, world):
         responsiveness=p.firm.responsiveness,
         relaxation=p.firm.relaxation,
         speed=p.firm.monetisation_speed,
+    )
+    world.usual_monetisation = dissatisfaction.usual(
+        world.usual_monetisation, world.monetisation, p.dissatisfaction.habituation
     )
     world.governance_deficit = firm.governance_deficit(
         level=world.governance_deficit,

@@ -74,7 +74,7 @@ def start_world(p, history, state, literacy_top):
     if not np.isnan(history.margin[0]):
         world.net_income = history.margin[0]
     world.cash = p.firm.cash
-    world.monetisation = p.firm.monetisation_start
+    world.monetisation = world.usual_monetisation = p.firm.monetisation_start
     world.governance_deficit = p.firm.governance_start
     take_stock(state.shareholders, world)
     world.trust = p.shareholders.trust_start  # which the sum may miss by its rounding

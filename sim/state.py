@@ -102,9 +102,10 @@ WORLD = np.dtype(
         ("net_income", "f8"),  # weekly, smoothed over a quarter
         ("log_price", "f8"),  # without rumours
         ("price", "f8"),  # index, 1 at week 0
-        ("peak_price", "f8"),
+        ("peak_price", "f8"),  # that today's is compared with
         ("distress", "f8"),  # in [0, 1]
         ("monetisation", "f8"),  # in [0, 1]
+        ("usual_monetisation", "f8"),  # that users are used to
         ("governance_deficit", "f8"),  # in [0, 1]
         ("user_value_start", "f8"),  # mean dependence x satisfaction at week 0
         ("user_value", "f8"),  # the same now, leavers 0

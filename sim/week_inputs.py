@@ -75,7 +75,7 @@ def week_inputs(week, seed, p, world, users):
     causes = dissatisfaction.causes(
         base=p.dissatisfaction.base,
         monetisation_weight=p.dissatisfaction.monetisation_weight,
-        monetisation_rise=world.monetisation - p.firm.monetisation_start,
+        monetisation_rise=world.monetisation - world.usual_monetisation,
         governance_weight=p.dissatisfaction.governance_weight,
         governance_deficit=world.governance_deficit,
         trend_now=dissatisfaction.trend(

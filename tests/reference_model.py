@@ -522,7 +522,7 @@ class Firm(mesa.Agent):
             self.net_income = float(model.history.margin[0])
         self.cash = p.cash
         self.distress = 0.0
-        self.monetisation = p.monetisation_start
+        self.monetisation = self.usual_monetisation = p.monetisation_start
         self.governance_deficit = p.governance_start
         self.value_gap = 0.0
         self.user_value = self.user_value_start = 0.0
@@ -582,7 +582,8 @@ class Firm(mesa.Agent):
                 - events.takeover_premium * model.takeover
                 + events.closure_discount * model.closure
             )
-        self.peak_price = max(self.peak_price, self.price)
+        forgotten = p.peak_forgetting * (self.price - self.peak_price)
+        self.peak_price = max(self.peak_price + forgotten, self.price)
 
     def be_in_distress(self) -> None:
         """Distress (X): the price far below its peak, or a loss-maker's cash running out."""
@@ -600,6 +601,8 @@ class Firm(mesa.Agent):
         aim = p.monetisation_start + p.responsiveness * self.distress
         aim = bounded(aim - p.relaxation * max(self.growth, 0.0))
         self.monetisation += p.monetisation_speed * (aim - self.monetisation)
+        unusual = self.monetisation - self.usual_monetisation
+        self.usual_monetisation += model.p.dissatisfaction.habituation * unusual
 
         strength = saturating(model.people_active, model.p.efficacy.half_saturation)
         aim = p.governance_start
@@ -1184,7 +1187,7 @@ class ReferenceModel(mesa.Model):
         trend = d.ramp_size * bounded((week - d.ramp_start) / d.ramp_duration)
         causes = max(
             d.base
-            + d.monetisation_weight * firm.monetisation_rise
+            + d.monetisation_weight * (firm.monetisation - firm.usual_monetisation)
             + d.governance_weight * firm.governance_deficit
             + trend
             + p.events.scandal_effect * self.scandal,

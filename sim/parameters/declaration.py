@@ -2,8 +2,9 @@
 
 A declaration says what the parameter means, its label, its unit, its plausible range (from which
 worlds are drawn), its bounds (outside them the model has no meaning), where the value comes from,
-and whether it describes the *world* (uncertain, chosen by nobody) or is a *lever* (somebody can
-choose it).
+and whether it describes the *world* (uncertain, chosen by nobody), is a *lever* (somebody can
+choose it) or the *form* of a rule (it leaves the rule as it was at its default; experiments draw it
+only where they name it).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Role(Enum):
 
     WORLD = "world"  # uncertain: nobody chooses it
     LEVER = "lever"  # chosen by organisers, the firm or the researcher
+    FORM = "form"  # of a rule: the default is the form of the published results
 
 
 class Topology(Enum):
@@ -120,7 +122,7 @@ def parameter(
     bounds
         Values outside are refused.
     role
-        World or lever.
+        World, lever or form.
     source
         Where default and range come from.
     """
@@ -138,5 +140,5 @@ def parameter(
     )
 
 
-LEVER = Role.LEVER
+LEVER, FORM = Role.LEVER, Role.FORM
 PROTOTYPE = "range in which earlier trials of the mechanism behaved"

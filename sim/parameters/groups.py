@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.parameters.declaration import (
     ANY,
+    FORM,
     LEVER,
     NEVER,
     NON_NEGATIVE,
@@ -99,6 +100,17 @@ class Dissatisfaction:
         label="dissatisfaction from governance",
         plausible=(0.0, 0.5),
         bounds=NON_NEGATIVE,
+    )
+    habituation: float = parameter(
+        0.0,
+        "1/week",
+        "speed at which users get used to monetisation (h_m); 0: never",
+        label="getting used to monetisation",
+        plausible=(0.0, 0.05),
+        bounds=SHARE,
+        role=FORM,
+        source="adaptation to lasting conditions within months or years: Frederick & Loewenstein"
+        " 1999, Hedonic Adaptation; the default is the former assumption",
     )
     ramp_size: float = parameter(
         0.0,
@@ -789,6 +801,18 @@ class Firm:
         plausible=(0.3, 0.9),
         bounds=SHARE,
         source=PROTOTYPE,
+    )
+    peak_forgetting: float = parameter(
+        0.0,
+        "1/week",
+        "speed at which the reference price falls from the peak to the price (phi_P); 0: never",
+        label="forgetting of the price's peak",
+        plausible=(0.0, 0.05),
+        bounds=SHARE,
+        role=FORM,
+        source="investors compare with the high of the last 52 weeks, which is remembered for as"
+        " long at .02: George & Hwang 2004, doi:10.1111/j.1540-6261.2004.00695.x; the default is"
+        " the former assumption",
     )
     monetisation_start: float = parameter(
         0.3, "share", "monetisation at week 0 (m_0)", plausible=(0.2, 0.5), bounds=SHARE

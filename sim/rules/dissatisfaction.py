@@ -12,6 +12,12 @@ def trend(week, ramp_size, ramp_start, ramp_duration):
 
 
 @routine
+def usual(level, monetisation, habituation):
+    """Return the monetisation that users are used to: m_u <- m_u + h_m (m - m_u)."""
+    return level + habituation * (monetisation - level)
+
+
+@routine
 def causes(
     base,
     monetisation_weight,
@@ -24,7 +30,7 @@ def causes(
 ):
     """Return what dissatisfies a user of mean sensitivity, the same for all.
 
-    d_0 + d_m (m - m_0) + d_g deficit + trend + scandal, at least 0.
+    d_0 + d_m (m - m_u) + d_g deficit + trend + scandal, at least 0.
     """
     return max(
         base

@@ -60,6 +60,15 @@ def log_price(
 
 
 @routine
+def reference_price(reference, price, forgetting):
+    """Return the price that today's is compared with: a peak, of which a part is forgotten.
+
+    max(ref + phi_P (P - ref), P): with phi_P = 0 the highest price since week 0.
+    """
+    return max(reference + forgetting * (price - reference), price)
+
+
+@routine
 def distress(price, peak_price, cash, net_income, drawdown_weight):
     """Return distress X from the fall of the price and from cash that runs out.
 

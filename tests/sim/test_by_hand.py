@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.history import no_history
 from sim.network import from_edges
 from sim.parameters import Parameters
 from sim.run import finish, go_on, simulate_until
@@ -318,3 +319,49 @@ def test_five_users_are_persuaded_one_leaves_and_the_rest_buy_the_firm():
     assert week["pledged"].tolist() == near(0, 0, 0, 40)
     assert week["converted"].tolist() == [0, 0, 0, 1]
     assert np.array_equal(week["active"], [0, 1, 0.8, 0.8])
+
+
+def test_the_dissatisfied_forget_the_peak_and_get_used_to_monetisation():
+    """The price falls to a half in week 1 and stays there. Half of what was is forgotten each week.
+
+    The price that today's is compared with is (1 + .5) / 2 = .75, then .625, then .5625. The
+    price is a third, a fifth and a ninth below it; a quarter is usual, and half more full distress:
+    X = (1/3 - 1/4) / .5 = 1/6, then 0.
+
+    Monetisation goes at once to .3 + .6 X: .4, .3, .3. Users are used to half the way from .3 to
+    that: .35, .325, .3125. So to .2 comes what is above, .05, or below, -.025 and -.0125, times
+    the weight 2: they are dissatisfied by .3, .15, .175.
+
+    Without forgetting, X stays at (1/2 - 1/4) / .5 = 1/2 and monetisation at .6; who is used to .3
+    is dissatisfied by .2 + 2 x .3 = .8.
+    """
+    parameters = Parameters.from_dict(
+        {
+            **FIVE,
+            "movement.origin": "never",
+            "firm.drawdown_weight": 1.0,
+            "firm.peak_forgetting": 0.5,
+            "firm.responsiveness": 0.6,
+            "firm.relaxation": 0.0,
+            "firm.monetisation_speed": 1.0,
+            "dissatisfaction.base": 0.2,
+            "dissatisfaction.governance_weight": 0.0,
+            "dissatisfaction.monetisation_weight": 2.0,
+            "dissatisfaction.speed": 1.0,
+            "dissatisfaction.habituation": 0.5,
+        }
+    )
+    fallen = no_history(3)._replace(price=np.array([np.nan, 0.5, 0.5, 0.5]))
+    week_0 = simulate_until(0, parameters, history=fallen)
+    week_0.state.users.sensitivity[:] = 1
+    week = finish(week_0).records
+    assert week["distress"].tolist() == near(0, 1 / 6, 0, 0)
+    assert week["monetisation"].tolist() == near(0.3, 0.4, 0.3, 0.3)
+    assert week["dissatisfaction"][1:].tolist() == pytest.approx([0.3, 0.15, 0.175], abs=2e-4)
+
+    former = {"firm.peak_forgetting": 0.0, "dissatisfaction.habituation": 0.0}
+    week_0 = simulate_until(0, parameters.replace(former), history=fallen)
+    week_0.state.users.sensitivity[:] = 1
+    week = finish(week_0).records
+    assert week["distress"].tolist() == near(0, 0.5, 0.5, 0.5)
+    assert week["dissatisfaction"][1:].tolist() == pytest.approx([0.8] * 3, abs=2e-4)

@@ -146,6 +146,14 @@ def test_every_cause_dissatisfies(name):
     assert slope(dissatisfaction.causes, CAUSES, name, 0, 1) == 1
 
 
+def test_users_get_used_to_monetisation_by_hand():
+    """Half of the distance each week: .3 towards .7 comes to .5, then .6; never without a speed."""
+    assert dissatisfaction.usual(0.3, 0.7, 0.5) == near(0.5)
+    assert dissatisfaction.usual(0.5, 0.7, 0.5) == near(0.6)
+    assert dissatisfaction.usual(0.6, 0.2, 0.5) == near(0.4)  # and to less of it
+    assert dissatisfaction.usual(0.3, 0.7, 0.0) == 0.3
+
+
 def test_the_trend_is_a_bounded_ramp():
     trend = [dissatisfaction.trend(week, 0.4, 10, 20) for week in (0, 10, 15, 30, 99)]
     assert trend == near([0, 0, 0.1, 0.4, 0.4])
@@ -633,6 +641,24 @@ def test_price_by_hand():
     assert call(firm.log_price, PRICE, revenue=0.0) > -20
     for name in ("revenue", "growth", "trust_change", "market", "shocks"):
         assert slope(firm.log_price, PRICE, name, 0.01, 2) == 1
+
+
+def test_the_reference_price_by_hand():
+    """A tenth of the distance from 1 to .5 is .05; a new peak is the reference at once."""
+    assert firm.reference_price(1.0, 0.5, 0.1) == near(0.95)
+    assert firm.reference_price(1.0, 0.5, 0.0) == 1
+    assert firm.reference_price(1.0, 0.5, 1.0) == 0.5
+    assert firm.reference_price(1.0, 1.5, 0.1) == 1.5
+
+
+def test_a_peak_that_is_forgotten_leaves_less_distress():
+    after_a_year = 1.0
+    for _ in range(52):
+        after_a_year = firm.reference_price(after_a_year, 0.5, 0.02)
+    assert after_a_year == near(0.5 + 0.5 * 0.98**52)
+    remembered, forgotten = (firm.distress(0.5, each, 9, 0.1, 1.0) for each in (1, after_a_year))
+    assert remembered == 0.5
+    assert forgotten < 0.1
 
 
 @pytest.mark.parametrize(
