@@ -23,7 +23,7 @@ def calibrate(asked: Namespace) -> None:
     from experiments.config.settings import compose
     from experiments.execution.progress import say
     from experiments.execution.sweep import SweepInterrupted
-    from experiments.report.calibration import write_calibration
+    from experiments.report.calibration_page import write_calibration
     from experiments.report.calibration_words import calibration_answer, fact_rows
     from experiments.store.layout import display_path
 

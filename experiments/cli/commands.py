@@ -1,12 +1,12 @@
 """The commands, by the names that the command line gives them."""
 
-from experiments.cli import calibrating, looking, running
+from experiments.cli import advising, calibrating, looking, running
 
 COMMANDS = {
     "run": running.run,
     "sweep": running.sweep,
     "patterns": running.patterns,
-    "advise": running.advise,
+    "advise": advising.advise,
     "calibrate": calibrating.calibrate,
     "status": looking.status,
     "report": looking.report,

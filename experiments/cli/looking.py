@@ -139,8 +139,9 @@ def compare(asked: Namespace) -> None:
     given = [word for word in asked.words if word.startswith("name=")]
     others = [word for word in asked.words if word not in given]
     names, results = _split_names("compare", others)
-    from experiments.comparison.compare import answer, write
+    from experiments.comparison.compare import answer
     from experiments.comparison.compare import compare as compare_sides
+    from experiments.comparison.page import write
     from experiments.comparison.sides import read_sides
     from experiments.store.layout import display_path
 

@@ -31,7 +31,7 @@ from experiments.execution.progress import duration, say
 from experiments.execution.single_run import run_once
 from experiments.execution.sweep import run_sweep
 from experiments.execution.workers import ExecutionError
-from experiments.report.calibration import write_calibration
+from experiments.report.calibration_page import write_calibration
 from experiments.report.claim_page import FOLDER as CLAIM_PAGES
 from experiments.report.document import read_document
 from experiments.report.render import write_page

@@ -13,7 +13,6 @@ from experiments.text import echo
 if TYPE_CHECKING:
     from experiments.config.overrides import Request
     from experiments.config.settings import Settings
-    from experiments.store.result import Result
     from view.server import Options
 
 
@@ -71,25 +70,6 @@ def patterns(asked: Namespace) -> None:
     Console(file=sys.stdout).print(table)
     echo(f"\n{patterns_answer(found)}")
     echo(f"The page: {display_path(write_report(result).path)}")
-
-
-def advise(asked: Namespace) -> None:
-    """Say when to launch and with which argument, for a firm as it stands."""
-    from experiments.advice.question import answer_by_runs
-
-    tell_advice(answer_by_runs(asked.words))
-
-
-def tell_advice(result: Result) -> None:
-    """Write the page of an advice and print its answer."""
-    from experiments.advice.answer import answer_of
-    from experiments.report.result_page import write_report
-    from experiments.store.layout import display_path
-
-    page = write_report(result).path
-    for label, said in answer_of(result).lines():
-        echo(f"{label:<11} {said}")
-    echo(f"{'The page':<11} {display_path(page)}")
 
 
 def _sweep_jobs(asked: Namespace, request: Request) -> None:

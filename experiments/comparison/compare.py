@@ -1,19 +1,10 @@
-"""Results side by side: what differs in their set-ups, what in their outcomes, how sure that is.
-
-results/compare-A-B/report.json                the comparison as data
-results/compare-A-B/report.html                its page; needs nothing but itself
-results/compare-A-B/figures/FIGURE.svg, .png, .csv     each figure, and the table it was drawn from
-results/compare-A-B/provenance.json            the command, and where each side comes from
-"""
+"""Results side by side: what differs in their set-ups, what in their outcomes, how sure that is."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
@@ -29,11 +20,7 @@ from experiments.analysis.comparison import (
 )
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
-from experiments.config.names import LONGEST_NAME, check_name
 from experiments.figures.primitives import LOOKS
-from experiments.store import provenance
-from experiments.store.atomic import atomic_directory
-from experiments.store.catalog import compared
 from experiments.store.layout import StoreError
 from experiments.text import percent
 from sim.columns import label
@@ -223,58 +210,3 @@ def draw(comparison: Comparison) -> list[Drawn]:
             figure, alt = compare_weeks.draw(table), compare_weeks.describe(table)
             drawn.append(Drawn(comparison.shared[0].part, "weeks", figure, alt, table))
     return drawn
-
-
-# -- on disk ---------------------------------------------------------------------------------------
-
-
-def write(
-    comparison: Comparison, results: Path, name: str | None = None, words_given: Sequence[str] = ()
-) -> Path:
-    """Write the page, figures and provenance of a comparison; return the path of the page.
-
-    Raises
-    ------
-    ConfigError
-        For a name that cannot be one.
-    StoreError
-        If the folder holds something that is not a comparison.
-    """
-    from experiments.comparison.page import document_of
-    from experiments.report.document import write_document
-    from experiments.report.gallery import Gallery
-    from experiments.report.render import write_page
-
-    source = provenance.provenance("compare", words_given)
-    if name is not None:
-        check_name(name)
-    folder = results / (name or default_name(comparison.sides))
-    if folder.exists() and not compared(folder):
-        raise StoreError(f"{folder} holds something that is not a comparison: choose another name=")
-    with atomic_directory(folder) as new:
-        gallery = Gallery(new)
-        document = document_of(comparison, draw(comparison), gallery, str(source["command"]))
-        write_document(new / "report.json", document)
-        write_page(new / "report.html", document)
-        source |= {"name": folder.name, "compared": [_source(side) for side in comparison.sides]}
-        source["ended"] = provenance.now()
-        written = json.dumps(source, indent=1, ensure_ascii=False)
-        (new / "provenance.json").write_text(f"{written}\n", encoding="utf-8")
-    return folder / "report.html"
-
-
-def default_name(sides: Sequence[Side]) -> str:
-    """Return the name of a comparison that the user did not name."""
-    names = "-".join(re.sub(r"[^\w.+-]+", "-", side.name).strip("-.") for side in sides)
-    return f"compare-{names}"[:LONGEST_NAME].rstrip("-.")
-
-
-def _source(side: Side) -> dict[str, object]:
-    return {
-        "name": side.name,
-        "command": side.command,
-        "model": side.model,
-        "commit": side.commit,
-        "versions": dict(side.versions),
-        "runs": len(side.runs),
-    }

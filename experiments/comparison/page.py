@@ -1,14 +1,26 @@
-"""The page of a comparison: whether it is valid, what differs in the set-ups, what came out."""
+"""The page of a comparison: whether it is valid, what differs in the set-ups, what came out.
+
+results/compare-A-B/report.json                the comparison as data
+results/compare-A-B/report.html                its page; needs nothing but itself
+results/compare-A-B/figures/FIGURE.svg, .png, .csv     each figure, and the table it was drawn from
+results/compare-A-B/provenance.json            the command, and where each side comes from
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from experiments.analysis import words
 from experiments.analysis.comparison import SIDE, Matched, emergence, outcomes
+from experiments.comparison.compare import Comparison, Drawn, answer, draw
+from experiments.comparison.match import Side
 from experiments.comparison.validity import Weight
+from experiments.config.names import LONGEST_NAME, check_name
 from experiments.report.document import (
     Code,
     Document,
@@ -20,16 +32,17 @@ from experiments.report.document import (
     bullets,
     details,
     section,
+    write_document,
 )
 from experiments.report.gallery import Gallery
 from experiments.report.phrases import capitalised
+from experiments.report.render import write_page
+from experiments.store import provenance
+from experiments.store.atomic import atomic_directory
+from experiments.store.catalog import compared
+from experiments.store.layout import StoreError
 from experiments.text import as_text
 from sim.columns import label
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from experiments.comparison.compare import Comparison, Drawn
 
 MOST_ROWS = 200  # of a table on the page
 VALID = (
@@ -42,8 +55,6 @@ def document_of(
     comparison: Comparison, drawn: Sequence[Drawn], gallery: Gallery, command: str
 ) -> Document:
     """Return a comparison as a report, its figures written into a gallery."""
-    from experiments.comparison.compare import answer
-
     names = [side.name for side in comparison.sides]
     return Document(
         title=f"{words.joined(names)} compared",
@@ -191,3 +202,53 @@ def _source(comparison: Comparison, command: str) -> Section:
         Code(command),
         Table.of(rows, "The results"),
     )
+
+
+# -- on disk ---------------------------------------------------------------------------------------
+
+
+def write(
+    comparison: Comparison, results: Path, name: str | None = None, words_given: Sequence[str] = ()
+) -> Path:
+    """Write the page, figures and provenance of a comparison; return the path of the page.
+
+    Raises
+    ------
+    ConfigError
+        For a name that cannot be one.
+    StoreError
+        If the folder holds something that is not a comparison.
+    """
+    source = provenance.provenance("compare", words_given)
+    if name is not None:
+        check_name(name)
+    folder = results / (name or default_name(comparison.sides))
+    if folder.exists() and not compared(folder):
+        raise StoreError(f"{folder} holds something that is not a comparison: choose another name=")
+    with atomic_directory(folder) as new:
+        gallery = Gallery(new)
+        document = document_of(comparison, draw(comparison), gallery, str(source["command"]))
+        write_document(new / "report.json", document)
+        write_page(new / "report.html", document)
+        source |= {"name": folder.name, "compared": [_origin(side) for side in comparison.sides]}
+        source["ended"] = provenance.now()
+        written = json.dumps(source, indent=1, ensure_ascii=False)
+        (new / "provenance.json").write_text(f"{written}\n", encoding="utf-8")
+    return folder / "report.html"
+
+
+def default_name(sides: Sequence[Side]) -> str:
+    """Return the name of a comparison that the user did not name."""
+    names = "-".join(re.sub(r"[^\w.+-]+", "-", side.name).strip("-.") for side in sides)
+    return f"compare-{names}"[:LONGEST_NAME].rstrip("-.")
+
+
+def _origin(side: Side) -> dict[str, object]:
+    return {
+        "name": side.name,
+        "command": side.command,
+        "model": side.model,
+        "commit": side.commit,
+        "versions": dict(side.versions),
+        "runs": len(side.runs),
+    }

@@ -206,8 +206,9 @@ def compare(
     MomentumError
         For fewer than two results, or one that cannot be read.
     """
-    from experiments.comparison.compare import answer, write
+    from experiments.comparison.compare import answer
     from experiments.comparison.compare import compare as lay_side_by_side
+    from experiments.comparison.page import write
     from experiments.comparison.sides import read_sides
 
     if len(results) < 2:

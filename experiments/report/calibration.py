@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from experiments import text
@@ -24,18 +22,13 @@ from experiments.report.calibration_words import (
 from experiments.report.document import (
     Bullets,
     Code,
-    Document,
     Paragraph,
     Section,
     Table,
     section,
-    write_document,
 )
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from experiments.report.render import write_page
-from experiments.store.layout import DESIGN
-from experiments.store.result import Result
 
 MEAN_COVERAGE = (0.85, 0.95)  # between which the mean coverage of 90 % intervals should lie
 
@@ -62,29 +55,6 @@ def found_surprise(found: Findings) -> str:
 def found_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections on a calibration."""
     return calibration_sections(read_calibration(found.result.path), gallery)
-
-
-def write_calibration(folder: Path) -> Path:
-    """Write the page of a calibration and return its path.
-
-    That of all facts is the page of its result.
-    """
-    if (folder / DESIGN).is_file():
-        from experiments.report.result_page import write_report
-
-        return write_report(Result(folder)).path
-    stored, gallery = read_calibration(folder), Gallery(folder)
-    sections = tuple(calibration_sections(stored, gallery))
-    document = Document(
-        f"{stored.about['title']}: what was known before {stored.about['as_of']}",
-        "Which worlds do the facts of the case not rule out, and what can they not tell?",
-        (Paragraph(calibration_answer(folder), label="The answer"),),
-        sections,
-        gallery.names[0],
-    )
-    write_document(folder / "report.json", document)
-    write_page(folder / "report.html", document)
-    return folder / "report.html"
 
 
 def calibration_sections(stored: Stored, gallery: Gallery) -> list[Section]:

@@ -18,9 +18,9 @@ from experiments.analysis.intervals import (
 )
 from experiments.cli.completion import completions
 from experiments.cli.main import main
-from experiments.comparison.compare import answer, compare, default_name, draw
+from experiments.comparison.compare import answer, compare, draw
 from experiments.comparison.match import Side, match, weeks
-from experiments.comparison.page import document_of
+from experiments.comparison.page import default_name, document_of
 from experiments.comparison.sides import read_sides
 from experiments.comparison.validity import Weight, differing, doubts
 from experiments.execution.sweep import run_sweep
