@@ -11,8 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "sim").rglob("*.py"))
 ROOMS = (
     "text", "errors", "places", "files", "validation", "spreadsheet", "cases", "design", "analysis",
-    "config", "store", "patterns", "claims", "figures", "execution", "calibration", "advice",
-    "report", "comparison",
+    "responses", "config", "store", "patterns", "claims", "figures", "execution", "calibration",
+    "advice", "report", "comparison",
     "interface", "view",
     "cli",
 )  # fmt: skip

@@ -11,7 +11,15 @@ from pathlib import Path
 from experiments.cli.help import LISTS, SUMMARY
 from experiments.cli.parser import UsageError, parser_of
 
-FILES = ("case.file=", "network.edge_list=", "file=", "results_dir=", "-cd", "--config-dir")
+FILES = (
+    "case.file=",
+    "cases.file=",
+    "network.edge_list=",
+    "file=",
+    "results_dir=",
+    "-cd",
+    "--config-dir",
+)
 """What is followed by a path, which the shell completes itself."""
 
 INSTALL = {

@@ -210,6 +210,7 @@ settings of a sweep
   fresh_seeds=true    luck of its own at every point
   worlds=calibrated   draw worlds that momentum calibrate did not rule out where
                       an experiment draws from all ranges
+  cases.file=PATH     a table of cases of your own (experiment=cases)
   second_order=true   draw for interactions too (saltelli)
   refine.budget=N     more replicates, up to N runs in all, where the interval
                       of the emergence probability holds 1/2

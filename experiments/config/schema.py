@@ -63,7 +63,10 @@ class Refine:
 
 
 OPTIONS = {option.name: option for option in fields(Options)}
-TEXTS = ("name", "results_dir", "case.file", "network.edge_list", "file", "resume", "worlds")
+TEXTS = (
+    "name", "results_dir", "case.file", "cases.file", "network.edge_list", "file", "resume",
+    "worlds",
+)  # fmt: skip
 """Names whose value is taken as it is written, so that paths need no quotes within quotes."""
 SAMPLED = (
     "design", "samples", "ranges", "design_seed", "second_order", "resolution", "file",
@@ -108,7 +111,15 @@ def refuse_value(name: str, value: Any) -> str:
 @cache
 def known_names() -> list[str]:
     """Return all that can stand before ``=``, without the config groups."""
-    return [*declarations(), *OPTIONS, *HISTORY, "case.file", *REFINE, *option_names()]
+    return [
+        *declarations(),
+        *OPTIONS,
+        *HISTORY,
+        "case.file",
+        "cases.file",
+        *REFINE,
+        *option_names(),
+    ]
 
 
 def default_of(name: str) -> Any:
@@ -139,7 +150,8 @@ def _schema() -> type:
     for name, members in nested.items():
         kind = make_dataclass(name.capitalize(), members)
         top.append((name, kind, field(default_factory=kind)))
-    top.append(("case", dict[str, Any], field(default_factory=lambda: {"file": None})))
+    for name in ("case", "cases"):
+        top.append((name, dict[str, Any], field(default_factory=lambda: {"file": None})))
     top += [("preset", Any, field(default=None)), ("experiment", Any, field(default=None))]
     top.append(("refine", Refine, field(default_factory=Refine)))
     top.append(("executor", dict[str, Any], field(default_factory=dict)))

@@ -38,6 +38,7 @@ from experiments.config.schema import (
 from experiments.design.experiment import read_experiment
 from experiments.design.reading import HISTORY, no_file
 from experiments.places import CONF, expand_user
+from experiments.responses.mapping import CASES, with_cases
 from sim.parameters import Parameters, Topology, declarations, unknown_name
 from sim.setup import check_world
 
@@ -158,8 +159,9 @@ def _experiment(
     request: Request, config_dir: Path | None
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """Return the experiment as written, and what it says of the world at the scale chosen."""
-    name = request.chosen.get("experiment")
+    name, cases = request.chosen.get("experiment"), request.values.get("cases.file", "null")
     if name is None:
+        _refuse_cases(cases, "experiment=cases")
         return None, {}
     file = file_of("experiment", name, config_dir)
     experiment = {**compose_experiment(name, config_dir), "name": name}
@@ -167,10 +169,19 @@ def _experiment(
         raise ConfigError(f"{describe_file(file)}: file is a key of a part, not of the experiment")
     if not file.is_relative_to(CONF):
         experiment["file"] = str(file)
+    if experiment.get(CASES) is not None:
+        experiment = with_cases(experiment, None if cases == "null" else str(read_back(cases)))
+    else:
+        _refuse_cases(cases, f"experiment=cases, not for experiment={name}")
     scale = str(read_back(request.values.get("scale", Options.scale.value))).lower()
     if scale not in Scale.__members__:
         raise ConfigError(refuse_value("scale", scale))
     return experiment, dict(read_experiment(experiment, scale).base)
+
+
+def _refuse_cases(given: str, needs: str) -> None:
+    if given != "null":
+        raise ConfigError(f"cases.file={read_back(given)} has no effect: it is for {needs}")
 
 
 def _case(

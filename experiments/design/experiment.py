@@ -35,7 +35,7 @@ SHARED = ("samples", "design_seed")
 ANALYSES = (
     "factorial", "launches", "variants", "grades", "goals", "fans", "border", "sizes", "grid",
     "morris", "sobol", "worlds", "holding", "replay", "patterns",
-    "calibration",
+    "calibration", "cases",
 )  # fmt: skip
 """Sections of a report that an experiment may ask for, in its order; without it those that fit."""
 
@@ -150,6 +150,8 @@ class Experiment(Description):
     order: int | None = None  # in the index of results
     claims: Names = Field(default=[])
     case: str | None = None
+    cases: str | None = None  # a table of cases, whose worlds are the points of every part
+    coded: list[dict[str, str]] = Field(default=[])  # these cases, as they were read
     base: Settings = Field(default={})
     conditions: dict[str, Condition] = Field(default={})
     parts: list[Part] = Field(default=[])

@@ -16,6 +16,7 @@ from experiments.report import (
     launches,
     patterns,
     replay,
+    responses,
     screening,
     sizes,
     variance,
@@ -119,6 +120,12 @@ KINDS = {
         calibration.found_sections,
         calibration.found_answer,
         calibration.found_surprise,
+    ),
+    "cases": Kind(
+        responses.has_cases,
+        responses.cases_sections,
+        responses.cases_answer,
+        responses.cases_surprise,
     ),
     "holding": Kind(holding.has_claims, holding.holding_sections, holding.holding_answer, _nothing),
     "grid": Kind(

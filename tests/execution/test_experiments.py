@@ -11,6 +11,7 @@ from tests.pages import read
 
 TOLD = {
     "buytwitter": "As it was, beside what is known",
+    "cases": "Scores beside simple rules",
     "contradictions": "The claims",
     "firm_response": "How far the movement came",
     "framing": "The course of the weeks",

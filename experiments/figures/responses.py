@@ -1,0 +1,153 @@
+"""Cases: the probability of each response, the scores of forecasters, what each input is worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, height_of, panels
+from experiments.figures.primitives import Row, colour_bar, forest, heat_map
+from experiments.figures.style import BLUE, MUTED, styled
+from experiments.responses.coding import CASE, RESPONSE
+from experiments.responses.scores import MODEL, names_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+OWN, RULE = (BLUE, "o", True), (MUTED, "s", True)
+NAMES = {"log": "log score (0 is best)", "brier": "Brier score (0 is best)"}
+
+
+def words(response: str) -> str:
+    """Return a response as it is read."""
+    return {
+        "exit_own": "exit to one's own", "exit_rival": "exit to a rival",
+        "voice_won": "voice that won", "voice_lost": "voice that lost",
+    }.get(response, response)  # fmt: skip
+
+
+@styled
+def draw_probabilities(table: pd.DataFrame) -> Figure:
+    """Draw a row a case: the probability of each response, the observed one in brackets.
+
+    Parameters
+    ----------
+    table
+        From `experiments.responses.scores.probabilities`.
+    """
+    names, last = names_of(), len(table) - 1
+    shown = 100 * table[names].iloc[::-1].set_axis(table[CASE].iloc[::-1])
+    figure, (axes,) = panels(1, height=height_of(list(table[CASE]), 2.0) + 3)
+
+    def write(row: int, column: int) -> str:
+        percent = f"{shown.iloc[row, column]:.0f}"
+        return f"[{percent}]" if table[RESPONSE].iloc[last - row] == names[column] else percent
+
+    image = heat_map(axes, shown.set_axis([words(n) for n in names], axis=1), write)
+    axes.set_yticks(range(len(shown)), list(shown.index))
+    colour_bar(figure, image, [axes], "probability (%)")
+    finish(figure, headline(table), "In percent; what was observed is in brackets.")
+    return figure
+
+
+def headline(table: pd.DataFrame) -> str:
+    """Return in a line how often the likeliest response was observed."""
+    known = table[table[RESPONSE] != ""]
+    if known.empty:
+        return f"What the model expects of {len(table)} cases"
+    right = (known[names_of()].idxmax(axis=1) == known[RESPONSE]).sum()
+    return f"The likeliest response is the observed one in {right} of {len(known)} cases"
+
+
+def describe_probabilities(table: pd.DataFrame) -> str:
+    """Return the figure of the probabilities in words."""
+
+    def write(row: pd.Series) -> str:
+        said = ", ".join(f"{words(name)} {row[name]:.0%}" for name in names_of())
+        return f"{said}; observed: {words(row[RESPONSE])}" if row[RESPONSE] else said
+
+    return in_words(f"{headline(table)}.", table, CASE, write)
+
+
+@styled
+def draw_scores(table: pd.DataFrame) -> Figure:
+    """Draw the mean scores of each forecaster over all cases, with their intervals.
+
+    Parameters
+    ----------
+    table
+        From `experiments.responses.scores.scores`.
+    """
+    every = table[table["subset"] == "all"]
+    rows = list(every["forecaster"])
+    figure, axes = panels(2, most=2, rows=rows)
+    for number, (score, name) in enumerate(NAMES.items()):
+        own = [
+            Row(
+                row["forecaster"],
+                (row[score], row[f"{score}_low"], row[f"{score}_high"]),
+                OWN if row["forecaster"] == MODEL else RULE,
+            )
+            for row in every.to_dict("records")
+        ]
+        forest(axes[number], own, named=number == 0)
+        axes[number].set_xlabel(name)
+    finish(
+        figure,
+        f"Scores over {every['cases'].iloc[0]} cases",
+        "Means with 95 % intervals: cases and the model's worlds drawn anew. 0 is best.",
+    )
+    return figure
+
+
+def describe_scores(table: pd.DataFrame) -> str:
+    """Return the figure of the scores in words."""
+    return in_words(
+        "Mean scores with 95 % intervals; lower is better.",
+        table[table["subset"] == "all"],
+        "forecaster",
+        lambda row: ", ".join(f"{score} {with_ends(row, score)}" for score in NAMES),
+    )
+
+
+@styled
+def draw_ablation(table: pd.DataFrame) -> Figure:
+    """Draw how much better the model scores for each input that it is told.
+
+    Parameters
+    ----------
+    table
+        From `experiments.responses.scores.ablation`.
+    """
+    rows = [
+        Row(row["input"], (row["log"], row["log_low"], row["log_high"]), OWN, f"{row['known']}")
+        for row in table.to_dict("records")
+    ]
+    figure, (axes,) = panels(1, rows=[row.name for row in rows])
+    forest(axes, rows, zero=0)
+    axes.set_xlabel("log score without the input minus with it")
+    finish(
+        figure,
+        "What each coded input is worth",
+        "Above 0 the input helps; 95 % intervals. At the right: in how many cases it is known.",
+    )
+    return figure
+
+
+def describe_ablation(table: pd.DataFrame) -> str:
+    """Return the figure of the ablation in words."""
+    return in_words(
+        "How much worse the log score is without each input.",
+        table,
+        "input",
+        lambda row: f"{with_ends(row, 'log', sign=True)}, known in {row['known']} cases",
+    )
+
+
+def with_ends(row: pd.Series, name: str, sign: bool = False) -> str:
+    """Return a score with its interval."""
+    from experiments import text
+
+    return text.number(row[name], row[f"{name}_low"], row[f"{name}_high"], sign=sign)

@@ -1,0 +1,189 @@
+"""Cases in words: the probability of each response, and the scores beside simple rules."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments.analysis.tables import part
+from experiments.figures.responses import with_ends, words
+from experiments.report.document import Bullets, Paragraph, Section, Table, section
+from experiments.report.findings import Findings
+from experiments.report.gallery import Gallery
+from experiments.responses.coding import CASE, RESPONSE, CodedCase
+from experiments.responses.mapping import coded_cases, read_mapping
+from experiments.responses.scores import (
+    ENOUGH,
+    MODEL,
+    RATES,
+    Counts,
+    ablation,
+    counts_of,
+    names_of,
+    probabilities,
+    scores,
+)
+
+
+def has_cases(found: Findings) -> bool:
+    """Return whether the runs are worlds of coded cases."""
+    return bool(coded_cases(found.experiment)) and bool(found.sampled)
+
+
+def cases_answer(found: Findings) -> str:
+    """Return how the model scores, in a few sentences."""
+    cases = coded_cases(found.experiment)
+    known = _known(cases)
+    if len(known) < 2:
+        return (
+            f"The probability of each response in {len(cases)} cases stands below. Fewer than two "
+            "have an observed response, so nothing is scored."
+        )
+    table = scores_of(found)
+    said = []
+    for subset, where in (
+        ("all", f"Over {len(known)} cases"),
+        ("not insolvent", "without those that were insolvent"),
+    ):
+        rows = table[table["subset"] == subset].set_index("forecaster")
+        if len(rows):
+            said.append(
+                f"{where} the mean log score of the model is {with_ends(rows.loc[MODEL], 'log')}, "
+                f"that of base rates {with_ends(rows.loc[RATES], 'log')}"
+            )
+    return f"{'; '.join(said)} (0 is best). {_ranking(len(known))}"
+
+
+def cases_surprise(found: Findings) -> str:
+    """Return the case that the model expected least, in a line."""
+    table = probabilities_of(found)
+    known = table[table[RESPONSE] != ""]
+    if known.empty:
+        return ""
+    said = [row[row[RESPONSE]] for _, row in known.iterrows()]
+    at = int(pd.Series(said).idxmin())
+    row = known.iloc[at]
+    return (
+        f"The model expected {row[CASE]} least: {words(row[RESPONSE])} had a probability of "
+        f"{said[at]:.0%}."
+    )
+
+
+def cases_sections(found: Findings, gallery: Gallery) -> list[Section]:
+    """Return the sections on cases."""
+    from experiments.figures import responses as drawing
+
+    table, mapping = probabilities_of(found), read_mapping()
+    shown = gallery.add(
+        "case_probabilities",
+        drawing.draw_probabilities(table),
+        drawing.describe_probabilities(table),
+        table,
+    )
+    said = [
+        section(
+            "What the model expects of each case",
+            Paragraph(
+                "What is coded of a case is set in its world, all else is drawn over the plausible "
+                "ranges, and a campaign is launched; what most of those who act do within two "
+                "years is the response (docs/cases.md). A probability is the share of runs, "
+                f"{mapping.smoothing:g} runs added to each response, so that none is impossible. "
+                "The table beside the figure has all of them as CSV."
+            ),
+            shown,
+        )
+    ]
+    known = _known(coded_cases(found.experiment))
+    if len(known) < 2:
+        return said
+    scored, worth = (
+        scores_of(found),
+        found.cached("ablation", lambda: ablation(_runs(found), _counts(found, known), known)),
+    )
+    return [
+        *said,
+        section(
+            "Scores beside simple rules",
+            Paragraph(
+                "Each rule is estimated from the other cases. The log score is minus the natural "
+                "logarithm of the probability of what was observed, the Brier score its squared "
+                f"distance; both are proper, and 0 is best. {_ranking(len(known))}"
+            ),
+            gallery.add(
+                "case_scores", drawing.draw_scores(scored), drawing.describe_scores(scored), scored
+            ),
+            Table.of(
+                _score_rows(scored),
+                "Mean scores with 95 % intervals: cases drawn anew, and the model's worlds. Gain: "
+                "how much lower the log score is than that of base rates, in the same draws",
+            ),
+        ),
+        section(
+            "What each coded input is worth",
+            Paragraph(
+                "Each input in turn is taken as not known in all cases, and the model asked again."
+            ),
+            gallery.add(
+                "case_inputs", drawing.draw_ablation(worth), drawing.describe_ablation(worth), worth
+            ),
+        ),
+        section("What this cannot say", Bullets(_limits(known))),
+    ]
+
+
+def probabilities_of(found: Findings) -> pd.DataFrame:
+    """Return the probability of each response in each case."""
+    cases = coded_cases(found.experiment)
+    return found.cached("probabilities", lambda: probabilities(_counts(found, cases), cases))
+
+
+def scores_of(found: Findings) -> pd.DataFrame:
+    """Return the scores of the cases whose response is known."""
+    known = _known(coded_cases(found.experiment))
+    return found.cached("scores", lambda: scores(_counts(found, known), known))
+
+
+def _runs(found: Findings) -> pd.DataFrame:
+    return part(found.runs, next(iter(found.sampled)))
+
+
+def _counts(found: Findings, cases: list[CodedCase]) -> Counts:
+    return counts_of(_runs(found), cases)
+
+
+def _known(cases: list[CodedCase]) -> list[CodedCase]:
+    return [case for case in cases if case.response]
+
+
+def _ranking(count: int) -> str:
+    if count < ENOUGH:
+        return f"{count} cases are too few to rank forecasters: the scores stand for themselves."
+    return "A gain whose interval lies above 0 is one over base rates in cases like these."
+
+
+def _score_rows(table: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "cases": f"{row['subset']} ({row['cases']})", "forecaster": row["forecaster"],
+                "log score": with_ends(row, "log"), "Brier score": with_ends(row, "brier"),
+                "gain": "" if row["forecaster"] == RATES else with_ends(row, "log_gain", sign=True),
+                "likeliest is right": f"{row['right']} of {row['cases']}",
+            }
+            for _, row in table.iterrows()
+        ]
+    )  # fmt: skip
+
+
+def _limits(known: list[CodedCase]) -> tuple[str, ...]:
+    missing = [name for name in names_of() if name not in {case.response for case in known}]
+    never = ", ".join(words(name) for name in missing)
+    return (
+        "Cases are not a sample: those that are known are those in which something happened."
+        + (f" None of these shows: {never}." if missing else ""),
+        "Coding and mapping are judgements, written down before the runs; others may judge "
+        "otherwise.",
+        "An insolvent case is mapped to a firm that can be bought. What the model gets right there "
+        "was put in by the mapping; the scores without these cases say more.",
+        "Of a case hardly anything is coded, so its world is mostly drawn: a flat forecast is the "
+        "honest one where little is known.",
+    )
