@@ -183,6 +183,8 @@ class Experiment(Description):
 
     @model_validator(mode="after")
     def _fit(self) -> Self:
+        if self.coded and self.cases is None:
+            raise refusal("coded has no effect: give cases, the path of a table")
         names = [part.name for part in self.parts]
         twice = [name for name in names if names.count(name) > 1]
         if twice:

@@ -132,7 +132,7 @@ def test_every_setting_is_in_some_help():
 
 def design_keys():
     """Return the keys of an experiment."""
-    unseen = ("name", "title", "notes", "file")
+    unseen = ("name", "title", "notes", "file", "coded")
     return [key for key in experiment.Experiment.model_fields if key not in unseen]
 
 
