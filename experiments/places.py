@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[1]
 _SHIPPED = Path(__file__).resolve().parent / "conf"  # in a wheel
 INSTALLED = _SHIPPED.is_dir()
 CONF = _SHIPPED if INSTALLED else ROOT / "conf"
+HELP = Path(__file__).resolve().parent / "help" if INSTALLED else ROOT / "docs" / "help"
+"""The folder of the pages of ``momentum help TOPIC``."""
 RESULTS = Path("results") if INSTALLED else ROOT / "results"
 """The folder of results; installed from a wheel, it is in the current folder."""
 

@@ -13,6 +13,8 @@ class MomentumError(Exception):
     """
 
     exit_code = 2
+    topic = ""
+    """What of ``momentum help TOPIC`` explains it, if any."""
 
 
 class MomentumWarning(UserWarning):

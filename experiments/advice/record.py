@@ -26,6 +26,8 @@ PRESET_WEEKS = 104  # that a firm of the model has lived
 class AdviceError(MomentumError, ValueError):
     """A question that cannot be answered; the message is one line."""
 
+    topic = "advice"
+
 
 @dataclass(frozen=True)
 class Record:

@@ -31,6 +31,8 @@ UNSTATED = "unstated"
 class CaseError(MomentumError, ValueError):
     """A case that cannot be read; one line: file, line, what is wrong, what would be right."""
 
+    topic = "cases"
+
 
 class Observation(NamedTuple):
     """An outcome of the real case, to compare with; the model never reads it."""

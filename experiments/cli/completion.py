@@ -8,7 +8,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from experiments.cli.help import LISTS, SUMMARY
+from experiments.cli.help import LISTS, SUMMARY, TOPICS
 from experiments.cli.parser import UsageError, parser_of
 
 FILES = (
@@ -134,6 +134,8 @@ def completions(line: str) -> list[str]:
     if len(words) == 1:
         return [name for name in (*SUMMARY, "--help", "--version") if name.startswith(word)]
     command = words[0]
+    if command == "help":
+        return [name for name in (*TOPICS, *SUMMARY) if name.startswith(word)]
     if command not in SUMMARY or words[-2] in FILES or word.startswith(FILES):
         return []
     return [name for name in _known(command, words) if name.startswith(word)]

@@ -13,6 +13,13 @@ SUMMARY = {
     "list": "experiments, presets, cases, results and parameters",
     "first-look": "a quick tour: the case, a small sweep, its answer",
 }
+TOPICS = {
+    "cases": "following the record of a real firm, or of your own",
+    "networks": "who knows whom, and how to bring your own ties",
+    "designs": "which worlds a sweep runs",
+    "patterns": "what is known about campaigns",
+    "advice": "when to launch, and with which argument",
+}
 LISTS = ("experiments", "presets", "cases", "executors", "results", "parameters")
 
 USAGE = """\
@@ -24,10 +31,16 @@ usage: momentum COMMAND [NAME=VALUE …]
 commands
 {commands}
 
-momentum COMMAND --help explains a command.
+topics
+{topics}
+
+momentum COMMAND --help explains a command, momentum help TOPIC a topic.
 momentum --completion bash (or zsh, fish) prints what completes names by Tab.
 momentum --version prints the version.
-""".format(commands="\n".join(f"  {name:<12} {text}" for name, text in SUMMARY.items()))
+""".format(
+    commands="\n".join(f"  {name:<12} {text}" for name, text in SUMMARY.items()),
+    topics="\n".join(f"  {name:<12} {text}" for name, text in TOPICS.items()),
+)
 
 SETTINGS = """\
 settings
@@ -172,7 +185,8 @@ address; Ctrl-C stops it.
     "list": """\
 Lists what there is, where WORD occurs in the line: experiments with their
 questions, presets, cases, executors and results. Parameters are listed only
-when they are asked for: with default, label, meaning, unit and range.
+when they are asked for: every name that can be set, with default, meaning, unit
+and range; WORD may be a group of them, as history or firm.
 """,
     "first-look": """\
 A quick tour: draws the case, sweeps the main experiment and prints what came

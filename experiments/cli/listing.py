@@ -13,6 +13,9 @@ from experiments.store.layout import PROVENANCE, StoreError
 from experiments.store.records import read_record
 from sim.parameters import declarations
 
+ALONE = "run"
+"""The group of names without a dot, as on the page of parameters."""
+
 
 def rows_of(
     kind: str, results: Path, config_dir: Path | None, unreadable: list[str]
@@ -57,11 +60,29 @@ def _describe(group: str, name: str, config_dir: Path | None, unreadable: list[s
     return " ".join(str(values.get(key) or "").split()) if isinstance(values, dict) else ""
 
 
+def parameter_groups() -> list[str]:
+    """Return the groups of names that can be set: what stands before the dot, and ``run``."""
+    from experiments.config.schema import known_names
+
+    return list(dict.fromkeys(map(_group, known_names())))
+
+
+def in_group(row: tuple[str, str], group: str) -> bool:
+    """Tell whether a row of the list of parameters belongs to a group."""
+    return _group(row[0].partition("=")[0]) == group
+
+
+def _group(name: str) -> str:
+    return name.partition(".")[0] if "." in name else ALONE
+
+
 def _parameter_rows() -> list[tuple[str, str]]:
+    """Return all that can be set by ``NAME=VALUE``: the parameters, then everything else."""
+    from experiments.config.schema import EXPECTED, default_of, meanings
+
     rows = []
     for name, declaration in declarations().items():
         default, about = declaration.default, declaration.metadata
-        value = default.value if isinstance(default, Enum) else default
         span = about["plausible"]
         if isinstance(default, Enum):
             unit = ", ".join(choice.value for choice in type(default))
@@ -69,8 +90,19 @@ def _parameter_rows() -> list[tuple[str, str]]:
             unit = f"{about['unit']}, plausibly {span[0]:g} to {span[1]:g}"
         else:
             unit = about["unit"]
-        rows.append((f"{name}={value}", f"{about['label']}: {about['meaning']} [{unit}]"))
+        meaning = f"{about['label']}: {about['meaning']} [{unit}]"
+        rows.append((f"{name}={_written(default)}", meaning))
+    for name, meaning in meanings().items():
+        expected = f" [{EXPECTED[name]}]" if name in EXPECTED else ""
+        rows.append((f"{name}={_written(default_of(name))}", f"{meaning}{expected}"))
     return rows
+
+
+def _written(default: object) -> str:
+    """Return a default as it is written on the command line; nothing where there is none."""
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "" if default is None else str(default.value if isinstance(default, Enum) else default)
 
 
 def result_rows(results: Path, unreadable: list[str]) -> list[tuple[str, str]]:

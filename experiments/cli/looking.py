@@ -19,7 +19,7 @@ FOR_PAPER = "figures=paper"
 
 def list_all(asked: Namespace) -> None:
     """List what there is."""
-    from experiments.cli.listing import rows_of
+    from experiments.cli.listing import in_group, parameter_groups, rows_of
 
     words, results = _split_names("list", asked.words)
     kinds = [word for word in words if word in LISTS]
@@ -34,7 +34,15 @@ def list_all(asked: Namespace) -> None:
     shown = kinds or LISTS[:-1]
     for number, kind in enumerate(shown):
         rows = rows_of(kind, results, asked.config_dir, unreadable)
-        rows = [row for row in rows if all(s.lower() in " ".join(row).lower() for s in search)]
+        groups = parameter_groups() if kind == "parameters" else []
+        for word in search:
+            if word in groups:
+                rows = [row for row in rows if in_group(row, word)]
+            else:
+                rows = [row for row in rows if word.lower() in " ".join(row).lower()]
+            if groups and not rows:
+                known = f"; there are {', '.join(groups)}"
+                raise UsageError(f"no parameter has {word}{did_you_mean(word, groups, known)}")
         lines = _columns(rows) or ["none"]
         if len(shown) > 1:
             lines = [*([""] if number else []), kind, *(f"  {line}" for line in lines)]

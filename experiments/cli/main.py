@@ -9,9 +9,10 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 
-from experiments.cli.help import SUMMARY, USAGE
+from experiments.cli.help import SUMMARY, TOPICS, USAGE
 from experiments.cli.parser import UsageError, parse, parser_of
 from experiments.errors import MomentumError, MomentumWarning, did_you_mean
+from experiments.places import HELP
 from experiments.text import echo
 
 BUG, STOPPED, PIPE_CLOSED = 1, 130, 141  # exit codes
@@ -37,7 +38,8 @@ def main(
         _abandon_output()
         return PIPE_CLOSED
     except MomentumError as error:
-        return _fail(str(error), error.exit_code)
+        page = f" (momentum help {error.topic})" if error.topic else ""
+        return _fail(f"{error}{page}", error.exit_code)
     except OSError as error:
         return _fail(_describe(error), MISTAKE)
     except MemoryError:
@@ -60,8 +62,10 @@ def dispatch(arguments: list[str]) -> None:
         For what cannot be meant.
     """
     command, *rest = arguments or ["--help"]
-    if command in ("-h", "--help", "help"):
-        echo(parser_of(rest[0]).format_help() if rest and rest[0] in SUMMARY else USAGE, end="")
+    if command == "help" and rest:
+        echo(_explain(rest[0]), end="")
+    elif command in ("-h", "--help", "help"):
+        echo(USAGE, end="")
     elif command == "--version":
         echo(_version())
     elif command in ("--completion", "-sc", "--shell-completion"):
@@ -78,6 +82,18 @@ def dispatch(arguments: list[str]) -> None:
         from experiments.cli.commands import COMMANDS
 
         COMMANDS[command](asked)
+
+
+def _explain(word: str) -> str:
+    """Return the page of a topic, or the help of a command."""
+    if word in TOPICS:
+        return (HELP / f"{word}.md").read_text(encoding="utf-8")
+    if word in SUMMARY:
+        return parser_of(word).format_help()
+    known = [*SUMMARY, *TOPICS]
+    raise UsageError(
+        f"no help on {word}{did_you_mean(word, known, f'; there are {", ".join(TOPICS)}')}"
+    )
 
 
 def _version() -> str:

@@ -33,7 +33,9 @@ class Dask(Description):
 
     kind: ClassVar[str] = "dask"
 
-    address: str | None = None  # of a scheduler that runs already; None: a cluster on this machine
+    address: str | None = Field(
+        None, description="address of a scheduler that runs already; null: a cluster here"
+    )
 
 
 class Slurm(Description):
@@ -41,15 +43,17 @@ class Slurm(Description):
 
     kind: ClassVar[str] = "slurm"
 
-    queue: str | None = None  # the partition
-    account: str | None = None
-    cores: whole(1) = 1  # type: ignore[valid-type]  # of a job
-    processes: whole(1) = 1  # type: ignore[valid-type]  # of a job: its workers
-    memory: str = "4GB"  # of a job
-    walltime: str = "01:00:00"  # of a job
-    interface: str | None = None  # network by which workers reach the scheduler, as ib0
-    job_extra_directives: list[str] = Field([])  # lines #SBATCH
-    job_script_prologue: list[str] = Field([])  # shell lines before the worker
+    queue: str | None = Field(None, description="partition that jobs are sent to")
+    account: str | None = Field(None, description="account that jobs are booked on")
+    cores: whole(1) = Field(1, description="cores of a job")  # type: ignore[valid-type]
+    processes: whole(1) = Field(1, description="workers of a job")  # type: ignore[valid-type]
+    memory: str = Field("4GB", description="memory of a job")
+    walltime: str = Field("01:00:00", description="time of a job")
+    interface: str | None = Field(
+        None, description="network by which workers reach the scheduler, as ib0"
+    )
+    job_extra_directives: list[str] = Field([], description="further lines #SBATCH of a job")
+    job_script_prologue: list[str] = Field([], description="shell lines of a job before its workers")
 
 
 Choice = Local | Dask | Slurm
@@ -59,8 +63,16 @@ KINDS: dict[str, type[Choice]] = {kind.kind: kind for kind in (Local, Dask, Slur
 
 def option_names() -> list[str]:
     """Return the dotted names of all options that some executor has."""
-    names = {f"executor.{option}": None for kind in KINDS.values() for option in kind.model_fields}
-    return list(names)
+    return list(option_meanings())
+
+
+def option_meanings() -> dict[str, str]:
+    """Return what each option of an executor means."""
+    return {
+        f"executor.{name}": option.description or ""
+        for kind in KINDS.values()
+        for name, option in kind.model_fields.items()
+    }
 
 
 def read_choice(given: Mapping[str, Any]) -> Choice:

@@ -9,8 +9,8 @@ from typing import Any
 
 from hydra.core.config_store import ConfigStore
 
-from experiments.config.executors import option_names
-from experiments.design.reading import HISTORY
+from experiments.config.executors import option_meanings, option_names
+from experiments.design.reading import HISTORY, HISTORY_MEANINGS
 from experiments.errors import did_you_mean
 from sim.parameters import declarations
 
@@ -25,41 +25,52 @@ class Scale(Enum):
     full = "full"
 
 
+def option(default: Any, meaning: str) -> Any:
+    """Declare an option: its default, and what it means in words for ``momentum list``."""
+    return field(default=default, metadata={"meaning": meaning})
+
+
 @dataclass
 class Options:
     """What stands beside the parameters on the command line."""
 
-    name: str | None = None  # of the result's folder
-    seed: int = 7
-    scale: Scale = Scale.laptop
-    replicates: int | None = None
-    workers: int | None = None  # None: as many as there are cores
-    record_weekly: bool | None = None  # None: as the experiment says
-    design: str | None = None  # of a sweep without an experiment; None: a grid
-    samples: int | None = None  # rows drawn by a sampled design, or trajectories
-    ranges: Any = None  # from which a sampled design draws
-    design_seed: int | None = None  # luck of a sampled design
-    second_order: bool | None = None  # whether a Saltelli design is to tell interactions
-    resolution: int | None = None  # of a fraction
-    file: str | None = None  # of points as CSV
-    worlds: str | None = None  # a calibration, whose worlds stand in for those drawn from ranges
-    save_week: int | None = None  # at whose end a run is saved
-    resume: str | None = None  # a saved run to go on from
-    fresh: bool = False  # a sweep starts anew although some of its runs are there
-    retry_failed: bool = False  # a sweep does the runs again that failed
-    time_limit: float | None = None  # seconds after which a run is given up; None: never
-    results_dir: str | None = None  # None: results/ of the project
+    name: str | None = option(None, "name of the result's folder")
+    seed: int = option(7, "the luck")
+    scale: Scale = option(Scale.laptop, "how much of an experiment is run")
+    replicates: int | None = option(None, "runs of each point")
+    workers: int | None = option(None, "processes; null: as many as there are cores")
+    record_weekly: bool | None = option(
+        None, "keep every week of every run; null: as the experiment says"
+    )
+    design: str | None = option(None, "how worlds are drawn without an experiment; null: a grid")
+    samples: int | None = option(None, "worlds drawn by a sampled design, or trajectories")
+    ranges: Any = option(None, "from which a sampled design draws")
+    design_seed: int | None = option(None, "the luck of a sampled design")
+    second_order: bool | None = option(None, "draw for interactions too (saltelli)")
+    resolution: int | None = option(None, "resolution of a fraction")
+    file: str | None = option(None, "file of points (csv)")
+    worlds: str | None = option(
+        None, "a calibration, whose worlds stand in for those drawn from ranges"
+    )
+    save_week: int | None = option(None, "week at whose end a run is saved")
+    resume: str | None = option(None, "a saved run to go on from")
+    fresh: bool = option(False, "a sweep starts anew although some of its runs are there")
+    retry_failed: bool = option(False, "a sweep does the runs again that failed")
+    time_limit: float | None = option(
+        None, "seconds after which a run is given up; null: it never is"
+    )
+    results_dir: str | None = option(None, "the folder of results; null: results/ of the project")
 
 
 @dataclass
 class Refine:
     """How a sweep is refined where emergence is undecided (`experiments.execution.refinement`)."""
 
-    budget: int | None = None  # runs at most; None: as the experiment says, or no refinement
-    precision: float | None = None
-    batch: int | None = None
-    levels: Any = None
-    parts: Any = None
+    budget: int | None = option(None, "runs at most; null: as the experiment says, or none more")
+    precision: float | None = option(None, "half the width of an interval that is narrow enough")
+    batch: int | None = option(None, "replicates added in a round")
+    levels: Any = option(None, "probabilities of emergence whose border is made sharper")
+    parts: Any = option(None, "parts of the experiment that are refined; null: all")
 
 
 OPTIONS = {option.name: option for option in fields(Options)}
@@ -127,6 +138,14 @@ def default_of(name: str) -> Any:
     if name in declarations():
         return declarations()[name].default
     return HISTORY[name] if name in HISTORY else getattr(Options(), name, None)
+
+
+def meanings() -> dict[str, str]:
+    """Return what each of `known_names` means that is no parameter."""
+    options = {name: each.metadata["meaning"] for name, each in OPTIONS.items()}
+    refine = {f"refine.{each.name}": each.metadata["meaning"] for each in fields(Refine)}
+    case = {"case.file": "a record of your own, as CSV or YAML"}
+    return {**options, **HISTORY_MEANINGS, **case, **refine, **option_meanings()}
 
 
 def _typed(name: str, default: Any) -> tuple[str, Any, Any]:

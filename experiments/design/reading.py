@@ -12,12 +12,20 @@ from experiments.errors import MomentumError
 from sim.parameters import ParameterError, checked, declarations, unknown_name
 
 HISTORY = {
-    "history.recorded": True,  # follow the case's record; false: the model decides everything
-    "history.price_shift": 0,  # weeks by which price, revenue and margin come later than recorded
-    "history.threat_shift": 0,  # weeks by which threat comes later than recorded
-    "history.frozen_week": -1,  # hold all paths at this week's level, without events; -1: do not
+    "history.recorded": True,
+    "history.price_shift": 0,
+    "history.threat_shift": 0,
+    "history.frozen_week": -1,
 }
 """What a point may change of a case's record, with the value that leaves it as it is."""
+
+HISTORY_MEANINGS = {
+    "history.recorded": "follow the record of the case; false: the model decides everything",
+    "history.price_shift": "weeks by which price, revenue and margin come later than recorded",
+    "history.threat_shift": "weeks by which threat comes later than recorded",
+    "history.frozen_week": "hold all series at this week's level, without events; -1: do not",
+}
+"""What each of them means."""
 
 LONGEST_RANGE = 1_000_000
 
@@ -27,6 +35,8 @@ _RANGE = re.compile(rf"\s*range\({_NUMBER},{_NUMBER}(?:,{_NUMBER})?\)\s*")
 
 class DesignError(MomentumError, ValueError):
     """An experiment that cannot be run as described; the message is one line."""
+
+    topic = "designs"
 
 
 def parse_range(text: str) -> list[int] | list[float] | None:

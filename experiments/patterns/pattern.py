@@ -26,6 +26,8 @@ FOLDER = CONF / "pattern"
 class PatternError(MomentumError):
     """A pattern that cannot be read; the message is one line."""
 
+    topic = "patterns"
+
 
 class Pattern(Description):
     """A fact about campaigns that a sound model shows."""

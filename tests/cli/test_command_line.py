@@ -23,15 +23,17 @@ from hypothesis import strategies as st
 from experiments import places
 from experiments.cli import completion
 from experiments.cli.completion import completions
-from experiments.cli.help import SUMMARY
+from experiments.cli.help import SUMMARY, TOPICS
 from experiments.cli.main import main
 from experiments.cli.parser import parser_of
 from experiments.config import choices, schema
 from experiments.config import settings as config
 from experiments.design import experiment
+from experiments.design.reading import HISTORY
 from experiments.execution import run_text, worker
 from experiments.execution import single_run as run
 from experiments.figures import timeline
+from experiments.places import HELP
 from experiments.store.result import Result
 from sim import simulate
 from sim.parameters import Parameters, declarations
@@ -111,13 +113,15 @@ def test_every_command_has_its_help(capsys):
         assert main([command, "--help"]) == 0
         shown = capsys.readouterr().out
         assert shown.startswith(f"usage: momentum {command}")
-        assert main(["help", command]) == 0
-        assert capsys.readouterr().out == shown
+        if command not in TOPICS:
+            assert main(["help", command]) == 0
+            assert capsys.readouterr().out == shown
 
 
 def test_help_fits_a_terminal_of_80_columns(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
-    for arguments in (["--help"], *([command, "--help"] for command in SUMMARY)):
+    topics = (["help", topic] for topic in TOPICS)
+    for arguments in (["--help"], *([command, "--help"] for command in SUMMARY), *topics):
         main(arguments)
         assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
@@ -148,6 +152,27 @@ def test_commands_shown_in_help_are_understood(capsys):
     assert capsys.readouterr().err == ""
 
 
+def test_every_topic_has_its_page_and_every_page_is_a_topic(capsys):
+    assert {path.stem for path in HELP.glob("*.md")} == set(TOPICS)
+    for topic in TOPICS:
+        assert main(["help", topic]) == 0
+        shown = capsys.readouterr().out
+        assert shown == (HELP / f"{topic}.md").read_text(encoding="utf-8")
+        for page in re.findall(r"docs/[\w/]+\.\w+", shown):
+            assert (ROOT / page).is_file(), page
+
+
+def test_mistakes_name_the_topic_that_explains_them(refused):
+    assert "(momentum help designs)" in refused("sweep", "design=morriss")
+    ties = ["network.topology=edge_list", "network.edge_list=/"]
+    assert "(momentum help networks)" in refused("run", *ties)
+    case = f"case.file={ROOT / 'docs' / 'examples' / 'points.csv'}"
+    assert "(momentum help cases)" in refused("run", case)
+    assert "(momentum help patterns)" in refused("patterns", "case=buytwitter")
+    assert "(momentum help advice)" in refused("advise", "aim=fame", "preset=distress")
+    assert "momentum help" not in refused("run", "users.count=-1")
+
+
 def test_an_unknown_command_or_option_is_refused(refused):
     assert refused("rn") == "unknown command rn; did you mean run?"
     assert "there are run, sweep" in refused("xyzzy")
@@ -158,6 +183,8 @@ def test_an_unknown_command_or_option_is_refused(refused):
     assert "takes no value" in refused("run", "--multirun=yes")
     assert "did you mean --port?" in refused("view", "--prot", "3")
     assert "did you mean results?" in refused("list", "result")
+    assert "did you mean cases?" in refused("help", "case")
+    assert "did you mean vote?" in refused("list", "parameters", "vte")
     assert "takes names of results" in refused("report", "users.count=5")
 
 
@@ -466,7 +493,11 @@ def test_list_tells_what_there_is(capsys):
     assert f"runs/{UNNAMED}" in told
     assert main(["list", "parameters"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.partition("=")[0] for line in lines] == list(declarations())
+    assert [line.partition("=")[0] for line in lines] == list(schema.known_names())
+    assert all(re.search(r"=\S*  +\w", line) for line in lines)  # each says what it means
+    assert main(["list", "parameters", "history"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition("=")[0] for line in lines] == list(HISTORY)
     assert main(["list", "parameters", "petition"]) == 0
     assert all("petition" in line for line in capsys.readouterr().out.splitlines())
 
@@ -498,6 +529,7 @@ def test_cfg_prints_the_resolved_configuration(capsys, here):
         ("momentum run scale=s", {"scale=smoke"}),
         ("momentum run --c", {"--cfg", "--config-dir"}),
         ("momentum list par", {"parameters"}),
+        ("momentum help net", {"networks"}),
         ("momentum nothing x", set()),
     ],
 )
