@@ -223,11 +223,13 @@ def lay_ties(parameters: Parameters, seed: int) -> Network:
 def _in_parameters(error: ValueError) -> ParameterError:
     """Return an error of `sim.network` in the names of parameters."""
     if isinstance(error, networks.EdgeListError):
-        return ParameterError(f"network.edge_list={error}")
-    text = re.sub(r"\bn\b(?= [=−])", "users.count", str(error))
-    return ParameterError(
-        re.sub(r"\b(mean_degree|tail|clustering|rewiring)(?= =)", r"network.\1", text)
-    )
+        text = f"network.edge_list={error}"
+    else:
+        text = re.sub(r"\bn\b(?= [=−])", "users.count", str(error))
+        text = re.sub(r"\b(mean_degree|tail|clustering|rewiring)(?= =)", r"network.\1", text)
+    refused = ParameterError(text)
+    refused.topic = "networks"
+    return refused
 
 
 def build(

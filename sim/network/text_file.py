@@ -50,8 +50,6 @@ _FOREIGN = (
 class EdgeListError(MomentumError, ValueError):
     """A file of ties that cannot be read; the message is one line."""
 
-    topic = "networks"
-
 
 def locate(path: str | Path) -> tuple[Path, tuple[int, ...]]:
     """Return a regular file, and a stamp that changes when its content does."""
