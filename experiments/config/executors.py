@@ -53,7 +53,7 @@ class Slurm(Description):
         None, description="network by which workers reach the scheduler, as ib0"
     )
     job_extra_directives: list[str] = Field([], description="further lines #SBATCH of a job")
-    job_script_prologue: list[str] = Field([], description="shell lines of a job before its workers")
+    job_script_prologue: list[str] = Field([], description="shell lines before its workers")
 
 
 Choice = Local | Dask | Slurm
