@@ -8,9 +8,14 @@ Examples
 4
 """
 
+from typing import TYPE_CHECKING, Any
+
 from experiments.errors import MomentumError
 from experiments.interface import Comparison, Result, Run, compare, list_results, load, run, sweep
-from sim import History, MovementModel, Network, Outcome, Parameters, simulate
+from sim import History, Network, Outcome, Parameters, simulate
+
+if TYPE_CHECKING:
+    from sim import MovementModel
 
 __all__ = [
     "Comparison",
@@ -29,3 +34,12 @@ __all__ = [
     "simulate",
     "sweep",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the model with agents when it is first used: Mesa is slow to import."""
+    if name != "MovementModel":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from sim import MovementModel
+
+    return MovementModel

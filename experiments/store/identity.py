@@ -21,7 +21,6 @@ from experiments.design.values import LABEL
 from experiments.store.layout import DESIGN, POINTS, SCHEMA_VERSION, StoreError, first_few
 from experiments.store.parts import IDENTITY, identity_of, short_reason
 from experiments.store.records import read_record
-from sim.network import edge_list_digest
 from sim.parameters import declarations
 
 if TYPE_CHECKING:
@@ -75,6 +74,8 @@ def digest_of_file(path: str) -> str:
 
     Neither its place and name nor the order of its lines change the digest.
     """
+    from sim.network import edge_list_digest  # with Numba, which listing results does not need
+
     try:
         return edge_list_digest(path)[:16]
     except (ValueError, OSError):
@@ -120,7 +121,8 @@ def _read_points(path: Path, identity: str) -> Points:
     if not path.is_file():
         raise StoreError(f"{path} is missing: {way_out}")
     try:
-        table = pq.read_table(path, partitioning=None)
+        with pq.ParquetFile(path) as file:  # read_table would load pandas
+            table = file.read()
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise StoreError(f"{path} cannot be read ({short_reason(problem)}): {way_out}") from None
     found = identity_of(table.schema)

@@ -147,14 +147,17 @@ class Result:
         columns = ["point", "replicate", "error", "emerged"]
         for path in self._parts("runs"):
             table = read_part(path, self.design.identity, columns)
-            point, replicate = table["point"].to_numpy(), table["replicate"].to_numpy()
+            rows = {key: table[key].to_pylist() for key in columns}  # to_numpy would load pandas
+            point, replicate = (np.array(rows[key], int) for key in ("point", "replicate"))
             if beyond and (more := replicate.max(initial=0) + 1 - known.shape[1]) > 0:
                 known = np.pad(known, ((0, 0), (0, more)), constant_values=MISSING)
-            emerged = table["emerged"].fill_null(False).to_numpy()
-            outcome = np.where(emerged, EMERGED, NOT_EMERGED)
-            outcome[table["error"].to_numpy() != ""] = FAILED
+            ends = [
+                FAILED if error != "" else EMERGED if came else NOT_EMERGED
+                for error, came in zip(rows["error"], rows["emerged"], strict=True)
+            ]
             asked = (point < points) & (replicate < known.shape[1])
-            np.maximum.at(known, (point[asked], replicate[asked]), outcome[asked].astype(np.int8))
+            outcome = np.array(ends, np.int8)
+            np.maximum.at(known, (point[asked], replicate[asked]), outcome[asked])
         return known
 
     def errors(self) -> Counter[str]:

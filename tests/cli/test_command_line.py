@@ -90,19 +90,32 @@ def process(*arguments, **options):
 # -- help ------------------------------------------------------------------------------------------
 
 
-def test_help_tells_every_command_and_imports_nothing_heavy():
+def printed_without(heavy, arguments):
+    """Return what a command prints; it must succeed and load none of these libraries."""
     script = (
         "import sys; from experiments.cli.main import main; code = main(sys.argv[1:])\n"
-        "heavy = {'hydra', 'omegaconf', 'numpy', 'pandas', 'numba', 'mesa', 'matplotlib', 'yaml'}\n"
-        "sys.exit(code or ' '.join(heavy & set(sys.modules)) or 0)"
+        f"sys.exit(code or ' '.join({heavy} & set(sys.modules)) or 0)"
     )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_help_tells_every_command_and_imports_nothing_heavy():
+    heavy = {"hydra", "omegaconf", "numpy", "pandas", "numba", "mesa", "matplotlib", "yaml"}
     for arguments in ([], ["--help"], ["run", "--help"], ["sweep", "-h"]):
-        done = subprocess.run(
-            [sys.executable, "-c", script, *arguments],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith(("When does", "usage: momentum "))
+        printed = printed_without(heavy, arguments)
+        assert printed.startswith(("When does", "usage: momentum "))
+
+
+def test_status_and_lists_load_neither_the_model_nor_plots_nor_tables(tmp_path):
+    heavy = {"numba", "mesa", "matplotlib", "pandas"}
+    assert main(["sweep", *SMALL, "name=small", "replicates=1", "workers=1"]) == 0
+    for command in ("status", "list"):
+        assert "small" in printed_without(heavy, [command, f"results_dir={tmp_path / 'results'}"])
 
 
 def test_every_command_has_its_help(capsys):
