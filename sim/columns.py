@@ -75,6 +75,7 @@ WEEKS = {
     "active": Column("users taking part", USERS),  # supporters and organisers
     "exited": Column("users gone to a rival", USERS),
     "exited_coop": Column("users gone to the cooperative", USERS),
+    "members": Column("members of the cooperative", USERS),  # gone to it, or still here
     "joined": Column("users who joined this week", USERS),
     "joined_peers": Column("users who joined with an active neighbour", USERS),
     "dropped": Column("users who dropped out this week", USERS),

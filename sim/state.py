@@ -64,6 +64,7 @@ class Users(NamedTuple):
     fresh: Bytes  # 1 if the user has news to pass on
     aware: Bytes  # 1 if the user knows of the movement
     signed: Bytes  # 1 if the user signed the petition
+    member: Bytes  # 1 if the user is in the cooperative and on the platform
     dissatisfaction: Singles  # in [0, 1]
     commons_view: Singles  # in [0, 1]
     literacy: Singles  # cooperative literacy, in [0, 1]
@@ -146,6 +147,7 @@ WORLD = np.dtype(
         ("organisers", "i8"),
         ("exited", "i8"),
         ("exited_coop", "i8"),
+        ("members", "i8"),  # of the cooperative who are on the platform
         ("joined", "i8"),  # this week
         ("joined_peers", "i8"),  # of them, with an active neighbour
         ("dropped", "i8"),  # active users who stopped being so this week

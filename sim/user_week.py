@@ -34,6 +34,8 @@ def decide(users, workspace, world, inputs):
     )
     clear_sums(world)
     world.potential = 0
+    members_may_change = inputs.cooperative_stay > ZERO or world.members > 0
+    world.members = 0
     for tile in range(tiles(users)):
         first, last = bounds(users, tile)
         draw_luck(workspace, inputs, first, last)
@@ -46,6 +48,8 @@ def decide(users, workspace, world, inputs):
         if inputs.waiting:
             sum_potential(users, workspace, world, inputs, first, last)
         leave(users, workspace, inputs, first, last)
+        if members_may_change:
+            join_cooperative(users, workspace, world, inputs, first, last)
         measure(users, world, inputs.literacy_weight, first, last)
 
 
@@ -236,3 +240,22 @@ def leave(users, workspace, inputs, first, last):
             draw=high24(workspace.bits[_LEAVING, k]),
             second_draw=low16(workspace.bits[_SIGNING, k]),
         )
+
+
+@kernel
+def join_cooperative(users, workspace, world, inputs, first, last):
+    """Let some of those who would leave for the cooperative join it and stay what they are."""
+    members = np.int32(0)
+    for i in range(first, last):
+        joins = exit.joins(
+            status=users.status[i],
+            decided=users.next_status[i],
+            stay_chance=inputs.cooperative_stay * users.literacy[i],
+            second_draw=low16(workspace.bits[_SIGNING, i - first]),
+        )
+        after = users.status[i] if joins else users.next_status[i]
+        member = after <= _ORGANISER and (joins or users.member[i] != _NO)
+        users.next_status[i] = after
+        users.member[i] = _YES if member else _NO
+        members = add(members, member)
+    world.members += members

@@ -195,6 +195,7 @@ def observe(week, p, state, world):
     row.active = (world.supporters + world.organisers) / users
     row.exited = world.exited / users
     row.exited_coop = world.exited_coop / users
+    row.members = (world.exited_coop + world.members) / users
     row.joined = world.joined / users
     row.joined_peers = world.joined_peers / users
     row.dropped = world.dropped / users

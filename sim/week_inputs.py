@@ -67,6 +67,7 @@ class WeekInputs(NamedTuple):
     remedy_exit: np.float32
     exit_steepness: np.float32
     cooperative_pull: np.float32  # 0 while there is no cooperative
+    cooperative_stay: np.float32  # likewise; the part of the pull that makes members who stay
 
 
 @routine
@@ -161,6 +162,7 @@ def week_inputs(week, seed, p, world, users):
         remedy_exit=f32(p.persuasion.remedy_exit),
         exit_steepness=f32(1.0 / p.exit.softness),
         cooperative_pull=f32(cooperative_pull),
+        cooperative_stay=f32(cooperative_pull * p.exit.cooperative_stay),
     )
 
 

@@ -164,6 +164,7 @@ class News:
     signing: np.float32  # factor of the odds against, for a lower cost
     organising: np.float32  # likewise, for a higher one
     cooperative: np.float32  # pull of the cooperative on leavers
+    membership: np.float32  # the part of this pull that makes members who stay
     literacy_top: np.float32
 
 
@@ -183,6 +184,7 @@ class Person(mesa.Agent):
         self.readiness = ZERO
         self.aware = False
         self.signed = False
+        self.member = False  # of the cooperative, and still here
         self.expected: np.float32 | None = None
         self.margin = math.inf  # of this week's closest decision
         self.draw_traits()
@@ -428,6 +430,12 @@ class Person(mesa.Agent):
         elif self.happens(scaled, q.leave_rate):
             to_cooperative = self.happens(second_draw, news.cooperative * self.literacy)
             self.plan = Status.EXITED_COOP if to_cooperative else Status.EXITED
+            if to_cooperative and self.happens(second_draw, news.membership * self.literacy):
+                self.plan = self.status
+                self.model.happened["joined and stayed"] += not self.member
+                self.member = True
+        if self.plan in GONE:
+            self.member = False
 
     def become(self, status: Status) -> None:
         self.status = self.plan = status
@@ -1004,7 +1012,7 @@ class ReferenceModel(mesa.Model):
                 setattr(person, name, getattr(users, name)[i])
             person.become(Status(users.status[i]))
             person.aware, person.signed = bool(users.aware[i]), bool(users.signed[i])
-            person.fresh = bool(users.fresh[i])
+            person.fresh, person.member = bool(users.fresh[i]), bool(users.member[i])
             person.weeks_active = int(users.weeks_active[i])
             person.expected = users.expected[i] if users.expected[i] >= 0 else None
         for owner in self.owners:
@@ -1209,6 +1217,7 @@ class ReferenceModel(mesa.Model):
         steepness = p.participation.steepness
         commons = movement.commons_share
         nobody_launched = movement.launched == NEVER
+        pull = p.exit.cooperative_pull if movement.spin_off != NEVER else 0.0
         return News(
             hearing=np.uint64(key(self.luck_seed, int(Stream.HEARING), week)),
             taking_part=np.uint64(key(self.luck_seed, int(Stream.TAKING_PART), week)),
@@ -1228,7 +1237,8 @@ class ReferenceModel(mesa.Model):
             weariness=f32(p.participation.fatigue * tired),
             signing=f32(math.exp(-steepness * p.participation.signing_discount)),
             organising=f32(math.exp(steepness * p.participation.organising_premium)),
-            cooperative=f32(p.exit.cooperative_pull if movement.spin_off != NEVER else 0.0),
+            cooperative=f32(pull),
+            membership=f32(pull * p.exit.cooperative_stay),
             literacy_top=f32(self.literacy_top),
         )
 
@@ -1276,6 +1286,7 @@ class ReferenceModel(mesa.Model):
                 "active": len(movement.members) / n,
                 "exited": count[Status.EXITED] / n,
                 "exited_coop": count[Status.EXITED_COOP] / n,
+                "members": (count[Status.EXITED_COOP] + sum(p.member for p in self.people)) / n,
                 "joined": self.joined / n,
                 "joined_peers": self.joined_with_friends / n,
                 "dropped": self.dropped / n,

@@ -298,6 +298,27 @@ static void leave(const struct users *users, const uint32_t *restrict luck,
     }
 }
 
+/* Let some of those who would leave for the cooperative join it and stay what they are. */
+static int64_t join_cooperative(const struct users *users, const uint32_t *restrict second_luck,
+                                const struct week_inputs *inputs, size_t first, int count)
+{
+    const uint8_t *restrict status = users->status + first;
+    const float *restrict literacy = users->literacy + first;
+    uint8_t *restrict next_status = users->next_status + first;
+    uint8_t *restrict member = users->member + first;
+    int64_t members = 0;
+
+    for (int i = 0; i < count; i++) {
+        bool joins = status[i] <= STATUS_ORGANISER && next_status[i] == STATUS_EXITED_COOP
+                     && low16(second_luck[i]) < inputs->cooperative_stay * literacy[i];
+        if (joins)
+            next_status[i] = status[i];
+        member[i] = next_status[i] <= STATUS_ORGANISER && (joins || member[i]);
+        members += member[i];
+    }
+    return members;
+}
+
 static inline int32_t in_units(float x) { return (int32_t)fmaf(x, 4096.0f, 0.5f); }
 
 /* Add a tile to the week's sums, in whole units of 1/4096: exact in any order. */
@@ -359,6 +380,8 @@ void decide(const struct state *state, const struct week_inputs *inputs)
         inputs->campaigning || inputs->waiting || world->supporters + world->organisers > 0;
     clear_sums(world);
     world->potential = 0;
+    bool members_may_change = inputs->cooperative_stay > 0.0f || world->members > 0;
+    world->members = 0;
     for (int64_t first = 0; first < users->count; first += TILE) {
         int64_t left = users->count - first;
         int count = left < TILE ? (int)left : TILE;
@@ -378,6 +401,8 @@ void decide(const struct state *state, const struct week_inputs *inputs)
         if (inputs->waiting)
             world->potential += potential(users, workspace->utility, inputs, first, count);
         leave(users, bits + LEAVING * TILE, bits + SIGNING * TILE, inputs, first, count);
+        if (members_may_change)
+            world->members += join_cooperative(users, bits + SIGNING * TILE, inputs, first, count);
         measure(users, world, inputs->literacy_weight, first, count);
     }
 }

@@ -567,6 +567,18 @@ class Exit:
         plausible=(0.0, 1.0),
         bounds=SHARE,
     )
+    cooperative_stay: float = parameter(
+        0.0,
+        "share",
+        "of those who would leave for the cooperative, who join it and stay (s_C)",
+        label="members who stay on the platform",
+        plausible=(0.0, 1.0),
+        bounds=SHARE,
+        role=FORM,
+        source="of over 140,000 who announced in 2022 that they moved from Twitter to Mastodon,"
+        " 1.6 % had left by December (New Scientist, 2022-12-02); the default is the former"
+        " assumption",
+    )
 
 
 @dataclass(frozen=True)

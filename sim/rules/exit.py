@@ -37,6 +37,15 @@ def inclination(
 
 
 @rule
+def joins(status, decided, stay_chance, second_draw):
+    """Return whether a user who would leave for the cooperative joins it and stays instead.
+
+    The draw is that by which the user chose the cooperative: s_C of those who do stay.
+    """
+    return status <= _ORGANISER and decided == _EXITED_COOP and second_draw < stay_chance
+
+
+@rule
 def decide(
     status, decided, inclination_now, leave_rate, return_rate, cooperative_chance, draw, second_draw
 ):

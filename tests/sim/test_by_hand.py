@@ -10,7 +10,7 @@ from sim.run import finish, go_on, simulate_until
 from sim.state import Remedy, Status
 
 BYSTANDER, SUPPORTER = Status.BYSTANDER, Status.SUPPORTER
-ORGANISER, EXITED = Status.ORGANISER, Status.EXITED
+ORGANISER, EXITED, EXITED_COOP = Status.ORGANISER, Status.EXITED, Status.EXITED_COOP
 
 FIVE = {
     "horizon": 3,
@@ -365,3 +365,61 @@ def test_the_dissatisfied_forget_the_peak_and_get_used_to_monetisation():
     week = finish(week_0).records
     assert week["distress"].tolist() == near(0, 0.5, 0.5, 0.5)
     assert week["dissatisfaction"][1:].tolist() == pytest.approx([0.8] * 3, abs=2e-4)
+
+
+def test_members_of_the_cooperative_may_stay():
+    """The cooperative exists. Users 0 to 3 are dissatisfied by 1, bear .2 and leave for sure.
+
+    All who know of cooperatives choose it: users 0, who organises, 1 and 2. User 3, who knows
+    nothing, goes to a rival; user 4 is content. If members stay, users 0 to 2 remain what they are
+    and are members: three of five. Otherwise they leave. Revenue follows who is present.
+
+    In week 2 user 1 knows nothing of cooperatives any more and goes to a rival: a member no more.
+    """
+    parameters = Parameters.from_dict(
+        {
+            **FIVE,
+            "horizon": 2,
+            "movement.origin": "never",
+            "dissatisfaction.speed": 0.0,
+            "persuasion.decay": 0.0,
+            "participation.fatigue": 0.0,
+            "exit.leave_rate": 1.0,
+            "exit.threshold": 0.2,
+            "exit.voice": 0.0,
+            "exit.softness": 0.01,
+            "exit.cooperative_pull": 1.0,
+            "exit.cooperative_stay": 1.0,
+            "firm.arpu_gain": 0.0,
+        }
+    )
+
+    def begin(parameters):
+        week_0 = simulate_until(0, parameters, network=STRANGERS)
+        state = week_0.state
+        state.world["spin_off"] = 0
+        state.world["organisers"] = 1
+        state.users.status[0] = state.users.next_status[0] = ORGANISER
+        state.users.dissatisfaction[:] = [1, 1, 1, 1, 0]
+        state.users.dependence[:] = 0
+        state.users.literacy[:] = [1, 1, 1, 0, 0]
+        return week_0
+
+    week_1 = go_on(begin(parameters), 1)
+    users, week = week_1.state.users, week_1.state.weekly
+    assert users.status.tolist() == [ORGANISER, BYSTANDER, BYSTANDER, EXITED, BYSTANDER]
+    assert users.member.tolist() == [1, 1, 1, 0, 0]
+    assert week["members"].tolist()[:2] == [0, 0.6]
+    assert week["exited_coop"][1] == 0
+
+    users.literacy[1] = 0
+    week_2 = go_on(week_1, 2)
+    assert week_2.state.users.status[1] == EXITED
+    assert week_2.state.users.member.tolist() == [1, 0, 1, 0, 0]
+    assert week_2.state.weekly["members"][2] == 0.4
+    assert week_2.state.weekly["revenue"][2] == pytest.approx(0.8)
+
+    former = begin(parameters.replace({"exit.cooperative_stay": 0.0}))
+    users = go_on(former, 1).state.users
+    assert users.status.tolist() == [EXITED_COOP] * 3 + [EXITED, BYSTANDER]
+    assert not users.member.any()

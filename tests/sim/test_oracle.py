@@ -48,7 +48,7 @@ MECHANISMS = {
     *("supporter to bystander", "organiser to bystander"),
     *("bystander to exited", "supporter to exited", "organiser to exited"),
     *("bystander to exited_coop", "supporter to exited_coop", "organiser to exited_coop"),
-    *("exited to bystander", "exited_coop to bystander", "spin-off"),
+    *("exited to bystander", "exited_coop to bystander", "spin-off", "joined and stayed"),
     *("filed", "admitted", "excluded", "vote", "lost vote", "won vote", "recognised", "barred"),
     *("settled", "conceded", "pledged", "converted"),
 }

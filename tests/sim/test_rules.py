@@ -530,6 +530,19 @@ def test_decision_to_leave_or_return(changes, then):
 # --- efficacy
 
 
+def test_who_joins_the_cooperative_and_stays():
+    """Of those who would leave for it: by the draw that chose it, below the chance to stay."""
+
+    def joins(decided, draw, status=SUPPORTER):
+        return exit.joins(status, decided, f32(0.3), f32(draw))
+
+    assert joins(EXITED_COOP, 0.29)
+    assert not joins(EXITED_COOP, 0.3)  # leaves
+    assert not joins(EXITED, 0.29)  # for a rival
+    assert not joins(SUPPORTER, 0.29)  # nobody who stays anyway
+    assert not joins(EXITED_COOP, 0.29, status=EXITED_COOP)  # nobody who left before
+
+
 def test_opportunity_is_a_hump_where_doom_discourages():
     assert efficacy.opportunity(0.0, 0.5) == 0
     assert efficacy.opportunity(0.5, 0.0) == 0.5
