@@ -144,7 +144,10 @@ def meanings() -> dict[str, str]:
     """Return what each of `known_names` means that is no parameter."""
     options = {name: each.metadata["meaning"] for name, each in OPTIONS.items()}
     refine = {f"refine.{each.name}": each.metadata["meaning"] for each in fields(Refine)}
-    case = {"case.file": "a record of your own, as CSV or YAML"}
+    case = {
+        "case.file": "a record of your own, as CSV or YAML",
+        "cases.file": "a set of cases of your own",
+    }
     return {**options, **HISTORY_MEANINGS, **case, **refine, **option_meanings()}
 
 
