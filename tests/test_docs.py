@@ -123,6 +123,16 @@ def test_odd_names_no_parameter_that_does_not_exist():
     assert {name for name in dotted if not name.endswith(".py")} - known == set()
 
 
+def test_findings_name_every_parameter_that_comes_from_the_case():
+    findings = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8")
+    sources = {name: field.metadata["source"] for name, field in declarations().items()}
+    taken = [
+        name for name, source in sources.items() if source.startswith(("Twitter", "#BuyTwitter"))
+    ]
+    assert taken
+    assert [name for name in taken if f"`{name}`" not in findings] == []
+
+
 def test_odd_lists_every_stream_with_its_number():
     missing = [s.name for s in Stream if f"`{s.name}` ({s.value})" not in ODD]
     assert missing == []

@@ -91,9 +91,10 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     return section(
         "As it was, beside what is known",
         Paragraph(
-            "Nothing was fitted: all parameters have their defaults, the record of the case drives "
-            "price, threat and events. How many people an agent stands for is not known, so it is "
-            "varied."
+            "Nothing was fitted: parameters have their defaults or what the case file sets, the "
+            "record of the case drives price, threat and events. Some defaults come from "
+            "#BuyTwitter itself, such as the weeks until admission (docs/findings.md). How many "
+            "people an agent stands for is not known, so it is varied."
         ),
         drawn,
         Table.of(known, "Known figures of the case, and the runs in which there are such"),

@@ -777,7 +777,7 @@ class Firm:
         label="weekly volatility of the firm's price",
         plausible=(0.02, 0.06),
         bounds=(0.0, 0.5),
-        source="robust weekly volatility of Twitter's price 0.056, market included",
+        source="Twitter: robust weekly volatility of the price 0.056, market included",
     )
     growth_weight: float = parameter(
         0.5,
@@ -912,7 +912,7 @@ class Shareholders:
         "stock held by institutions",
         plausible=(0.4, 0.69),
         bounds=SHARE,
-        source="60 % retail (2017, campaigner), 69 % institutional (2019, press): uncertain",
+        source="Twitter: 60 % retail (2017, campaigner), 69 % institutional (2019): uncertain",
     )
     ethical_share: float = parameter(
         0.02, "share", "stock held by ethical investors", plausible=(0.005, 0.05), bounds=SHARE
@@ -1068,7 +1068,7 @@ class Vote:
         label="unvoted stock present through brokers",
         plausible=(0.5, 1.0),
         bounds=SHARE,
-        source="2016 meeting: 202.9 of 551.8 million shares present were broker non-votes",
+        source="Twitter, meeting of 2016: 202.9 of 551.8 million shares were broker non-votes",
     )
     inclination_institutional: float = parameter(
         -4.2, "logit", "inclination of institutions", plausible=(-6, -3), bounds=ANY
