@@ -16,10 +16,20 @@ from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict, claims_table
 from experiments.text import number
 
+OF_CALIBRATED = "calibrated_"
+"""Prefix of what concerns the worlds that the facts of a case do not rule out."""
+
 COLUMNS = [
     "claim", "title", "kind", "verdict", "where", "label", "effect", "low", "high", "unit",
     "materiality", "effect_verdict", "replicates", "narrowing", *DEFINITIONS, "worlds", *SHARES,
+    *(f"{OF_CALIBRATED}{name}" for name in ("worlds", *SHARES)),
 ]  # fmt: skip
+
+TO_CALIBRATE = (
+    "momentum calibrate case=buytwitter",
+    "momentum sweep experiment=robustness worlds=calibrated",
+)
+"""The commands that judge the claims over the worlds that facts do not rule out."""
 
 
 def board(
@@ -27,6 +37,7 @@ def board(
     worlds: pd.DataFrame,
     claims: Mapping[str, Mapping[str, Any]],
     kinds: Mapping[str, ClaimKind],
+    calibrated: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the board.
 
@@ -40,6 +51,8 @@ def board(
         As they are written, by name.
     kinds
         By claim or branch (C7a).
+    calibrated
+        As ``worlds``, of those that the facts of a case do not rule out; None: there are none.
 
     Returns
     -------
@@ -56,8 +69,11 @@ def board(
         row |= {"claim": claim, "title": about["title"], "where": about.get("where", "")}
         row |= {"kind": str(kinds.get(claim, ClaimKind.UNKNOWN))}
         row |= {"effect_verdict": line["verdict"], **verdicts.loc[claim].to_dict()}
-        of_claim = worlds[worlds["claim"] == claim].to_dict("records")
-        row |= {name: found[name] for found in of_claim for name in ("worlds", *SHARES)}
+        for prefix, table in (("", worlds), (OF_CALIBRATED, calibrated)):
+            of_claim = [] if table is None else table[table["claim"] == claim].to_dict("records")
+            row |= {
+                prefix + name: found[name] for found in of_claim for name in ("worlds", *SHARES)
+            }
         rows.append(row)
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -82,7 +98,10 @@ def describe_effect(line: Mapping[str, Any]) -> str:
 
 
 def describe_share(line: Mapping[str, Any], side: str = "above") -> str:
-    """Return the share of worlds in which a claim holds (or fails), with its interval."""
+    """Return the share of worlds in which a claim holds (or fails), with its interval.
+
+    ``calibrated_above`` is that of the worlds that the facts of a case do not rule out.
+    """
     value = line[side]
     if not math.isfinite(value):
         return "–"
@@ -109,8 +128,9 @@ def markdown(table: pd.DataFrame) -> str:
     table
         From `board`.
     """
-    head = "| claim | kind | verdict | effect | holds in, of all worlds | the opposite in |"
-    lines = [head, "|---|---|---|---|---|---|"]
+    head = "| claim | kind | verdict | effect | holds in, of all worlds | the opposite in "
+    head += "| of worlds not ruled out | the opposite in |"
+    lines = [head, "|---|---|---|---|---|---|---|---|"]
     for claim, rows in table.groupby("claim", sort=False):
         first = rows.iloc[0]
         effects = "; ".join(
@@ -125,8 +145,13 @@ def markdown(table: pd.DataFrame) -> str:
             effects or "–",
             describe_share(first),
             describe_share(first, "below"),
+            describe_share(first, f"{OF_CALIBRATED}above"),
+            describe_share(first, f"{OF_CALIBRATED}below"),
         ]
         lines.append(f"| {' | '.join(cells)} |")
+    if table[f"{OF_CALIBRATED}worlds"].isna().all():
+        commands = " and ".join(f"`{command}`" for command in TO_CALIBRATE)
+        lines += ["", f"Worlds not ruled out by the facts of a case: not run; {commands} do it."]
     return "\n".join(lines) + "\n"
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from experiments import text
-from experiments.claims.board import describe_share
+from experiments.claims.board import OF_CALIBRATED, describe_share
 from experiments.claims.kinds import ClaimKind
+from experiments.claims.robustness import SHARES
 from experiments.figures.layout import finish, height_of, name_rows, only_rows
 from experiments.figures.primitives import patches
 from experiments.figures.style import INK, ems, new_figure, styled
@@ -18,17 +19,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 HALF = 0.5
+SETS = {
+    "": ("plausible worlds", "drawn over the plausible ranges of all that is uncertain"),
+    OF_CALIBRATED: ("worlds not ruled out", "which the facts of the case do not rule out"),
+}
+"""Sets of worlds in words, by the prefix of their columns."""
 
 
 @styled
-def draw(table: pd.DataFrame) -> Figure:
+def draw(table: pd.DataFrame, prefix: str = "") -> Figure:
     """Draw a bar a claim: in what share of worlds it holds, has no material effect, is reversed.
 
     Parameters
     ----------
     table
         From `board.board`.
+    prefix
+        Of the columns of the set of worlds (`SETS`).
     """
+    table = _of(table, prefix)
     claims = table.drop_duplicates("claim").to_dict("records")
     names = [f"{row['claim']} {row['title']}: {describe_share(row)}{_kind(row)}" for row in claims]
     figure = new_figure(ems(height_of(names, 2.0) + 5))
@@ -39,36 +48,47 @@ def draw(table: pd.DataFrame) -> Figure:
     axes.axvline(100 * HALF, color=INK, linewidth=0.9, zorder=1)
     for place, row in enumerate(claims):
         worlds_row(axes, row, place)
-    finish(figure, headline(table), _reading(table), patches(WORLDS))
+    finish(figure, _headline(table, prefix), _reading(table, prefix), patches(WORLDS))
     return figure
 
 
-def headline(table: pd.DataFrame) -> str:
+def headline(table: pd.DataFrame, prefix: str = "") -> str:
     """Return which claims hold in more than half of the worlds, whatever the error, in a line."""
+    return _headline(_of(table, prefix), prefix)
+
+
+def _of(table: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """Return the board with the shares of a set of worlds in place of those of all ranges."""
+    return table.assign(**{name: table[prefix + name] for name in ("worlds", *SHARES)})
+
+
+def _headline(table: pd.DataFrame, prefix: str) -> str:
+    which = SETS[prefix][0]
     judged = _judged(table)
     most = judged.loc[judged["above_low"] > HALF, "claim"].tolist()
     tested = set(judged["kind"]) == {ClaimKind.TESTABLE}
     of = text.counted(len(judged), "testable claim" if tested else "claim")
     if not most:
-        return f"None of {of} holds in more than half of the plausible worlds"
+        return f"None of {of} holds in more than half of the {which}"
     hold = "holds" if len(most) == 1 else "hold"
-    which = text.joined(most)
-    return f"{len(most)} of {of} {hold} in more than half of the plausible worlds: {which}"
+    names = text.joined(most)
+    return f"{len(most)} of {of} {hold} in more than half of the {which}: {names}"
 
 
-def is_known(table: pd.DataFrame) -> bool:
+def is_known(table: pd.DataFrame, prefix: str = "") -> bool:
     """Return whether there are worlds in which any claim was judged."""
-    return not _judged(table).empty
+    return not _judged(_of(table, prefix)).empty
 
 
-def describe(table: pd.DataFrame) -> str:
+def describe(table: pd.DataFrame, prefix: str = "") -> str:
     """Return the figure in words."""
+    table = _of(table, prefix)
     sentences = [
         f"{row['claim']} {row['title']}{_kind(row)} holds in {describe_share(row)} of the worlds, "
         f"and the opposite in {describe_share(row, 'below')}"
         for row in table.drop_duplicates("claim").to_dict("records")
     ]
-    return f"{headline(table)}. {'. '.join(sentences)}."
+    return f"{_headline(table, prefix)}. {'. '.join(sentences)}."
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
@@ -83,10 +103,10 @@ def _kind(row: dict[str, str]) -> str:
     return "" if kind in (ClaimKind.TESTABLE, ClaimKind.UNKNOWN) else f" ({kind})"
 
 
-def _reading(table: pd.DataFrame) -> str:
+def _reading(table: pd.DataFrame, prefix: str) -> str:
     return (
-        f"Up to {int(table['worlds'].max()):,} worlds, drawn over the plausible ranges of all that "
-        "is uncertain. A claim holds in a world where all of its effects are material. Lines: "
-        "95 % intervals; a claim counts as holding in more than half if its whole interval does, "
-        "and not at all if the model cannot test it (the reason in brackets)."
+        f"Up to {int(table['worlds'].max()):,} worlds, {SETS[prefix][1]}. A claim holds in a world "
+        "where all of its effects are material. Lines: 95 % intervals; a claim counts as holding "
+        "in more than half if its whole interval does, and not at all if the model cannot test it "
+        "(the reason in brackets)."
     )

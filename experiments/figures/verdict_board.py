@@ -10,8 +10,14 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.effects import DEFINITIONS
-from experiments.claims.board import describe_effect, describe_share, describe_verdict
+from experiments.claims.board import (
+    OF_CALIBRATED,
+    describe_effect,
+    describe_share,
+    describe_verdict,
+)
 from experiments.claims.kinds import ClaimKind
+from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict
 from experiments.figures.layout import bare, finish, height_of, name_rows, only_rows
 from experiments.figures.primitives import Row, bar, patches
@@ -50,6 +56,8 @@ HEADS = {
     "emerged_share_5": "5 %",
 }
 """Definitions of emergence in a word or two, in their order."""
+SETS = {"": "worlds", OF_CALIBRATED: "not ruled out"}
+"""Sets of worlds, by the prefix of their columns."""
 WORLDS = {
     "holds": (BLUE, ""),
     "no material effect": (PAPER, ""),
@@ -76,8 +84,10 @@ def draw(table: pd.DataFrame) -> Figure:
             effects.append((len(names), line))
             names.append(line["label"])
     figure = new_figure(ems(height_of(names, LINE) + 8))
-    grid: Any = figure.subplots(1, 3, sharey=True, width_ratios=(5, 3, 4))
-    left, middle, right = grid
+    sets = [prefix for prefix in SETS if table[f"{prefix}above"].notna().any()] or [""]
+    wide = (5, *[3] * len(sets), 4)
+    grid: Any = figure.subplots(1, len(wide), sharey=True, width_ratios=wide)
+    left, *middle, right = grid
     name_rows(left, names)
     for number in claims:
         left.get_yticklabels()[number].set_fontweight("bold")
@@ -87,16 +97,16 @@ def draw(table: pd.DataFrame) -> Figure:
         for number in claims:
             axes.axhspan(number - 0.5, number + 0.5, color=FAINT, alpha=0.45, linewidth=0)
     _effects(left, effects)
-    middle.set(xlim=(0, 100), xticks=(0, 50, 100))
+    for axes, prefix in zip(middle, sets, strict=True):
+        axes.set(xlim=(0, 100), xticks=(0, 50, 100), xlabel="% of worlds", title=SETS[prefix])
     right.set_xlim(-0.6, len(HEADS) - 0.4)
     for number, first in claims.items():
-        worlds_row(middle, first, number)
+        for axes, prefix in zip(middle, sets, strict=True):
+            worlds_row(axes, {name: first[prefix + name] for name in SHARES}, number)
         for i, name in enumerate(HEADS):
             _verdict(right, first[name], i, number)
     left.set_title("effect")
     left.set_xlabel("1/100 of the unit")
-    middle.set_title("worlds")
-    middle.set_xlabel("% of worlds")
     right.set_xticks(range(len(HEADS)), list(HEADS.values()), rotation=90)
     right.set_title("if")
     bare(right)
@@ -130,6 +140,11 @@ def describe(table: pd.DataFrame) -> str:
             sentence += (
                 f"; it holds in {describe_share(first)} of worlds, and the opposite in "
                 f"{describe_share(first, 'below')}"
+            )
+        if math.isfinite(first[f"{OF_CALIBRATED}above"]):
+            sentence += (
+                f"; of the worlds that the facts do not rule out it holds in "
+                f"{describe_share(first, f'{OF_CALIBRATED}above')}"
             )
         verdicts = [f"{DEFINITIONS[name]} {first[name]}" for name in HEADS if first[name]]
         if verdicts:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.effects import DEFINITIONS
-from experiments.claims.board import describe_effect, describe_share
+from experiments.claims.board import OF_CALIBRATED, describe_effect, describe_share
 from experiments.claims.deciding import Deciding
 from experiments.claims.estimands import Kind
 from experiments.claims.kinds import CONTRADICTIONS
@@ -21,14 +21,19 @@ from experiments.report.findings import Findings
 from experiments.report.judged import Judged
 from sim.columns import label
 
+SETS = {"": "drawn over the plausible ranges", OF_CALIBRATED: "that the facts do not rule out"}
+"""Sets of worlds in words, by the prefix of their columns."""
+
 
 def holds_in(judged: Judged, claim: str) -> list[str]:
-    """Return in what share of the plausible worlds a claim holds, a sentence a branch."""
+    """Return in what share of each set of worlds a claim holds, a sentence a branch and set."""
     return [
-        f"{row['claim']} holds in {describe_share(row)} of {int(row['worlds']):,} worlds drawn "
-        f"over the plausible ranges, and the opposite in {describe_share(row, 'below')}."
+        f"{row['claim']} holds in {describe_share(row, f'{prefix}above')} of "
+        f"{int(row[f'{prefix}worlds']):,} worlds {which}, and the opposite in "
+        f"{describe_share(row, f'{prefix}below')}."
+        for prefix, which in SETS.items()
         for row in judged.of_claim(claim).to_dict("records")
-        if math.isfinite(row["above"])
+        if math.isfinite(row[f"{prefix}above"])
     ]
 
 

@@ -10,6 +10,7 @@ from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict
 from experiments.report.claim_entry import LUCK, entry_of
 from experiments.report.claim_page import claim_links
+from experiments.report.claim_sets import three_sets
 from experiments.report.document import (
     Code,
     Figure,
@@ -21,9 +22,11 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from experiments.report.judged import ROBUSTNESS, Judged, results_in
+from experiments.report.judged import CALIBRATED, ROBUSTNESS, Judged, results_in
 
 PUBLISHED = "published"
+OVER_WORLDS = (ROBUSTNESS, CALIBRATED)
+"""Results in which the variants of all claims are run in many worlds."""
 
 
 def claims_section(found: Findings) -> Section | None:
@@ -36,13 +39,15 @@ def claims_section(found: Findings) -> Section | None:
         return None
     here = found.result.path.parent
     beside = results_in([here, here / PUBLISHED])
-    name = str(found.experiment.get("name", found.result.name))
+    name = (
+        CALIBRATED if is_calibrated(found) else str(found.experiment.get("name", found.result.name))
+    )
     of = found.experiment.get("claims") or []
     chosen = {each.experiment: found.result for each in Judged({}).estimands if each.claim in of}
-    if name == ROBUSTNESS:  # whose parts are named like those of others, but hold many worlds
+    if name in OVER_WORLDS:  # whose parts are named like those of others, but hold many worlds
         chosen = {}
     chosen |= {CONTRADICTIONS: beside[CONTRADICTIONS]} if CONTRADICTIONS in beside else {}
-    chosen |= {name: found.result} if name in (CONTRADICTIONS, ROBUSTNESS) else {}
+    chosen |= {name: found.result} if name in (CONTRADICTIONS, *OVER_WORLDS) else {}
     chosen |= {CONTRADICTIONS: found.result} if found.is_of_claims else {}
     judged = Judged(chosen)
     shown = entries(judged, list(judged.claims) if found.is_of_claims else of)
@@ -54,6 +59,11 @@ def claims_section(found: Findings) -> Section | None:
         f"worlds it holds. {LUCK}"
     )
     return section("The claims", Paragraph(lead), *shown)
+
+
+def is_calibrated(found: Findings) -> bool:
+    """Return whether the worlds are those that the facts of a case do not rule out."""
+    return found.experiment.get("name") == ROBUSTNESS and bool(found.config.get("worlds"))
 
 
 def all_claims_section(judged: Judged, gallery: Gallery) -> Section:
@@ -72,18 +82,26 @@ def all_claims_section(judged: Judged, gallery: Gallery) -> Section:
             worlds,
             details("The verdict board: effects at the default parameters", board),
         ]
-    return section("The claims", *shown, claim_links(judged), *missing(judged))
+    sets = three_sets(judged) if ROBUSTNESS in judged.results else []
+    return section("The claims", *shown, *sets, claim_links(judged), *missing(judged))
 
 
-def worlds_figure(judged: Judged, gallery: Gallery) -> Figure | None:
-    """Return the figure of the share of worlds in which each claim holds; None without worlds."""
+def worlds_figure(judged: Judged, gallery: Gallery, prefix: str = "") -> Figure | None:
+    """Return the figure of the share of worlds in which each claim holds; None without worlds.
+
+    Of all plausible worlds, or of another set by the prefix of its columns on the board.
+    """
     from experiments.figures import claims_in_worlds as drawing
 
-    if not drawing.is_known(judged.board):
+    board = judged.board
+    if not drawing.is_known(board, prefix):
         return None
-    shown = judged.board.drop_duplicates("claim")[["claim", "title", "kind", "worlds", *SHARES]]
+    columns = ["claim", "title", "kind", *(prefix + name for name in ("worlds", *SHARES))]
     return gallery.add(
-        "claims_in_worlds", drawing.draw(judged.board), drawing.describe(judged.board), shown
+        "claims_in_worlds",
+        drawing.draw(board, prefix),
+        drawing.describe(board, prefix),
+        board.drop_duplicates("claim")[columns],
     )
 
 
@@ -101,7 +119,7 @@ def missing(judged: Judged) -> list[Node]:
 def entries(judged: Judged, claims: Sequence[str]) -> list[Node]:
     """Return what there is to say of each claim; nothing of those these results are not about."""
     there = judged.effects.loc[judged.effects["verdict"] != Verdict.NOT_RUN, "claim"].tolist()
-    if {ROBUSTNESS, CONTRADICTIONS} & set(judged.results):
+    if {*OVER_WORLDS, CONTRADICTIONS} & set(judged.results):
         there = list(judged.claims)
     chosen = [claim for claim in dict.fromkeys(claims) if claim in there]
     return [part for claim in chosen for part in entry_of(judged, claim)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from experiments import text
-from experiments.report.claims import worlds_figure
+from experiments.claims.board import OF_CALIBRATED
+from experiments.report.claims import is_calibrated, worlds_figure
 from experiments.report.document import Heading, Node, Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from experiments.report.judged import ROBUSTNESS, Judged
+from experiments.report.judged import CALIBRATED, ROBUSTNESS, Judged
 
 EVENT = "the claim holds"
 
@@ -20,9 +21,10 @@ def has_claims(found: Findings) -> bool:
 def holding_answer(found: Findings) -> str:
     """Return in what share of the worlds each claim holds."""
     table = Judged({ROBUSTNESS: found.result}).over_worlds[1].dropna(subset="above")
+    which = "not ruled out by the facts" if is_calibrated(found) else "drawn"
     shares = [f"{row.claim} {text.share(row.above)}" for row in table.itertuples()]
     return (
-        f"Share of the worlds drawn in which each claim holds: {', '.join(shares)}."
+        f"Share of the worlds {which} in which each claim holds: {', '.join(shares)}."
         if shares
         else ""
     )
@@ -33,7 +35,10 @@ def holding_sections(found: Findings, gallery: Gallery) -> list[Section]:
     from experiments.figures import boxes as drawing
 
     judged = Judged({ROBUSTNESS: found.result})
-    shares = worlds_figure(judged, gallery)
+    if is_calibrated(found):
+        shares = worlds_figure(Judged({CALIBRATED: found.result}), gallery, OF_CALIBRATED)
+    else:
+        shares = worlds_figure(judged, gallery)
     parts: list[Node] = [
         Paragraph(
             "Boxes of worlds in which all effects found are material clearly more often than "

@@ -22,6 +22,8 @@ from experiments.places import CONF
 from experiments.store.result import Result
 
 ROBUSTNESS = "robustness"
+CALIBRATED = "robustness-calibrated"
+"""The same in worlds that the facts of a case do not rule out: ``worlds=calibrated``."""
 CLAIMS = CONF / "claim"
 SCALES = ("-full", "", "-smoke")
 """Endings of the names of results of an experiment, the one with most runs first."""
@@ -120,9 +122,18 @@ class Judged:
         return distributions(self.by_world)
 
     @cached_property
+    def over_calibrated(self) -> pd.DataFrame | None:
+        """The distribution of claims over worlds that facts do not rule out; None: not run."""
+        if CALIBRATED not in self.results:
+            return None
+        runs = self.results[CALIBRATED].runs()
+        return distributions(effects_by_world(self.estimands, runs))[1]
+
+    @cached_property
     def board(self) -> pd.DataFrame:
         """The verdict board: `board.board`."""
-        return board(self.effects, self.over_worlds[1], self.claims, self.kinds)
+        over = self.over_calibrated
+        return board(self.effects, self.over_worlds[1], self.claims, self.kinds, over)
 
     @cached_property
     def contradictions(self) -> pd.DataFrame:
@@ -152,7 +163,7 @@ def results_in(folders: Sequence[Path]) -> dict[str, Result]:
     folders
         Of results; the first that holds an experiment counts.
     """
-    needed = Judged({}).missing
+    needed = [*Judged({}).missing, CALIBRATED]
     found = {}
     for name in needed:
         paths = [folder / f"{name}{scale}" for folder in folders for scale in SCALES]

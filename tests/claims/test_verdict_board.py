@@ -13,6 +13,7 @@ from experiments.claims.estimands import Estimand, Kind
 from experiments.claims.kinds import ClaimKind
 from experiments.claims.robustness import CLAIM_COLUMNS
 from experiments.figures import claims_in_worlds, style, verdict_board
+from experiments.report.claim_sets import three_sets
 from experiments.report.claims import all_claims_section
 from experiments.report.document import Code
 from experiments.report.gallery import Gallery
@@ -94,11 +95,49 @@ def test_the_board_in_words_has_every_claim_with_its_numbers(table):
 
 def test_the_board_as_markdown_has_a_row_a_claim(table):
     lines = boards.markdown(table).splitlines()
-    assert len(lines) == 2 + 3
-    assert {line.count("|") for line in lines} == {7}
+    assert len(lines) == 2 + 3 + 2
+    assert {line.count("|") for line in lines[:5]} == {9}
+    assert "momentum calibrate case=buytwitter" in lines[-1]
     assert "| C0 planted | testable | **supported** |" in lines[2]
     assert "60 % [50 to 70]" in lines[2]
-    assert "| C2 absent | built in | **not run** | – | – | – |" in lines[4]
+    assert "| C2 absent | built in | **not run** | – | – | – | – | – |" in lines[4]
+
+
+@pytest.fixture
+def both_sets(table) -> pd.DataFrame:
+    """Return the board with worlds not ruled out, in which claims hold in 10 % of worlds."""
+    of = [f"{boards.OF_CALIBRATED}{name}" for name in CLAIM_COLUMNS[1:]]
+    shares = dict(zip(of, (150, 0.1, 0.05, 0.2, 0.3, 0.2, 0.4), strict=True))
+    return table.assign(**{name: [value] * 3 + [np.nan] for name, value in shares.items()})
+
+
+def test_worlds_not_ruled_out_stand_beside_all_ranges(both_sets):
+    lines = boards.markdown(both_sets).splitlines()
+    assert len(lines) == 2 + 3
+    assert "60 % [50 to 70] | 10 % [5 to 15] | 10 % [5 to 20] | 30 % [20 to 40] |" in lines[2]
+    figure = verdict_board.draw(both_sets)
+    assert [axes.get_title(loc="left") for axes in figure.axes[1:3]] == ["worlds", "not ruled out"]
+    assert _bars(figure) == 2 * 3 * 2
+    assert_tidy(figure)
+    assert "that the facts do not rule out it holds in 10 %" in verdict_board.describe(both_sets)
+    headline = claims_in_worlds.headline(both_sets, boards.OF_CALIBRATED)
+    assert headline.endswith("holds in more than half of the worlds not ruled out")
+    told = claims_in_worlds.describe(both_sets, boards.OF_CALIBRATED)
+    assert "C0 Planted holds in 10 % [5 to 20] of the worlds" in told
+
+
+def test_the_report_has_three_sets_of_worlds_or_the_commands_that_make_them(table, both_sets):
+    judged = Judged({})
+    judged.__dict__["board"] = table
+    (_, commands) = three_sets(judged)
+    assert commands.text.splitlines() == list(boards.TO_CALIBRATE)
+    judged.__dict__["board"] = both_sets
+    judged.__dict__["deciding"] = lambda branch: None
+    (sets,) = three_sets(judged)
+    planted, _, absent = sets.rows
+    assert planted[1:4] == ("supported", "60 % [50 to 70]", "10 % [5 to 20]")
+    assert planted[4] == "less often"
+    assert absent[1:] == ("not run", "–", "–", "")
 
 
 def test_the_board_is_drawn_with_what_there_is(table):
