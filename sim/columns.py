@@ -27,6 +27,7 @@ class Column(NamedTuple):
     label: str  # a few words, for axes, titles and sentences
     unit: str  # as it is shown; shares in percent
     kind: str = "f8"  # NumPy type, of weekly columns
+    note: str = ""  # what the label does not say, for the data dictionary
 
     @property
     def is_share(self) -> bool:
@@ -63,28 +64,32 @@ WEEKS = {
     "takeover": Column("rumour of a takeover", LEVEL),
     "scandal": Column("scandal", LEVEL),
     "people_per_agent": Column("people each simulated user stands for", "people"),
-    "dissatisfaction": Column("mean dissatisfaction", LEVEL),  # of users present
-    "dissatisfied": Column("dissatisfied users", USERS),  # present and above 0.5, of all users
+    "dissatisfaction": Column("mean dissatisfaction", LEVEL, note="of the users present"),
+    "dissatisfied": Column(
+        "dissatisfied users", USERS, note="users present above 0.5, of all users"
+    ),
     "aware": Column("aware users", USERS),
-    "commons_view": Column("mean commons view", LEVEL),  # of all users
-    "literacy": Column("mean cooperative literacy", LEVEL),  # of all users
+    "commons_view": Column("mean commons view", LEVEL, note="of all users"),
+    "literacy": Column("mean cooperative literacy", LEVEL, note="of all users"),
     "efficacy": Column("efficacy", LEVEL),
     "media": Column("attention", ""),
-    "supporters": Column("supporters", USERS),  # organisers are not among them
+    "supporters": Column("supporters", USERS, note="organisers are not among them"),
     "organisers": Column("organisers", USERS),
-    "active": Column("users taking part", USERS),  # supporters and organisers
+    "active": Column("users taking part", USERS, note="supporters and organisers"),
     "exited": Column("users gone to a rival", USERS),
     "exited_coop": Column("users gone to the cooperative", USERS),
-    "members": Column("members of the cooperative", USERS),  # gone to it, or still here
+    "members": Column("members of the cooperative", USERS, note="gone to it, or still here"),
     "joined": Column("users who joined this week", USERS),
     "joined_peers": Column("users who joined with an active neighbour", USERS),
     "dropped": Column("users who dropped out this week", USERS),
     "signatures": Column("signatures so far", "people"),
-    "acting": Column("people who act on their own", "people"),  # before a launch
+    "acting": Column("people who act on their own", "people", note="before a launch"),
     "admitted": Column("admitted proposal waits for its meeting", "0 or 1"),
-    "turnout": Column("turnout at this week's meeting", "% of stock"),  # NaN: none
+    "turnout": Column("turnout at this week's meeting", "% of stock", note="missing without one"),
     "filed": Column("proposal waits for its meeting", "0 or 1"),
-    "vote_share": Column("support at this week's meeting", "% for / (for + against)"),  # NaN: none
+    "vote_share": Column(
+        "support at this week's meeting", "% for / (for + against)", note="missing without one"
+    ),
     "pledged": Column("pledges", "USD per initial user"),
     "spin_off": Column("spin-off founded", "0 or 1"),
     "converted": Column("firm converted", "0 or 1"),
@@ -115,58 +120,43 @@ class Outcome(NamedTuple):
     ('dormant', 0.0, nan)
     """
 
-    # people organise together for long enough and act
     emerged: Annotated[bool, Column("runs with a movement", RUNS)]
     grade: Annotated[str, Column("grade", "")]  # a Grade in lower case, the highest reached
-    # first week of the spell
     emergence_week: Annotated[float, Column("week of emergence", "")]
     launch_week: Annotated[float, Column("week of the launch", "")]
-    # beyond the launching organisers
     peak_share: Annotated[float, Column("most users taking part at once", USERS)]
     peak_week: Annotated[float, Column("week of the peak", "")]
     peak_people: Annotated[float, Column("most people taking part at once", "people")]
-    # beyond the launching organisers
     peak_organisers: Annotated[float, Column("most people organising at once", "people")]
-    # tells worlds apart where movements are too rare to
     log_organisers: Annotated[float, Column("logarithm of most people organising", "log10(1 + n)")]
-    # of those who joined, who would not have without the others; NaN: not asked
     influence: Annotated[float, Column("joined because of others", "% of those who joined")]
-    # NaN without a vote
     vote_share: Annotated[float, Column("best support at a meeting", "% for / (for + against)")]
     turnout: Annotated[float, Column("turnout at the last meeting", "% of stock")]
     broker_nonvotes: Annotated[
         float, Column("broker non-votes at that meeting", "% of stock present")
     ]
     votes: Annotated[int, Column("votes", "number")]
-    # some vote reached the support needed to file again
     recognised: Annotated[bool, Column("runs with support enough to file again", RUNS)]
     spin_off: Annotated[bool, Column("runs with a spin-off", RUNS)]
     spin_off_week: Annotated[float, Column("week of the spin-off", "")]
     converted: Annotated[bool, Column("runs with a conversion", RUNS)]
-    # joined with an active neighbour per drop-out, launch to peak
     recruits_per_supporter: Annotated[float, Column("recruits per supporter", "people")]
     exited_share: Annotated[float, Column("users gone to a rival, at the end", USERS)]
     exited_coop_share: Annotated[float, Column("users gone to the cooperative, at the end", USERS)]
     signatures: Annotated[float, Column("signatures", "people")]
     aware_end: Annotated[float, Column("aware users, at the end", USERS)]
-    # at the horizon minus week 0
     awareness_gain: Annotated[float, Column("awareness gained, at the end", USERS)]
     commons_gain: Annotated[float, Column("commons view gained, at the end", LEVEL)]
     literacy_gain: Annotated[float, Column("literacy gained, at the end", LEVEL)]
-    # fewer than a quarter of the peak take part; NaN: never, or converted
     collapse_week: Annotated[float, Column("week of the collapse", "")]
-    # a year after the collapse; see `sim.outcome.aftermath`
     awareness_after: Annotated[float, Column("awareness gained, a year after collapse", USERS)]
     literacy_after: Annotated[float, Column("literacy gained, a year after collapse", LEVEL)]
-    # of all who took part, weighted by their goal
     satisfaction_convert: Annotated[float, Column("convert this firm", SATISFACTION)]
     satisfaction_spread: Annotated[float, Column("spread platform cooperativism", SATISFACTION)]
     satisfaction_promote: Annotated[float, Column("promote cooperatives", SATISFACTION)]
-    # of all who took part, weighted by their goal
     weeks_convert: Annotated[float, Column("weeks taking part: convert this firm", "weeks")]
     weeks_spread: Annotated[float, Column("weeks taking part: spread the idea", "weeks")]
     weeks_promote: Annotated[float, Column("weeks taking part: promote cooperatives", "weeks")]
-    # variance of satisfaction explained by the main goal beyond the role, adjusted
     goal_effect: Annotated[float, Column("satisfaction explained by goals", "% of variance")]
     ethical_share: Annotated[float, Column("stock held by ethical investors", "% of stock")]
     min_price: Annotated[float, Column("lowest share price", "week 0 = 1")]
@@ -178,12 +168,10 @@ class Outcome(NamedTuple):
     min_trust: Annotated[float, Column("lowest trust of shareholders", LEVEL)]
     mean_value_gap: Annotated[float, Column("mean value gap", LEVEL)]
     max_media: Annotated[float, Column("highest attention", "")]
-    # longest time with so many organisers in which they act together
     spell_50: Annotated[float, Column("longest time with 50 organisers and an act", "weeks")]
     spell_100: Annotated[float, Column("longest time with 100 organisers and an act", "weeks")]
     spell_150: Annotated[float, Column("longest time with 150 organisers and an act", "weeks")]
     spell_200: Annotated[float, Column("longest time with 200 organisers and an act", "weeks")]
-    # emergence by other definitions
     emerged_50: Annotated[bool, Column("50 organisers", RUNS)]
     emerged_200: Annotated[bool, Column("200 organisers", RUNS)]
     emerged_spell_12: Annotated[bool, Column("for 12 weeks", RUNS)]
@@ -193,8 +181,45 @@ class Outcome(NamedTuple):
     emerged_share_5: Annotated[bool, Column("5 % of users for 12 weeks", RUNS)]
 
 
+_NOTES = {
+    "emerged": "people organise together for long enough and act",
+    "grade": "the highest reached",
+    "emergence_week": "first week of the spell in which people organise; missing: never",
+    "launch_week": "missing: never",
+    "peak_share": "beyond the launching organisers",
+    "peak_week": "missing: never",
+    "peak_people": "beyond the launching organisers",
+    "peak_organisers": "beyond the launching organisers",
+    "log_organisers": "tells worlds apart where movements are too rare to",
+    "influence": "they would not have joined without the others; missing: not asked",
+    "vote_share": "missing without a vote",
+    "turnout": "missing without a vote",
+    "broker_nonvotes": "missing without a vote",
+    "recognised": "some vote reached the support needed to file again",
+    "spin_off_week": "missing: never",
+    "recruits_per_supporter": "joined with an active neighbour per drop-out, launch to peak",
+    "awareness_gain": "level at the horizon minus that of week 0",
+    "commons_gain": "level at the horizon minus that of week 0",
+    "literacy_gain": "level at the horizon minus that of week 0",
+    "collapse_week": "fewer than a quarter of the peak take part; missing: never, or converted",
+    "satisfaction_convert": "of all who took part, weighted by their goal",
+    "satisfaction_spread": "of all who took part, weighted by their goal",
+    "satisfaction_promote": "of all who took part, weighted by their goal",
+    "weeks_convert": "of all who took part, weighted by their goal",
+    "weeks_spread": "of all who took part, weighted by their goal",
+    "weeks_promote": "of all who took part, weighted by their goal",
+    "goal_effect": "variance explained by the main goal beyond the role, adjusted",
+    "emerged_50": "a movement by another definition",
+    "emerged_200": "a movement by another definition",
+    "emerged_spell_12": "a movement by another definition",
+    "emerged_spell_26": "a movement by another definition",
+    "emerged_share_1": "a movement by another definition",
+    "emerged_share_2": "a movement by another definition",
+    "emerged_share_5": "a movement by another definition",
+}
+
 OUTCOMES: dict[str, Column] = {
-    name: hint.__metadata__[0]
+    name: hint.__metadata__[0]._replace(note=_NOTES.get(name, ""))
     for name, hint in get_type_hints(Outcome, include_extras=True).items()
 }
 """The columns of the table of outcomes, in their order."""

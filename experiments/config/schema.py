@@ -146,7 +146,7 @@ def meanings() -> dict[str, str]:
     refine = {f"refine.{each.name}": each.metadata["meaning"] for each in fields(Refine)}
     case = {
         "case.file": "a record of your own, as CSV or YAML",
-        "cases.file": "a set of cases of your own",
+        "cases.file": "a table of cases of your own (experiment=cases)",
     }
     return {**options, **HISTORY_MEANINGS, **case, **refine, **option_meanings()}
 

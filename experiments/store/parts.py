@@ -28,6 +28,21 @@ IDENTITY = b"result"  # in the metadata of every Parquet file of a result
 _OVERDUE = "overdue"
 
 
+RUN_COLUMNS = {
+    "part": "part of the experiment",
+    "label": "name of the point in its part, if it has one",
+    "sample": "row of a sampled design; -1 in other parts",
+    "point": "number of the point, from 0",
+    "condition.NAME": "whether the condition holds: 1 or 0",
+    "replicate": "number of the replicate, from 0; the same luck at every point",
+    "seed": "what the luck is drawn from",
+    "COLUMN@WEEK": "a column of the weeks in this week (`read_facts=true`)",
+    "duration_s": "seconds that the run took",
+    "error": "what went wrong; empty where nothing did",
+}
+"""What the columns mean that a table of runs has beside parameters and outcomes."""
+
+
 class RunId(NamedTuple):
     """Which run of a sweep."""
 
