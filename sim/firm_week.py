@@ -101,7 +101,7 @@ def conduct_firm(week, p, state, world):
     world.governance_deficit = firm.governance_deficit(
         level=world.governance_deficit,
         start=p.firm.governance_start,
-        strength=efficacy.size(people_active(world), p.efficacy.half_saturation),
+        strength=efficacy.size(people_active(world), world.half_size),
         converted=world.converted != _NONE,
         policy=p.firm.policy,
         concession=p.firm.concession,

@@ -225,7 +225,7 @@ def begin_study(world, week):
 def concede(p, world, week):
     """Let a conceding board begin the study when the movement is strong enough."""
     if p.firm.policy == _CONCEDE and world.launched != _NONE:
-        strength = efficacy.size(people_active(world), p.efficacy.half_saturation)
+        strength = efficacy.size(people_active(world), world.half_size)
         if strength >= p.firm.concession_strength:
             begin_study(world, week)
 

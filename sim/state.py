@@ -95,6 +95,7 @@ WORLD = np.dtype(
         ("market_return", "f8"),  # log return of the week
         ("market", "f8"),  # log index of the market, 0 at week 0
         ("people_per_agent", "f8"),  # people
+        ("half_size", "f8"),  # people who take part when size counts half
         # firm
         ("demand", "f8"),  # index, 1 at week 0
         ("revenue", "f8"),  # weekly, 1 at week 0

@@ -117,6 +117,9 @@ def move_environment(week, seed, p, history, world):
     world.people_per_agent = p.users.people_per_agent
     if not math.isnan(history.base[week]):
         world.people_per_agent = p.users.people_per_agent * history.base[week]
+    world.half_size = efficacy.half_size(
+        p.efficacy.half_saturation, p.efficacy.relative, p.users.count * world.people_per_agent
+    )
 
 
 @routine
@@ -140,10 +143,8 @@ def move_users(week, seed, p, state, world):
     agents_before = earlier.active * state.users.status.size
     world.efficacy = efficacy.combine(
         opportunity_now=efficacy.opportunity(world.distress, p.efficacy.hopelessness),
-        size_now=efficacy.size(people, p.efficacy.half_saturation),
-        growth_now=efficacy.growth(
-            people, agents_before * world.people_per_agent, p.efficacy.half_saturation
-        ),
+        size_now=efficacy.size(people, world.half_size),
+        growth_now=efficacy.growth(people, agents_before * world.people_per_agent, world.half_size),
         opportunity_weight=p.efficacy.opportunity_weight,
         size_weight=p.efficacy.size_weight,
         growth_weight=p.efficacy.growth_weight,

@@ -612,7 +612,7 @@ class Firm(mesa.Agent):
         unusual = self.monetisation - self.usual_monetisation
         self.usual_monetisation += model.p.dissatisfaction.habituation * unusual
 
-        strength = saturating(model.people_active, model.p.efficacy.half_saturation)
+        strength = saturating(model.people_active, model.many)
         aim = p.governance_start
         if model.movement.converted != NEVER:
             aim = 0.0
@@ -680,10 +680,10 @@ class Movement(mesa.Agent):
         opportunity = distress * (1.0 - p.hopelessness * distress)
         people = model.people_active
         before = model.past(1 + MONTH)["active"] * len(model.people) * model.people_per_agent
-        growth = max(people - before, 0.0) / (people + p.half_saturation)
+        growth = max(people - before, 0.0) / (people + model.many)
         self.efficacy = min(
             p.opportunity_weight * opportunity
-            + p.size_weight * saturating(people, p.half_saturation)
+            + p.size_weight * saturating(people, model.many)
             + p.growth_weight * growth,
             1.0,
         )
@@ -839,7 +839,7 @@ class Movement(mesa.Agent):
         """A conceding board studies conversion once the movement is strong."""
         model, p = self.model, self.model.p
         if p.firm.policy is Policy.CONCEDE and self.launched != NEVER:
-            strength = saturating(model.people_active, p.efficacy.half_saturation)
+            strength = saturating(model.people_active, model.many)
             if strength >= p.firm.concession_strength:
                 model.happened["conceded"] += self.study_start == NEVER
                 self.begin_study()
@@ -1030,6 +1030,12 @@ class ReferenceModel(mesa.Model):
     def people_per_agent(self) -> float:
         scale = self.recorded("base") if self.known("base") else 1.0
         return self.p.users.people_per_agent * scale
+
+    @property
+    def many(self) -> float:
+        """People whose number counts half: so many, or a share of all the people (n_half)."""
+        q, base = self.p.efficacy, len(self.people) * self.people_per_agent
+        return q.half_saturation * (1.0 + q.relative * (base / 20_000 - 1.0))
 
     @property
     def people_active(self) -> float:

@@ -324,6 +324,17 @@ class Efficacy:
         bounds=POSITIVE,
         source=PROTOTYPE,
     )
+    relative: float = parameter(
+        0.0,
+        "share",
+        "how far that size grows with the base (rho_n): 0 not at all, 1 in proportion",
+        label="size judged by share, not by number",
+        plausible=(0.0, 1.0),
+        bounds=SHARE,
+        role=FORM,
+        source="numbers: Marwell & Oliver 1993, The Critical Mass in Collective Action; shares:"
+        " Centola et al. 2018, doi:10.1126/science.aas8827; the default is the former assumption",
+    )
 
 
 @dataclass(frozen=True)

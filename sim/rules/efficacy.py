@@ -2,6 +2,17 @@
 
 from sim.compiled import routine
 
+REFERENCE_BASE = 20_000.0  # people, to which n_half refers: the base of the default world
+
+
+@routine
+def half_size(half_saturation, relative, base):
+    """Return the size that counts half in a base of so many people.
+
+    n_half (1 + rho_n (base / 20,000 - 1)): people if rho_n = 0, a share of the base if it is 1.
+    """
+    return half_saturation * (1.0 + relative * (base / REFERENCE_BASE - 1.0))
+
 
 @routine
 def opportunity(distress, hopelessness):

@@ -423,3 +423,43 @@ def test_members_of_the_cooperative_may_stay():
     users = go_on(former, 1).state.users
     assert users.status.tolist() == [EXITED_COOP] * 3 + [EXITED, BYSTANDER]
     assert not users.member.any()
+
+
+@pytest.mark.parametrize(
+    ("relative", "each", "efficacy", "deficit"),
+    [
+        (1.0, 10.0, [0, 0, 0.1], [0.2, 0.2, 0.18]),
+        (1.0, 1000.0, [0, 0, 0.1], [0.2, 0.2, 0.18]),
+        (0.0, 10.0, [0, 0, 0.5 / 1601], [0.2, 0.2, 0.2 * (1 - 0.5 / 1601)]),
+        (0.0, 1000.0, [0, 0, 0.5 / 17], [0.2, 0.2, 0.2 * (1 - 0.5 / 17)]),
+    ],
+)
+def test_the_movement_is_judged_by_its_share_or_by_its_number(relative, each, efficacy, deficit):
+    """User 0 of five launches in week 1: 10 of 50 people, or 1,000 of 5,000.
+
+    Size counts half at 16,000 of 20,000 people, which is the share .8: 40 of 50, 4,000 of 5,000.
+    So a fifth of the people counts .2 / (.2 + .8) = .2. Efficacy weighs that by .3 and the growth,
+    which is as much, by .2: .1. The board gives up half of that from a deficit of .2: .18. By the
+    number, 10 count 10 / 16,010 = 1 / 1,601 and 1,000 count 1,000 / 17,000.
+    """
+    parameters = Parameters.from_dict(
+        {
+            **FIVE,
+            "horizon": 2,
+            "users.people_per_agent": each,
+            "movement.organisers": each,
+            "participation.fatigue": 0.0,
+            "efficacy.opportunity_weight": 0.0,
+            "efficacy.size_weight": 0.3,
+            "efficacy.growth_weight": 0.2,
+            "efficacy.half_saturation": 16_000.0,
+            "efficacy.relative": relative,
+            "firm.policy": "concede",
+            "firm.concession": 0.5,
+            "firm.concession_strength": 1.0,
+            "firm.governance_speed": 1.0,
+        }
+    )
+    week = finish(simulate_until(0, parameters, network=STRANGERS)).records
+    assert week["efficacy"].tolist() == near(*efficacy)
+    assert week["governance_deficit"].tolist() == near(*deficit)

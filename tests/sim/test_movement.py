@@ -349,6 +349,7 @@ def test_growth_of_the_movement_is_that_of_the_last_four_weeks():
             "efficacy.size_weight": 0.0,
             "efficacy.growth_weight": weight,
             "efficacy.half_saturation": half,
+            "efficacy.relative": 0.0,
             "participation.cost_mean": 0.6,
             "movement.launch_week": 3,
         },

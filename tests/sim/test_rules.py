@@ -561,6 +561,15 @@ def test_size_acts_in_people():
     assert slope(efficacy.size, {"people": 9.0, "half": 99.0}, "people", 0, 1e5) == 1
 
 
+def test_the_size_that_counts_half_is_a_number_or_a_share():
+    """2,000 people; a tenth of the base, which is 2,000 of 20,000; or half the way between."""
+    assert [efficacy.half_size(2000, 0.0, base) for base in (50, 20_000, 1e6)] == [2000] * 3
+    assert [efficacy.half_size(2000, 1.0, base) for base in (50, 20_000, 1e6)] == near(
+        [5, 2000, 1e5]
+    )
+    assert efficacy.half_size(2000, 0.5, 60_000) == near(4000)
+
+
 def test_growth_encourages_and_decline_does_not_matter():
     assert efficacy.growth(300.0, 100.0, 700.0) == near(0.2)
     assert efficacy.growth(100.0, 300.0, 700.0) == 0
