@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from experiments.analysis.tables import finished
 from experiments.calibration.findings import Found
+from experiments.calibration.information import value_of_information
 from experiments.calibration.predictive import POSTERIOR, PRIOR, products, scores
 from experiments.calibration.smc import Particles
-from experiments.calibration.table import shown
+from experiments.calibration.table import share_of, shown
 from experiments.calibration.told import told
 from experiments.cases.case import Case
 from experiments.design.calibrated import FILE
@@ -28,19 +29,23 @@ if TYPE_CHECKING:
     from datetime import date
 
 FOLDER, ABOUT = "calibration", "about.json"
-TABLES = ("parameters", "checks", "facts", "products")
+TABLES = ("parameters", "checks", "facts", "products", "information")
 _KEY = b"calibration"
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What a calibration left behind; the tables are those of `told`, `checks`, `predictive`."""
+    """What a calibration left behind.
+
+    The tables are those of `told`, `checks`, `predictive` and `information`.
+    """
 
     about: dict[str, Any]
     parameters: pd.DataFrame
     checks: pd.DataFrame
     facts: pd.DataFrame
     products: pd.DataFrame
+    information: pd.DataFrame
 
 
 def write_worlds(folder: Path, worlds: pd.DataFrame, key: str) -> bool:
@@ -124,11 +129,18 @@ def write_findings(
         "checks": found.checks,
         "facts": scores(shows, case.facts, found.facts),
         "products": count,
+        "information": value_of_information(runs, _shares(found, runs)),
     }
     with atomic_directory(folder / FOLDER) as new:
         for name, table in tables.items():
             table.to_parquet(new / f"{name}.parquet", index=False)
         (new / ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+
+
+def _shares(found: Found, runs: pd.DataFrame) -> pd.DataFrame:
+    """Return where in its range each drawn parameter lies in runs of worlds not ruled out."""
+    axes = found.table.axes
+    return pd.DataFrame({axis.name: share_of(axis, runs[axis.name].to_numpy()) for axis in axes})
 
 
 def read_findings(folder: Path) -> Stored | None:

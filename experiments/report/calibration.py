@@ -9,6 +9,7 @@ from experiments.calibration.predictive import POSTERIOR, PRIOR
 from experiments.calibration.stored import Stored, read_findings
 from experiments.calibration.table import PUBLIC
 from experiments.calibration.told import NOTHING, PRODUCT
+from experiments.report.calibration_information import information_section
 from experiments.report.calibration_words import (
     calibration_answer,
     fact_name,
@@ -59,7 +60,13 @@ def found_sections(found: Findings, gallery: Gallery) -> list[Section]:
 
 def calibration_sections(stored: Stored, gallery: Gallery) -> list[Section]:
     """Return the sections of a calibration, the facts first."""
-    return [_facts(stored, gallery), _told(stored, gallery), _cannot(stored), _checks(stored)]
+    return [
+        _facts(stored, gallery),
+        _told(stored, gallery),
+        information_section(stored, gallery),
+        _cannot(stored),
+        _checks(stored),
+    ]
 
 
 def _facts(stored: Stored, gallery: Gallery) -> Section:

@@ -1,0 +1,67 @@
+"""What would narrow each answer most, if it were measured."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from experiments import text
+from experiments.figures.describe import describe as in_words
+from experiments.figures.layout import finish, panels
+from experiments.figures.primitives import Row, forest
+from experiments.figures.style import styled
+from sim.columns import label
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@styled
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw a panel an answer: by how much its variance falls if a quantity is known exactly.
+
+    Parameters
+    ----------
+    table
+        From `experiments.calibration.information.value_of_information`, the rows to be shown, each
+        answer in words.
+    """
+    answers = list(table["answer"].unique())
+    most = table.groupby("answer").size().max()
+    figure, axes = panels(len(answers), most=1, rows=["-"] * most, line=1.7)
+    limits = -5.0, max(10.0, 105.0 * float(table["exact_high"].max()))
+    for each, answer in zip(axes, answers, strict=True):
+        own = table[table["answer"] == answer]
+        rows = [
+            Row(
+                label(row["parameter"]),
+                [100 * row[end] for end in ("exact", "exact_low", "exact_high")],
+            )
+            for row in own.to_dict("records")
+        ]
+        forest(each, rows, zero=0, limits=limits)
+        each.set_title(answer)
+        each.set_xlabel("% by which the variance falls")
+    finish(figure, headline(table), "If one quantity were known exactly; 95 % intervals.")
+    return figure
+
+
+def headline(table: pd.DataFrame) -> str:
+    """Return in a line what narrows the first answer most."""
+    first = table.iloc[0]
+    return (
+        f"What narrows an answer most, if it is known: {label(first['parameter'])}, "
+        f"{first['answer']}"
+    )
+
+
+def describe(table: pd.DataFrame) -> str:
+    """Return the figure in words."""
+    return in_words(
+        f"{headline(table)}. By how much the variance falls if it is known exactly.",
+        table,
+        lambda row: label(row["parameter"]),
+        lambda row: text.share(row["exact"], row["exact_low"], row["exact_high"]),
+        "answer",
+    )

@@ -1,0 +1,110 @@
+"""What to measure next, in words: for a researcher who plans a survey."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from experiments import text
+from experiments.calibration.information import ANSWERS, ROUGH
+from experiments.calibration.stored import Stored
+from experiments.report.document import Paragraph, Section, Table, section
+from experiments.report.gallery import Gallery
+from sim.columns import label
+
+SHOWN = 10  # quantities of each answer
+SURVEY = "a survey of users"
+MEASURED = {
+    "users": SURVEY, "dissatisfaction": SURVEY, "efficacy": SURVEY,
+    "participation": f"{SURVEY}, or an experiment", "persuasion": f"an experiment within {SURVEY}",
+    "awareness": "a panel of users", "exit": "a panel of users", "network": "records of ties",
+    "media": "records of the press and of posts", "movement": "records of the campaign",
+    "threat": "an index", "events": "records of the press",
+}  # fmt: skip
+"""How a quantity may be measured, by the group of its parameter; the others by `BOOKS`."""
+
+BOOKS = "records of the firm and its shareholders"
+
+
+def measured_by(parameter: str) -> str:
+    """Return how a quantity may be measured."""
+    return MEASURED.get(parameter.partition(".")[0], BOOKS)
+
+
+def information_section(stored: Stored, gallery: Gallery) -> Section:
+    """Return the section on what to measure next."""
+    from experiments.figures import information as drawing
+
+    title, table = "What to measure next", stored.information
+    if table.empty:
+        return section(
+            title,
+            Paragraph(
+                "These runs are too few to say what would narrow the answer; a larger scale= does."
+            ),
+        )
+    top = top_of(table)
+    top["answer"] = top["answer"].map(ANSWERS)
+    return section(
+        title,
+        Paragraph(
+            "The worlds that are not ruled out disagree. If a quantity were measured, part of the "
+            "disagreement would go: by how much the variance of an answer is expected to fall is "
+            "the value of that measurement. It is read off the runs at hand, and counts each "
+            "quantity by itself. What all of them leave is luck, which no survey narrows."
+        ),
+        *(Paragraph(advice_of(table, answer)) for answer in table["answer"].unique()),
+        gallery.add("calibration_information", drawing.draw(top), drawing.describe(top), table),
+        Table.of(
+            _rows(top),
+            "The quantities that narrow each answer most; of many that are looked at the first "
+            "look better than they are. Measured roughly: with an error of "
+            f"{text.share(ROUGH)} of the plausible range",
+        ),
+    )
+
+
+def top_of(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the quantities that narrow each answer most."""
+    ordered = table.sort_values(["answer", "exact"], ascending=[True, False], kind="stable")
+    return ordered.groupby("answer", sort=False).head(SHOWN).reset_index(drop=True)
+
+
+def advice_of(table: pd.DataFrame, answer: str) -> str:
+    """Return what to measure for an answer, in a few sentences."""
+    own = table[table["answer"] == answer].sort_values("exact", ascending=False)
+    sure = own[own["exact_low"] > 0]
+    name = text.capitalised(ANSWERS[answer])
+    together = text.share(own["together"].iloc[0])
+    all_of = f"all quantities together explain {together} of the variance"
+    if sure.empty:
+        return f"{name}: no single quantity is seen to narrow it; {all_of}."
+    first = sure.iloc[0]
+    said = f"{name}: {_named(first)} narrows it most, by {_share(first)}; {all_of}."
+    asked = sure[sure["parameter"].map(measured_by).str.contains(SURVEY)]
+    if asked.empty:
+        return f"{said} Nothing that a survey of users can ask is seen to narrow it."
+    best = asked.iloc[0]
+    if best["parameter"] == first["parameter"]:
+        return f"{said} A survey of users can ask that."
+    return f"{said} Of what a survey of users can ask: {_named(best)}, by {_share(best)}."
+
+
+def _named(row: pd.Series) -> str:
+    return f"{label(row['parameter'])} ({row['parameter']})"
+
+
+def _share(row: pd.Series) -> str:
+    return text.share(row["exact"], row["exact_low"], row["exact_high"])
+
+
+def _rows(top: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "answer": row["answer"], "quantity": label(row["parameter"]),
+                "parameter": row["parameter"], "measured by": measured_by(row["parameter"]),
+                "variance falls by": _share(row), "measured roughly": text.share(row["rough"]),
+            }
+            for _, row in top.iterrows()
+        ]
+    )  # fmt: skip
