@@ -184,6 +184,32 @@ def test_a_firm_declines_and_news_passes_from_neighbour_to_neighbour():
     assert run.outcome.recognised
 
 
+def test_costs_follow_revenue_with_a_delay():
+    """Demand falls by the factor e^-.1 a week: r = .9048374, .8187308, .7408182.
+
+    Cost, .6 at first, moves half the way to .6 r: .5714512, .5313448, .4879179.
+    Cash adds up r - cost: .3333862, .6207721, .8736724.
+    Income, .4 at first, moves by a 13th of the way to r - cost: .3948759, .3866074, .3763222.
+    """
+    parameters = Parameters.from_dict(
+        {
+            **FIVE,
+            "movement.origin": "never",
+            "firm.decline_start": 1,
+            "firm.decline_duration": 3,
+            "firm.decline_rate": 0.1,
+            "firm.cash": 0.0,
+            "firm.arpu_gain": 0.0,
+            "firm.cost_speed": 0.5,
+            "firm.cost_share": 0.6,
+        }
+    )
+    week = finish(simulate_until(0, parameters)).records
+    assert week["revenue"][1:].tolist() == near(0.9048374, 0.8187308, 0.7408182)
+    assert week["cash"][1:].tolist() == near(0.3333862, 0.6207721, 0.8736724)
+    assert week["net_income"][1:].tolist() == near(0.3948759, 0.3866074, 0.3763222)
+
+
 TIERS = {
     **FIVE,
     **ONLY_REASONS,
