@@ -102,8 +102,8 @@ class Grade(IntEnum):
 
     DORMANT = 0  # never so many organisers
     FLASH = 1  # so many, but not for long or without an act together
-    MOBILISED = 2  # so many, for long, with an act; most would have joined by themselves
-    MOVEMENT = 3  # most would not have joined without the others
+    MOBILISED = 2  # so many, for long, with an act; influence is below half of what it can be
+    MOVEMENT = 3  # influence is half of what it can be, or more
     RECOGNISED = 4  # a movement whose proposal won the support needed to file it again
     CONVERTED = 5  # control bought
 

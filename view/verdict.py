@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.columns import Outcome
 from sim.model import MovementModel
-from sim.outcome import INFLUENCED, collective_acts, influence, organisers_beyond, spells
+from sim.outcome import collective_acts, influence, organisers_beyond, spells
 from sim.state import State
 
 TWIN_EVERY = 4  # weeks after which the twin is run again
@@ -25,7 +25,7 @@ RECENT = 8  # weeks over which recruits are counted
 class Verdict(NamedTuple):
     """What can be known of a run at the week reached."""
 
-    level: str  # quiet, near, mobilised, movement, converted, none
+    level: str  # quiet, near, movement, converted, none
     organisers: float  # people organising beyond those who launched
     needed: float  # people who organise a movement
     streak: int  # weeks with so many, up to now
@@ -72,7 +72,7 @@ class Referee:
         if world["converted"] >= 0:
             level = "converted"
         elif lasting:
-            level = "movement" if social >= INFLUENCED else "mobilised"
+            level = "movement"
         elif outcome is not None:
             level = "none"
         else:

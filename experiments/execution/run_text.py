@@ -28,8 +28,10 @@ GOALS = {
 GRADES = {
     "dormant": "there were never enough organisers",
     "flash": "there were enough organisers, but not for long enough or without an act together",
-    "mobilised": "people organised and acted together; most would have joined by themselves",
-    "movement": "people organised and acted together; most joined because of others",
+    "mobilised": "people organised and acted together, but influenced each other less than half as "
+    "much as possible",
+    "movement": "people organised and acted together, and influenced each other at least half as "
+    "much as possible",
     "recognised": "a movement whose proposal won enough votes to be filed again",
     "converted": "the firm became a cooperative of its users",
 }
