@@ -3,8 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import rankdata
+from sklearn.preprocessing import SplineTransformer
 
-from experiments.calibration.information import FEWEST, unseen_errors, value_of_information
+from experiments.calibration.information import (
+    FEWEST,
+    KNOTS,
+    unseen_errors,
+    value_of_information,
+)
 from experiments.report.calibration_information import advice_of, measured_by, top_of
 
 NAMES = ["users.dependence_mean", "media.half_life", "vote.turnout_retail"]
@@ -45,9 +52,13 @@ def test_an_answer_that_never_varies_or_is_hardly_known_is_left_out(table):
 def test_errors_are_those_of_runs_that_were_left_out():
     rng = np.random.default_rng(5)
     share, values = rng.random(40), rng.random(40)
-    _, mean = unseen_errors(share, values)
+    curve, mean = unseen_errors(share, values)
     left_out = [(values[i] - np.delete(values, i).mean()) ** 2 for i in range(40)]
     assert mean == pytest.approx(left_out)
+    basis = SplineTransformer(n_knots=KNOTS).fit_transform(rankdata(share)[:, None])
+    others = np.arange(40) != 7
+    fitted, *_ = np.linalg.lstsq(basis[others], values[others])
+    assert curve[7] == pytest.approx((values[7] - basis[7] @ fitted) ** 2)
 
 
 def test_quantities_of_two_values_are_understood():

@@ -34,16 +34,25 @@ def estimand(claim: str, **changes) -> Estimand:
 
 
 @pytest.fixture(scope="module")
-def table() -> pd.DataFrame:
+def effects() -> pd.DataFrame:
     runs = planted(0.2, 0.9, 400).assign(part="C0", value=0.0)
     null = runs.assign(part="C1")
     measured = {"outcome": "value", "kind": Kind.DIFFERENCE}
     of = [estimand("C0"), estimand("C0", name="second"), estimand("C1", **measured), estimand("C2")]
-    effects = claims.effects_table(of, {"made_up": pd.concat([runs, null])})
+    return claims.effects_table(of, {"made_up": pd.concat([runs, null])})
+
+
+@pytest.fixture(scope="module")
+def shares() -> pd.DataFrame:
     shares = {"above": 0.6, "above_low": 0.5, "above_high": 0.7}
     shares |= {"below": 0.1, "below_low": 0.05, "below_high": 0.15}
     worlds = [{"claim": claim, "worlds": 200} | shares for claim in ("C0", "C1")]
-    return boards.board(effects, pd.DataFrame(worlds, columns=CLAIM_COLUMNS), CLAIMS, KINDS)
+    return pd.DataFrame(worlds, columns=CLAIM_COLUMNS)
+
+
+@pytest.fixture(scope="module")
+def table(effects, shares) -> pd.DataFrame:
+    return boards.board(effects, shares, CLAIMS, KINDS)
 
 
 def test_a_row_for_each_effect_that_decides(table):
@@ -103,12 +112,14 @@ def test_the_board_as_markdown_has_a_row_a_claim(table):
     assert "| C2 absent | built in | **not run** | – | – | – | – | – |" in lines[4]
 
 
-@pytest.fixture
-def both_sets(table) -> pd.DataFrame:
+@pytest.fixture(scope="module")
+def both_sets(effects, shares) -> pd.DataFrame:
     """Return the board with worlds not ruled out, in which claims hold in 10 % of worlds."""
-    of = [f"{boards.OF_CALIBRATED}{name}" for name in CLAIM_COLUMNS[1:]]
-    shares = dict(zip(of, (150, 0.1, 0.05, 0.2, 0.3, 0.2, 0.4), strict=True))
-    return table.assign(**{name: [value] * 3 + [np.nan] for name, value in shares.items()})
+    left = shares.assign(
+        worlds=150, above=0.1, above_low=0.05, above_high=0.2, below=0.3, below_low=0.2,
+        below_high=0.4,
+    )  # fmt: skip
+    return boards.board(effects, shares, CLAIMS, KINDS, left)
 
 
 def test_worlds_not_ruled_out_stand_beside_all_ranges(both_sets):
