@@ -34,7 +34,7 @@ test-all: install-dev  ## all tests
 mutants: install-dev  ## mutation testing: breaks the model in drawn places, lists what no test sees
 	@$(BIN) -m tests.mutants $(ARGS)
 
-contradictions: install-dev  ## search a world in which each claim is contradicted (about six minutes)
+contradictions: install-dev  ## search a world in which each claim is contradicted (ARGS=SEED; about nine minutes)
 	@$(BIN) -m docs.make_contradictions
 
 test-next-mesa: install-dev  ## the tests against Mesa's next pre-release, in .venv-next; may fail

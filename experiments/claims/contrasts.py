@@ -71,10 +71,16 @@ def contrast(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Contrast:
 def contrast_by_world(
     estimand: Estimand, runs: pd.DataFrame, outcome: str
 ) -> Iterator[tuple[int, Contrast]]:
-    """Yield each world (its row in the sampled design) and what `contrast` finds in it."""
+    """Yield each world (its row in the sampled design) and what `contrast` finds in it.
+
+    Of the hundred columns that worlds differ in, only those are looked at that vary in a world.
+    """
     if estimand.kind is Kind.DIFFERENCE or estimand.kind is Kind.LEVEL:
         yield from _split(estimand, runs, outcome)
         return
+    first = runs[runs[WORLD] == runs[WORLD].iloc[0]] if len(runs) else runs
+    varied = [name for name in _settings(runs) if first[name].nunique() > 1]
+    runs = runs[list(dict.fromkeys([WORLD, "replicate", outcome, *varied]))]
     for world, of_world in runs.groupby(WORLD):
         if estimand.kind is Kind.BEST_WEEK:
             yield int(world), _weeks(estimand, of_world, outcome, both_ways=True)
@@ -88,7 +94,7 @@ def _split(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> Iterator[tup
     names = settings_of(estimand, runs)
     needed = dict.fromkeys([WORLD, "replicate", outcome, *names, *estimand.on, *estimand.off])
     needed |= {estimand.against: None} if estimand.against else {}
-    runs = runs[list(needed)]  # of a hundred columns that worlds differ in
+    runs = runs[list(needed)]
     with_it = matching(runs, estimand.on)
     on = _wide(with_it, names, outcome, estimand)
     off = on.iloc[:, :0]

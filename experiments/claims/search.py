@@ -33,6 +33,7 @@ Run = Callable[[Sequence[World], Sequence[int]], pd.DataFrame]
 FIRST_SEED = 10_000  # of the search; experiments begin with small ones
 FEW_SEEDS = 2
 LOOK_AGAIN = 6  # worlds
+COMPARED = 10  # times as many seeds where two worlds are compared
 CHILDREN = 5  # of a generation
 GENERATIONS = 16
 REDRAWN = 0.1  # chance that a child has a parameter drawn anew
@@ -102,13 +103,24 @@ class Search:
             world = self._vary(best, world)
         return self._put_back(world)
 
-    def scores(self, worlds: Sequence[World], seeds: Sequence[int], z: float) -> np.ndarray:
+    def comes_nearer(self, world: World, than: World, run: Run) -> bool:
+        """Whether a world is nearer to a contradiction than another, by seeds not used before.
+
+        Under all the variants of ``run``, which may be more than the search has.
+        """
+        seeds = self._seeds(COMPARED * self.effort.seeds)
+        one, other = self.scores([world, than], seeds, CERTAIN, run)
+        return bool(one < other)
+
+    def scores(
+        self, worlds: Sequence[World], seeds: Sequence[int], z: float, run: Run | None = None
+    ) -> np.ndarray:
         """Return by world how far it is from a contradiction that is certain; below 0: it is one.
 
         That of the effect that comes nearest, ``z`` standard errors on the safe side. Infinite
         where no effect is known.
         """
-        runs = self.run(worlds, seeds)
+        runs = (run or self.run)(worlds, seeds)
         self.tried += len(worlds)
         result = np.full(len(worlds), np.inf)
         for each in self.estimands:

@@ -63,7 +63,7 @@ def _why(judged: Judged, row: dict[str, Any]) -> str:
     if after[0] <= before[1] and before[0] <= after[1]:
         return "not seen to differ"
     direction = "more often" if after[0] > before[1] else "less often"
-    found = judged.deciding(row["claim"])
+    found = judged.over_worlds.deciding.get(row["claim"])
     if found is None:
         return direction
     each = next(e for e in judged.estimands if e.headline and e.claim + e.branch == row["claim"])

@@ -57,7 +57,7 @@ def which_worlds(judged: Judged, claim: str) -> list[Node]:
         for each in judged.estimands
         if each.claim == claim and each.kind is Kind.BEST_WEEK
     ]
-    effects, _ = judged.over_worlds
+    effects, _ = judged.over_worlds.distributions
     effects = effects[effects["claim"] == claim]
     labels = {each.name: each.label for each in judged.estimands if each.claim == claim}
     rows = [
@@ -87,7 +87,7 @@ def which_worlds(judged: Judged, claim: str) -> list[Node]:
 
 def _where(judged: Judged, branch: str) -> list[Node]:
     """Return what decides whether a claim holds, and the box of worlds in which it does."""
-    found = judged.deciding(branch)
+    found = judged.over_worlds.deciding.get(branch)
     return [] if found is None else [_decided(branch, found), _box(judged, branch)]
 
 
@@ -109,7 +109,7 @@ def _decided(branch: str, found: Deciding) -> Paragraph:
 
 def _box(judged: Judged, branch: str) -> Paragraph:
     """Return the worlds in which a claim holds, as ranges of a few parameters."""
-    table = judged.boxes(branch)
+    table = judged.over_worlds.boxes[branch]
     if table.empty:
         return Paragraph(
             f"{branch}: no box of worlds in up to three parameters was found in which it holds "
@@ -155,14 +155,23 @@ def where_it_fails(judged: Judged, claim: str) -> list[Node]:
         )
         seeds = text.counted(int(rows["replicates"].max()), "fresh seed")
         how = f"{found.part_label(branch)}, checked with {seeds}"
-        fails = "contradicted" if rows["fails"].any() else "not contradicted"
-        if rows["turned"].any() and not rows["fails"].any():
-            fails = "its sign is the opposite, though not materially,"
         nodes += [
-            Paragraph(f"Where {branch} fails: {fails} there ({how}): {effects}."),
+            Paragraph(f"Where {branch} fails: {_fails(rows)} ({how}): {effects}."),
             details(f"The world of {branch}", Paragraph(_point(found, branch))),
         ]
     return nodes or [Paragraph("Where it fails: not searched.")]
+
+
+def _fails(rows: pd.DataFrame) -> str:
+    """Return whether effects in the world found by search contradict a claim, in words."""
+    if rows["fails"].any():
+        return "in a world found by search it is contradicted"
+    if rows["turned"].any():
+        return (
+            "no world searched contradicts it; in the nearest its sign is the opposite, though "
+            "not materially for sure"
+        )
+    return "no world searched contradicts it; this is the nearest"
 
 
 def _point(found: Findings, claim: str) -> str:

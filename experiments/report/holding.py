@@ -20,7 +20,7 @@ def has_claims(found: Findings) -> bool:
 
 def holding_answer(found: Findings) -> str:
     """Return in what share of the worlds each claim holds."""
-    table = Judged({ROBUSTNESS: found.result}).over_worlds[1].dropna(subset="above")
+    table = Judged({ROBUSTNESS: found.result}).over_worlds.distributions[1].dropna(subset="above")
     which = "not ruled out by the facts" if is_calibrated(found) else "drawn"
     shares = [f"{row.claim} {text.share(row.above)}" for row in table.itertuples()]
     return (
@@ -47,8 +47,7 @@ def holding_sections(found: Findings, gallery: Gallery) -> list[Section]:
             "share of worlds a claim holds stands above and under its claim, by partial pooling."
         )
     ]
-    for branch in judged.branches:
-        table = judged.boxes(branch)
+    for branch, table in judged.over_worlds.boxes.items():
         parts.append(Heading(branch))
         if table.empty:
             parts.append(Paragraph(f"{drawing.headline(table, EVENT)}."))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,9 @@ import yaml
 
 from experiments.analysis.tables import finished
 from experiments.claims.board import board
-from experiments.claims.deciding import Deciding, deciding, drawn_in, where_it_holds
-from experiments.claims.estimands import EMERGED, Estimand, estimands
+from experiments.claims.estimands import Estimand, estimands
 from experiments.claims.kinds import CONTRADICTIONS, ClaimKind, at_points, kind_of
-from experiments.claims.robustness import distributions, effects_by_world
+from experiments.claims.over_worlds import OverWorlds
 from experiments.claims.verdict import effects_table
 from experiments.places import CONF
 from experiments.store.result import Result
@@ -59,14 +59,15 @@ class Judged:
         return effects_table(self.estimands, runs)
 
     @cached_property
-    def by_world(self) -> pd.DataFrame:
-        """Every effect in every world: `robustness.effects_by_world`."""
-        return effects_by_world(self.estimands, self._robustness)
+    def over_worlds(self) -> OverWorlds:
+        """How the claims fare over drawn worlds."""
+        if ROBUSTNESS in self.results:
+            return self._over(ROBUSTNESS)
+        return OverWorlds(self.claims, pd.DataFrame({"part": [], "error": []}))
 
-    @cached_property
-    def _robustness(self) -> pd.DataFrame:
-        there = ROBUSTNESS in self.results
-        return self.results[ROBUSTNESS].runs() if there else pd.DataFrame({"part": []})
+    def _over(self, name: str) -> OverWorlds:
+        result = self.results[name]
+        return _over_worlds(result.path, result.stored, json.dumps(self.claims))
 
     @cached_property
     def branches(self) -> list[str]:
@@ -82,58 +83,27 @@ class Judged:
         board = self.board.drop_duplicates("claim")
         return board[board["claim"].isin(self.branches_of(claim))]
 
-    def decisive_by_world(self, branch: str) -> pd.DataFrame:
-        """Return the rows of `by_world` of the headline effects of a claim or branch."""
-        table = self.by_world
-        chosen = table["headline"].astype(bool) & table["definition"].isin(["", EMERGED])
-        return table[chosen & (table["claim"] + table["branch"] == branch)]
-
     @cached_property
     def kinds(self) -> dict[str, ClaimKind]:
         """The kind of each claim or branch: `kinds.kind_of`."""
         points = self.contradictions
         return {
-            branch: kind_of(points[points["part"] == branch], self.decisive_by_world(branch))
+            branch: kind_of(points[points["part"] == branch], self.over_worlds.decisive(branch))
             for branch in self.branches
         }
-
-    def deciding(self, branch: str) -> Deciding | None:
-        """Return by which parameter a claim's share of worlds differs, and how."""
-        drawn, claim = self._drawn(branch), self.claims[branch.rstrip("abc")]
-        if drawn.empty:
-            return None
-        return deciding(self.decisive_by_world(branch), drawn, claim.get("decided_by", ""))
-
-    def boxes(self, branch: str) -> pd.DataFrame:
-        """Return the boxes of worlds in which a claim holds: `deciding.where_it_holds`."""
-        drawn = self._drawn(branch)
-        return where_it_holds(self.decisive_by_world(branch), drawn) if len(drawn) else drawn
-
-    def _drawn(self, branch: str) -> pd.DataFrame:
-        """Return what was drawn in the worlds of a claim; empty without such worlds."""
-        if self.decisive_by_world(branch).empty:
-            return pd.DataFrame()
-        each = next(e for e in self.estimands if e.headline and e.claim + e.branch == branch)
-        return drawn_in(finished(self._robustness), each.worlds)
-
-    @cached_property
-    def over_worlds(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """The distribution of effects and of claims over worlds: `robustness.distributions`."""
-        return distributions(self.by_world)
 
     @cached_property
     def over_calibrated(self) -> pd.DataFrame | None:
         """The distribution of claims over worlds that facts do not rule out; None: not run."""
         if CALIBRATED not in self.results:
             return None
-        runs = self.results[CALIBRATED].runs()
-        return distributions(effects_by_world(self.estimands, runs))[1]
+        return self._over(CALIBRATED).distributions[1]
 
     @cached_property
     def board(self) -> pd.DataFrame:
         """The verdict board: `board.board`."""
-        over = self.over_calibrated
-        return board(self.effects, self.over_worlds[1], self.claims, self.kinds, over)
+        over, calibrated = self.over_worlds.distributions[1], self.over_calibrated
+        return board(self.effects, over, self.claims, self.kinds, calibrated)
 
     @cached_property
     def contradictions(self) -> pd.DataFrame:
@@ -147,6 +117,22 @@ class Judged:
         """Experiments that claims ask for and that are not among the results."""
         needed = [*(each.experiment for each in self.estimands), ROBUSTNESS, CONTRADICTIONS]
         return [name for name in dict.fromkeys(needed) if name not in self.results]
+
+
+@lru_cache(maxsize=2)
+def _over_worlds(path: Path, stored: tuple[str, ...], claims: str) -> OverWorlds:
+    """Return what a result says of claims; kept, since several pages tell it.
+
+    Parameters
+    ----------
+    path
+        Of the result.
+    stored
+        Names of the files of its runs: other runs have other names.
+    claims
+        As JSON.
+    """
+    return OverWorlds(json.loads(claims), Result(path).runs())
 
 
 def read_claims(folder: Path = CLAIMS) -> dict[str, dict[str, Any]]:

@@ -116,6 +116,11 @@ class Result:
             return pd.DataFrame({"part": [], "point": [], "replicate": [], "error": []})
         return tidy(tables, self.design)
 
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The names of the files that hold the runs; what is stored anew has another name."""
+        return tuple(path.name for path in self._parts("runs"))
+
     def tables(self) -> list[pa.Table]:
         """Return the runs as they are stored, a table a part."""
         return [read_part(path, self.design.identity) for path in self._parts("runs")]

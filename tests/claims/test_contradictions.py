@@ -4,10 +4,19 @@ import pandas as pd
 import pytest
 import yaml
 
-from docs.make_contradictions import Runner, written, written_part
+from docs.make_contradictions import (
+    SEED,
+    Candidate,
+    Runner,
+    headlines,
+    known_worlds,
+    search,
+    written,
+    written_part,
+)
 from experiments.claims.contrasts import of_part
 from experiments.claims.kinds import CONTRADICTIONS
-from experiments.claims.search import FIRST_SEED, Found
+from experiments.claims.search import FIRST_SEED, Found, Search
 from experiments.config.settings import compose
 from experiments.design.draw import points_of
 from experiments.design.experiment import read_experiment
@@ -81,20 +90,47 @@ def test_a_world_is_simulated_under_every_variant_with_the_same_luck():
     assert peaks.loc[1, "trust_kept"].nunique() == 2  # luck differs from seed to seed
 
 
+VARIANTS_OF = {
+    branch: next(part for part in VARIANTS["parts"] if part["name"] == each[0].worlds)
+    for branch, each in headlines().items()
+}
+
+
 def test_what_is_found_is_written_with_the_variants_of_its_claim():
-    found = {each.claim + each.branch: Found({"media.luck": 0.7}, False, 10) for each in HEADLINES}
-    experiment = written(found, HEADLINES)
-    for name in found:
+    found = {branch: Candidate({"media.luck": 0.7}, "found") for branch in VARIANTS_OF}
+    experiment = written(found, VARIANTS_OF, VARIANTS)
+    for name, estimands in headlines().items():
         part = next(part for part in experiment["parts"] if part["name"] == name)
-        assert part["label"] == "nearest miss among 10 worlds searched"
+        assert part["label"] == "found"
         points = as_runs(experiment, name)
-        of_claim = [each for each in HEADLINES if each.claim + each.branch == name]
-        assert all(len(of_part(each, points, name)) for each in of_claim)
+        assert all(len(of_part(each, points, name)) for each in estimands)
         assert set(points["media.luck"]) == {0.7}
-    part = written_part("C1", Found({}, True, 5), {"design": "x", "conditions": ["a"]})
-    assert part == {
-        "name": "C1",
-        "label": "found among 5 worlds searched",
-        "design": "factorial",
-        "conditions": ["a"],
-    }
+    part = written_part("C1", Candidate({}, "found"), {"design": "x", "conditions": ["a"]})
+    assert part == {"name": "C1", "label": "found", "design": "factorial", "conditions": ["a"]}
+
+
+def test_the_worlds_of_a_file_are_read_without_what_the_variants_set(tmp_path):
+    found = {branch: Candidate({"media.luck": 0.7}, f"of {branch}") for branch in VARIANTS_OF}
+    file = tmp_path / "contradictions.yaml"
+    file.write_text(yaml.safe_dump(written(found, VARIANTS_OF, VARIANTS)), "utf-8")
+    assert known_worlds(file, VARIANTS_OF) == found
+    assert known_worlds(tmp_path / "none.yaml", VARIANTS_OF) == {}
+
+
+@pytest.mark.parametrize("nearer", [True, False])
+def test_a_world_that_is_known_gives_way_only_to_one_that_comes_nearer(monkeypatch, nearer):
+    monkeypatch.setattr(Search, "search", lambda self: Found({"media.luck": 0.7}, True, 10))
+    compared = []
+
+    def comes_nearer(self, world, than, run):
+        compared.append((world, than, len(run.variants)))
+        return nearer
+
+    monkeypatch.setattr(Search, "comes_nearer", comes_nearer)
+    known = Candidate({"media.luck": 0.1}, "known")
+    best = search("C1", headlines()["C1"], known, SEED)
+    assert compared == [({"media.luck": 0.7}, {"media.luck": 0.1}, 32)]  # all combinations
+    assert best.world == ({"media.luck": 0.7} if nearer else {"media.luck": 0.1})
+    assert (best.label == "known") is not nearer
+    if nearer:
+        assert best.label.startswith("found among 10 worlds searched over the ranges of ")

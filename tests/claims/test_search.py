@@ -85,6 +85,18 @@ def test_the_same_seed_finds_the_same_world():
     assert searched(effect)[0] == searched(effect)[0]
 
 
+def test_two_worlds_are_compared_with_fresh_seeds():
+    model = Planted(lambda world: 0.5 * world.get("turns", 1.0))
+    search = Search([planted()], AXES, model, EFFORT, seed=1)
+    search.search()
+    before = {seed for seeds in model.seeds for seed in seeds}
+    nearer, farther = {"turns": -0.9}, {"turns": 0.2}
+    assert search.comes_nearer(nearer, farther, model)
+    assert not search.comes_nearer(farther, nearer, model)
+    assert not search.comes_nearer(nearer, nearer, model)  # what is there already stays
+    assert not before & {seed for seeds in model.seeds[-3:] for seed in seeds}
+
+
 def test_the_distance_to_a_contradiction():
     effects = pd.DataFrame({"effect": [-0.2, 0.0, 0.0], "error": 0.01, "off": [1.0, 1.0, 0.0]})
     level = distance(planted(unit=Unit.LEVEL), effects, 2.0)
