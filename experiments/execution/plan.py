@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from experiments.execution.queue import Runs
 from experiments.execution.record import point_history, readings_of
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted
 from experiments.execution.task import FRESH, Task
+from experiments.responses.mapping import CASES
 from experiments.store import provenance
 from experiments.store.identity import Design, digest_of_file, digest_of_record, file_parameters
 from experiments.store.parts import PartWriter, Reading
@@ -118,6 +120,8 @@ def name_of(settings: Settings) -> str:
     if settings.experiment is None:
         return str(settings.sampled.get("design", "grid"))
     name = str(settings.experiment.get("name", "experiment"))
+    if "cases.file" in settings.given:
+        name += "-" + re.sub(r"[^\w.+-]+", "_", Path(str(settings.experiment[CASES])).stem)
     name += f"-{CALIBRATED}" if "worlds" in settings.sampled else ""
     return name if settings.scale == "laptop" else f"{name}-{settings.scale}"
 

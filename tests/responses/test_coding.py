@@ -7,6 +7,7 @@ import pytest
 from experiments.config.choices import ConfigError
 from experiments.config.settings import compose
 from experiments.design.draw import draw
+from experiments.execution.plan import name_of
 from experiments.files import FileError
 from experiments.places import ROOT
 from experiments.responses.coding import FOLDER, CodedCase, cases_of, read_cases
@@ -69,6 +70,7 @@ def test_a_table_of_ones_own_stands_in_for_the_eight_cases():
     forum = next(point for point in drawn if point["label"] == "Invented forum")
     assert forum["users.people_per_agent"] == 5.0
     assert settings.experiment["coded"][0]["case"] == "Invented forum"
+    assert name_of(settings) == "cases-invented_cases-smoke"
 
 
 @pytest.mark.parametrize("words", [[], ["experiment=trust"]])
