@@ -210,6 +210,23 @@ def test_costs_follow_revenue_with_a_delay():
     assert week["net_income"][1:].tolist() == near(0.3948759, 0.3866074, 0.3763222)
 
 
+@pytest.mark.parametrize("event", ["closure", "takeover", "scandal"])
+def test_an_event_of_the_record_adds_to_that_of_the_parameters_up_to_one(event):
+    """In week 1 both happen: .7 and .6 make 1. By week 2 half of the .7 has faded."""
+    parameters = Parameters.from_dict(
+        {
+            **FIVE,
+            "movement.origin": "never",
+            f"events.{event}_week": 1,
+            f"events.{event}_size": 0.7,
+            f"events.{event}_half_life": 1.0,
+        }
+    )
+    history = no_history(3)._replace(**{event: np.array([0, 0.6, 0.1, 0])})
+    week = finish(simulate_until(0, parameters, history=history)).records
+    assert week[event].tolist() == near(0, 1, 0.45, 0.175)
+
+
 TIERS = {
     **FIVE,
     **ONLY_REASONS,
