@@ -36,6 +36,7 @@ from experiments.report.claim_page import FOLDER as CLAIM_PAGES
 from experiments.report.document import read_document
 from experiments.report.render import write_page
 from experiments.store.atomic import atomic_directory
+from experiments.store.crate import write_crate
 from experiments.store.identity import changes, read_design
 from experiments.store.layout import OUTCOME, SUMMARY, StoreError, display_path
 from experiments.store.result import Result
@@ -172,6 +173,7 @@ def keep(source: Path, published: Path, result: Result | None = None) -> Path:
             write_page(new / "report.html", document, linked=True)
         if result is not None:
             write_summary(result, new / SUMMARY)
+        write_crate(new)
     return published / source.name
 
 

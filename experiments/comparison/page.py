@@ -40,6 +40,7 @@ from experiments.report.render import write_page
 from experiments.store import provenance
 from experiments.store.atomic import atomic_directory
 from experiments.store.catalog import compared
+from experiments.store.crate import write_crate
 from experiments.store.layout import StoreError
 from experiments.text import as_text
 from sim.columns import label
@@ -234,6 +235,7 @@ def write(
         source["ended"] = provenance.now()
         written = json.dumps(source, indent=1, ensure_ascii=False)
         (new / "provenance.json").write_text(f"{written}\n", encoding="utf-8")
+        write_crate(new)
     return folder / "report.html"
 
 

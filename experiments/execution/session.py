@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.execution.progress import Counts
 from experiments.store import provenance
+from experiments.store.crate import write_crate
 from experiments.store.layout import SCHEMA_NOTE, SCHEMA_VERSION, StoreError
 from experiments.store.writer import Store
 
@@ -64,6 +65,7 @@ class Session:
         }
         if kind is None:
             self._store.write_provenance(self._all)
+            write_crate(self._store.path)
             return
         with suppress(StoreError):  # it must not hide why the sweep ended
             self._store.make_space()

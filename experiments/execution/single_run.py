@@ -31,7 +31,15 @@ from experiments.execution.checkpoint import SavedRun, save
 from experiments.execution.record import point_history
 from experiments.store import provenance
 from experiments.store.atomic import atomic_directory
-from experiments.store.layout import CONFIG, OUTCOME, PROVENANCE, display_path, finished_files
+from experiments.store.crate import write_crate
+from experiments.store.layout import (
+    CONFIG,
+    CRATE,
+    OUTCOME,
+    PROVENANCE,
+    display_path,
+    finished_files,
+)
 from sim.network import describe
 from sim.run import Checkpoint, Run, finish, go_on, simulate_until
 from sim.setup import lay_ties
@@ -43,8 +51,8 @@ FOLDER = "runs"
 LONGEST_SHOWN = 80  # characters of what was set, in the name of a run without a name
 NETWORK = "network.json"
 _FILES = (
-    "weekly.parquet", "weekly.csv", OUTCOME, NETWORK, CONFIG, PROVENANCE, "figures", STATE,
-    "report.html", "report.json",
+    "weekly.parquet", "weekly.csv", OUTCOME, NETWORK, CONFIG, PROVENANCE, CRATE, "figures",
+    STATE, "report.html", "report.json",
 )  # fmt: skip
 """What the folder of a run may hold, all of which a new run of the same name replaces."""
 
@@ -168,6 +176,7 @@ def write_run(run: Run, settings: Settings, source: dict[str, Any], folder: Path
     style.save(figure, folder / "figures", "timeline")
     source = {**source, "seed": settings.seed, "ended": provenance.now()}
     _write_json(folder / PROVENANCE, source)
+    write_crate(folder)
 
 
 def _write_weekly(records: np.ndarray, path: Path) -> None:

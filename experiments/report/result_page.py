@@ -38,6 +38,7 @@ from experiments.report.render import write_page
 from experiments.report.sections import found_sections
 from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
+from experiments.store.crate import write_crate
 from experiments.store.result import Result
 from experiments.text import joined
 from sim.columns import label
@@ -140,6 +141,7 @@ def write_files(
     write_document(data, document)
     write_page(page, document, linked)
     gallery.remove_stale(earlier)
+    write_crate(folder)
     return page
 
 

@@ -6,6 +6,7 @@ results/NAME/config.yaml              the resolved configuration
 results/NAME/design.json              what the runs depend on, which a resume may only add to
 results/NAME/points.parquet           a row per point: what it sets
 results/NAME/provenance.json          when, with which versions; the command to repeat it
+results/NAME/ro-crate-metadata.json   what it is, in a form that archives read
 results/NAME/lock, status.json        while a sweep runs: who runs it, and how far it is
 """
 
@@ -26,6 +27,7 @@ PART = re.compile(r"part-\d{5,}-\d{5,}-[0-9a-f]{8}\.parquet")
 UNFINISHED = re.compile(r"\..+\.tmp")
 DESIGN, POINTS = "design.json", "points.parquet"
 CONFIG, PROVENANCE = "config.yaml", "provenance.json"
+CRATE = "ro-crate-metadata.json"
 LOCK, STATUS = "lock", "status.json"
 OUTCOME = "outcome.json"  # of a single run
 SUMMARY = "summary.parquet"  # of a published result

@@ -18,6 +18,7 @@ import yaml
 from experiments.store.identity import Design, design_record, points_table
 from experiments.store.layout import (
     CONFIG,
+    CRATE,
     DESIGN,
     LOCK,
     PART,
@@ -36,7 +37,7 @@ from experiments.store.parts import identity_of, unfinished_part
 from experiments.store.result import Result
 
 _FOLDERS = ("runs", "weekly")
-_OWN_FILES = (CONFIG, DESIGN, POINTS, PROVENANCE, STATUS)
+_OWN_FILES = (CONFIG, CRATE, DESIGN, POINTS, PROVENANCE, STATUS)
 _UNFINISHED_FILE = re.compile(rf"\.({'|'.join(map(re.escape, _OWN_FILES))})\.[0-9a-f]{{8}}\.tmp")
 
 

@@ -43,7 +43,7 @@ UNNAMED = "default+horizon-60+movement.launch_week-10+users.count-150-seed7"
 SMALL = ["users.count=150", "horizon=60", "movement.launch_week=10"]
 FILES = {
     "weekly.parquet", "weekly.csv", "outcome.json", "network.json", "config.yaml",
-    "provenance.json", "figures/timeline.svg", "figures/timeline.png",
+    "provenance.json", "ro-crate-metadata.json", "figures/timeline.svg", "figures/timeline.png",
 }  # fmt: skip
 
 

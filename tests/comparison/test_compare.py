@@ -221,7 +221,7 @@ def test_a_comparison_of_the_same_name_is_replaced(folder):
     (folder / "luck" / "left").touch()
     assert main(command) == 0
     assert {p.name for p in (folder / "luck").iterdir()} == {
-        "report.json", "report.html", "figures", "provenance.json",
+        "report.json", "report.html", "figures", "provenance.json", "ro-crate-metadata.json",
     }  # fmt: skip
     assert not list(folder.glob(".luck*"))
 

@@ -144,7 +144,8 @@ def test_configuration_and_provenance_are_kept(undisturbed):
 
 def test_nothing_unfinished_is_left(undisturbed):
     names = {path.name for path in undisturbed.iterdir()}
-    assert names == {"config.yaml", "design.json", "points.parquet", "provenance.json", "runs"}
+    records = {"config.yaml", "design.json", "points.parquet", "provenance.json"}
+    assert names == {*records, "ro-crate-metadata.json", "runs"}
     assert all(path.suffix == ".parquet" for path in (undisturbed / "runs").iterdir())
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from experiments.execution.plan import new_design, plan_sweep
 from experiments.execution.sweep import run_sweep
-from experiments.store.layout import StoreError
+from experiments.store.layout import CRATE, StoreError
 from experiments.store.lock import Lock, holder_of
 from experiments.store.result import Result
 from experiments.store.writer import Store
@@ -112,7 +112,7 @@ def test_nothing_is_written_through_a_link_to_a_folder(tmp_path, folder):
     assert snapshot(tmp_path / "elsewhere") == before
 
 
-@pytest.mark.parametrize("name", ["config.yaml", "provenance.json", "status.json"])
+@pytest.mark.parametrize("name", ["config.yaml", "provenance.json", "status.json", CRATE])
 def test_a_link_in_the_place_of_a_file_is_replaced_and_not_followed(tmp_path, name):
     path = run_sweep(settings(tmp_path, replicates=1), progress=False)
     target = tmp_path / "target"

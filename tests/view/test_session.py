@@ -18,6 +18,7 @@ from experiments.execution.checkpoint import resumed
 from experiments.execution.record import point_history
 from experiments.execution.single_run import run_once
 from experiments.places import CONF
+from experiments.store.layout import CRATE
 from experiments.text import percent
 from sim.columns import label
 from sim.outcome import influence, organisers_beyond
@@ -91,7 +92,9 @@ def test_the_files_of_a_visitors_run_are_those_of_momentum_run(tmp_path):
         here = {name: archive.read(name) for name in archive.namelist()}
     assert here.keys() == there.keys()
     for name in here:
-        if not name.endswith(("provenance.json", "config.yaml")):  # these tell how it came about
+        if not name.endswith(
+            ("provenance.json", "config.yaml", CRATE)
+        ):  # these tell how it came about
             assert here[name] == there[name], name
     rows = list(
         csv.reader(
