@@ -20,7 +20,7 @@ def c_bound() -> Section:
     flags = "; ".join(f"{name}: `{' '.join(each)}`" for name, each in with_c.BUILDS.items())
     section = Section(
         "The full model against its users' week in C",
-        "The users' week in C (`benchmarks/c/users.c`: what `decide`, `take_effect` and "
+        "The users' week in C (`explorer/model`: what `decide`, `take_effect` and "
         "`spread_news` do, nine tenths of a week) within the rest of the model, on the same arrays "
         "in the same tiles, by "
         "gcc, in four "

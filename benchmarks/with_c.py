@@ -1,17 +1,13 @@
 """The users' week written in C, on the same arrays: what a compiler of C makes of it.
 
-``benchmarks/c/users.c`` holds the steps in which nine tenths of a week pass, `decide`,
-`take_effect` and `spread_news`; the rest of the week is the model's own. What the C shares with
-`sim` (the world's record, arrays, choices, streams of luck, the inputs of a week) is declared in a
-header written here from the declarations in `sim`, so that the two cannot drift apart. It is
-strictly sequential C without intrinsics or threads, and works by tiles as `sim.user_week` does.
+The model in C (``explorer/model``) holds the steps in which nine tenths of a week pass, `decide`,
+`take_effect` and `spread_news`; the rest of the week is that of `sim`. It is strictly sequential C
+without intrinsics or threads, and works by tiles as `sim.user_week` does.
 """
 
 from __future__ import annotations
 
 import ctypes
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from functools import cache
@@ -24,18 +20,17 @@ import numpy as np
 from llvmlite import ir
 
 from benchmarks.full_model import pointer
+from explorer.model.build import STRICT as EXACT
+from explorer.model.build import library as compile_library
+from explorer.model.records import WHOLE
 from sim import week as weeks
-from sim.history import History, no_history
-from sim.parameters import Parameters
-from sim.randomness import Stream
-from sim.setup import build as build_state
-from sim.state import READY, TILE, WEEK, WORLD, Remedy, State, Status
+from sim.history import History
+from sim.state import WEEK, WORLD, State
 from sim.week_inputs import WeekInputs
 
-SOURCE = Path(__file__).parent / "c" / "users.c"
 NATIVE = ("-O3", "-march=native")
 WIDE = "-mprefer-vector-width=512"
-STRICT = (*NATIVE, WIDE, "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
+STRICT = (*NATIVE, WIDE, *EXACT)
 """Flags that keep the results of the compiled model, to the last bit."""
 
 FAST = (*NATIVE, "-ffast-math")
@@ -44,21 +39,10 @@ TOLERANCE = 0.005
 where a draw all but equals its chance, and others follow them."""
 
 BUILDS = {"strict": STRICT, "native": NATIVE, "fast": FAST, "fast and wide": (*FAST, WIDE)}
-ALWAYS = ("-std=c11", "-shared", "-fPIC", "-Wall", "-Wextra")
-ALWAYS += ("-fno-strict-aliasing",)  # luck is written as words and read as halves of them
-
-_TYPES = {"u1": "uint8_t", "i2": "int16_t", "i4": "int32_t", "i8": "int64_t"}
-_TYPES |= {"u4": "uint32_t", "u8": "uint64_t", "f4": "float", "f8": "double"}
-_KEYWORDS = {"signed"}
-_WHOLE = 5  # inputs of a week that are no float32: they come first
 _STEPS = ("decide", "take_effect", "spread_news")
-_FLOATS = len(WeekInputs._fields) - _WHOLE
-_inputs = np.zeros(8 * _WHOLE + 4 * _FLOATS, np.uint8)
+_FLOATS = len(WeekInputs._fields) - WHOLE
+_inputs = np.zeros(8 * WHOLE + 4 * _FLOATS, np.uint8)
 _addresses = np.zeros(len(_STEPS) + 1, np.int64)  # of the steps, then of the state
-
-
-class NoCompilerError(RuntimeError):
-    """There is no C compiler; the message is one line."""
 
 
 def build(flags: tuple[str, ...] = STRICT) -> ctypes.CDLL:
@@ -69,15 +53,8 @@ def build(flags: tuple[str, ...] = STRICT) -> ctypes.CDLL:
     NoCompilerError
         If gcc is not installed.
     """
-    compiler = shutil.which("gcc")
-    if compiler is None:
-        raise NoCompilerError("gcc is not installed (on Debian: apt install gcc libc6-dev)")
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "records.h").write_text(header(), encoding="ascii")
-        library = Path(folder, "week.so")
-        command = [compiler, *ALWAYS, *flags, f"-I{folder}", str(SOURCE), "-lm", "-o", str(library)]
-        subprocess.run(command, check=True)
-        return ctypes.CDLL(str(library))
+        return ctypes.CDLL(str(compile_library(Path(folder), flags)))
 
 
 def advance_to(
@@ -112,11 +89,11 @@ def _steps() -> dict[str, Any]:
 
     @compiled
     def decide(users, workspace, world, inputs):
-        whole = numba.carray(pointer(at_inputs), (_WHOLE,), np.int64)
+        whole = numba.carray(pointer(at_inputs), (WHOLE,), np.int64)
         whole[0], whole[1], whole[2] = inputs.week, inputs.seed, inputs.campaigning
         whole[3], whole[4] = inputs.petition_open, inputs.waiting
-        floats = numba.carray(pointer(at_inputs + 8 * _WHOLE), (_FLOATS,), np.float32)
-        for k, value in enumerate(inputs[_WHOLE:]):
+        floats = numba.carray(pointer(at_inputs + 8 * WHOLE), (_FLOATS,), np.float32)
+        for k, value in enumerate(inputs[WHOLE:]):
             floats[k] = value
         addresses = numba.carray(pointer(at), (4,), np.int64)
         _call(addresses[0], addresses[3], at_inputs)
@@ -165,40 +142,3 @@ def _entries(arrays: Any) -> Iterator[int]:
             yield each.ctypes.data
         else:
             yield from _entries(each)
-
-
-def header() -> str:
-    """Return the declarations that the C shares with `sim`."""
-    small = Parameters.from_dict({"users.count": 100})
-    state = build_state(small, small.record()[0], 0, no_history(small.horizon))
-    lines = ["#include <stdint.h>", f"#define TILE {TILE}", f"#define READY {READY}.0f"]
-    for choice in (Status, Remedy, Stream):
-        names = ", ".join(
-            f"{choice.__name__}_{each.name} = {each.value}".upper() for each in choice
-        )
-        lines.append(f"enum {{{names}}};")
-    members = " ".join(f"{_TYPES[WORLD[name].str[1:]]} {name};" for name in WORLD.names or ())
-    lines.append(f"struct world {{{members}}};")
-    lines.append(f'_Static_assert(sizeof(struct world) == {WORLD.itemsize}, "world");')
-    whole, floats = WeekInputs._fields[:_WHOLE], WeekInputs._fields[_WHOLE:]
-    members = f"int64_t {', '.join(whole)}; float {', '.join(floats)};"
-    lines.append(f"struct week_inputs {{{members}}};")
-    return "\n".join([*lines, *_of_arrays("state", state), ""])
-
-
-def _of_arrays(name: str, arrays: Any) -> list[str]:
-    """Return the structures of a named tuple of arrays and of those in it, its own last."""
-    lines, members = [], []
-    if isinstance(arrays[0], np.ndarray):
-        members.append("int64_t count;")
-    for field, each in zip(arrays._fields, arrays, strict=True):
-        safe = f"{field}_" if field in _KEYWORDS else field
-        if not isinstance(each, np.ndarray):
-            lines += _of_arrays(field, each)
-            members.append(f"struct {field} {field};")
-        elif each.dtype.names:
-            record = "week" if each.dtype == WEEK else "world"
-            members.append(f"struct {record} *{safe};")
-        else:
-            members.append(f"{_TYPES[each.dtype.str[1:]]} *{safe};")
-    return [*lines, f"struct {name} {{{' '.join(members)}}};"]

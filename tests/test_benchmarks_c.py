@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks import with_c
 from benchmarks.full_model import active_world
+from explorer.model.build import NoCompilerError
 from sim.history import no_history
 from sim.setup import build, lay_ties
 from sim.state import make_workspace
@@ -81,5 +82,5 @@ def test_fast_mathematics_tell_the_same_story(fast):
 
 def test_a_missing_compiler_is_told_in_one_line(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    with pytest.raises(with_c.NoCompilerError, match=r"^gcc is not installed .*\)$"):
+    with pytest.raises(NoCompilerError, match=r"^gcc is not installed .*\)$"):
         with_c.build(with_c.STRICT)

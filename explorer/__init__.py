@@ -1,0 +1,1 @@
+"""The explorer: the laboratory in one HTML file, opened without installing anything."""

@@ -1,0 +1,1 @@
+"""The model in C, for one HTML file: its sources, their declarations and their compilers."""

@@ -1,0 +1,92 @@
+"""Compiling the C: to a library of this machine for tests, and to WebAssembly for the page.
+
+`python -m explorer.model.build` writes ``explorer/model/out/model.wasm``.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from explorer.model.records import FOLDER, description_header, records
+
+OUT = FOLDER / "out"
+STRICT = ("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
+"""Flags that keep the results of the compiled model, to the last bit where the libraries of
+mathematical functions agree."""
+
+ALWAYS = ("-std=c11", "-Wall", "-Wextra")
+ALWAYS += ("-fno-strict-aliasing",)  # luck is written as words and read as halves of them
+TARGET = ("--target=wasm32-wasi", "-mcpu=generic+simd128", "-mexec-model=reactor", "-O3", "-s")
+
+
+class NoCompilerError(RuntimeError):
+    """There is no C compiler; the message is one line."""
+
+
+def sources() -> list[str]:
+    """Return the files of C."""
+    return [str(path) for path in sorted(FOLDER.glob("*.c"))]
+
+
+def write_headers(folder: Path) -> None:
+    """Write the headers that follow from the declarations in `sim`."""
+    (folder / "records.h").write_text(records(), encoding="ascii")
+    (folder / "description.h").write_text(description_header(), encoding="ascii")
+
+
+def library(folder: Path, flags: tuple[str, ...] = ("-O2", *STRICT)) -> Path:
+    """Compile a shared library of this machine into a folder; return its path.
+
+    Raises
+    ------
+    NoCompilerError
+        If gcc is not installed.
+    """
+    compiler = shutil.which("gcc")
+    if compiler is None:
+        raise NoCompilerError("gcc is not installed (on Debian: apt install gcc libc6-dev)")
+    made = folder / "model.so"
+    shared = ("-shared", "-fPIC", "-Wl,-Bsymbolic")  # libc has an `advance` of its own
+    _compile([compiler, *shared, *flags], folder, made, "-lm")
+    return made
+
+
+def wasm(folder: Path) -> Path:
+    """Compile WebAssembly into a folder; return its path.
+
+    Raises
+    ------
+    NoCompilerError
+        If the package ziglang is not installed, whose compiler of C is used.
+    """
+    if find_spec("ziglang") is None:
+        raise NoCompilerError("ziglang is not installed: pip install -e '.[explorer]'")
+    made = folder / "model.wasm"
+    _compile([sys.executable, "-m", "ziglang", "cc", *TARGET, *STRICT], folder, made)
+    return made
+
+
+def _compile(command: list[str], folder: Path, made: Path, *libraries: str) -> None:
+    write_headers(folder)
+    include = f"-I{folder}"
+    subprocess.run(
+        [*command, *ALWAYS, include, *sources(), *libraries, "-o", str(made)], check=True
+    )
+
+
+def main() -> None:
+    """Write the WebAssembly of the page."""
+    OUT.mkdir(exist_ok=True)
+    try:
+        made = wasm(OUT)
+    except NoCompilerError as error:
+        raise SystemExit(str(error)) from None
+    print(f"{made.relative_to(Path.cwd(), walk_up=True)}: {made.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

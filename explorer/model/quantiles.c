@@ -1,0 +1,156 @@
+/* Quantiles of the Beta, Gamma and normal distributions at equidistant probabilities.
+
+   A distribution function F that is a power of x near 0 is inverted by Newton's method on ln F as a
+   function of ln x, upwards from quantile to quantile. */
+
+#include "model.h"
+
+enum { KEPT = 8 }; /* tables; worlds of the same parameters share them */
+
+struct table {
+    double shape, other_shape; /* 0, 0: not yet filled in */
+    float values[STEPS + 1];
+};
+
+static double log_beta(double a, double b) { return lgamma(a) + lgamma(b) - lgamma(a + b); }
+
+/* The continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method. */
+static double beta_fraction(double a, double b, double x)
+{
+    const double tiny = 1e-300;
+    double value = 1.0, numerators = 1.0, denominators = 0.0;
+    for (int step = 1; step < 2000; step++) {
+        double m = step / 2;
+        double term = step % 2 == 0 ? m * (b - m) / (a + 2.0 * m - 1.0)
+                                    : -(a + m) * (a + b + m) / (a + 2.0 * m + 1.0);
+        term *= x / (a + 2.0 * m);
+        denominators = 1.0 + term * denominators;
+        numerators = 1.0 + term / numerators;
+        denominators = 1.0 / (fabs(denominators) < tiny ? tiny : denominators);
+        numerators = fabs(numerators) < tiny ? tiny : numerators;
+        value *= numerators * denominators;
+        if (fabs(numerators * denominators - 1.0) < 1e-16)
+            break;
+    }
+    return 1.0 / value;
+}
+
+/* ln of the share below x = e^log_x of a Beta distribution; the slope is by ln x. */
+static double log_beta_share(double a, double b, double log_x, double *slope)
+{
+    double x = exp(log_x), fraction = beta_fraction(a, b, x);
+    *slope = a / ((1.0 - x) * fraction);
+    return a * log_x + b * log1p(-x) - log(a) - log_beta(a, b) + log(fraction);
+}
+
+/* ln of the share below x = e^log_x of a Gamma distribution, by its series (DLMF 8.7.1). */
+static double log_gamma_share(double a, double unused, double log_x, double *slope)
+{
+    (void)unused;
+    double x = exp(log_x), term = 1.0, sum = 1.0;
+    for (int n = 1; term > 1e-17 * sum; n++) {
+        term *= x / (a + n);
+        sum += term;
+    }
+    *slope = a / sum;
+    return a * log_x - x - lgamma(a + 1.0) + log(sum);
+}
+
+/* Return ln x of a quantile, from a value not far from it. */
+static double find_quantile(double (*log_share)(double, double, double, double *), double a,
+                            double b, double log_x, double highest, double share)
+{
+    for (int turn = 0; turn < 100; turn++) {
+        double slope, gap = log(share) - log_share(a, b, log_x, &slope);
+        double next = lesser(log_x + gap / slope, highest);
+        double step = fabs(next - log_x);
+        log_x = next;
+        if (step < 1e-8) /* its square is what is missing then */
+            break;
+    }
+    return log_x;
+}
+
+/* Fill in the quantiles below a split, those of 1 - x above it. */
+static void fill_beta(double a, double b, float *values)
+{
+    double slope, split = log((a + 1.0) / (a + b + 2.0)); /* the fraction converges fast below */
+    double below = exp(log_beta_share(a, b, split, &slope));
+    values[0] = 0.0f;
+    values[STEPS] = 1.0f;
+    double log_x = (log(a) + log_beta(a, b) - log((double)STEPS)) / a;
+    for (int k = 1; k < STEPS && (double)k / STEPS <= below; k++) {
+        log_x = find_quantile(log_beta_share, a, b, lesser(log_x, split), split,
+                              (double)k / STEPS);
+        values[k] = (float)exp(log_x);
+    }
+    split = log((b + 1.0) / (a + b + 2.0));
+    log_x = (log(b) + log_beta(a, b) - log((double)STEPS)) / b;
+    for (int k = STEPS - 1; k > 0 && (double)k / STEPS > below; k--) {
+        log_x = find_quantile(log_beta_share, b, a, lesser(log_x, split), split,
+                              (double)(STEPS - k) / STEPS);
+        values[k] = (float)(1.0 - exp(log_x));
+    }
+}
+
+static double probability(int k) /* the last half step of each tail is cut */
+{
+    return lesser(greater((double)k / STEPS, 0.5 / STEPS), 1.0 - 0.5 / STEPS);
+}
+
+static void fill_gamma(double shape, double unused, float *values)
+{
+    (void)unused;
+    double log_x = (log(probability(0)) + lgamma(shape + 1.0)) / shape;
+    for (int k = 0; k <= STEPS; k++) {
+        log_x = find_quantile(log_gamma_share, shape, 0.0, log_x, INFINITY, probability(k));
+        values[k] = (float)greater(exp(log_x), 1e-30);
+    }
+}
+
+void normal_table(float *values)
+{
+    double x = -3.5;
+    for (int k = 0; k < STEPS / 2; k++) {
+        for (double step = 1.0; fabs(step) > 1e-9;) {
+            double share = 0.5 * erfc(-x / sqrt(2.0));
+            double density = exp(-0.5 * x * x) / sqrt(2.0 * 3.141592653589793);
+            step = (log(probability(k)) - log(share)) * share / density;
+            x += step;
+        }
+        values[k] = (float)x;
+        values[STEPS - k] = (float)-x;
+    }
+    values[STEPS / 2] = 0.0f;
+}
+
+/* Copy the table of a distribution, which is filled in only if it is not kept. */
+static void copy_table(void (*fill)(double, double, float *), struct table *kept, int *next,
+                       double shape, double other_shape, float *values)
+{
+    int found = 0;
+    while (found < KEPT && (kept[found].shape != shape || kept[found].other_shape != other_shape))
+        found++;
+    if (found == KEPT) {
+        found = (*next)++ % KEPT;
+        kept[found].shape = shape;
+        kept[found].other_shape = other_shape;
+        fill(shape, other_shape, kept[found].values);
+    }
+    memcpy(values, kept[found].values, sizeof kept[found].values);
+}
+
+void beta_table(double mean, double concentration, float *values)
+{
+    static struct table kept[KEPT];
+    static int next;
+    double a = mean * concentration, b = (1.0 - mean) * concentration;
+    copy_table(fill_beta, kept, &next, a, b, values);
+}
+
+void gamma_table(double shape, float *values)
+{
+    static struct table kept[KEPT];
+    static int next;
+    copy_table(fill_gamma, kept, &next, shape, 0.0, values);
+}

@@ -1,0 +1,182 @@
+"""What the C has in common with `sim`: written as two headers from the declarations in `sim`."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.columns import WEEKS
+from sim.history import no_history
+from sim.parameters import Framing, Origin, Parameters, Policy, Regime, Topology, declarations
+from sim.randomness import Stream
+from sim.setup import build
+from sim.state import READY, TILE, WEEK, WORLD, HolderClass, Remedy, Status
+from sim.week_inputs import WeekInputs
+
+FOLDER = Path(__file__).parent
+
+WHOLE = 5
+"""Inputs of a week that are no float32: they come first."""
+
+OUTCOMES = (
+    "emerged",
+    "emergence_week",
+    "peak_organisers",
+    "signatures",
+    "converted_week",
+    "vote",
+)
+"""What a run came to, in the order of explorer/model/outcome.c."""
+
+_TYPES = {"u1": "uint8_t", "i2": "int16_t", "i4": "int32_t", "i8": "int64_t"}
+_TYPES |= {"u4": "uint32_t", "u8": "uint64_t", "f4": "float", "f8": "double"}
+_KEYWORDS = {"signed"}
+_READ = re.compile(r"\bp(?:->|\.)((?:\w+\.)?\w+)")  # a parameter, where the C reads it
+_CODES = (Status, HolderClass, Remedy, Stream)
+_CHOICES = (Topology, Origin, Framing, Policy, Regime)
+
+
+def records() -> str:
+    """Return the header that declares parameters, choices, records and arrays."""
+    small = Parameters.from_dict({"users.count": 100})
+    state = build(small, small.record()[0], 0, no_history(small.horizon))
+    lines = ["#include <stdint.h>", f"#define TILE {TILE}", f"#define READY {READY}.0f"]
+    for codes in _CODES:
+        lines.append(_enumeration(codes, [(each.name, each.value) for each in codes]))
+    for choices in _CHOICES:
+        lines.append(_enumeration(choices, [(each.name, k) for k, each in enumerate(choices)]))
+    lines += [*_of_record("world", WORLD), *_of_record("week", WEEK), _row_writer()]
+    lines += [*_of_parameters(small.record().dtype), _parameter_reader()]
+    whole, floats = WeekInputs._fields[:WHOLE], WeekInputs._fields[WHOLE:]
+    members = f"int64_t {', '.join(whole)}; float {', '.join(floats)};"
+    lines.append(f"struct week_inputs {{{members}}};")
+    lines += [_list_of_arrays("USERS", state.users)]
+    lines += [_list_of_arrays("SHAREHOLDERS", state.shareholders)]
+    return "\n".join([*lines, *_of_arrays("state", state), ""])
+
+
+def _enumeration(kind: type, values: list[tuple[str, int]]) -> str:
+    names = ", ".join(f"{kind.__name__}_{name} = {value}".upper() for name, value in values)
+    return f"enum {{{names}}};"
+
+
+def _of_record(name: str, record: np.dtype[Any]) -> list[str]:
+    members = " ".join(f"{_TYPES[record[each].str[1:]]} {each};" for each in record.names or ())
+    check = f'_Static_assert(sizeof(struct {name}) == {record.itemsize}, "{name}");'
+    return [f"struct {name} {{{members}}};", check]
+
+
+def _row_writer() -> str:
+    """Return the function that writes a row of the weekly table into its columns."""
+    writes = " ".join(
+        f"table[{k} * weeks] = (double)row->{name};" for k, name in enumerate(WEEK.names or ())
+    )
+    head = "static inline void write_row(const struct week *row, double *table, uintptr_t weeks)"
+    return f"#define COLUMNS {len(WEEK.names or ())}\n{head} {{{writes}}}"
+
+
+def _of_parameters(record: np.dtype[Any]) -> list[str]:
+    members = []
+    for name in record.names or ():
+        kind = record[name]
+        inner = " ".join(f"{_TYPES[kind[n].str[1:]]} {n};" for n in kind.names or ())
+        members.append(f"struct {{{inner}}} {name};" if inner else f"int64_t {name};")
+    return [f"struct parameters {{{' '.join(members)}}};"]
+
+
+def _parameter_reader() -> str:
+    """Return the function that reads parameters from numbers in the order of `numbers`."""
+    reads = []
+    for k, name in enumerate(numbers()):
+        whole = "" if isinstance(declarations()[name].default, float) else "(int64_t)"
+        reads.append(f"p->{name} = {whole}values[{k}];")
+    head = "static inline void read_parameters(struct parameters *p, const double *values)"
+    return f"#define PARAMETERS {len(reads)}\n{head} {{{' '.join(reads)}}}"
+
+
+def numbers() -> list[str]:
+    """Return the parameters that are numbers or choices, in the order in which the C reads them."""
+    return [name for name, each in declarations().items() if not isinstance(each.default, str)]
+
+
+def _list_of_arrays(name: str, arrays: Any) -> str:
+    """Return the macro that applies another one to type, name and width of each array."""
+    entries = []
+    for field, each in zip(arrays._fields, arrays, strict=True):
+        width = math.prod(each.shape[1:])
+        entries.append(f"ARRAY({_TYPES[each.dtype.str[1:]]}, {_safe(field)}, {width})")
+    return f"#define {name}_ARRAYS(ARRAY) {' '.join(entries)}"
+
+
+def _safe(name: str) -> str:
+    return f"{name}_" if name in _KEYWORDS else name
+
+
+def _of_arrays(name: str, arrays: Any) -> list[str]:
+    """Return the structures of a named tuple of arrays and of those in it, its own last."""
+    lines, members = [], []
+    if isinstance(arrays[0], np.ndarray):
+        members.append("int64_t count;")
+    for field, each in zip(arrays._fields, arrays, strict=True):
+        if not isinstance(each, np.ndarray):
+            lines += _of_arrays(field, each)
+            members.append(f"struct {field} {field};")
+        elif each.dtype.names:
+            record = "week" if each.dtype == WEEK else "world"
+            members.append(f"struct {record} *{field};")
+        else:
+            members.append(f"{_TYPES[each.dtype.str[1:]]} *{_safe(field)};")
+    return [*lines, f"struct {name} {{{' '.join(members)}}};"]
+
+
+def description() -> dict[str, Any]:
+    """Return what a page needs to know: parameters, weekly columns and outcomes, by name.
+
+    A parameter is *ported* if the C reads it; others keep their defaults there.
+    """
+    read = set(_READ.findall("".join(path.read_text() for path in FOLDER.glob("*.c"))))
+    return {
+        "parameters": [{**_parameter(name), "ported": name in read} for name in numbers()],
+        "columns": {
+            name: {"label": column.label, "unit": column.unit, "scale": column.scale}
+            for name, column in WEEKS.items()
+        },
+        "outcomes": OUTCOMES,
+    }
+
+
+def _parameter(name: str) -> dict[str, Any]:
+    declared = declarations()[name]
+    found, default = declared.metadata, declared.default
+    bounds = [_finite(bound) for bound in found["bounds"]]
+    low, high = found["plausible"] or bounds
+    told = {
+        "name": name,
+        "default": default.value if isinstance(default, Enum) else default,
+        "low": low,
+        "high": high,
+        "bounds": bounds,
+        "whole": isinstance(default, int),
+        "label": found["label"],
+        "unit": found["unit"],
+        "group": name.partition(".")[0] if "." in name else "",
+    }
+    if isinstance(default, Enum):
+        told["choices"] = [c.value for c in type(default) if c is not Topology.EDGE_LIST]
+    return told
+
+
+def _finite(bound: float) -> float | None:
+    return bound if math.isfinite(bound) else None
+
+
+def description_header() -> str:
+    """Return the header that holds the description, as JSON."""
+    text = json.dumps(description(), separators=(",", ":"))
+    return f"static const char DESCRIPTION[] = {json.dumps(text)};\n"
