@@ -1,0 +1,268 @@
+"""Build the explorable article: one HTML file that needs no server, network or installation.
+
+The texts are in ``article.yaml``, their place in ``page.html``; ``js/`` has what runs, as modules
+that the page holds as an import map of data URLs.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from experiments.claims.board import describe_effect, describe_share, describe_verdict
+from experiments.claims.estimands import Estimand, Kind, estimands
+from experiments.claims.verdict import LEAST_REPLICATES, Verdict
+from experiments.config.settings import compose
+from experiments.files import read_yaml
+from experiments.places import CONF, RESULTS
+from experiments.report.judged import read_claims
+from sim.parameters import Parameters, declarations
+
+HERE = Path(__file__).resolve().parent
+PUBLISHED = RESULTS / "published"
+BOARD = Path("figures") / "verdict_board.csv"
+CONDITION = "condition."
+_PARAMETER = re.compile(r"\{([a-z_.]+)(?::([^}]*))?\}")
+
+
+class Model(NamedTuple):
+    """The model that the page holds."""
+
+    script: str  # a JavaScript module that exports `loadModel`
+    wasm: bytes
+
+
+def page(model: Model, published: Path = PUBLISHED) -> str:
+    """Return the article.
+
+    Parameters
+    ----------
+    model
+        What runs in it.
+    published
+        The folder of results with the board of verdicts.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no board of verdicts.
+    """
+    article = read_yaml(HERE / "article.yaml")
+    for scene in article["scenes"]:
+        scene["kind"] = scene.get("kind", "worlds")
+        scene["paragraphs"] = [sentence(text) for text in scene["text"]]
+    known = estimands(read_claims())
+    article["claims"]["cards"] = cards(published / BOARD, known, article["claims"]["not_here"])
+    article["claims"]["guesses"] = [Verdict.SUPPORTED, Verdict.NO_EFFECT, Verdict.CONTRADICTED]
+    told = {
+        "scenes": {scene["name"]: _told(scene) for scene in article["scenes"]},
+        "claims": trials(known) | {"least": LEAST_REPLICATES},
+    }
+    scripts = {file.stem: file.read_text(encoding="utf-8") for file in (HERE / "js").glob("*.js")}
+    scripts["model"] = model.script
+    imports = {f"explorer/{name}": _data_url(text) for name, text in sorted(scripts.items())}
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("page.html").render(
+        **article,
+        style=Markup((HERE / "style.css").read_text(encoding="utf-8")),
+        told=_json(told),
+        wasm=base64.b64encode(model.wasm).decode(),
+        modules=_json({"imports": imports}),
+    )
+
+
+def sentence(text: str) -> Markup:
+    """Return a text of the article in which a name in braces is a number to drag, or a choice.
+
+    Raises
+    ------
+    KeyError
+        For a name that is no parameter.
+
+    Examples
+    --------
+    >>> print(sentence("for {firm.decline_start} weeks"))
+    for <span class="number" data-parameter="firm.decline_start">26</span> weeks
+    """
+    default = Parameters().flat()
+
+    def element(found: re.Match[str]) -> str:
+        name, form = found[1], found[2] or ""
+        attributes = f' data-parameter="{name}"'
+        declared = declarations()[name]
+        if declared.metadata["unit"] == "choice":
+            options = "".join(_option(each) for each in _choices(declared.default))
+            return f"<select{attributes}>{options}</select>"
+        value = default[name]
+        if form == "%":
+            attributes += ' data-form="%"'
+            value = f"{100 * value:g} %"
+        elif form:
+            attributes += f' data-range="{escape(form)}"'
+        return f'<span class="number"{attributes}>{value}</span>'
+
+    return Markup(_PARAMETER.sub(element, str(escape(text))))
+
+
+def world(overrides: list[str]) -> dict[str, Any]:
+    """Return what a world, given as on the command line, changes of the default one.
+
+    Examples
+    --------
+    >>> world(["preset=distress", "users.count=2000"])
+    {'firm.decline_rate': 0.01}
+    """
+    default, chosen = _flat(Parameters().to_dict()), _flat(compose(overrides).parameters.to_dict())
+    return {name: value for name, value in chosen.items() if value != default[name]}
+
+
+def cards(board: Path, known: list[Estimand], not_here: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what there is to show of each claim: its statement, verdicts and shares of worlds.
+
+    Parameters
+    ----------
+    board
+        The table beside the figure of verdicts.
+    known
+        What decides the claims.
+    not_here
+        By kind of effect, why the page does not run it.
+    """
+    table = pd.read_csv(board).fillna({"where": ""})
+    found = []
+    for name, claim in read_claims().items():
+        branches = []
+        for branch in dict.fromkeys(each.claim + each.branch for each in _headlines(known, name)):
+            rows = table[table["claim"] == branch].to_dict("records")
+            kinds = {each.kind for each in _headlines(known, name)}
+            effects = "; ".join(f"{row['label']} {describe_effect(row)}" for row in rows)
+            branches.append(
+                {
+                    "name": branch,
+                    "verdict": describe_verdict(rows[0]),
+                    "effects": effects,
+                    "worlds": int(rows[0]["worlds"]),
+                    "holds": describe_share(rows[0]),
+                    "opposite": describe_share(rows[0], "below"),
+                    "above": round(100 * rows[0]["above"], 1),
+                    "below": round(100 * rows[0]["below"], 1),
+                    "not_here": " ".join(not_here.get(kind.value, "") for kind in kinds),
+                }
+            )
+        statement = str(claim["statement"]).strip()
+        found.append(
+            {"name": name, "title": claim["title"], "statement": statement, "branches": branches}
+        )
+    return found
+
+
+def trials(known: list[Estimand]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return, by claim and branch, the pairs of worlds that the page compares.
+
+    They are those of experiment robustness, which runs the variants of the claims in many worlds.
+    """
+    experiment = read_yaml(CONF / "experiment" / "robustness.yaml")
+    parts = {part["name"]: part for part in experiment["parts"]}
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for each in known:
+        if not each.headline:
+            continue
+        of_branch = found.setdefault(each.claim, {}).setdefault(each.claim + each.branch, [])
+        if each.kind is not Kind.DIFFERENCE:
+            continue
+        part = parts[each.worlds]
+        of_branch.append(
+            {
+                "label": each.label,
+                "on": variant(each.on, part, experiment["conditions"]),
+                "off": variant(each.off, part, experiment["conditions"]),
+                "outcome": each.outcome,
+                "unit": each.unit.value,
+                "materiality": each.materiality,
+                "pooled": each.pooled,
+                "unconverted": each.on.get("converted") is False,
+            }
+        )
+    return found
+
+
+def variant(
+    values: Mapping[str, Any], part: Mapping[str, Any], conditions: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the parameters that a variant of a claim sets.
+
+    Parameters
+    ----------
+    values
+        Column and value of its runs, as a claim names them.
+    part, conditions
+        Of the experiment.
+
+    Examples
+    --------
+    >>> conditions = {"distress": {"on": {"firm.decline_rate": 0.01}}}
+    >>> variant({"condition.distress": 1}, {"set": {"movement.origin": "given"}}, conditions)
+    {'movement.origin': 'given', 'firm.decline_rate': 0.01}
+    """
+    found = dict(part.get("set", {}))
+    for name, value in values.items():
+        if name.startswith(CONDITION):
+            found |= conditions[name.removeprefix(CONDITION)]["on" if value else "off"]
+        elif name == "label":
+            point = next(each for each in part["points"] if each["label"] == value)
+            found |= {key: given for key, given in point.items() if key != "label"}
+        elif name in declarations():
+            found[name] = value
+    return found
+
+
+def _headlines(known: list[Estimand], claim: str) -> list[Estimand]:
+    return [each for each in known if each.claim == claim and each.headline]
+
+
+def _told(scene: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page's scripts need to know of a scene."""
+    return {
+        "title": scene["title"],
+        "kind": scene["kind"],
+        "world": world(scene["world"]),
+        "counted": scene.get("counted", "emerged"),
+        "beside": scene.get("beside", ""),
+        "weeks": scene.get("weeks", []),
+    }
+
+
+def _choices(default: Enum) -> list[Enum]:
+    return list(type(default))
+
+
+def _option(choice: Enum) -> str:
+    return f'<option value="{choice.value}">{choice.value.replace("_", " ")}</option>'
+
+
+def _flat(groups: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for group, value in groups.items():
+        of_group = value if isinstance(value, Mapping) else {"": value}
+        found |= {f"{group}.{name}".rstrip("."): each for name, each in of_group.items()}
+    return found
+
+
+def _data_url(script: str) -> str:
+    return f"data:text/javascript;base64,{base64.b64encode(script.encode()).decode()}"
+
+
+def _json(value: Any) -> Markup:
+    """Return JSON that can stand inside a script element."""
+    return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))

@@ -1,0 +1,42 @@
+// Work in small slices, so that the page answers at once. A job is a generator that yields often.
+
+const SLICE = 8; // milliseconds
+const jobs = [];
+let asked = false;
+
+/** Start a job; `urgency` says how soon it matters (0: now). Returns what stops it. */
+export function start(job, urgency = () => 1) {
+  const entry = { job, urgency };
+  jobs.push(entry);
+  ask();
+  return () => {
+    const place = jobs.indexOf(entry);
+    if (place >= 0) jobs.splice(place, 1);
+  };
+}
+
+function ask() {
+  if (asked || !jobs.length) return;
+  asked = true;
+  if (window.requestIdleCallback) requestIdleCallback(work, { timeout: 50 });
+  else setTimeout(work, 4);
+}
+
+function work() {
+  asked = false;
+  const end = performance.now() + SLICE;
+  try {
+    while (jobs.length && performance.now() < end) {
+      const next = jobs.reduce((best, each) => (each.urgency() < best.urgency() ? each : best));
+      let done = true;
+      try {
+        done = next.job.next().done;
+      } finally {
+        const place = jobs.indexOf(next);
+        if (done && place >= 0) jobs.splice(place, 1);
+      }
+    }
+  } finally {
+    ask();
+  }
+}
