@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import solara
 
+from experiments.execution.run_text import attention_by_luck
 from experiments.figures.marks import marks
 from experiments.text import percent
 from sim.columns import label
@@ -89,6 +90,9 @@ def _steps(
     state, criterion = model.state, model.parameters.emergence
     weekly, world = state.weekly[: model.week + 1], state.world[0]
     found = []
+    luck = float(world["luck"])
+    if world["launched"] >= 0 and luck != 1.0:
+        found.append((int(world["launched"]), f"by luck, its acts draw {attention_by_luck(luck)}"))
     for week in _first(weekly["signatures"] > criterion.petition):
         found.append((week, f"more than {criterion.petition:,.0f} signatures"))
     for week in _first(organisers_beyond(state)[: model.week + 1] >= criterion.organisers):

@@ -101,6 +101,8 @@ def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
             f"users took part, about {outcome.peak_people:,.0f} people{base}."
         )
     if not math.isnan(launch):
+        if (luck := float(run.state.world[0]["luck"])) != 1.0:
+            lines.append(f"By luck, what it did drew {attention_by_luck(luck)}.")
         needed = run.parameters.emergence
         lines.append(
             f"Besides those who launched it, at most {outcome.peak_organisers:,.0f} people "
@@ -130,6 +132,17 @@ def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
         for goal, meaning in GOALS.items():
             lines.append(f"  {meaning + ':':<36} {_signed(felt[goal])}")
     return lines
+
+
+def attention_by_luck(luck: float) -> str:
+    """Return in words what the luck of a campaign does to the attention that it draws.
+
+    Examples
+    --------
+    >>> attention_by_luck(0.0213), attention_by_luck(3.41)
+    ('0.02 times the attention of a median run', '3.4 times the attention of a median run')
+    """
+    return f"{luck:.{2 if luck < 1 else 1}f} times the attention of a median run"
 
 
 def when(week: float, case: Case | None) -> str:

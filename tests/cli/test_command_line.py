@@ -324,9 +324,15 @@ def test_a_run_does_not_replace_what_is_no_run(here, refused):
 
 def test_outcomes_in_words():
     case = None
-    world = simulate(
-        Parameters.from_dict({"users.count": 100, "horizon": 30, "movement.launch_week": 9})
+    small = {"users.count": 100, "horizon": 30, "movement.launch_week": 9}
+    world = simulate(Parameters.from_dict(small))
+    luck = world.state.world[0]["luck"]
+    assert luck < 1
+    assert f"drew {luck:.2f} times the attention of a median run" in "\n".join(
+        run_text.outcome_lines(world)
     )
+    even = simulate(Parameters.from_dict({**small, "media.luck": 0.0}))
+    assert "luck" not in "\n".join(run_text.outcome_lines(even))
 
     def told(**changed):
         outcome = world.outcome._replace(**changed)

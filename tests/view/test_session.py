@@ -16,6 +16,7 @@ from experiments.config.choices import names_of
 from experiments.config.settings import compose
 from experiments.execution.checkpoint import resumed
 from experiments.execution.record import point_history
+from experiments.execution.run_text import attention_by_luck
 from experiments.execution.single_run import run_once
 from experiments.places import CONF
 from experiments.store.layout import CRATE
@@ -587,6 +588,11 @@ def test_the_log_tells_how_a_proposal_fared():
     brokers = percent(float(told.model.state.world[0]["broker_nonvotes"]))
     assert (int(votes[-1]), f"broker non-votes: {brokers} of the stock present") in texts
     assert any("proposal admitted" in text for _, text in texts)
+    world = told.model.state.world[0]
+    assert (
+        int(world["launched"]),
+        f"by luck, its acts draw {attention_by_luck(world['luck'])}",
+    ) in texts
     refused = finished(*EMERGING, "vote.admission_chance=0")
     texts = {each.text for each in chronicle(refused.model, math.nan)}
     assert "proposal not admitted" in texts
