@@ -90,6 +90,8 @@ WEEKS = {
     "vote_share": Column(
         "support at this week's meeting", "% for / (for + against)", note="missing without one"
     ),
+    "for_sale": Column("forced sale of the firm", "0 or 1"),
+    "closed": Column("service closed", "0 or 1"),
     "pledged": Column("pledges", "USD per initial user"),
     "spin_off": Column("spin-off founded", "0 or 1"),
     "converted": Column("firm converted", "0 or 1"),

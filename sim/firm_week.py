@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.compiled import routine
-from sim.randomness import Stream, normal
+from sim.randomness import Stream, normal, uniform
 from sim.rules import dissatisfaction, efficacy, firm
-from sim.user_status import people_active
+from sim.state import Status
+from sim.user_status import is_active, is_gone, people_active, set_status
 
 _DEMAND, _PRICE = int(Stream.DEMAND), int(Stream.PRICE)
+_CREDITORS = int(Stream.CREDITORS)
+_EXITED, _EXITED_COOP = np.uint8(Status.EXITED), np.uint8(Status.EXITED_COOP)
 _NONE = -1
 
 
@@ -110,3 +115,33 @@ def conduct_firm(week, p, state, world):
     )
     world.user_value = world.value_sum / 4096.0 / state.users.status.size
     world.value_gap = firm.value_gap(world.user_value, world.user_value_start, world.price)
+
+
+@routine
+def face_creditors(p, network, users, world, seed, week):
+    """Begin a forced sale of a firm without cash; end one in closure or with a new owner."""
+    if world.converted != _NONE or world.closed != _NONE:
+        return
+    if world.for_sale == _NONE:
+        luck = uniform(seed, _CREDITORS, week, 0)
+        if firm.forced_to_sell(world.cash, p.firm.insolvency_rate, luck):
+            world.for_sale = week
+    elif week >= world.for_sale + p.conversion.pledge_window:
+        world.for_sale = _NONE
+        if uniform(seed, _CREDITORS, week, 1) < p.firm.closure_chance:
+            close_service(network, users, world, week)
+        else:
+            world.cash = p.firm.cash
+
+
+@routine
+def close_service(network, users, world, week):
+    """Close the service: its users are gone, members of the cooperative to the cooperative."""
+    for i in range(users.status.size):
+        if not is_gone(users.status[i]):
+            world.dropped += is_active(users.status[i])
+            set_status(network, users, world, i, _EXITED_COOP if users.member[i] else _EXITED)
+    users.member[:] = 0
+    world.members = world.aware = world.dissatisfied = 0
+    world.dissatisfaction_sum = world.value_sum = world.resonance_sum = 0
+    world.closed = week

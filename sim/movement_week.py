@@ -187,7 +187,7 @@ def hold_meeting(p, network, users, holders, world, seed, week):
     if world.filed != week:
         return
     world.filed = _NONE
-    if world.converted != _NONE:
+    if world.converted != _NONE or world.closed != _NONE:
         return
     world.submissions += 1
     ballot(p, holders, users, world, seed, week)
@@ -232,11 +232,13 @@ def concede(p, world, week):
 
 @routine
 def collect_pledges(p, users, world, week):
-    """Collect pledges after the study; the firm is converted when they buy control."""
+    """Collect pledges after the study or in a forced sale, until they buy control."""
     world.pledged = 0.0
-    if world.converted != _NONE or not conversion.collecting(
+    for_sale = world.for_sale != _NONE
+    collecting = for_sale or conversion.collecting(
         week, world.study_start, p.conversion.feasibility_weeks, p.conversion.pledge_window
-    ):
+    )
+    if not collecting or world.converted != _NONE or world.closed != _NONE:
         return
     total = 0.0
     for i in range(users.status.size):
@@ -245,8 +247,12 @@ def collect_pledges(p, users, world, week):
                 p.conversion.pledge, float(users.ownership[i]), p.users.ownership_mean
             )
     world.pledged = total / users.status.size
-    if conversion.control_bought(world.pledged, p.conversion.control_price, world.price):
+    sale_share = p.conversion.liquidation_share if for_sale else 1.0
+    if conversion.control_bought(
+        world.pledged, p.conversion.control_price, world.price, sale_share
+    ):
         world.converted = week
+        world.for_sale = _NONE
 
 
 @routine

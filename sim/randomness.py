@@ -38,6 +38,7 @@ class Stream(IntEnum):
     ADMISSION = 18
     ACTING = 19
     TURNOUT = 20
+    CREDITORS = 21
 
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

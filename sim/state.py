@@ -140,6 +140,8 @@ WORLD = np.dtype(
         ("best_support", "f8"),
         ("recognised", "i8"),  # 1 if a vote reached the threshold of resubmission
         ("study_start", "i8"),  # week the feasibility study began; -1: none
+        ("for_sale", "i8"),  # week the forced sale began; -1: none
+        ("closed", "i8"),  # week the service closed; -1: none
         ("pledged", "f8"),  # USD per initial user
         ("converted", "i8"),  # week of conversion; -1: none
         ("spin_off", "i8"),  # week the spin-off was founded; -1: none

@@ -110,6 +110,7 @@ def week_inputs(week, seed, p, world, users):
         week - world.news_week, p.participation.patience
     )
     steepness = p.participation.steepness
+    return_rate = p.exit.return_rate if world.closed == _NONE else 0.0
     cooperative_pull = p.exit.cooperative_pull if world.spin_off != _NONE else 0.0
     waiting = p.movement.origin == _ENDOGENOUS and not launched
     return WeekInputs(
@@ -155,7 +156,7 @@ def week_inputs(week, seed, p, world, users):
         available=f32(p.participation.available),
         organiser_scale=f32(math.exp(steepness * p.participation.organising_premium)),
         leave_rate=f32(p.exit.leave_rate),
-        return_rate=f32(p.exit.return_rate),
+        return_rate=f32(return_rate),
         exit_threshold=f32(p.exit.threshold),
         neighbour_loss=f32(p.exit.neighbour_loss),
         voice=f32(p.exit.voice),

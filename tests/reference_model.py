@@ -164,6 +164,7 @@ class News:
     signing: np.float32  # factor of the odds against, for a lower cost
     organising: np.float32  # likewise, for a higher one
     cooperative: np.float32  # pull of the cooperative on leavers
+    return_rate: np.float32  # 0 to a service that closed
     membership: np.float32  # the part of this pull that makes members who stay
     literacy_top: np.float32
 
@@ -425,7 +426,7 @@ class Person(mesa.Agent):
         against = f32(exponential(-inclination))  # the odds
         scaled = draw * (ONE + against)
         if self.gone:
-            comes_back = self.happens(scaled, q.return_rate * against)
+            comes_back = self.happens(scaled, news.return_rate * against)
             self.plan = Status.BYSTANDER if comes_back else self.status
         elif self.happens(scaled, q.leave_rate):
             to_cooperative = self.happens(second_draw, news.cooperative * self.literacy)
@@ -534,6 +535,7 @@ class Firm(mesa.Agent):
         self.governance_deficit = p.governance_start
         self.value_gap = 0.0
         self.user_value = self.user_value_start = 0.0
+        self.for_sale = self.closed = NEVER
 
     @property
     def monetisation_rise(self) -> float:
@@ -627,6 +629,35 @@ class Firm(mesa.Agent):
         self.user_value = self.model.service_value
         relative = self.user_value / self.user_value_start
         self.value_gap = 1.0 - self.price / relative if relative > self.price else 0.0
+
+    def face_creditors(self) -> None:
+        """Without cash the firm is up for sale; in the end somebody else buys it or it closes."""
+        model, p = self.model, self.model.p
+        if model.movement.converted != NEVER or self.closed != NEVER:
+            return
+        lucks = [uniform(model.luck_seed, int(Stream.CREDITORS), model.week, k) for k in (0, 1)]
+        if self.for_sale == NEVER:
+            if self.cash < 0.0 and lucks[0] < p.firm.insolvency_rate:
+                self.for_sale = model.week
+                model.happened["for sale"] += 1
+        elif model.week - self.for_sale >= p.conversion.pledge_window:
+            self.for_sale = NEVER
+            if lucks[1] < p.firm.closure_chance:
+                self.close()
+            else:
+                self.cash = p.firm.cash
+                model.happened["sold to others"] += 1
+
+    def close(self) -> None:
+        model = self.model
+        self.closed = model.week
+        model.happened["closed"] += 1
+        for person in model.people:
+            if not person.gone:
+                model.dropped += person.active
+                person.become(Status.EXITED_COOP if person.member else Status.EXITED)
+                person.member = False
+        model.service_value = model.heard = 0.0
 
 
 class Movement(mesa.Agent):
@@ -789,7 +820,7 @@ class Movement(mesa.Agent):
         if self.filed != model.week:
             return
         self.filed = NEVER
-        if self.converted != NEVER:
+        if self.converted != NEVER or model.firm.closed != NEVER:
             model.happened["settled"] += 1
             return
         self.submissions += 1
@@ -848,19 +879,25 @@ class Movement(mesa.Agent):
         """After the study, members pledge money; the firm is converted when it buys control."""
         model, p = self.model, self.model.p
         self.pledged = 0.0
-        if self.study_start == NEVER or self.converted != NEVER:
-            return
         weeks_open = model.week - self.study_start - p.conversion.feasibility_weeks
-        if not 0 <= weeks_open < p.conversion.pledge_window:
+        studied = self.study_start != NEVER and 0 <= weeks_open < p.conversion.pledge_window
+        for_sale = model.firm.for_sale != NEVER
+        settled = self.converted != NEVER or model.firm.closed != NEVER
+        if settled or not (studied or for_sale):
             return
         total = 0.0
         for person in self.members:
             total += p.conversion.pledge * float(person.ownership) / p.users.ownership_mean
         self.pledged = total / len(model.people)
         model.happened["pledged"] += total > 0
-        if self.pledged >= p.conversion.control_price * model.firm.price:
+        asked = p.conversion.control_price * model.firm.price
+        if for_sale:
+            asked *= p.conversion.liquidation_share
+        if self.pledged >= asked:
             self.converted = model.week
             model.happened["converted"] += 1
+            model.happened["bought in a forced sale"] += for_sale
+            model.firm.for_sale = NEVER
 
     def found_spin_off(self) -> None:
         """Organisers who want platform cooperatives anywhere found one when they are enough."""
@@ -1073,6 +1110,7 @@ class ReferenceModel(mesa.Model):
         self.movement.be_admitted()
         self.movement.meet()
         self.movement.win_the_board()
+        self.firm.face_creditors()
         self.movement.collect_pledges()
         self.movement.found_spin_off()
         self.movement.be_in_the_media()
@@ -1244,6 +1282,7 @@ class ReferenceModel(mesa.Model):
             signing=f32(math.exp(-steepness * p.participation.signing_discount)),
             organising=f32(math.exp(steepness * p.participation.organising_premium)),
             cooperative=f32(pull),
+            return_rate=f32(p.exit.return_rate if firm.closed == NEVER else 0.0),
             membership=f32(pull * p.exit.cooperative_stay),
             literacy_top=f32(self.literacy_top),
         )
@@ -1302,6 +1341,8 @@ class ReferenceModel(mesa.Model):
                 "turnout": math.nan if movement.support is None else movement.turnout,
                 "filed": float(movement.filed != NEVER),
                 "vote_share": math.nan if movement.support is None else movement.support,
+                "for_sale": float(firm.for_sale != NEVER),
+                "closed": float(firm.closed != NEVER),
                 "pledged": movement.pledged,
                 "spin_off": float(movement.spin_off != NEVER),
                 "converted": float(movement.converted != NEVER),

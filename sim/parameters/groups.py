@@ -772,6 +772,26 @@ class Firm:
         plausible=(8, 104),
         bounds=NON_NEGATIVE,
     )
+    insolvency_rate: float = parameter(
+        0.0,
+        "1/week",
+        "rate at which creditors have a firm without cash sold (lambda_I); 0: they wait for ever",
+        label="rate of forced sales without cash",
+        plausible=(0.0, 0.1),
+        bounds=SHARE,
+        role=FORM,
+        source="assumed; the default is the former assumption",
+    )
+    closure_chance: float = parameter(
+        0.0,
+        "share",
+        "chance that the service closes if its users do not buy it in a forced sale",
+        label="closure after a forced sale",
+        plausible=(0.0, 1.0),
+        bounds=SHARE,
+        role=FORM,
+        source="assumed; the default is the former assumption",
+    )
     price_reversion: float = parameter(
         0.08,
         "1/week",
@@ -1156,6 +1176,18 @@ class Conversion:
         plausible=(1, 100),
         bounds=NON_NEGATIVE,
         source="Twitter in 2017: about 41 USD per monthly user",
+    )
+    liquidation_share: float = parameter(
+        1.0,
+        "share",
+        "price of control in a forced sale, against that at the price of the share",
+        label="price of control in a forced sale",
+        plausible=(0.3, 1.0),
+        bounds=SHARE,
+        role=FORM,
+        source="sellers short of cash get less than the value: Pulvino 1998,"
+        " doi:10.1111/0022-1082.00040; how much less is assumed; the default is the former"
+        " assumption",
     )
     pledge: float = parameter(
         50.0,

@@ -19,6 +19,9 @@ def pledge(mean_pledge, ownership, ownership_mean):
 
 
 @routine
-def control_bought(pledged_per_user, control_price, price):
-    """Return whether pledges per initial user cover the price of control at today's price."""
-    return pledged_per_user >= control_price * price
+def control_bought(pledged_per_user, control_price, price, sale_share):
+    """Return whether pledges per initial user cover the price of control at today's price.
+
+    In a forced sale it is a share of that; otherwise the share is 1.
+    """
+    return pledged_per_user >= control_price * price * sale_share

@@ -83,6 +83,12 @@ def distress(price, peak_price, cash, net_income, drawdown_weight):
 
 
 @routine
+def forced_to_sell(cash, rate, luck):
+    """Return whether creditors have the firm sold this week: at a rate, while cash is below 0."""
+    return cash < 0.0 and luck < rate
+
+
+@routine
 def monetisation(level, start, distress_now, growth_now, responsiveness, relaxation, speed):
     """Return monetisation m: it rises with distress and relaxes with success.
 

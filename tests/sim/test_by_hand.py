@@ -506,3 +506,95 @@ def test_the_movement_is_judged_by_its_share_or_by_its_number(relative, each, ef
     week = finish(simulate_until(0, parameters, network=STRANGERS)).records
     assert week["efficacy"].tolist() == near(*efficacy)
     assert week["governance_deficit"].tolist() == near(*deficit)
+
+
+@pytest.mark.parametrize(
+    ("changes", "for_sale", "pledged", "converted", "closed", "cash"),
+    [
+        ({}, [0, 0, 0, 0], [0, 40, 0, 0], [0, 1, 1, 1], [0, 0, 0, 0], [0, -1, -2, -3]),
+        (
+            {"conversion.liquidation_share": 0.5, "firm.closure_chance": 1.0},
+            [0, 1, 1, 0],
+            [0, 40, 40, 0],
+            [0, 0, 0, 0],
+            [0, 0, 0, 1],
+            [0, -1, -2, -3],
+        ),
+        (
+            {"conversion.liquidation_share": 0.5},
+            [0, 1, 1, 0],
+            [0, 40, 40, 0],
+            [0, 0, 0, 0],
+            [0, 0, 0, 0],
+            [0, -1, -2, 0],
+        ),
+        (
+            {"firm.insolvency_rate": 0.0},
+            [0, 0, 0, 0],
+            [0, 0, 0, 0],
+            [0, 0, 0, 0],
+            [0, 0, 0, 0],
+            [0, -1, -2, -3],
+        ),
+    ],
+    ids=["bought by its users", "closed", "sold to others", "creditors wait"],
+)
+def test_a_firm_without_cash_is_sold(changes, for_sale, pledged, converted, closed, cash):
+    """All five organise from week 1 on. The firm earns 1 and spends 2 a week; its cash begins at 0.
+
+    So creditors have it sold in week 1, for two weeks. Each user pledges 50 o / .5 with o as below,
+    together 200, 40 each. Control costs 100 at the price of 1, and .4 of that, 40, in the sale:
+    the users buy it in week 1, and the sale is over. At .5 of that they do not; in week 3 the
+    service closes and all its users are gone, the member of a cooperative to the cooperative, or
+    somebody else buys it and fills up its cash. Creditors who wait leave all as it is.
+    """
+    parameters = Parameters.from_dict(
+        {
+            **FIVE,
+            "movement.organisers": 50.0,
+            "users.ownership_mean": 0.5,
+            "participation.fatigue": 0.0,
+            "firm.cost_share": 2.0,
+            "firm.cost_speed": 0.0,
+            "firm.cash": 0.0,
+            "firm.price_reversion": 0.0,
+            "firm.arpu_gain": 0.0,
+            "firm.insolvency_rate": 1.0,
+            "conversion.control_price": 100.0,
+            "conversion.liquidation_share": 0.4,
+            "conversion.pledge_window": 2,
+            "vote.organisers_needed": 1000.0,
+            **changes,
+        }
+    )
+    week_0 = simulate_until(0, parameters, network=STRANGERS)
+    week_0.state.users.ownership[:] = [1, 0.5, 0.5, 0, 0]
+    week_0.state.users.member[0] = 1
+    week_0.state.world["members"] = 1
+    run = finish(week_0)
+    week, users = run.records, run.state.users
+    assert week["for_sale"].tolist() == for_sale
+    assert week["pledged"].tolist() == near(*pledged)
+    assert week["converted"].tolist() == converted
+    assert week["closed"].tolist() == closed
+    assert week["cash"].tolist() == near(*cash)
+    if closed[3]:
+        assert users.status.tolist() == [EXITED_COOP] + [EXITED] * 4
+        assert week["dropped"][3] == 1
+        assert [week[name][3] for name in ("active", "aware", "dissatisfaction")] == [0, 0, 0]
+    else:
+        assert week["active"][3] == 1
+
+
+def test_nobody_comes_back_to_a_service_that_closed():
+    parameters = Parameters.from_dict(
+        {**FIVE, "movement.origin": "never", "exit.return_rate": 1.0, "exit.softness": 0.01}
+    )
+    for closed, gone in ((-1, 0), (0, 0.8)):
+        week_0 = simulate_until(0, parameters, network=STRANGERS)
+        state = week_0.state
+        state.users.status[1:] = state.users.next_status[1:] = EXITED
+        state.users.dependence[:] = 1
+        state.world["exited"] = 4
+        state.world["closed"] = closed
+        assert finish(week_0).records["exited"].tolist()[1:] == [gone] * 3

@@ -34,10 +34,12 @@ LIVELY = {
     "events.scandal_week": (5, 220),
     "shareholders.trust_shock_week": (5, 220),
     "threat.shock_size": (0.1, 0.5),
+    "firm.cash": (0.0, 8.0),
+    "firm.insolvency_rate": (0.05, 0.5),
 }
 """Ranges that switch every mechanism on; the other parameters are drawn as always."""
 
-QUICK = (3, 4, 5, 8, 11, 24)
+QUICK = (4, 5, 8, 11, 21, 24, 37)
 SLOW = tuple(number for number in range(36) if number not in QUICK)
 
 MECHANISMS = {
@@ -51,6 +53,7 @@ MECHANISMS = {
     *("exited to bystander", "exited_coop to bystander", "spin-off", "joined and stayed"),
     *("filed", "admitted", "excluded", "vote", "lost vote", "won vote", "recognised", "barred"),
     *("settled", "conceded", "pledged", "converted"),
+    *("for sale", "sold to others", "closed", "bought in a forced sale"),
 }
 """What must happen for all of the model to be compared; if some of it no longer does after a change
 of the model, choose other QUICK worlds."""

@@ -710,6 +710,13 @@ def test_direction_of_distress():
     assert slope(firm.distress, usual, "income", -2, 1) == -1
 
 
+def test_creditors_sell_a_firm_whose_cash_is_used_up():
+    assert firm.forced_to_sell(-0.1, 0.05, 0.04)
+    assert not firm.forced_to_sell(-0.1, 0.05, 0.05)
+    assert not firm.forced_to_sell(-0.1, 0.0, 0.0)  # they wait for ever
+    assert not firm.forced_to_sell(0.0, 1.0, 0.0)
+
+
 MONETISATION = {
     "level": 0.3,
     "start": 0.3,
@@ -917,9 +924,11 @@ def test_pledges_are_collected_after_the_study():
 def test_pledges_by_hand():
     assert conversion.pledge(50.0, 0.5, 0.5) == 50
     assert conversion.pledge(50.0, 0.1, 0.4) == near(12.5)
-    assert conversion.control_bought(41.0, 41.0, 1.0)
-    assert not conversion.control_bought(41.0, 41.0, 1.01)
-    assert conversion.control_bought(20.5, 41.0, 0.5)  # a cheap firm is cheaper to buy
+    assert conversion.control_bought(41.0, 41.0, 1.0, 1.0)
+    assert not conversion.control_bought(41.0, 41.0, 1.01, 1.0)
+    assert conversion.control_bought(20.5, 41.0, 0.5, 1.0)  # a cheap firm is cheaper to buy
+    assert conversion.control_bought(8.0, 40.0, 0.5, 0.4)  # and cheaper in a forced sale
+    assert not conversion.control_bought(7.9, 40.0, 0.5, 0.4)
 
 
 # --- media
