@@ -85,7 +85,7 @@ def draw(table: pd.DataFrame) -> Figure:
             names.append(line["label"])
     figure = new_figure(ems(height_of(names, LINE) + 8))
     sets = [prefix for prefix in SETS if table[f"{prefix}above"].notna().any()] or [""]
-    wide = (5, 3, 4) if len(sets) == 1 else (5, 2.5, 2.5, 5)
+    wide = (5, 3, 4) if len(sets) == 1 else (4, 2, 2, 5)
     grid: Any = figure.subplots(1, len(wide), sharey=True, width_ratios=wide)
     left, *middle, right = grid
     name_rows(left, names)

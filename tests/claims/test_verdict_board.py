@@ -127,7 +127,7 @@ def test_worlds_not_ruled_out_stand_beside_all_ranges(both_sets):
     assert len(lines) == 2 + 3
     assert "60 % [50 to 70] | 10 % [5 to 15] | 10 % [5 to 20] | 30 % [20 to 40] |" in lines[2]
     figure = verdict_board.draw(both_sets)
-    titles = [axes.get_title(loc="left") for axes in figure.axes[1:3]]
+    titles = [axes.get_title(loc="left").replace("\n", " ") for axes in figure.axes[1:3]]
     assert titles == ["all ranges", "not ruled out"]
     heads = figure.axes[3].get_xticklabels()
     assert [head.get_visible() for head in heads] == [True] * len(DEFINITIONS)
