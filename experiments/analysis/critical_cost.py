@@ -1,4 +1,4 @@
-"""The cost of taking part at which a movement still emerges, by the conditions that hold (C4)."""
+"""The cost of taking part at which a movement still emerges, by the conditions that hold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from experiments.analysis.tables import combinations, complete, conditions_of, f
 
 COST = "participation.cost_mean"
 HALF = 0.5
-LEAST_BAND = 0.05  # a narrower band of costs, no more than noise, has no shares
 RESAMPLES = 1000
 ALL_ABOVE, NEVER, FOUND = "still at half at the dearest", "never at half", "found"
 UNKNOWN = "too few runs"
@@ -56,57 +55,6 @@ def critical_costs(
     # From none to all; of the same size, those with the first conditions first.
     table = pd.DataFrame(rows[::-1])
     return table.sort_values("size", kind="stable", ignore_index=True)
-
-
-def conjunction(
-    runs: pd.DataFrame,
-    conditions: Sequence[str] | None = None,
-    outcome: str = "emerged",
-    cost: str = COST,
-    resamples: int = RESAMPLES,
-    level: float = LEVEL,
-) -> pd.DataFrame:
-    """Return how far it is the combination of conditions that matters.
-
-    With c*(S) the critical cost under the set S of conditions: ``band`` = c*(all) − c*(none);
-    ``none_alone`` = (c*(all) − largest c* of a single one)/band, the share of the band of costs in
-    which all together make a movement but none alone does; ``all_needed`` = (c*(all) − largest c*
-    of all but one)/band; ``synergy`` = c*(all) − c*(none) − Σ (c*(single) − c*(none)), above 0 if
-    they do more together than the sum of what each does alone. Missing where a critical cost lies
-    outside the costs tried, shares also where the band is hardly one.
-
-    Returns
-    -------
-    A row a quantity: quantity, value, low, high, resolved (share of resamples with a value).
-    """
-    conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
-    costs, emerged = _by_cost(runs, conditions, outcome, cost)
-    values, resampled = _resample(costs, emerged, resamples)
-    found = _quantities(values[None, :], conditions)
-    spread = _quantities(resampled, conditions)
-    rows = []
-    for name, value in found.items():
-        resolved = ~np.isnan(spread[name])
-        enough = resolved.mean() >= level
-        low, high = _percentiles(spread[name][resolved], level) if enough else (math.nan, math.nan)
-        rows.append((name, float(value[0]), low, high, float(resolved.mean())))
-    return pd.DataFrame(rows, columns=["quantity", "value", "low", "high", "resolved"])
-
-
-def resampled(
-    runs: pd.DataFrame,
-    conditions: Sequence[str],
-    outcome: str = "emerged",
-    resamples: int = RESAMPLES,
-) -> tuple[dict[str, float], dict[str, np.ndarray]]:
-    """Return the quantities of `conjunction`, and their values over resampled replicates.
-
-    Missing where a critical cost lies outside the costs tried.
-    """
-    costs, emerged = _by_cost(runs, conditions, outcome, COST)
-    values, spread = _resample(costs, emerged, resamples)
-    found = _quantities(values[None, :], conditions)
-    return {name: float(value[0]) for name, value in found.items()}, _quantities(spread, conditions)
 
 
 def crossing(costs: np.ndarray, share: np.ndarray, at: float = HALF) -> float:
@@ -164,22 +112,6 @@ def _resample(
         return known[key]
 
     return values, np.array([[remembered(share[s]) for s in range(sets)] for share in shares])
-
-
-def _quantities(values: np.ndarray, conditions: Sequence[str]) -> dict[str, np.ndarray]:
-    """Return the quantities of claim C4 from critical costs, (n, sets)."""
-    size = np.array([sum(c) for c in combinations(conditions)])
-    values = np.where(np.isfinite(values), values, math.nan)
-    none, every = values[:, size == 0][:, 0], values[:, size == len(conditions)][:, 0]
-    singles, all_but_one = values[:, size == 1], values[:, size == len(conditions) - 1]
-    band = every - none
-    wide = np.where(band > LEAST_BAND, band, math.nan)
-    return {
-        "band": band,
-        "none_alone": (every - singles.max(axis=1)) / wide,
-        "all_needed": (every - all_but_one.max(axis=1)) / wide,
-        "synergy": every - none - (singles - none[:, None]).sum(axis=1),
-    }
 
 
 def _percentiles(values: np.ndarray, level: float) -> tuple[float, float]:

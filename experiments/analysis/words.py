@@ -70,34 +70,6 @@ def by_cost_short(costs: pd.DataFrame) -> str:
     )
 
 
-def conjunction(quantities: pd.DataFrame) -> list[str]:
-    """Return what the critical costs say of claim C4, from `critical_cost.conjunction`."""
-    found = quantities.set_index("quantity")
-    if found["value"].isna().all():
-        return []
-
-    def said(name: str, say: Any, **options: Any) -> str:
-        row = found.loc[name]
-        return str(say(row["value"], row["low"], row["high"], **options))
-
-    synergy = found.loc["synergy"]
-    if math.isnan(synergy["value"]) or math.isnan(synergy["low"]):
-        meaning = "which says nothing yet"
-    elif synergy["low"] > 0:
-        meaning = "they do more together than the sum of what each does alone"
-    elif synergy["high"] < 0:
-        meaning = "they do less together than the sum of what each does alone"
-    else:
-        meaning = "no more and no less than the sum of what each does alone can be told apart"
-    return [
-        f"Between the cost that a movement bears without any of them and the cost it bears with "
-        f"all of them lies a band of {said('band', number)}. In {said('none_alone', share)} of "
-        f"this band all together make a movement and none alone does; in "
-        f"{said('all_needed', share)} of it nothing less than all of them does.",
-        f"Synergy: {said('synergy', number, sign=True)} ({meaning}).",
-    ]
-
-
 def sufficiency(
     table: pd.DataFrame,
     among: Sequence[str],

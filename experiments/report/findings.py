@@ -208,14 +208,6 @@ class Findings:
         return critical_cost.critical_costs(part(self.runs, name), self.conditions_in(name))
 
     @cached_property
-    def conjunction(self) -> pd.DataFrame | None:
-        """What the critical costs say of claim C4, if they were looked for."""
-        if not self.cost_parts:
-            return None
-        name = self.cost_parts[0]
-        return critical_cost.conjunction(part(self.runs, name), self.conditions_in(name))
-
-    @cached_property
     def three(self) -> list[str]:
         """Those of distress, dissatisfaction and threat that the main factorial varies."""
         return [name for name in THREE if name in self.effects["condition"].tolist()]

@@ -7,11 +7,14 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.morris import MATTERS, NEGLIGIBLE, OPEN, morris
 from experiments.analysis.tables import part, there
+from experiments.design.experiment import shipped_experiments
 from experiments.report import phrases
-from experiments.report.document import Node, Paragraph, Section, Table, details, section
+from experiments.report.document import Node, Paragraph, Section, Table, bullets, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.judged import ROBUSTNESS
 from sim.columns import label
+from sim.parameters import Origin
 
 SCREENED = ("emerged", "log_organisers")
 MOST = 5  # parameters named in a line
@@ -81,7 +84,38 @@ def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
         "beyond chance, and is negligible on average if surely less than 5"
     )
     parts.append(details("All parameters", Table.of(listed, caption)))
-    return section("Which parameters matter", *parts)
+    return section("Which parameters matter", *parts, *_beside_claims(found, rows))
+
+
+def _beside_claims(found: Findings, rows: pd.DataFrame) -> list[Node]:
+    """Return what the screening says of the parameters that the conditions of claims set."""
+    conditions = shipped_experiments()[ROBUSTNESS]["conditions"].values()
+    told = [
+        f"{about['label']} (claim {about['claim']}) sets {label(name)}: its range changes the "
+        f"share of runs with a movement by {100 * size:.0f} [{100 * low:.0f} to {100 * high:.0f}] "
+        "points on average; "
+        f"{'undecided' if verdict == OPEN else f'it {SAID[verdict]} on average'}."
+        for about in conditions
+        for name in about["on"]
+        for size, low, high, verdict in rows.loc[
+            rows["parameter"] == name, ["mu_star", "mu_star_low", "mu_star_high", "verdict"]
+        ].itertuples(index=False)
+    ]
+    if not told:
+        return []
+    given = found.parameters["movement.origin"] == Origin.GIVEN.value
+    asked = "Here a launch is given; they ask" if given else "They ask"
+    lead = (
+        "What this says of the conditions of the claims. It cannot contradict their verdicts: it "
+        "counts runs with a movement, up or down, over the whole range of a parameter and averaged "
+        f"over all worlds drawn. {asked} for people who organise where users begin by themselves, "
+        "in the direction of the claim, for one step of the condition, in the default world and in "
+        "each world apart. So a condition can matter there and be negligible here on average."
+    )
+    return [Paragraph(lead), bullets(told)]
+
+
+SAID = {MATTERS: "matters", NEGLIGIBLE: "is negligible"}
 
 
 def _screened(found: Findings, name: str, outcomes: tuple[str, ...] = SCREENED) -> pd.DataFrame:

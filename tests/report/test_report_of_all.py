@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -13,7 +14,7 @@ from experiments.config.settings import compose
 from experiments.execution.sweep import run_sweep
 from experiments.report import index_page as of_all
 from experiments.report.claims import claims_beside
-from experiments.report.judged import read_claims
+from experiments.report.judged import ROBUSTNESS, Judged, read_claims
 from experiments.report.phrases import capitalised
 from experiments.report.result_page import five_lines, write_report
 from experiments.store.layout import StoreError
@@ -56,6 +57,21 @@ def test_a_result_that_cannot_be_read_hides_no_other(folder):
     jumps = [load[1:] for load in page.loads if load.startswith("#")]
     assert set(jumps) <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
+
+
+def test_pages_share_the_tables_over_worlds_as_long_as_the_runs_are_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(Result, "runs", lambda self: pd.DataFrame({"part": [], "error": []}))
+    file = tmp_path / "runs" / "part-00000-00001-0123abcd.parquet"
+    file.parent.mkdir()
+    file.touch()
+
+    def tables():
+        return Judged({ROBUSTNESS: Result(tmp_path)}).over_worlds
+
+    first = tables()
+    assert tables() is first
+    file.rename(file.with_name("part-00000-00001-4567abcd.parquet"))
+    assert tables() is not first
 
 
 def test_an_error_in_one_report_costs_no_other_and_is_still_raised(folder, tmp_path, monkeypatch):

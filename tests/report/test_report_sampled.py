@@ -58,6 +58,22 @@ def test_screening_and_indices_are_told_with_their_numbers(tmp_path):
     assert (result.path / "figures" / "sobol_convergence.csv").is_file()
 
 
+def test_a_screening_says_how_it_differs_from_what_claims_ask_of_the_same_parameter(tmp_path):
+    result = levels(tmp_path, {"parts": [drawn("morris", 12)]})
+    effects = morris(part(result.runs(), "morris"), list(RANGES)).set_index("parameter")
+    told = text_of(report_of(result))
+    for name, condition in (
+        ("threat.base", "Democracy is under threat (claim C3)"),
+        ("dissatisfaction.base", "Users are dissatisfied (claim C2)"),
+    ):
+        size = f"{100 * effects.loc[name, 'mu_star']:.0f} ["
+        changes = f"its range changes the share of runs with a movement by {size}"
+        assert f"{condition} sets {label(name)}: {changes}" in told
+    assert "it matters on average" in told
+    assert "They ask for people who organise" in told or "Here a launch is given" in told
+    assert "The firm is in distress (claim C1)" not in told  # its parameter is not screened here
+
+
 def test_a_sweep_of_few_worlds_says_that_they_are_too_few(tmp_path):
     result = levels(tmp_path, {"parts": [drawn("morris", 4), drawn("saltelli", 4)]}, 2)
     few = result.runs().head(6)
