@@ -43,7 +43,7 @@ from sim.setup import lay_ties
 COMMAND = "make contradictions"
 FILE = CONF / "experiment" / "contradictions.yaml"
 SEED = 12
-REPLICATES = 600
+REPLICATES = 1200
 MANY_VARIANTS = 9  # a world that meets more of them has more pairs a seed, and costs more
 HEAD = f"""\
 # Written by {COMMAND}: a part a claim, its world found by searches over the plausible
@@ -202,7 +202,7 @@ def written(
         "scales": {
             "smoke": {"replicates": 2, "set": {"users.count": 200}},
             "laptop": {"replicates": REPLICATES, "set": {"users.count": 1000}},
-            "full": {"replicates": 10 * REPLICATES, "set": {"users.count": 1000}},
+            "full": {"replicates": 5 * REPLICATES, "set": {"users.count": 1000}},
         },
     }
 

@@ -222,12 +222,25 @@ def test_the_looks_of_verdicts_differ_without_colour():
     assert list(verdict_board.HEADS) == list(DEFINITIONS)
 
 
-def test_the_board_is_written_into_a_text(table, tmp_path):
-    from docs.make_verdicts import BEGIN, END, with_board
+def test_what_came_out_is_written_between_marks(table, tmp_path):
+    from docs.make_verdicts import between_marks, contents
 
     path = tmp_path / "verdict_board.csv"
     table.to_csv(path, index=False)
-    text = with_board(f"before {BEGIN}\nold\n{END} after", path)
-    assert text == f"before {BEGIN}\n{boards.markdown(table)}{END} after"
-    with pytest.raises(ValueError, match="where the board is to be"):
-        with_board("no marks", path)
+    given = contents(path)
+    assert given["verdicts"] == f"\n{boards.markdown(table)}"
+    assert given["worlds"] == claims_in_worlds.headline(table)
+    marked = "before <!-- worlds: begin -->old<!-- worlds: end --> after"
+    text = between_marks(marked, "worlds", "new")
+    assert text == "before <!-- worlds: begin -->new<!-- worlds: end --> after"
+    with pytest.raises(ValueError, match="where the worlds are to be"):
+        between_marks("no marks", "worlds", "new")
+
+
+def test_the_pages_have_the_marks_of_what_is_written_into_them():
+    from docs.make_verdicts import PAGES, between_marks
+
+    for page, names in PAGES.items():
+        for name in names:
+            assert "testable claim" in page.read_text("utf-8") or name == "verdicts"
+            between_marks(page.read_text("utf-8"), name, "")
