@@ -18,8 +18,9 @@ STRICT = ("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
 """Flags that keep the results of the compiled model, to the last bit where the libraries of
 mathematical functions agree."""
 
-ALWAYS = ("-std=c11", "-Wall", "-Wextra")
-ALWAYS += ("-fno-strict-aliasing",)  # luck is written as words and read as halves of them
+# Luck is written as words and read as halves of them, hence no strict aliasing.
+ALWAYS = ("-std=c11", "-Wall", "-Wextra", "-fno-strict-aliasing")
+
 TARGET = ("--target=wasm32-wasi", "-mcpu=generic+simd128", "-mexec-model=reactor", "-O3", "-s")
 
 

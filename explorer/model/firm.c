@@ -95,3 +95,40 @@ void conduct_firm(int64_t week, const struct parameters *p, const struct state *
     double ratio = world->user_value / world->user_value_start;
     world->value_gap = ratio <= world->price ? 0.0 : 1.0 - world->price / ratio;
 }
+
+/* Close the service: its users are gone, members of the cooperative to the cooperative. */
+static void close_service(const struct state *state, int64_t week)
+{
+    const struct users *users = &state->users;
+    struct world *world = state->world;
+    for (int64_t i = 0; i < users->count; i++)
+        if (!is_gone(users->status[i])) {
+            world->dropped += is_active(users->status[i]);
+            uint8_t gone = users->member[i] ? STATUS_EXITED_COOP : STATUS_EXITED;
+            set_status(&state->network, users, world, i, gone);
+        }
+    memset(users->member, 0, (size_t)users->count);
+    world->members = world->aware = world->dissatisfied = 0;
+    world->dissatisfaction_sum = world->value_sum = world->resonance_sum = 0;
+    world->closed = week;
+}
+
+/* Begin a forced sale of a firm without cash; end one in closure or with a new owner. */
+void face_creditors(const struct parameters *p, const struct state *state, int64_t seed,
+                    int64_t week)
+{
+    struct world *world = state->world;
+    if (world->converted != NONE || world->closed != NONE)
+        return;
+    if (world->for_sale == NONE) {
+        double luck = uniform(seed, STREAM_CREDITORS, week, 0);
+        if (world->cash < 0.0 && luck < p->firm.insolvency_rate)
+            world->for_sale = week;
+    } else if (week >= world->for_sale + p->conversion.pledge_window) {
+        world->for_sale = NONE;
+        if (uniform(seed, STREAM_CREDITORS, week, 1) < p->firm.closure_chance)
+            close_service(state, week);
+        else
+            world->cash = p->firm.cash;
+    }
+}

@@ -96,7 +96,7 @@ struct week_inputs find_inputs(int64_t week, int64_t seed, const struct paramete
         .available = (float)p->participation.available,
         .organiser_scale = (float)exp(steepness * p->participation.organising_premium),
         .leave_rate = (float)p->exit.leave_rate,
-        .return_rate = (float)p->exit.return_rate,
+        .return_rate = world->closed == NONE ? (float)p->exit.return_rate : 0.0f,
         .exit_threshold = (float)p->exit.threshold,
         .neighbour_loss = (float)p->exit.neighbour_loss,
         .voice = (float)p->exit.voice,

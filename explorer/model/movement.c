@@ -91,7 +91,7 @@ static void hold_meeting(const struct parameters *p, const struct state *state, 
     if (world->filed != week)
         return;
     world->filed = NONE;
-    if (world->converted != NONE)
+    if (world->converted != NONE || world->closed != NONE)
         return;
     world->submissions++;
     ballot(p, state, seed, week);
@@ -117,23 +117,33 @@ static void concede(const struct parameters *p, struct world *world, int64_t wee
         begin_study(world, week);
 }
 
-/* Collect pledges after the study; the firm is converted when they buy control. */
+/* Whether pledges are collected after the study. */
+static bool is_collecting(const struct parameters *p, const struct world *world, int64_t week)
+{
+    int64_t opened = world->study_start + p->conversion.feasibility_weeks;
+    return world->study_start >= 0 && opened <= week && week < opened + p->conversion.pledge_window;
+}
+
+/* Collect pledges after the study or in a forced sale, until they buy control. */
 static void collect_pledges(const struct parameters *p, const struct state *state, int64_t week)
 {
     const struct users *users = &state->users;
     struct world *world = state->world;
-    int64_t opened = world->study_start + p->conversion.feasibility_weeks;
+    bool for_sale = world->for_sale != NONE;
     world->pledged = 0.0;
-    if (world->converted != NONE || world->study_start < 0 || week < opened
-        || week >= opened + p->conversion.pledge_window)
+    if (world->converted != NONE || world->closed != NONE
+        || !(for_sale || is_collecting(p, world, week)))
         return;
     double total = 0.0;
     for (int64_t i = 0; i < users->count; i++)
         if (is_active(users->status[i]))
             total += p->conversion.pledge * (double)users->ownership[i] / p->users.ownership_mean;
     world->pledged = total / (double)users->count;
-    if (world->pledged >= p->conversion.control_price * world->price)
+    double sale_share = for_sale ? p->conversion.liquidation_share : 1.0;
+    if (world->pledged >= p->conversion.control_price * world->price * sale_share) {
         world->converted = week;
+        world->for_sale = NONE;
+    }
 }
 
 /* Found the spin-off when organisers whose goal it is are enough. */
@@ -160,6 +170,7 @@ void act_together(const struct parameters *p, int64_t seed, const struct state *
     admit(p, state->world, seed, week);
     hold_meeting(p, state, seed, week);
     concede(p, state->world, week);
+    face_creditors(p, state, seed, week);
     collect_pledges(p, state, week);
     found_spin_off(p, state, week);
 }

@@ -183,6 +183,8 @@ void observe(int64_t week, const struct state *state)
         .turnout = voted ? world->turnout : NAN,
         .filed = world->filed != NONE,
         .vote_share = voted ? world->support : NAN,
+        .for_sale = world->for_sale != NONE,
+        .closed = world->closed != NONE,
         .pledged = world->pledged,
         .spin_off = world->spin_off != NONE,
         .converted = world->converted != NONE,

@@ -1,5 +1,6 @@
 """The model in C lives through the same weeks as that of `sim`."""
 
+import base64
 import ctypes
 import json
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 from playwright._impl._driver import compute_driver_executable
 
 from explorer.model import build, records
+from sim import population
 from sim.columns import WEEKS
 from sim.outcome import organisers_beyond
 from sim.parameters import Parameters, Topology, code, declarations
@@ -136,12 +138,42 @@ def test_clustering_that_a_network_cannot_have_is_refused(library):
     assert start(library, Parameters.from_dict({**possible, "network.clustering": 0.5}), 1) is None
 
 
-def test_every_parameter_is_read_by_the_c_or_said_to_be_missing():
-    told = {each["name"]: each for each in records.description()["parameters"]}
+def described():
+    return {each["name"]: each for each in records.description()["parameters"]}
+
+
+def test_a_parameter_that_the_c_does_not_read_is_said_to_be_missing(tmp_path, monkeypatch):
+    assert all(each["ported"] for each in described().values())
+    (tmp_path / "exit.c").write_text("double held = p->exit.voice;")
+    monkeypatch.setattr(records, "FOLDER", tmp_path)
+    assert [name for name, each in described().items() if each["ported"]] == ["exit.voice"]
+
+
+def test_choices_are_told_without_the_network_from_a_file():
+    told = described()
     assert list(told) == records.numbers()
-    assert told["exit.voice"]["ported"]
     assert told["firm.policy"]["choices"] == ["ignore", "concede", "resist"]
     assert Topology.EDGE_LIST.value not in told["network.topology"]["choices"]
+
+
+def test_quantiles_are_those_of_scipy(library):
+    """Over the bounds of the parameters, in the single precision of the tables."""
+    library.beta_table.argtypes = [ctypes.c_double, ctypes.c_double, ctypes.c_void_p]
+    library.gamma_table.argtypes = [ctypes.c_double, ctypes.c_void_p]
+    library.normal_table.argtypes = [ctypes.c_void_p]
+    found = np.empty(population.STEPS + 1, np.float32)
+
+    def check(table, expected, *arguments):
+        table(*arguments, found.ctypes.data)
+        np.testing.assert_array_almost_equal_nulp(found, expected)
+
+    for mean in (0.05, 0.2, 0.37, 0.5, 0.81, 0.95):
+        for concentration in (4.0, 5.0):
+            expected = population.beta_table(mean, concentration)
+            check(library.beta_table, expected, mean, concentration)
+    for shape in (0.05, 0.3, 1.0, 3.3, 20.0, 100.0):
+        check(library.gamma_table, population.gamma_table(shape), shape)
+    check(library.normal_table, population.normal_table())
 
 
 def in_node(script, *arguments):
@@ -156,18 +188,52 @@ def wasm(tmp_path_factory):
     return build.wasm(tmp_path_factory.mktemp("wasm"))
 
 
-@pytest.mark.slow
-def test_webassembly_tells_the_same_story(wasm, tmp_path):
-    """Its logarithms and cosines differ in the last bit: no decision of any world does here."""
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory):
+    """Return worlds by seed, and the file that asks a script for them."""
     worlds = {number: draw_world(number) for number in range(DRAWN)}
     worlds |= {DRAWN + number: lively_world(number) for number in QUICK}
-    asked = [{"values": _without_files(world), "seed": seed} for seed, world in worlds.items()]
-    (tmp_path / "worlds.json").write_text(json.dumps(asked))
-    in_node("run_worlds.mjs", wasm, tmp_path / "worlds.json", tmp_path / "tables.bin")
-    tables = np.fromfile(tmp_path / "tables.bin").reshape(len(worlds), len(WEEKS), -1)
-    for (seed, world), found in zip(worlds.items(), tables, strict=True):
+    path = tmp_path_factory.mktemp("asked") / "worlds.json"
+    values = [{"values": _without_files(world), "seed": seed} for seed, world in worlds.items()]
+    path.write_text(json.dumps(values))
+    return worlds, path
+
+
+@pytest.fixture(scope="module")
+def tables(wasm, asked, tmp_path_factory):
+    """Return the weekly tables of the worlds, lived in Node."""
+    path = tmp_path_factory.mktemp("tables") / "tables.bin"
+    in_node("run_worlds.mjs", wasm, asked[1], path)
+    return np.fromfile(path).reshape(len(asked[0]), len(WEEKS), -1)
+
+
+@pytest.mark.slow
+def test_webassembly_tells_the_same_story(asked, tables):
+    """Its logarithms and cosines have another last bit: users decide the same nevertheless."""
+    for (seed, world), found in zip(asked[0].items(), tables, strict=True):
         expected = table(simulate(world, seed))
-        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9, err_msg=f"world {seed}")
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9, err_msg=f"world {seed}")
+
+
+@pytest.mark.slow
+def test_chromium_runs_it_as_node_does(wasm, asked, tables, page):
+    code = (build.FOLDER / "model.js").read_text()
+    binary = base64.b64encode(wasm.read_bytes()).decode()
+    page.goto("about:blank")
+    found = page.evaluate(IN_PAGE, [code, binary, json.loads(asked[1].read_text())[:6]])
+    np.testing.assert_array_equal(np.reshape(found, tables[:6].shape), tables[:6])
+
+
+IN_PAGE = """async ([code, binary, worlds]) => {
+  const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+  const { loadModel } = await import(url);
+  const lab = await loadModel(Uint8Array.from(atob(binary), (letter) => letter.charCodeAt(0)));
+  return worlds.flatMap(({ values, seed }) => {
+    const world = lab.world(values, seed);
+    world.run();
+    return lab.columns.flatMap((column) => [...world.weekly(column)]);
+  });
+}"""
 
 
 def _without_files(world):
