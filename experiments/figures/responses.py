@@ -11,7 +11,7 @@ from experiments.figures.layout import finish, height_of, panels
 from experiments.figures.primitives import Row, colour_bar, forest, heat_map
 from experiments.figures.style import BLUE, MUTED, styled
 from experiments.responses.coding import CASE, RESPONSE
-from experiments.responses.scores import MODEL, names_of
+from experiments.responses.scores import MODEL, likeliest, names_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,7 +57,8 @@ def headline(table: pd.DataFrame) -> str:
     known = table[table[RESPONSE] != ""]
     if known.empty:
         return f"What the model expects of {len(table)} cases"
-    right = (known[names_of()].idxmax(axis=1) == known[RESPONSE]).sum()
+    observed = known[RESPONSE].map(names_of().index).to_numpy()
+    right = int(likeliest(known[names_of()].to_numpy(), observed).sum())
     return f"The likeliest response is the observed one in {right} of {len(known)} cases"
 
 

@@ -15,6 +15,7 @@ from experiments.responses.scores import (
     ENOUGH,
     MODEL,
     RATES,
+    SPLIT,
     Counts,
     ablation,
     counts_of,
@@ -48,7 +49,8 @@ def cases_answer(found: Findings) -> str:
         if len(rows):
             said.append(
                 f"{where} the mean log score of the model is {with_ends(rows.loc[MODEL], 'log')}, "
-                f"that of base rates {with_ends(rows.loc[RATES], 'log')}"
+                f"that of base rates {with_ends(rows.loc[RATES], 'log')}, that of “{SPLIT}” "
+                f"{with_ends(rows.loc[SPLIT], 'log')}"
             )
     return f"{'; '.join(said)} (0 is best). {_ranking(len(known))}"
 

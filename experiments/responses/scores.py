@@ -175,6 +175,18 @@ def brier_scores(given: np.ndarray, observed: np.ndarray) -> np.ndarray:
     return np.asarray(((given - np.eye(given.shape[-1])[observed]) ** 2).sum(axis=-1))
 
 
+def likeliest(given: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """Return whether what was observed has the highest probability, alone, bool (cases,).
+
+    Parameters
+    ----------
+    given, observed
+        As for `log_scores`, (cases, responses) and (cases,).
+    """
+    most = given == given.max(axis=1, keepdims=True)
+    return np.asarray(most[np.arange(len(observed)), observed] & (most.sum(axis=1) == 1))
+
+
 SCORING = {"log": log_scores, "brier": brier_scores}
 
 
@@ -196,8 +208,8 @@ def scores(counts: Counts, cases: Sequence[CodedCase]) -> pd.DataFrame:
     pandas.DataFrame
         A row a forecaster and subset of two or more cases (`SUBSETS`): ``cases``, the mean ``log``
         and ``brier`` scores with ``_low`` and ``_high``, ``log_gain`` and ``brier_gain`` against
-        the base rates (above 0: better), and ``right``, how often the likeliest response is the
-        observed one.
+        the base rates (above 0: better), and ``right``, how often the observed response is the
+        likeliest, alone.
     """
     observed = observed_of(cases)
     insolvent = np.array([case.inputs.get(INSOLVENT) == "1" for case in cases])
@@ -228,7 +240,7 @@ def scores(counts: Counts, cases: Sequence[CodedCase]) -> pd.DataFrame:
                 rates, means_of_rates = found[RATES, score]
                 row |= _with_ends(score, value, means)
                 row |= _with_ends(f"{score}_gain", rates - value, means_of_rates - means)
-            row["right"] = int((given[own].argmax(axis=1) == observed[own]).sum())
+            row["right"] = int(likeliest(given[own], observed[own]).sum())
             rows.append(row)
     return pd.DataFrame(rows)
 

@@ -90,6 +90,11 @@ def test_scores_by_hand():
     )
 
 
+def test_of_two_likeliest_responses_none_is_right():
+    given = np.array([[0.4, 0.4, 0.2], [0.5, 0.3, 0.2]])
+    assert scores.likeliest(given, np.array([0, 0])).tolist() == [False, True]
+
+
 def coded(count, response, insolvent="0", **inputs):
     known = {"insolvent": insolvent, **inputs}
     return [CodedCase(f"{response} {insolvent} {i}", known, response) for i in range(count)]
