@@ -458,6 +458,13 @@ ELSEWHERE = {  # worlds where a parameter matters, if not the busy one
         "shareholders.ethical_share": 0.005,
         "shareholders.user_share": 0.1,
     },
+    "conversion.liquidation_share": {
+        **BUSY,
+        "firm.policy": "ignore",
+        "firm.cash": 2.0,
+        "firm.insolvency_rate": 0.1,
+        "conversion.control_price": 40.0,
+    },
     "movement.acts_to_launch": SPONTANEOUS,
     "movement.act_rate": SPONTANEOUS,
     "emergence.petition": {**BUSY, "vote.organisers_needed": 1e9, "firm.policy": "ignore"},
