@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.compiled import f32, routine
 from sim.parameters import Origin, code
-from sim.rules import awareness, campaign, dissatisfaction, fatigue
+from sim.rules import awareness, campaign, dissatisfaction, exit, fatigue
 
 _ENDOGENOUS = code(Origin.ENDOGENOUS)
 _NONE = -1
@@ -111,6 +111,14 @@ def week_inputs(week, seed, p, world, users):
     )
     steepness = p.participation.steepness
     return_rate = p.exit.return_rate if world.closed == _NONE else 0.0
+    rival_there = p.exit.rival_week != _NONE and week >= p.exit.rival_week
+    threshold = exit.borne(
+        threshold=p.exit.threshold,
+        rival_there=rival_there,
+        rival_quality=p.exit.rival_quality,
+        founded=world.spin_off != _NONE,
+        cooperative_quality=p.exit.cooperative_quality,
+    )
     cooperative_pull = p.exit.cooperative_pull if world.spin_off != _NONE else 0.0
     waiting = p.movement.origin == _ENDOGENOUS and not launched
     return WeekInputs(
@@ -157,7 +165,7 @@ def week_inputs(week, seed, p, world, users):
         organiser_scale=f32(math.exp(steepness * p.participation.organising_premium)),
         leave_rate=f32(p.exit.leave_rate),
         return_rate=f32(return_rate),
-        exit_threshold=f32(p.exit.threshold),
+        exit_threshold=f32(threshold),
         neighbour_loss=f32(p.exit.neighbour_loss),
         voice=f32(p.exit.voice),
         remedy_exit=f32(p.persuasion.remedy_exit),

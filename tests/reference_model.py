@@ -164,6 +164,7 @@ class News:
     signing: np.float32  # factor of the odds against, for a lower cost
     organising: np.float32  # likewise, for a higher one
     cooperative: np.float32  # pull of the cooperative on leavers
+    patience: np.float32  # dissatisfaction borne without dependence, given where one could go
     return_rate: np.float32  # 0 to a service that closed
     membership: np.float32  # the part of this pull that makes members who stay
     literacy_top: np.float32
@@ -421,7 +422,7 @@ class Person(mesa.Agent):
             trouble = trouble + self.model.single.persuasion.remedy_exit * self.commons_view
         emptied = f32(self.gone_friends) * self.friend_share
         borne = self.dependence * (ONE - q.neighbour_loss * emptied)
-        margin = trouble - q.threshold - borne - (q.voice if self.active else ZERO)
+        margin = trouble - news.patience - borne - (q.voice if self.active else ZERO)
         inclination = f32(1.0 / self.model.p.exit.softness) * margin
         against = f32(exponential(-inclination))  # the odds
         scaled = draw * (ONE + against)
@@ -1261,6 +1262,12 @@ class ReferenceModel(mesa.Model):
         steepness = p.participation.steepness
         commons = movement.commons_share
         nobody_launched = movement.launched == NEVER
+        better = []  # what the places to go to are better by
+        if p.exit.rival_week != NEVER and week >= p.exit.rival_week:
+            better.append(p.exit.rival_quality)
+            self.happened["better rival"] += 1
+        if movement.spin_off != NEVER:
+            better.append(p.exit.cooperative_quality)
         pull = p.exit.cooperative_pull if movement.spin_off != NEVER else 0.0
         return News(
             hearing=np.uint64(key(self.luck_seed, int(Stream.HEARING), week)),
@@ -1282,6 +1289,7 @@ class ReferenceModel(mesa.Model):
             signing=f32(math.exp(-steepness * p.participation.signing_discount)),
             organising=f32(math.exp(steepness * p.participation.organising_premium)),
             cooperative=f32(pull),
+            patience=f32(p.exit.threshold - max(better, default=0.0)),
             return_rate=f32(p.exit.return_rate if firm.closed == NEVER else 0.0),
             membership=f32(pull * p.exit.cooperative_stay),
             literacy_top=f32(self.literacy_top),

@@ -34,7 +34,7 @@ WEEKS: dict[str, tuple[float, float]] = {
 
 NOT_DRAWN = ("horizon", "network.edge_list")
 DATED = ("events.closure_week", "events.takeover_week", "events.scandal_week")
-DATED += ("shareholders.trust_shock_week",)
+DATED += ("shareholders.trust_shock_week", "exit.rival_week")
 
 
 def draw_value(name: str, low: float, high: float, share: float, whole: bool) -> float | int:

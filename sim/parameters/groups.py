@@ -544,6 +544,36 @@ class Exit:
         bounds=SHARE,
         source=PROTOTYPE,
     )
+    rival_week: int = parameter(
+        NEVER,
+        "week",
+        "week from which a better rival can be had (-1: none)",
+        label="week of a better rival",
+        bounds=WEEK,
+        role=FORM,
+        source="an input of a case; the default is the former assumption",
+    )
+    rival_quality: float = parameter(
+        0.0,
+        "share",
+        "by how much less dissatisfaction is borne where that rival can be had (a_R)",
+        label="quality of the better rival",
+        plausible=(0.0, 0.3),
+        bounds=(-1.0, 1.0),
+        role=FORM,
+        source="satisfaction is judged against the best alternative: Thibaut & Kelley 1959, The"
+        " Social Psychology of Groups; an input of a case; the default is the former assumption",
+    )
+    cooperative_quality: float = parameter(
+        0.0,
+        "share",
+        "by how much less dissatisfaction is borne once there is a cooperative to go to (a_C)",
+        label="quality of the cooperative",
+        plausible=(0.0, 0.3),
+        bounds=(-1.0, 1.0),
+        role=FORM,
+        source="as for a rival; the default is the former assumption",
+    )
     neighbour_loss: float = parameter(
         0.5,
         "share",

@@ -2,12 +2,27 @@
 
 import numpy as np
 
-from sim.compiled import ONE, ZERO, exponential, rule
+from sim.compiled import ONE, ZERO, exponential, routine, rule
 from sim.state import Remedy, Status
 
 _LEAVING = np.uint8(Remedy.LEAVING)
 _BYSTANDER, _ORGANISER = np.uint8(Status.BYSTANDER), np.uint8(Status.ORGANISER)
 _EXITED, _EXITED_COOP = np.uint8(Status.EXITED), np.uint8(Status.EXITED_COOP)
+
+
+@routine
+def borne(threshold, rival_there, rival_quality, founded, cooperative_quality):
+    """Return the dissatisfaction borne without dependence, a_0 less what the best alternative adds.
+
+    A rival adds a_R from when it can be had, the cooperative a_C once it is founded; where both
+    are there, the better one counts.
+    """
+    best = 0.0
+    if rival_there:
+        best = rival_quality
+    if founded:
+        best = max(best, cooperative_quality) if rival_there else cooperative_quality
+    return threshold - best
 
 
 @rule

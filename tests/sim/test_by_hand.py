@@ -598,3 +598,49 @@ def test_nobody_comes_back_to_a_service_that_closed():
         state.world["exited"] = 4
         state.world["closed"] = closed
         assert finish(week_0).records["exited"].tolist()[1:] == [gone] * 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "founded", "exited"),
+    [
+        ({}, -1, [0, 0.4, 0.4, 0.4]),
+        ({"exit.rival_week": 2, "exit.rival_quality": 0.2}, -1, [0, 0.4, 0.6, 0.6]),
+        ({"exit.cooperative_quality": 0.3}, -1, [0, 0.4, 0.4, 0.4]),
+        ({"exit.cooperative_quality": 0.3}, 0, [0, 0.8, 0.8, 0.8]),
+        (
+            {
+                "exit.rival_week": 2,
+                "exit.rival_quality": 0.2,
+                "exit.cooperative_quality": 0.3,
+            },
+            0,
+            [0, 0.8, 0.8, 0.8],
+        ),
+    ],
+    ids=["nothing better", "a rival", "no cooperative yet", "a cooperative", "both"],
+)
+def test_who_leaves_depends_on_where_one_could_go(changes, founded, exited):
+    """Users who depend on nothing bear .5, and are dissatisfied by .1, .25, .4, .6 and .9.
+
+    So users 3 and 4 leave. Where a rival can be had that is better by .2 they bear .3 and user 2
+    leaves too, from week 2 on; where there is a cooperative that is better by .3, they bear .2 and
+    user 1 leaves too. Of two places the better one counts.
+    """
+    parameters = Parameters.from_dict(
+        {
+            **FIVE,
+            "movement.origin": "never",
+            "dissatisfaction.speed": 0.0,
+            "exit.leave_rate": 1.0,
+            "exit.threshold": 0.5,
+            "exit.softness": 0.01,
+            "exit.cooperative_pull": 0.0,
+            "persuasion.remedy_exit": 0.0,
+            **changes,
+        }
+    )
+    week_0 = simulate_until(0, parameters, network=STRANGERS)
+    week_0.state.users.dissatisfaction[:] = [0.1, 0.25, 0.4, 0.6, 0.9]
+    week_0.state.users.dependence[:] = 0
+    week_0.state.world["spin_off"] = founded
+    assert finish(week_0).records["exited"].tolist() == exited

@@ -478,6 +478,7 @@ VALUES = {  # to which a parameter moves, if not to an end of its plausible rang
     "events.closure_week": 60,
     "events.takeover_week": 60,
     "events.scandal_week": 60,
+    "exit.rival_week": 60,
     "shareholders.trust_shock_week": 60,
     "vote.first_meeting": 70,
     "movement.act_rate": 0.01,

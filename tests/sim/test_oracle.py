@@ -32,6 +32,7 @@ LIVELY = {
     "events.closure_week": (5, 220),
     "events.takeover_week": (5, 220),
     "events.scandal_week": (5, 220),
+    "exit.rival_week": (5, 220),
     "shareholders.trust_shock_week": (5, 220),
     "threat.shock_size": (0.1, 0.5),
     "firm.cash": (0.0, 8.0),
@@ -53,6 +54,7 @@ MECHANISMS = {
     *("exited to bystander", "exited_coop to bystander", "spin-off", "joined and stayed"),
     *("filed", "admitted", "excluded", "vote", "lost vote", "won vote", "recognised", "barred"),
     *("settled", "conceded", "pledged", "converted"),
+    "better rival",
     *("for sale", "sold to others", "closed", "bought in a forced sale"),
 }
 """What must happen for all of the model to be compared; if some of it no longer does after a change

@@ -530,6 +530,17 @@ def test_decision_to_leave_or_return(changes, then):
 # --- efficacy
 
 
+def test_the_best_place_to_go_to_lowers_what_is_borne():
+    def borne(rival_there, founded, rival=0.2, cooperative=0.1):
+        return exit.borne(0.5, rival_there, rival, founded, cooperative)
+
+    assert borne(False, False) == 0.5
+    assert borne(True, False) == borne(True, True) == near(0.3)
+    assert borne(False, True) == near(0.4)
+    assert borne(True, True, rival=0.1, cooperative=0.4) == near(0.1)
+    assert borne(True, True, rival=-0.1, cooperative=-0.2) == near(0.6)  # worse places hold
+
+
 def test_who_joins_the_cooperative_and_stays():
     """Of those who would leave for it: by the draw that chose it, below the chance to stay."""
 
