@@ -1,6 +1,7 @@
 // The claims: what the study says, what you guess and get, and what many worlds say.
 
 import { compare } from 'explorer/effects';
+import { RUNNING } from 'explorer/scene';
 import { start } from 'explorer/slices';
 import { effect, judge, together } from 'explorer/words';
 import { ensemble } from 'explorer/worlds';
@@ -27,12 +28,17 @@ class Card {
   run() {
     this.stop?.();
     if (this.card.querySelector('[data-part=answer]').hidden) return;
+    for (const [branch, trials] of Object.entries(this.claim)) if (trials.length) this.place(branch).textContent = RUNNING;
     this.stop = start(this.work(), () => 0);
+  }
+
+  place(branch) {
+    return this.card.querySelector(`[data-branch="${branch}"]`);
   }
 
   * work() {
     for (const [branch, trials] of Object.entries(this.claim)) {
-      const place = this.card.querySelector(`[data-branch="${branch}"]`), effects = [];
+      const place = this.place(branch), effects = [];
       for (const trial of trials) {
         try {
           effects.push(yield* this.effectOf(trial, place));

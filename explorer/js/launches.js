@@ -1,6 +1,6 @@
 // The scene of the weeks of launch: the same world, launched in each of several weeks.
 
-import { Scene } from 'explorer/scene';
+import { RUNNING, Scene } from 'explorer/scene';
 import { effect } from 'explorer/words';
 import { SEEDS, ensemble } from 'explorer/worlds';
 import { difference, log } from 'explorer/effects';
@@ -47,7 +47,10 @@ export class Launches extends Scene {
       bar.classList.toggle('mine', place === this.guess);
     });
     strip.dataset.done = this.found.length;
-    if (!this.complete) return;
+    if (!this.complete) {
+      text.textContent = RUNNING;
+      return;
+    }
     const mine = this.found[this.guess], { best, worst, compared } = bestAndWorst(this.found);
     const rank = 1 + this.found.filter((each) => emerged(each.worlds) > emerged(mine.worlds)).length;
     const chance = compared.low > 0 ? 'That is more than luck.' : 'That may be luck.';

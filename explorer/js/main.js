@@ -30,15 +30,12 @@ async function begin() {
   const free = document.getElementById('own'), own = new Own(free, lab, told.scenes);
   acts.set(free, own);
   claims(document.getElementById('claims'), lab, told.claims, (name) => (name === 'own' ? differences(lab, own.values) : told.scenes[name]?.world ?? {}));
-  const seen = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      const act = acts.get(target);
-      act.visible = isIntersecting;
-      if (isIntersecting) act.open();
-      else act.stage.pause();
-    }
-  }, { rootMargin: '60px' });
-  for (const section of acts.keys()) seen.observe(section);
+  const watch = (margin, told) => {
+    const observer = new IntersectionObserver((entries) => entries.forEach((each) => told(acts.get(each.target), each.isIntersecting)), { rootMargin: margin });
+    for (const section of acts.keys()) observer.observe(section);
+  };
+  watch('60px', (act, seen) => (seen ? act.open() : act.stage.pause()));
+  watch('-45% 0px -45% 0px', (act, seen) => { act.central = seen; });
   if (own.readLink()) free.scrollIntoView();
   const redraw = () => { for (const { stage } of acts.values()) stage.drawNow(); };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);

@@ -89,7 +89,7 @@ export class Own {
       this.parts.told.textContent = '';
       return;
     }
-    this.stop = start(this.work(), () => (this.visible ? 0 : 1));
+    this.stop = start(this.work(), () => (this.central ? 0 : 1));
   }
 
   * work() {

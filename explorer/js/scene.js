@@ -7,6 +7,7 @@ import { Stage } from 'explorer/stage';
 import { compared, spread, tally } from 'explorer/words';
 import { FIRST, SEEDS, ensemble } from 'explorer/worlds';
 
+export const RUNNING = 'The worlds are running …';
 const RESTS = 150; // milliseconds after a change before the other worlds are run again
 
 /** Calls `act` once, some time after the last call. */
@@ -74,7 +75,7 @@ export class Scene {
     this.beside = null;
     this.complete = false;
     this.show();
-    this.stop = start(this.work(), () => (this.visible ? 0 : 1));
+    this.stop = start(this.work(), () => (this.central ? 0 : 1));
   }
 
   * work() {
@@ -136,7 +137,10 @@ export class Scene {
       mark.classList.toggle('shown', FIRST + k === this.seed);
     });
     strip.dataset.done = outcomes.length;
-    if (!this.complete) return;
+    if (!this.complete) {
+      text.textContent = RUNNING;
+      return;
+    }
     const k = outcomes.filter((each) => each[counted]).length;
     const said = [tally(outcomes, counted), compared(this.guess, k), spread(outcomes)];
     if (this.beside) said.push(`For comparison, “${this.beside.title}”: ${tally(this.beside.found.map((each) => each.outcome), counted)}`);

@@ -1,6 +1,7 @@
-// Work in small slices, so that the page answers at once. A job is a generator that yields often.
+// Work in small slices, so that the page answers at once. A job is a generator that yields often;
+// jobs that matter alike take turns.
 
-const SLICE = 8; // milliseconds
+const SLICE = 10; // milliseconds
 const jobs = [];
 let asked = false;
 
@@ -33,7 +34,8 @@ function work() {
         done = next.job.next().done;
       } finally {
         const place = jobs.indexOf(next);
-        if (done && place >= 0) jobs.splice(place, 1);
+        if (place >= 0) jobs.splice(place, 1);
+        if (place >= 0 && !done) jobs.push(next);
       }
     }
   } finally {

@@ -35,7 +35,7 @@ def seen(section):
     """Guess and return what the scene then tells."""
     section.locator("[data-part=see]").click()
     told = section.locator("[data-part=told]")
-    expect(told).to_contain_text("worlds")
+    expect(told).not_to_have_text("The worlds are running …", timeout=20_000)
     return told
 
 
@@ -77,8 +77,7 @@ def test_a_number_that_is_dragged_changes_the_text_the_picture_and_what_is_told(
     drag(page, cost, -300)
     low = float(cost.get_attribute("aria-valuemin"))
     assert float(cost.inner_text()) == low < 0.9
-    expect(told).not_to_have_text(before)
-    expect(told).to_contain_text("A movement emerges in")
+    expect(told).to_have_text(re.compile("A movement emerges in"))
     assert emerged(told) > int(re.search(r"in (\d+) of 31", before)[1])
     assert found.locator(".lines").evaluate(PICTURE) != picture
     found.locator("[data-part=again]").click()
