@@ -1,5 +1,6 @@
 """Build the explorable article: one HTML file that needs no server, network or installation.
 
+Run from the checkout: ``.venv/bin/python -m explorer.build [PATH]``, or ``make explorer``.
 The texts are in ``article.yaml``, their place in ``page.html``; ``js/`` has what runs, as modules
 that the page holds as an import map of data URLs.
 """
@@ -9,9 +10,11 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -25,11 +28,13 @@ from experiments.config.settings import compose
 from experiments.files import read_yaml
 from experiments.places import CONF, RESULTS
 from experiments.report.judged import read_claims
+from explorer.model import build as compiler
 from sim.parameters import Parameters, declarations
 
 HERE = Path(__file__).resolve().parent
 PUBLISHED = RESULTS / "published"
 BOARD = Path("figures") / "verdict_board.csv"
+TARGET = PUBLISHED / "explorer.html"
 CONDITION = "condition."
 _PARAMETER = re.compile(r"\{([a-z_.]+)(?::([^}]*))?\}")
 
@@ -39,6 +44,19 @@ class Model(NamedTuple):
 
     script: str  # a JavaScript module that exports `loadModel`
     wasm: bytes
+
+
+def compiled() -> Model:
+    """Compile the model and return it.
+
+    Raises
+    ------
+    NoCompilerError
+        If the compiler is not installed.
+    """
+    script = (compiler.FOLDER / "model.js").read_text(encoding="utf-8")
+    with TemporaryDirectory() as place:
+        return Model(script, compiler.wasm(Path(place)).read_bytes())
 
 
 def page(model: Model, published: Path = PUBLISHED) -> str:
@@ -266,3 +284,23 @@ def _data_url(script: str) -> str:
 def _json(value: Any) -> Markup:
     """Return JSON that can stand inside a script element."""
     return Markup(json.dumps(value, ensure_ascii=False).replace("<", "\\u003c"))
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page; return the exit code."""
+    target = Path(arguments[0]) if arguments else TARGET
+    try:
+        text = page(compiled(), PUBLISHED)
+        target.write_text(text, encoding="utf-8")
+    except compiler.NoCompilerError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    print(f"{target}: {len(text.encode()) / 1000:.0f} kB; open it in a browser")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -39,7 +39,7 @@ function launchLine({ g, colour, x }, week, bottom) {
   g.lineWidth = 1;
   g.setLineDash([2, 3]);
   g.beginPath();
-  g.moveTo(x(week), GAP - 4);
+  g.moveTo(x(week), GAP);
   g.lineTo(x(week), bottom);
   g.stroke();
   g.setLineDash([]);
@@ -47,7 +47,8 @@ function launchLine({ g, colour, x }, week, bottom) {
   g.font = '11px system-ui, sans-serif';
   g.textAlign = 'left';
   g.textBaseline = 'alphabetic';
-  g.fillText('launch', x(week) + 4, GAP + 8);
+  const title = LEFT + 120; // beside the title of the first panel
+  g.fillText('launch', Math.max(x(week) + 4, title), GAP - 5);
 }
 
 function drawPanel({ g, colour, x, tall, right, narrow }, panel, shown, top) {

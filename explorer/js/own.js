@@ -128,9 +128,11 @@ export class Own {
     text.htmlFor = exact.id;
     text.textContent = label + (unit && !choices ? ` (${unit})` : '');
     row.append(text, exact);
+    if (!parameter.ported) text.textContent += ', only in Python';
+    exact.disabled = !parameter.ported;
     if (choices) for (const each of choices) exact.add(new Option(each.replaceAll('_', ' '), each));
     else exact.inputMode = typeof parameter.default === 'number' ? 'decimal' : 'text';
-    const ranges = !choices && Number.isFinite(low) && Number.isFinite(high);
+    const ranges = parameter.ported && !choices && Number.isFinite(low) && Number.isFinite(high);
     const range = ranges ? Object.assign(document.createElement('input'), { type: 'range', min: low, max: high, step: rangeOf(parameter).step }) : null;
     if (range) {
       range.setAttribute('aria-label', `${label}, by sliding`);

@@ -1,37 +1,23 @@
 """The page opened from a file, with a stand-in for the model whose outcomes a test can foresee."""
 
 import json
-from enum import Enum
 from pathlib import Path
 
 import pytest
 
 from explorer.build import Model, page
-from sim.parameters import declarations
+from explorer.model.records import description
 from tests.view.conftest import Log, browser_type_launch_args  # noqa: F401
 
 STAND_IN = Path(__file__).with_name("stand_in.js")
 
 
-def parameters():
-    """Return the parameters as the model in the page describes them."""
-    found = []
-    for name, declared in declarations().items():
-        default, about = declared.default, declared.metadata
-        low, high = about["plausible"] or (None, None)
-        one = {"name": name, "low": low, "high": high, "group": name.rpartition(".")[0]}
-        one |= {"label": about["label"], "unit": about["unit"]}
-        if isinstance(default, Enum):
-            one["choices"] = [each.value for each in type(default)]
-            default = default.value
-        found.append(one | {"default": default, "whole": isinstance(default, int), "ported": True})
-    return found
-
-
 @pytest.fixture(scope="session")
 def model():
     """The stand-in: what it reads as WebAssembly is its parameters."""
-    return Model(STAND_IN.read_text(encoding="utf-8"), json.dumps(parameters()).encode())
+    return Model(
+        STAND_IN.read_text(encoding="utf-8"), json.dumps(description()["parameters"]).encode()
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import pytest
 
 from experiments.claims.estimands import estimands
 from experiments.report.judged import read_claims
+from explorer import build
 from explorer.build import BOARD, PUBLISHED, page, sentence, trials, world
 from sim.parameters import Parameters
 
@@ -95,3 +96,12 @@ def test_what_the_page_compares_differs_in_what_the_claim_is_about():
             assert each["on"] != each["off"]
             Parameters.from_dict(each["on"])
             Parameters.from_dict(each["off"])
+
+
+def test_without_a_board_of_verdicts_nothing_is_built(capsys, monkeypatch, model, tmp_path):
+    monkeypatch.setattr(build, "compiled", lambda: model)
+    monkeypatch.setattr(build, "PUBLISHED", tmp_path)
+    assert build.main([str(tmp_path / "explorer.html")]) == 1
+    said = capsys.readouterr().err
+    assert said == f"{tmp_path / BOARD}: No such file or directory\n"
+    assert not (tmp_path / "explorer.html").exists()

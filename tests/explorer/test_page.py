@@ -245,7 +245,9 @@ def test_levers_are_found_by_what_they_are_called(read):
     assert all("decline of demand" in each for each in found)
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize(
+    "width", [390, *(pytest.param(width, marks=pytest.mark.slow) for width in (768, 1280))]
+)
 def test_nothing_scrolls_sideways(read, page, width):
     page.set_viewport_size({"width": width, "height": 844})
     read()
