@@ -46,8 +46,12 @@ test-next-mesa: install-dev  ## the tests against Mesa's next pre-release, in .v
 coverage: install-dev  ## the tests, without the slow ones, and which lines they run
 	@$(PYTEST) -m "not slow" --cov=sim --cov=experiments --cov=view --cov-report=term:skip-covered $(ARGS)
 
-docs: install-dev  ## check that the documentation agrees with the code
-	@$(BIN) -m pytest -q tests/test_docs.py $(ARGS)
+docs: install-dev  ## check the documentation, and build its site in site/
+	@$(BIN) -m pytest -q tests/test_docs.py tests/test_data_dictionary.py $(ARGS)
+	@$(BIN) -m mkdocs build --strict --quiet
+
+docs-pages: install-dev  ## write the pages that are made from declarations
+	@for page in parameters dictionary trace; do $(BIN) -m docs.make_$$page; done
 
 wheel: install-dev  ## build the wheel, install it into an empty environment and run it
 	@$(BIN) -m pytest -q -m slow tests/test_wheel.py $(ARGS)

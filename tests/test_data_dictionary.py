@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import yaml
 
+from docs import make_trace
 from docs.make_dictionary import COMMAND, OTHERS, TARGET, page
 from experiments.claims.kinds import ClaimKind
 from experiments.claims.verdict import Verdict
@@ -81,3 +82,9 @@ def test_the_glossary_has_verdicts_and_kinds_and_no_word_twice():
         assert each.value in words
     for each in (ClaimKind.TESTABLE, ClaimKind.BUILT_IN):
         assert each.value in words
+
+
+def test_the_list_of_assumed_parameters_is_current():
+    text = make_trace.TARGET.read_text(encoding="utf-8")
+    begin = text.index(make_trace.BEGIN)
+    assert text[begin:] == make_trace.section(), f"out of date: run {make_trace.COMMAND}"

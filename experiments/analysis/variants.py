@@ -71,11 +71,12 @@ def by_variant(
         binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
         values = runs.assign(value=runs[outcome].astype(float))
         wide = values.pivot_table(index=keys, columns=VARIANT, values="value", observed=True)
+        wide = wide.reindex(columns=labels)  # a variant of which no run knows the outcome is empty
         for label in labels:
             row = {"outcome": outcome, "label": label, "runs": int((runs[VARIANT] == label).sum())}
-            alone = wide[label].dropna() if label in wide else wide.iloc[:, 0].iloc[:0]
+            alone = wide[label].dropna()
             row |= _named(_estimate(alone, binary, bounded, True, level), "mean", "")
-            both = (wide[label] - wide[labels[0]]).dropna() if label in wide else alone
+            both = (wide[label] - wide[labels[0]]).dropna()
             if label != labels[0]:
                 row |= _named(
                     _estimate(both, binary, bounded, False, level), "difference", "difference_"

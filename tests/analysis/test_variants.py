@@ -63,3 +63,12 @@ def test_the_figure_says_what_the_table_says():
     for row in table.itertuples():
         assert f"{row.label}: {round(100 * row.mean)} % [" in told
     assert len([a for a in figure.axes if a.get_title(loc="left")]) == 2
+
+
+def test_a_first_variant_of_which_no_run_knows_the_outcome_has_no_mean():
+    table = runs()
+    table["influence"] = np.where(table["label"] == "b", table["peak_share"], np.nan)
+    found = by_variant(table, ["influence"]).set_index("label")
+    assert np.isnan(found.loc["a", "mean"])
+    assert np.isnan(found.loc["b", "difference"])
+    assert found.loc["b", "mean"] == pytest.approx(0.45, abs=0.02)
