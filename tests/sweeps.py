@@ -12,6 +12,8 @@ from pathlib import Path
 
 from experiments.config.executors import Local
 from experiments.config.settings import Settings
+from experiments.design.draw import draw
+from experiments.design.experiment import Point
 from experiments.design.reading import HISTORY
 from experiments.execution import sweep
 from experiments.store.result import Result
@@ -46,6 +48,11 @@ def settings(folder, **changed):
         "time_limit": None,
     }
     return Settings(**{**given, **changed})
+
+
+def points_of(experiment, scale="laptop", swept=None) -> list[Point]:
+    """Return the points of an experiment, crossed with what is swept."""
+    return draw(experiment, scale, swept).points
 
 
 def rows(path):

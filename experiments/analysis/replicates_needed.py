@@ -75,21 +75,11 @@ def replicates_needed(
     return pd.DataFrame(rows, columns=[*by, *columns])
 
 
-def variation(values: np.ndarray, level: float = LEVEL, orders: int = ORDERS) -> pd.DataFrame:
-    """Return the coefficient of variation of the first n replicates, over random orders of them.
+def running_variation(values: np.ndarray, orders: int = ORDERS) -> np.ndarray:
+    """Return the coefficients of variation of the first 2, 3, … replicates, (orders, n − 1).
 
-    Returns
-    -------
-    A row a number of replicates from 2 on: replicates, variation (median over orders), low, high.
+    Each row takes the replicates in another random order.
     """
-    found = _running(np.asarray(values, dtype=float), orders)
-    low, middle, high = np.quantile(found, [0.5 - level / 2, 0.5, 0.5 + level / 2], axis=0)
-    count = np.arange(2, 2 + found.shape[1])
-    return pd.DataFrame({"replicates": count, "variation": middle, "low": low, "high": high})
-
-
-def _running(values: np.ndarray, orders: int) -> np.ndarray:
-    """Return the coefficients of variation of 2, 3, … replicates, (orders, n − 1)."""
     rng = np.random.default_rng(0)
     mixed = rng.permuted(np.tile(values - values.mean(), (orders, 1)), axis=1)
     count = np.arange(1, len(values) + 1)
@@ -105,7 +95,7 @@ def _for_variation(values: np.ndarray, tolerance: float, level: float) -> tuple[
         return math.nan, math.nan
     if np.ptp(values) == 0:
         return 0.0, float(FEWEST)
-    running = _running(values, ORDERS)
+    running = running_variation(values)
     final = float(running[0, -1])
     off = np.abs(running / final - 1) > tolerance
     last = np.where(off.any(axis=1), off.shape[1] - np.argmax(off[:, ::-1], axis=1), 0)

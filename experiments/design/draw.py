@@ -38,15 +38,6 @@ class Drawn(NamedTuple):
     designs: dict[str, dict[str, Any]]  # part -> how it was sampled, or what fraction it is
 
 
-def points_of(
-    experiment: Mapping[str, Any] | None,
-    scale: str = "laptop",
-    swept: Mapping[str, Sequence[Any]] | None = None,
-) -> list[Point]:
-    """Return the points of an experiment, crossed with what the user sweeps; see `draw`."""
-    return draw(experiment, scale, swept).points
-
-
 def draw(
     experiment: Mapping[str, Any] | None,
     scale: str = "laptop",

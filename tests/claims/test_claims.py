@@ -13,10 +13,10 @@ from experiments.claims import verdict as claims
 from experiments.claims.contrasts import Contrast, contrast, matching, of_part, settings_of
 from experiments.claims.estimands import ClaimError, Estimand, Kind, Unit, estimands
 from experiments.claims.verdict import CERTAINTY, Verdict, judge, together
-from experiments.design.draw import points_of
 from experiments.places import ROOT
 from experiments.report.judged import read_claims
 from sim.outcome import Outcome
+from tests.sweeps import points_of
 
 ALL = estimands(read_claims())
 DIFFERENCE = Estimand(

@@ -18,12 +18,12 @@ from experiments.claims.contrasts import of_part
 from experiments.claims.kinds import CONTRADICTIONS
 from experiments.claims.search import FIRST_SEED, Found, Search
 from experiments.config.settings import compose
-from experiments.design.draw import points_of
 from experiments.design.experiment import read_experiment
 from experiments.places import CONF
 from experiments.report.judged import ROBUSTNESS, Judged
 from sim.outcome import Outcome
 from sim.parameters import Parameters, declarations
+from tests.sweeps import points_of
 
 HEADLINES = [each for each in Judged({}).estimands if each.headline]
 FILE = yaml.safe_load((CONF / "experiment" / f"{CONTRADICTIONS}.yaml").read_text("utf-8"))

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from experiments.design.draw import points_of
 from experiments.design.experiment import at_scale
 from experiments.design.point import build, conditions_of, varied
 from experiments.design.reading import HISTORY, DesignError, parse_range
 from sim.parameters import Parameters
+from tests.sweeps import points_of
 
 CONDITIONS = {
     "distress": {"off": {"firm.decline_rate": 0.0}, "on": {"firm.decline_rate": 0.01}},

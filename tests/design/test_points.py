@@ -4,12 +4,13 @@ import random
 
 import pytest
 
-from experiments.design.draw import MOST_POINTS, draw, points_of
+from experiments.design.draw import MOST_POINTS, draw
 from experiments.design.experiment import read_experiment
 from experiments.design.point import TOGETHER, build, distinct_worlds
 from experiments.design.reading import DesignError
 from experiments.errors import MomentumError
 from sim.parameters import Parameters, declarations
+from tests.sweeps import points_of
 
 
 @pytest.fixture

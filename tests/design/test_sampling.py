@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from experiments.cli.main import main
-from experiments.design.draw import draw, points_of
+from experiments.design.draw import draw
 from experiments.design.fractional import fraction
 from experiments.design.point import build
 from experiments.design.reading import DesignError
@@ -16,6 +16,7 @@ from experiments.errors import MomentumError
 from experiments.files import FileError
 from experiments.store.result import Result
 from sim.parameters import Framing, Parameters, Role, declarations
+from tests.sweeps import points_of
 
 THREE = ["firm.decline_rate", "threat.base", "dissatisfaction.ramp_start"]
 

@@ -16,7 +16,6 @@ from experiments.analysis.launch_window import contrast
 from experiments.analysis.tables import part
 from experiments.analysis.truth_table import truth_table
 from experiments.config.settings import compose
-from experiments.design.draw import points_of
 from experiments.design.factorial import CONDITION
 from experiments.design.point import marks_of, varied
 from experiments.design.reading import HISTORY
@@ -31,6 +30,7 @@ from experiments.store.identity import Design
 from sim.columns import label
 from sim.parameters import Parameters
 from tests.documents import report_of, text_of, titles
+from tests.sweeps import points_of
 
 COST = critical_cost.COST
 LAUNCH = "movement.launch_week"
