@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run results test test-slow test-all mutants bench lint format typecheck check clean install \
-	install-dev install-bench explorer explorer-model
+	install-dev install-bench explorer
 
 # Two test processes whose linear algebra took all cores each would wait for each other.
 export OPENBLAS_NUM_THREADS := 1
@@ -61,9 +61,6 @@ pins: install-dev  ## say where the environment differs from constraints.txt
 
 explorer: install-dev  ## build results/published/explorer.html: the model and an article in one file
 	@$(BIN) -m explorer.build $(ARGS)
-
-explorer-model: install-dev  ## compile the model in C to WebAssembly: explorer/model/out/model.wasm
-	@$(BIN) -m explorer.model.build
 
 bench: install-bench  ## how fast it is: measures, and writes benchmarks/RESULTS.md
 	@$(BIN) -m benchmarks $(ARGS)

@@ -1,7 +1,4 @@
-"""Compiling the C: to a library of this machine for tests, and to WebAssembly for the page.
-
-`python -m explorer.model.build` writes ``explorer/model/out/model.wasm``.
-"""
+"""Compiling the C: to a library of this machine for tests, and to WebAssembly for the page."""
 
 from __future__ import annotations
 
@@ -13,7 +10,6 @@ from pathlib import Path
 
 from explorer.model.records import FOLDER, description_header, records
 
-OUT = FOLDER / "out"
 STRICT = ("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math")
 """Flags that keep the results of the compiled model, to the last bit where the libraries of
 mathematical functions agree."""
@@ -77,17 +73,3 @@ def _compile(command: list[str], folder: Path, made: Path, *libraries: str) -> N
     subprocess.run(
         [*command, *ALWAYS, include, *sources(), *libraries, "-o", str(made)], check=True
     )
-
-
-def main() -> None:
-    """Write the WebAssembly of the page."""
-    OUT.mkdir(exist_ok=True)
-    try:
-        made = wasm(OUT)
-    except NoCompilerError as error:
-        raise SystemExit(str(error)) from None
-    print(f"{made.relative_to(Path.cwd(), walk_up=True)}: {made.stat().st_size / 1000:.0f} kB")
-
-
-if __name__ == "__main__":
-    main()

@@ -29,6 +29,17 @@ static double chance_to_be_reached(const struct parameters *p, const struct worl
                    + p->awareness.outreach * (double)world->organisers / (double)present));
 }
 
+/* The dissatisfaction borne without dependence, less what the best alternative adds. */
+static double borne(int64_t week, const struct parameters *p, const struct world *world)
+{
+    bool rival_there = p->exit.rival_week != NONE && week >= p->exit.rival_week;
+    double best = rival_there ? p->exit.rival_quality : 0.0;
+    if (world->spin_off != NONE)
+        best = rival_there ? greater(best, p->exit.cooperative_quality)
+                           : p->exit.cooperative_quality;
+    return p->exit.threshold - best;
+}
+
 static void describe_campaign(const struct parameters *p, const struct world *world, int64_t users,
                               struct week_inputs *inputs)
 {
@@ -97,7 +108,7 @@ struct week_inputs find_inputs(int64_t week, int64_t seed, const struct paramete
         .organiser_scale = (float)exp(steepness * p->participation.organising_premium),
         .leave_rate = (float)p->exit.leave_rate,
         .return_rate = world->closed == NONE ? (float)p->exit.return_rate : 0.0f,
-        .exit_threshold = (float)p->exit.threshold,
+        .exit_threshold = (float)borne(week, p, world),
         .neighbour_loss = (float)p->exit.neighbour_loss,
         .voice = (float)p->exit.voice,
         .remedy_exit = (float)p->persuasion.remedy_exit,
