@@ -48,7 +48,7 @@ coverage: install-dev  ## the tests, without the slow ones, and which lines they
 
 docs: install-dev  ## check the documentation, and build its site in site/
 	@$(BIN) -m pytest -q tests/test_docs.py tests/test_data_dictionary.py $(ARGS)
-	@$(BIN) -m mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN) -m mkdocs build --strict
 
 docs-pages: install-dev  ## write the pages that are made from declarations
 	@for page in parameters dictionary trace; do $(BIN) -m docs.make_$$page; done
