@@ -122,8 +122,9 @@ def test_the_command_goes_on_with_what_is_there_writes_the_page_and_gives_worlds
     assert "the calibration is already there" in err
     document = read_document(done / "report.json")
     titles = [each.title for each in document.sections]
-    assert titles[:3] == [
-        "The facts, and worlds run again", "What the facts tell", "What the case cannot decide",
+    assert titles[:4] == [
+        "The facts, and worlds run again", "What the facts tell", "What to measure next",
+        "What the case cannot decide",
     ]  # fmt: skip
     asked = ["sweep", "design=latin_hypercube", "ranges=world", "samples=3", "replicates=1"]
     assert main([*asked, "worlds=calibrated", "name=mine", folder, "workers=1"]) == 0
