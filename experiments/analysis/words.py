@@ -10,7 +10,6 @@ import pandas as pd
 
 from experiments.analysis.critical_cost import FOUND
 from experiments.analysis.minimal_sets import Cube, covers, minimum_cover, prime_implicants
-from experiments.analysis.truth_table import CUT_OFF
 from experiments.text import counted, joined, number, points, share, whole
 
 NUMBERS = ("none", "one", "two", "all three")
@@ -70,12 +69,7 @@ def by_cost_short(costs: pd.DataFrame) -> str:
     )
 
 
-def sufficiency(
-    table: pd.DataFrame,
-    among: Sequence[str],
-    labels: Mapping[str, str],
-    cut_off: float = CUT_OFF,
-) -> list[str]:
+def sufficiency(table: pd.DataFrame, among: Sequence[str], labels: Mapping[str, str]) -> list[str]:
     """Return in which settings of the other conditions one, two or all three are enough.
 
     Parameters
@@ -86,8 +80,6 @@ def sufficiency(
         The conditions asked about.
     labels
         A condition's name in words.
-    cut_off
-        Share of runs from which a set is enough.
     """
     others = list(table.columns[: list(table.columns).index("needed")])
     groups: dict[tuple[int, str, tuple[tuple[str, ...], ...]], list[int]] = {}

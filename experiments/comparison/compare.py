@@ -122,7 +122,7 @@ def answer(comparison: Comparison) -> list[str]:
     first = table.iloc[0]
     where = f" in the part “{part.part}”" if len(comparison.parts) > 1 else ""
     if comparison.are_single:
-        return [*lines, *_single(comparison, part)]
+        return [*lines, *_single(part)]
     for _, row in table.iloc[1:].iterrows():
         change = words.points(row["difference"], row["difference_low"], row["difference_high"])
         how = f"{int(row['pairs'])} seeds, paired" if row["pairs"] else "not paired"
@@ -165,7 +165,7 @@ def _alone(side: Side) -> str:
     return f"By itself: a movement emerges in {share} of {len(runs):,} runs of “{side.name}”."
 
 
-def _single(comparison: Comparison, part: Matched) -> list[str]:
+def _single(part: Matched) -> list[str]:
     lines = []
     for _, row in part.runs.iterrows():
         took = f"at most {percent(row['peak_share'])} of users took part"

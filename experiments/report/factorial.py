@@ -180,7 +180,7 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
     parts.append(bullets(words.sufficiency(table, found.three, found.labels)))
     half = how_many(found.truth, found.three, CUT_OFFS[0])
     parts.append(Paragraph(f"With {100 * CUT_OFFS[0]:.0f} % of runs as the cut-off:"))
-    parts.append(bullets(words.sufficiency(half, found.three, found.labels, CUT_OFFS[0])))
+    parts.append(bullets(words.sufficiency(half, found.three, found.labels)))
     averaged = pd.DataFrame(
         {
             "conditions": sets["set"],
