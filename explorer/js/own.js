@@ -19,7 +19,7 @@ export class Own {
     this.keep = later(() => history.replaceState(null, '', `#${asHash(this.changes, this.seed)}`));
     this.buildLevers();
     this.parts.search.addEventListener('input', () => this.filter());
-    this.parts.from.addEventListener('change', () => this.take(worlds[this.parts.from.value].world, this.seed));
+    this.parts.from.addEventListener('change', () => this.take(worlds[this.parts.from.value]?.world ?? {}, this.seed));
     this.parts.seed.addEventListener('change', () => {
       const seed = Math.round(Number(this.parts.seed.value));
       this.seed = Number.isFinite(seed) ? Math.min(Math.max(seed, 0), 999999999) : FIRST;
@@ -52,6 +52,7 @@ export class Own {
       const { changes, seed } = fromHash(this.lab, hash);
       this.lab.world(changes, seed ?? FIRST).free();
       this.parts.wrong.textContent = '';
+      this.parts.from.value = '';
       this.take(changes, seed ?? FIRST);
     } catch (error) {
       this.parts.wrong.textContent = `The link holds no world: ${error.message}.`;
@@ -145,6 +146,7 @@ export class Own {
         this.values[name] = value;
         exact.setCustomValidity('');
         exact.removeAttribute('aria-invalid');
+        this.parts.from.value = '';
         show();
         this.changed();
       } catch (error) {

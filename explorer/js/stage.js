@@ -125,6 +125,7 @@ export class Stage {
     this.parts.week.max = values.horizon;
     this.parts.week.value = week;
     this.parts.reached.textContent = `week ${week}`;
+    this.parts.week.setAttribute('aria-valuetext', `week ${week}`);
     const at = { organisers: shown.organisers[week], signatures: shown.signatures[week] };
     const outcome = week >= values.horizon ? this.outcome() : null;
     [this.parts.title.textContent, this.parts.text.textContent] = standing(week, values.horizon, at, outcome, values);

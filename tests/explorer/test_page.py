@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from explorer.build import compiled, world
+from explorer.build import page as article_of
+from sim.parameters import Parameters
+from sim.run import simulate
 from tests.view.accessibility import faults
 
 PICTURE = "canvas => canvas.toDataURL()"
@@ -194,6 +198,19 @@ def test_a_link_keeps_the_whole_world(read):
     expect(cost).to_have_value("0.45")
 
 
+def test_ones_own_world_begins_with_a_scene(read):
+    own = scene(read(), "own")
+    own.locator("[data-part=from]").select_option("concedes")
+    assert own.locator("[data-name='firm.policy']").input_value() == "concede"
+    expect(own.locator("[data-part=title]")).to_contain_text("Converted in week")
+    cost = own.locator("[data-name='participation.cost_mean']")
+    assert cost.input_value() == "0.6"
+    own.locator("[data-part=search]").fill("cost of taking part")
+    cost.fill("0.7")
+    cost.press("Enter")
+    assert own.locator("[data-part=from]").input_value() == ""
+
+
 def test_the_python_lines_of_a_world_run_it(read):
     page = read("#users.count=200&horizon=60&firm.policy=concede&seed=3")
     lines = page.locator("[data-part=python]").input_value()
@@ -335,3 +352,19 @@ def test_everybody_is_in_one_community_and_has_a_place_in_the_picture(read):
     assert all(dot <= y <= 300 - dot for y in result["y"])
     spots = {(round(x, 1), round(y, 1)) for x, y in zip(result["x"], result["y"], strict=True)}
     assert len(spots) == 62
+
+
+@pytest.mark.slow
+def test_with_the_model_the_page_tells_what_python_finds(page, tmp_path):
+    path = tmp_path / "explorer.html"
+    path.write_text(article_of(compiled()), encoding="utf-8")
+    assert path.stat().st_size < 2_000_000
+    page.goto(path.as_uri())
+    found = scene(page, "all_three")
+    told = seen(found)
+    parameters = Parameters.from_dict(world(["preset=right_momentum"]))
+    outcomes = [simulate(parameters, seed).outcome for seed in range(7, 38)]
+    assert emerged(told) == sum(each.emerged for each in outcomes)
+    signed = [round(each.signatures) for each in outcomes]
+    assert f"between {min(signed):,} and {max(signed):,} people sign" in told.inner_text()
+    assert f"{signed[0]:,} signed." in found.locator("[data-part=text]").inner_text()
