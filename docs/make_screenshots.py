@@ -8,10 +8,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from explorer.build import compiled
+from explorer.build import page as article
 from tests.view.serving import chromium, serving
 
 IMAGES = Path(__file__).parent / "images"
@@ -65,6 +68,12 @@ PICTURES: dict[str, tuple[str, str, tuple[int, int], Callable[[Page], None]]] = 
     "twin": (f"/twin?{WORLD}", "light", DESK, until(110)),
 }
 
+SCENES = {
+    "explorer": ("concedes", "150", "light", (1280, 880)),
+    "explorer_phone": ("all_three", "260", "dark", PHONE),
+}
+"""Of the explorable article: the scene, its week, the scheme, the size."""
+
 
 def main() -> None:
     """Make all pictures."""
@@ -83,12 +92,36 @@ def main() -> None:
                 page.locator("[data-test=fan]", has_text="(faint lines)").wait_for(timeout=60_000)
             page.mouse.move(5, 5)
             page.wait_for_timeout(1_500)
-            shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-            shot.quantize(255, Image.Quantize.MAXCOVERAGE, 2, dither=Image.Dither.NONE).save(
-                IMAGES / f"{name}.png", optimize=True
-            )
-            page.context.close()
+            save(page, name)
+        with TemporaryDirectory() as place:
+            show_article(browser, Path(place) / "explorer.html")
         browser.close()
+
+
+def show_article(browser: Browser, file: Path) -> None:
+    """Make the pictures of the explorable article."""
+    file.write_text(article(compiled()), encoding="utf-8")
+    for name, (scene, week, scheme, (width, height)) in SCENES.items():
+        size = {"width": width, "height": height}
+        page = browser.new_context(viewport=size, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+        page.goto(f"{file.as_uri()}#{scene}")
+        section = page.locator(f"#{scene}")
+        section.locator('.crowd[data-week="260"]').wait_for(timeout=60_000)
+        section.locator("[data-part=see]").click()
+        section.locator("[data-part=told]", has_text="You guessed").wait_for(timeout=60_000)
+        section.locator("[data-part=week]").fill(week)
+        page.evaluate("scene => document.getElementById(scene).scrollIntoView()", scene)
+        page.wait_for_timeout(1_000)
+        save(page, name)
+
+
+def save(page: Page, name: str) -> None:
+    """Save what a page shows, in few colours, and close it."""
+    shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    shot.quantize(255, Image.Quantize.MAXCOVERAGE, 2, dither=Image.Dither.NONE).save(
+        IMAGES / f"{name}.png", optimize=True
+    )
+    page.context.close()
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def page(model: Model, published: Path = PUBLISHED) -> str:
     """
     article = read_yaml(HERE / "article.yaml")
     for scene in article["scenes"]:
-        scene["kind"] = scene.get("kind", "worlds")
+        scene |= {"kind": scene.get("kind", "worlds"), "counted": scene.get("counted", "emerged")}
         scene["paragraphs"] = [sentence(text) for text in scene["text"]]
     known = estimands(read_claims())
     article["claims"]["cards"] = cards(published / BOARD, known, article["claims"]["not_here"])
@@ -255,7 +255,7 @@ def _told(scene: Mapping[str, Any]) -> dict[str, Any]:
         "title": scene["title"],
         "kind": scene["kind"],
         "world": world(scene["world"]),
-        "counted": scene.get("counted", "emerged"),
+        "counted": scene["counted"],
         "beside": scene.get("beside", ""),
         "weeks": scene.get("weeks", []),
     }

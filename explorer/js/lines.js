@@ -6,6 +6,7 @@ const PANELS = [
   { title: 'the three conditions', columns: ['distress', 'dissatisfaction', 'threat'], least: 1 },
 ];
 const COLOUR = { organisers: 'organiser', signatures: 'purple', distress: 'vermilion', dissatisfaction: 'blue', threat: 'green' };
+const TITLE = '600 12px system-ui, sans-serif';
 const GAP = 20, BELOW = 18, LEFT = 34;
 
 /**
@@ -43,12 +44,13 @@ function launchLine({ g, colour, x }, week, bottom) {
   g.lineTo(x(week), bottom);
   g.stroke();
   g.setLineDash([]);
-  g.fillStyle = colour('muted');
-  g.font = '11px system-ui, sans-serif';
   g.textAlign = 'left';
   g.textBaseline = 'alphabetic';
-  const title = LEFT + 120; // beside the title of the first panel
-  g.fillText('launch', Math.max(x(week) + 4, title), GAP - 5);
+  g.font = TITLE;
+  const beside = LEFT + g.measureText(PANELS[0].title).width + 12;
+  g.fillStyle = colour('muted');
+  g.font = '11px system-ui, sans-serif';
+  g.fillText('launch', Math.max(x(week) + 4, beside), GAP - 5);
 }
 
 function drawPanel({ g, colour, x, tall, right, narrow }, panel, shown, top) {
@@ -85,7 +87,7 @@ function drawPanel({ g, colour, x, tall, right, narrow }, panel, shown, top) {
   g.textAlign = 'left';
   g.textBaseline = 'alphabetic';
   g.fillStyle = colour('ink');
-  g.font = '600 12px system-ui, sans-serif';
+  g.font = TITLE;
   g.fillText(panel.title, LEFT, top - 5);
   g.lineJoin = 'round';
   g.globalAlpha = 0.3;
