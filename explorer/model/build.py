@@ -47,8 +47,7 @@ def library(folder: Path, flags: tuple[str, ...] = ("-O2", *STRICT)) -> Path:
     if compiler is None:
         raise NoCompilerError("gcc is not installed (on Debian: apt install gcc libc6-dev)")
     made = folder / "model.so"
-    shared = ("-shared", "-fPIC", "-Wl,-Bsymbolic")  # libc has an `advance` of its own
-    _compile([compiler, *shared, *flags], folder, made, "-lm")
+    _compile([compiler, "-shared", "-fPIC", *flags], folder, made, "-lm")
     return made
 
 

@@ -79,7 +79,7 @@ EXPORTED(lab_run) int lab_run(struct run *run, int until)
 {
     while (run->week < until && run->week < run->p.horizon) {
         run->week++;
-        advance(run->week, run->seed, &run->p, &run->state);
+        advance_week(run->week, run->seed, &run->p, &run->state);
         write_row(&run->state.weekly[run->week], run->table + run->week,
                   (size_t)run->p.horizon + 1);
     }

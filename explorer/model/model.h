@@ -98,7 +98,8 @@ double causes_of_dissatisfaction(const struct parameters *p, double monetisation
                                  double governance_deficit, double trend, double scandal);
 struct week_inputs find_inputs(int64_t week, int64_t seed, const struct parameters *p,
                                const struct world *world, int64_t users);
-void advance(int64_t week, int64_t seed, const struct parameters *p, const struct state *state);
+void advance_week(int64_t week, int64_t seed, const struct parameters *p,
+                  const struct state *state);
 void observe(int64_t week, const struct state *state);
 
 /* quantiles.c, setup.c: week 0 */

@@ -118,7 +118,8 @@ static void move_users(int64_t week, int64_t seed, const struct parameters *p,
     }
 }
 
-void advance(int64_t week, int64_t seed, const struct parameters *p, const struct state *state)
+void advance_week(int64_t week, int64_t seed, const struct parameters *p,
+                  const struct state *state)
 {
     move_environment(week, seed, p, state->world);
     run_business(week, seed, p, state);
