@@ -66,9 +66,12 @@ def test_a_world_plays_and_is_wound_back(read):
     expect(found.locator("[data-part=play]")).to_have_text("Pause")
     expect(found.locator(".crowd")).to_have_attribute("data-week", re.compile("^[1-9][0-9]$"))
     found.locator("[data-part=play]").click()
+    found.locator("[data-part=week]").fill("200")
+    expect(found.locator(".crowd")).to_have_attribute("aria-label", re.compile(" 4 organise"))
     found.locator("[data-part=week]").fill("40")
     expect(found.locator("[data-part=reached]")).to_have_text("week 40")
     expect(found.locator("[data-part=text]")).to_have_text("No campaign yet.")
+    expect(found.locator(".crowd")).to_have_attribute("aria-label", re.compile(" 0 organise"))
 
 
 def test_a_number_that_is_dragged_changes_the_text_the_picture_and_what_is_told(read):
