@@ -64,8 +64,8 @@ export function places(groups, users, width, height) {
 function packed(radii, shape) {
   const discs = [];
   for (const radius of radii) {
-    for (let turn = 0; ; turn += 0.05) {
-      const away = turn / 10, x = away * Math.cos(turn) * Math.sqrt(shape), y = (away * Math.sin(turn)) / Math.sqrt(shape);
+    for (let turn = 0; ; turn += 1.5 / Math.max(turn / 2, 1)) {
+      const away = turn / 2, x = away * Math.cos(turn) * Math.sqrt(shape), y = (away * Math.sin(turn)) / Math.sqrt(shape);
       if (discs.some((each) => Math.hypot(each.x - x, each.y - y) < each.radius + radius)) continue;
       discs.push({ x, y, radius });
       break;

@@ -44,7 +44,7 @@ async function begin() {
     for (const act of acts.values()) {
       act.open();
       act.stage.pause();
-      act.stage.go(act.values.horizon);
+      act.stage.go(act.values.horizon, Infinity);
     }
     redraw();
   });

@@ -2,7 +2,7 @@
 
 import { asHash, command, differences, fromHash, isWorld, python, read } from 'explorer/link';
 import { rangeOf } from 'explorer/numbers';
-import { later } from 'explorer/scene';
+import { RUNNING, later } from 'explorer/scene';
 import { start } from 'explorer/slices';
 import { Stage } from 'explorer/stage';
 import { spread, tally } from 'explorer/words';
@@ -71,6 +71,8 @@ export class Own {
     this.write();
     this.keep();
     if (!this.opened) return;
+    this.stop?.();
+    this.parts.told.textContent = RUNNING;
     this.stage.haunt([]);
     this.stage.set(this.values, this.seed);
     this.again();

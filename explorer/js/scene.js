@@ -61,20 +61,25 @@ export class Scene {
   change() {
     if (this.changing) return;
     this.changing = true;
+    this.clear();
     requestAnimationFrame(() => {
       this.changing = false;
-      this.stage.haunt([]);
       this.stage.set(this.values, this.seed);
     });
   }
 
-  /** Run the other seeds, in slices, sooner if the scene is in view. */
-  run() {
+  /** Forget what another world came to. */
+  clear() {
     this.stop?.();
     this.found = [];
     this.beside = null;
     this.complete = false;
     this.show();
+  }
+
+  /** Run the other seeds, in slices, sooner if the scene is in view. */
+  run() {
+    this.clear();
     this.stop = start(this.work(), () => (this.central ? 0 : 1));
   }
 

@@ -7,6 +7,8 @@ import { count, standing } from 'explorer/words';
 import { linesOf } from 'explorer/worlds';
 
 const PLAYED_IN = 7000; // milliseconds
+const FRAME = 14; // milliseconds that a world may run before it is drawn
+const STEP = 13; // weeks
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
 export class Stage {
@@ -14,7 +16,7 @@ export class Stage {
   constructor(figure, lab) {
     this.lab = lab;
     this.ghosts = [];
-    this.week = 0;
+    this.week = this.goal = 0; // that is shown; that is run to
     const find = (name) => figure.querySelector(`[data-part=${name}]`);
     this.parts = Object.fromEntries(['title', 'text', 'crowd', 'lines', 'play', 'week', 'reached', 'problem'].map((name) => [name, find(name)]));
     const { play, week } = this.parts;
@@ -29,11 +31,11 @@ export class Stage {
 
   /** Show another world. A finished one is run to its end again, another one to the week reached. */
   set(values, seed) {
-    const ended = this.world && this.week >= this.values.horizon;
+    const ended = this.world && this.goal >= this.values.horizon;
     this.values = { ...values };
     this.seed = seed;
     this.restart();
-    if (this.world) this.go(ended ? values.horizon : Math.min(this.week, values.horizon));
+    this.go(ended ? values.horizon : Math.min(this.goal, values.horizon));
   }
 
   restart() {
@@ -49,12 +51,28 @@ export class Stage {
     }
   }
 
-  go(week) {
+  /** Run to a week, frame by frame if that takes long; `patience` is how long a frame may take. */
+  go(week, patience = FRAME) {
+    if (this.world && week < this.reached) this.restart();
+    this.goal = week;
+    this.advance(patience);
+  }
+
+  advance(patience) {
     if (!this.world) return;
-    if (week < this.reached) this.restart();
-    this.world.run(week);
-    this.reached = this.week = week;
+    const end = performance.now() + patience;
+    do {
+      this.reached = Math.min(this.reached + STEP, this.goal);
+      this.world.run(this.reached);
+    } while (this.reached < this.goal && performance.now() < end);
+    this.week = this.reached;
     this.draw();
+    if (this.reached === this.goal || this.advancing) return;
+    this.advancing = true;
+    requestAnimationFrame(() => {
+      this.advancing = false;
+      this.advance(FRAME);
+    });
   }
 
   /** Play on, or from the beginning if it has ended; at once to the end for who wants no motion. */
@@ -64,7 +82,7 @@ export class Stage {
       this.go(this.values.horizon);
       return;
     }
-    if (this.week >= this.values.horizon) this.go(0);
+    if (this.goal >= this.values.horizon) this.go(0);
     this.playing = true;
     this.label();
     let last = performance.now(), exact = this.week;

@@ -3,7 +3,7 @@
 export const FIRST = 7; // the seed of the world that is shown; the others follow it
 export const SEEDS = 31;
 
-const CHUNK = 40; // weeks between two looks at the clock
+const CHUNK = 26; // weeks between two looks at the clock
 const KEPT = 1500; // worlds
 const kept = new Map();
 

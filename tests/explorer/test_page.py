@@ -48,15 +48,16 @@ def emerged(told):
     return int(re.search(r"in (\d+) of 31 worlds", told.inner_text())[1])
 
 
-@pytest.mark.parametrize("name", ["healthy", "distress", "all_three", "weeks", "concedes", "own"])
-def test_the_world_of_each_scene_runs_to_its_end(read, name):
-    found = scene(read(), name)
-    expect(found.locator("[data-part=title]")).to_contain_text(re.compile("emerged|Converted"))
-    colours = found.locator(".crowd").evaluate(
-        "canvas => new Set(new Uint32Array(canvas.getContext('2d')"
-        ".getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"
-    )
-    assert colours > 3
+def test_the_world_of_each_scene_runs_to_its_end(read):
+    page = read()
+    for name in ("healthy", "distress", "all_three", "weeks", "concedes", "own"):
+        found = scene(page, name)
+        expect(found.locator("[data-part=title]")).to_contain_text(re.compile("emerged|Converted"))
+        colours = found.locator(".crowd").evaluate(
+            "canvas => new Set(new Uint32Array(canvas.getContext('2d')"
+            ".getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"
+        )
+        assert colours > 3, name
 
 
 def test_a_world_plays_and_is_wound_back(read):
@@ -279,7 +280,7 @@ def test_nothing_scrolls_sideways(read, page, width):
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_everything_is_named_and_readable(read, page, scheme):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     read()
