@@ -74,7 +74,7 @@ format: install-dev  ## mend style and format
 	@$(BIN) -m ruff format .
 
 typecheck: install-dev  ## check types
-	@$(BIN) -m mypy $(wildcard momentum sim experiments view)
+	@$(BIN) -m mypy $(wildcard momentum sim experiments view explorer)
 
 check: lint typecheck test  ## what a commit should pass
 
