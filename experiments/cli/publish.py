@@ -140,7 +140,7 @@ def publish(results: Path, names: Sequence[str]) -> None:
     StoreError
         If one is not complete.
     """
-    from experiments.report.index_page import write_index
+    from experiments.report.index_page import ARTICLE, write_index
     from experiments.report.result_page import write_report
 
     published = results / PUBLISHED
@@ -155,7 +155,8 @@ def publish(results: Path, names: Sequence[str]) -> None:
         if result.name in names:
             keep(result.path, published, result)
     index = write_index(results, written)
-    shutil.copyfile(index, published / index.name)
+    page = index.read_text(encoding="utf-8").replace(ARTICLE, Path(ARTICLE).name)
+    (published / index.name).write_text(page, encoding="utf-8")
     shutil.copytree(results / CLAIM_PAGES, published / CLAIM_PAGES, dirs_exist_ok=True)
     _keep_figures(results, published)
     write_readme(published)

@@ -2,6 +2,7 @@
 
 RESULTS/index.html          links to the pages and the figures of the results beside it
 RESULTS/claims/c1.html      the page of a claim (`experiments.report.claim_page`)
+RESULTS/published/explorer.html    the model in one page, linked to where it was built
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ QUESTION = (
     "users? Ten claims of a study of #BuyTwitter, put to the test in a model. Each claim and each "
     "experiment has a page of its own."
 )
+ARTICLE = "published/explorer.html"
 
 
 def write_all(folder: Path) -> Iterator[Path]:
@@ -97,8 +99,11 @@ def write_index(folder: Path, written: Sequence[Written], unread: Sequence[str] 
         section("Limits", bullets(_limits())),
         section("Where it comes from", *again),
     )
-    top = (Paragraph(verdicts(judged)),)
-    document = Document(_finding(judged), QUESTION, top, sections)
+    moving = Link("See the model move, in an article", ARTICLE)
+    top: list[Node] = [Paragraph(verdicts(judged))]
+    if (folder / ARTICLE).is_file():
+        top.append(Links("The model in one page", (moving,)))
+    document = Document(_finding(judged), QUESTION, tuple(top), sections)
     return write_files(folder, "index", document, gallery, linked=True)
 
 

@@ -30,6 +30,9 @@ def tried(tmp_path_factory):
     (folder / "conf" / "experiment").mkdir(parents=True)
     (folder / "conf" / "experiment" / "tiny.yaml").write_text(TINY)
     words = ["tiny", "-cd", str(folder / "conf"), f"results_dir={folder / 'results'}", "workers=1"]
+    article = folder / "results" / "published" / "explorer.html"
+    article.parent.mkdir(parents=True)
+    article.write_text("<title>The model in one page</title>")
     assert main(words, publish_all) == 0
     return folder / "results", words
 
@@ -53,6 +56,8 @@ def test_publishes_the_report_its_figures_and_a_summary_but_not_the_runs(tried):
     index = (results / "published" / "index.html").read_text()
     assert 'href="tiny/report.html"' in index
     assert 'href="claims/c1.html"' in index
+    assert 'href="explorer.html"' in index
+    assert 'href="published/explorer.html"' in (results / "index.html").read_text()
     assert (results / "published" / "claims" / "c1.html").is_file()
     readme = (results / "published" / "README.md").read_text()
     row = next(
