@@ -38,9 +38,9 @@ ARGUMENTS = {
 }
 REACHED = {
     "emergence": "a movement emerges",
-    "recognition": "the vote is high enough to be put again",
+    "recognition": "the proposal wins enough votes to be put again",
     "conversion": "the firm is converted",
-    "cooperative": "a cooperative of its own is founded",
+    "cooperative": "a cooperative beside the firm is founded",
 }
 """What an aim comes to, in words."""
 
@@ -174,7 +174,8 @@ class Answer:
             f"[{text.whole(100 * each.low[taken])} to {text.whole(100 * each.high[taken])}]"
             for aim, each in sorted(self.advice.items(), key=lambda pair: pair[0] != self.aim)
         ]
-        return f"Launched {self._place(taken)}, {'; '.join(told)}. Without a launch: none."
+        example = "for example " if self.own.choice.date == ANY else ""
+        return f"Launched {example}{self._place(taken)}, {'; '.join(told)}. Without a launch: none."
 
     def _sure(self) -> str:
         advice = self.own
@@ -188,13 +189,13 @@ class Answer:
         return (
             f"{sure} The worst launch, "
             f"{self._place(Choice(int(worst[0]), int(worst[1])))}, loses "
-            f"{_of_100(advice.regret.max())}."
+            f"{_of_100(advice.regret.max())} against the best."
         )
 
     def _waiting(self) -> str:
         best = worth_waiting_for(self.signals)
         cost = max(self.mean_cost, 0.0)
-        guess = f"Who expects the wrong future loses {_of_100(cost)} on average."
+        guess = f"To plan for the wrong future costs {_of_100(cost)} launches on average."
         if best is None:
             return f"No sign is worth waiting for. {guess}"
         return (
@@ -213,7 +214,7 @@ class Answer:
         source = (
             "worlds that the facts of this firm do not rule out"
             if q.source == "calibrated"
-            else "worlds drawn from the plausible ranges; this firm was not calibrated"
+            else "worlds drawn from the plausible ranges; no facts of this firm chose among them"
         )
         changes = "No uncertain parameter is seen to change the advice."
         if self.splits:

@@ -90,7 +90,9 @@ def require_facts(case: Case, as_of: date | None) -> list[Fact]:
     held = [fact for fact in case.facts if fact not in before]
     if not before:
         when = "" if as_of is None else f" before {as_of}"
-        raise CalibrationError(f"{case.path}: the case has no facts to fit{when}")
+        raise CalibrationError(
+            f"{case.path}: the case has no facts to fit{when} (docs/calibration.md)"
+        )
     if len(held) < HELD_OUT:
         raise CalibrationError(
             f"{case.path}: {len(held)} of {len(case.facts)} facts are held out; hold out "

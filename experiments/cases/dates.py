@@ -11,6 +11,7 @@ _DAYS = (
     re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", re.ASCII),
     re.compile(r"(?P<d>\d\d?)\.(?P<m>\d\d?)\.(?P<y>\d{4})", re.ASCII),
 )
+_SLASHED = re.compile(r"\d\d?/\d\d?/\d{4}", re.ASCII)
 _PERIOD = re.compile(r"(\d{4})(?:-(\d\d)|Q([1-4]))?", re.ASCII)
 FIRST, LAST = date(1800, 1, 1), date(2200, 1, 1)
 WANTED = "write it year-month-day, like 2013-11-07"
@@ -35,6 +36,21 @@ def parse_day(text: str) -> date | None:
                 return None
             return day if FIRST <= day < LAST else None
     return None
+
+
+def problem_of(text: str) -> str:
+    """Return why a text names no day, as the end of a sentence.
+
+    Examples
+    --------
+    >>> problem_of("01/06/2020")
+    'may be read with the day or with the month first'
+    """
+    if parse_period(text):
+        return "is not one day"
+    if _SLASHED.fullmatch(text):
+        return "may be read with the day or with the month first"
+    return "is not a date"
 
 
 def parse_period(text: str) -> tuple[date, date | None] | None:

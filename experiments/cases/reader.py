@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from experiments.cases import forms
 from experiments.cases.case import SERIES, Case, CaseError, Observation, week_of
-from experiments.cases.dates import WANTED, parse_day, parse_period
+from experiments.cases.dates import WANTED, parse_day, parse_period, problem_of
 from experiments.cases.facts import Fact, problems_of
 from experiments.cases.numbers import HUGE, NUMBER, parse_number
 from experiments.cases.record import (
@@ -73,7 +73,8 @@ def read_case(path: str | Path) -> Case:
 
 def _read(path: Path) -> tuple[Case, list[str]]:
     if path.suffix.lower() not in (".yaml", ".yml", ".csv"):
-        raise FileError(path, "the name of a case's file ends in .yaml, .yml or .csv")
+        wanted = "the name of a case's file ends in .yaml, .yml or .csv; save a spreadsheet as CSV"
+        raise FileError(path, wanted)
     written = read_table(path) if path.suffix.lower() == ".csv" else read_tree(path)
     try:
         form = forms.Form.model_validate(written.values)
@@ -152,7 +153,7 @@ class _Reader:
             here = (*place, "values", key)
             period = parse_period(key)
             if period is None:
-                raise self._wrong(here, f"{name} {key} is not a date; {WANTED}")
+                raise self._wrong(here, f"{name} {key} {problem_of(key)}; {WANTED}")
             if place == ("price",) and period[1]:
                 raise self._wrong(here, f"price {key} needs a day, the one of the close; {WANTED}")
             if figure.value.lower() in UNKNOWN:
@@ -287,8 +288,7 @@ class _Reader:
 
     def _day(self, what: str, text: str, place: Place) -> date:
         if (day := parse_day(text)) is None:
-            kind = "is not one day" if parse_period(text) else "is not a date"
-            raise self._wrong(place, f"{what} {text} {kind}; {WANTED}")
+            raise self._wrong(place, f"{what} {text} {problem_of(text)}; {WANTED}")
         return day
 
     def _number(

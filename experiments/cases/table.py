@@ -55,6 +55,9 @@ def read_table(path: str | Path) -> Written:
 def _columns(sheet: Sheet) -> tuple[dict[str, int], list[str]]:
     """Return which column holds what, and what there is to say of those left out."""
     line = sheet.header[0].line
+    if any(parse_day(cell.text) for cell in sheet.header):
+        wanted = "the first line must name the columns, as date,price; it holds a date"
+        raise FileError(sheet.path, wanted, line)
     names = [cell.text.lower().strip("<>") for cell in sheet.header]
     if not names[0]:
         dated = "date" not in names and all(parse_day(row[0].text) for row in sheet.rows)
@@ -70,7 +73,7 @@ def _columns(sheet: Sheet) -> tuple[dict[str, int], list[str]]:
         elif meant not in COLUMNS:
             raise FileError(
                 sheet.path,
-                f"{unknown_name(name[:40], list(COLUMNS), 'column')}; name it by what it holds "
+                f"{unknown_name(name[:40], list(COLUMNS), 'column')}. Name it by what it holds "
                 f"({', '.join(COLUMNS)}) or delete it",
                 line,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.advice.answer import ARGUMENTS, REACHED, Answer, answer_of, sureness
+from experiments.advice.answer import ARGUMENTS, ENOUGH, REACHED, Answer, answer_of, sureness
 from experiments.advice.decision import MATERIAL
 from experiments.advice.question import FOLLOW_UP
 from experiments.advice.scenarios import EVENT_WEEKS
@@ -32,7 +32,7 @@ def advice_document(result: Result, gallery: Gallery) -> Document:
     """Return the page of a result of advice; its figure is written into the gallery."""
     answer = answer_of(result)
     lines = answer.lines()
-    finding = lines[0][1].partition(".")[0].replace(";", ",")
+    finding = lines[0][1].partition(".")[0]
     titles = dict(sorted(REACHED.items(), key=lambda pair: pair[0] != answer.aim))
     titles = {aim: text.capitalised(words) for aim, words in titles.items()}
     table = answer.table()
@@ -64,7 +64,7 @@ def advice_document(result: Result, gallery: Gallery) -> Document:
 
 
 def _by_aim(answer: Answer) -> Table:
-    rows = []
+    rows, enough = [], len(answer.worlds) >= ENOUGH
     for aim, advice in answer.advice.items():
         taken = advice.taken
         rows.append(
@@ -72,11 +72,9 @@ def _by_aim(answer: Answer) -> Table:
                 "aim": REACHED[aim],
                 "best launch": answer.when(taken.date),
                 "argument": ARGUMENTS[answer.arguments[taken.argument]],
-                "of 100 launches": text.share(
-                    advice.chance[taken], advice.low[taken], advice.high[taken]
-                ),
-                "does it matter": "yes" if advice.matters else "no",
-                "chance of being right": sureness(advice.sure),
+                "chance": text.share(advice.chance[taken], advice.low[taken], advice.high[taken]),
+                "does the choice matter": "yes" if advice.matters else "no",
+                "chance of being right": sureness(advice.sure) if enough else "too few worlds",
             }
         )
     return Table.of(
@@ -90,11 +88,11 @@ def _futures(answer: Answer) -> Section:
     shown = answer.guesses.map(lambda cost: text.whole(100 * cost, sign=True))
     shown.insert(0, "expected", answer.guesses.index)
     known = answer.scenario_known
-    gain = "nothing that is seen" if known.low <= 0 else text.points(*known)
+    gain = "nothing that can be seen" if known.low <= 0 else text.points(*known)
     return section(
-        "If the future is another than expected",
+        "If another future comes than you expect",
         Paragraph(
-            f"Who launches as is best for one future and meets another loses "
+            f"To choose the best launch for one future and meet another costs "
             f"{100 * max(answer.mean_cost, 0.0):.1f} of 100 launches on average. To know the "
             f"future beforehand would gain {gain}."
         ),
@@ -115,7 +113,7 @@ def _regrets(answer: Answer) -> Table:
     }
     return Table.of(
         pd.DataFrame(rows),
-        "Launches of 100 that each loses against the best, without what is no more than error",
+        "How many of 100 launches each loses against the best; mere chance is taken off",
     )
 
 
@@ -134,8 +132,8 @@ def _waiting(answer: Answer) -> Section:
             "What waiting for each sign gains",
             Table.of(
                 rows,
-                "Against the best launch that is chosen today; below 0: what passes meanwhile is "
-                "worth more than what is seen",
+                "Against the best launch that is chosen today; below 0, waiting costs more than "
+                "the sign is worth",
             ),
         ),
     )
@@ -175,16 +173,16 @@ def _method(answer: Answer, result: Result) -> Section:
                 f"{known} From there the record goes on in seven ways, each as likely as the "
                 f"others: as it is, falls on, recovers, and as it is with a closure rumour, a "
                 f"takeover, a scandal or a threat to democracy within {EVENT_WEEKS} weeks.",
-                f"The price moves as it did: by steps drawn from its own {q.prices} "
-                f"(volatility {100 * q.volatility:.1f} % a week).",
+                f"The price moves as it did before: each week's change is drawn from its own "
+                f"{q.prices} changes (volatility {100 * q.volatility:.1f} % a week).",
                 f"Each launch is followed for {FOLLOW_UP} weeks, so that a later one is not worse "
                 "for lack of time. If you have a deadline, take the wait off it.",
                 f"All launches meet the same {len(answer.worlds):,} worlds with the same luck. "
                 f"Between worlds {q.drawn} parameters differ. The intervals hold this uncertainty.",
                 "What counts as a movement: at least 100 people organise beyond those who "
                 "launched, for 19 weeks, and act together.",
-                "The chances are those of a model. It leaves out much, above all who you are; take "
-                "differences between launches more seriously than their level.",
+                "The chances are those of a model. It leaves out much, above all who you are. "
+                "Take the differences between launches more seriously than their level.",
             )
         ),
         Paragraph("The same again:"),

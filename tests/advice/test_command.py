@@ -75,7 +75,7 @@ def test_another_aim_needs_no_new_runs(asked, capsys):
     assert main(["advise", *words, *QUICK, "aim=cooperative"]) == 0
     printed = capsys.readouterr()
     assert "already there" in printed.err
-    assert "a cooperative of its own is founded in" in printed.out.splitlines()[1]
+    assert "a cooperative beside the firm is founded in" in printed.out.splitlines()[1]
     assert read_question(result)[0].aim == "cooperative"
 
 

@@ -411,7 +411,7 @@ YAML_MISTAKES = {
     "start of a year": ("start: 2020\n", 1, ["start 2020 is not one day"]),
     "start as list": ("start: [2020-01-01]\n", 1, ["start = ", "must be a text"]),
     "no such day": ("start: 2020-02-30\n", 1, ["2020-02-30 is not a date"]),
-    "foreign date": ("start: 01/02/2020\n", 1, ["01/02/2020 is not a date"]),
+    "foreign date": ("start: 01/02/2020\n", 1, ["01/02/2020 may be read with"]),
     "list": ("- 1\n", 1, ["must be name: value pairs"]),
     "events as table": (HEAD + "events: {date: 2020-02-01}\n", 2, ["events = ", "must be a list"]),
     "prices as list": (
@@ -436,7 +436,7 @@ CSV_MISTAKES = {
     "no date at all": ("price\n1\n", 1, ["column date is missing"]),
     "header only": ("date,price\n", None, ["no rows"]),
     "empty": (" \n", None, ["empty"]),
-    "date": ("date,price\n1/2/2020,1\n", 2, ["1/2/2020 is not a date", "2013-11-07"]),
+    "date": ("date,price\n1/2/2020,1\n", 2, ["1/2/2020 may be read with", "2013-11-07"]),
     "missing date": ("date,price\n2020-01-01,1\n,2\n", 3, ["is not a date"]),
     "order": (
         "date,price\n2020-01-01,1\n2020-03-01,1\n\n2020-02-01,1\n",

@@ -177,7 +177,7 @@ REFUSED = {
     "a series without our name": (
         "observation_date,SERIES\n2020-01-06,1.10\n2020-01-20,.\n2020-03-02,1.08\n",
         1,
-        ["unknown column series", "name it by what it holds", "price"],
+        ["unknown column series", "Name it by what it holds", "price"],
     ),
     "thousands in tabs": (
         "date\tprice\tusers\n2016-01-04\t44.90\t985\n2016-04-04\t44.00\t1,020\n",
@@ -198,8 +198,9 @@ REFUSED = {
         ["users = 10.5", "20,5"],
     ),
     "month or day first": (
-        "date,price\n01/06/2020,20\n03/02/2020,20\n", 2, ["01/06/2020 is not a date", "2013-11-07"],
+        "date,price\n01/06/2020,20\n03/02/2020,20\n", 2, ["01/06/2020 may be read with", "2013"],
     ),
+    "no names": ("2020-01-06,20\n2020-01-13,21\n", 1, ["first line must name the columns"]),
     "neither oldest nor newest first": (
         "date,price\n2020-01-06,20\n2020-03-02,20\n2020-02-03,20\n", 4, ["2020-02-03", "order"],
     ),
