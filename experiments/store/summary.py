@@ -1,6 +1,6 @@
 """The runs of a result in one small file, to be published and compared: what varies, what came out.
 
-Outcomes are those that results are compared by, rounded to four decimals. What all runs share is in
+Outcomes are those that results are compared by, rounded to three decimals. What all runs share is in
 the file's metadata, so that it is read without the rest.
 """
 
@@ -22,7 +22,7 @@ from experiments.store.layout import StoreError
 from experiments.store.result import Result
 from sim.parameters import declarations
 
-DECIMALS = 4
+DECIMALS = 3
 _ABOUT = b"about"
 _WHERE = ("part", "label", "point", "sample", "replicate", "seed")
 
