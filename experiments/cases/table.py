@@ -17,15 +17,19 @@ ABOUT = ("status", "source", "note")
 EVENT = ("label", "size", "half_life", "until")
 COLUMNS = ("date", *SERIES, "event", *EVENT, *ABOUT)
 NUMBERS = (*SERIES, "size", "half_life")
-DATES = ("date", "observation_date", "timestamp", "datetime")
+DATES = ("date", "observation_date", "timestamp", "datetime", "datum", "fecha")
 PRICES = (  # the first that is there is the price; those adjusted for splits come first
     "price", "adj close", "adj. close", "adj_close", "adjclose", "adjusted close",
     "adjusted_close", "close", "close/last",
+    "schlusskurs", "schluss", "kurs", "clôture", "dernier", "cours", "slotkoers", "slot", "koers",
+    "cierre",
 )  # fmt: skip
 IGNORED = (  # columns that come with prices or with an index
     "open", "high", "low", "volume", "vol", "vol.", "change", "change %", "chg%", "openint",
     "dividends", "stock splits", "capital gains", "ticker", "symbol", "currency", "per", "time",
     "index", "unnamed: 0",
+    "eröffnung", "hoch", "tief", "tageshoch", "tagestief", "volumen", "ouverture", "haut", "bas",
+    "plus haut", "plus bas", "hoog", "laag", "apertura", "máximo", "mínimo",
 )  # fmt: skip
 
 

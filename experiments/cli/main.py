@@ -9,7 +9,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 
-from experiments.cli.help import SUMMARY, TOPICS, USAGE
+from experiments.cli.help import LISTS, SUMMARY, TOPICS, USAGE
 from experiments.cli.parser import UsageError, parse, parser_of
 from experiments.errors import MomentumError, MomentumWarning, did_you_mean
 from experiments.places import HELP
@@ -90,6 +90,8 @@ def _explain(word: str) -> str:
         return (HELP / f"{word}.md").read_text(encoding="utf-8")
     if word in SUMMARY:
         return parser_of(word).format_help()
+    if word in LISTS:
+        raise UsageError(f"no help on {word}; momentum list {word} names them")
     known = [*SUMMARY, *TOPICS]
     raise UsageError(
         f"no help on {word}{did_you_mean(word, known, f'; there are {", ".join(TOPICS)}')}"

@@ -31,16 +31,7 @@ ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, RecursionError
 
 @contextmanager
 def started_hydra(config_dir: Path | None) -> Iterator[Hydra]:
-    """Start Hydra on the project's configuration; it configures no log and writes nothing.
-
-    Raises
-    ------
-    ConfigError
-        If the user's folder is none.
-    """
-    if config_dir is not None and not config_dir.is_dir():
-        kind = "is no folder" if config_dir.exists() else "no such folder"
-        raise ConfigError(f"--config-dir {config_dir}: {kind}")
+    """Start Hydra on the project's configuration; it configures no log and writes nothing."""
     store_layers({}, {})
     with initialize_config_dir(version_base="1.3", config_dir=str(CONF), job_name="momentum"):
         hydra = GlobalHydra.instance().hydra

@@ -47,8 +47,11 @@ def read(overrides: Sequence[str], config_dir: Path | None = None) -> Request:
     Raises
     ------
     ConfigError
-        For what cannot be read, and for unknown names.
+        For what cannot be read, for unknown names, and if the user's folder is none.
     """
+    if config_dir is not None and not config_dir.is_dir():
+        kind = "is no folder" if config_dir.exists() else "no such folder"
+        raise ConfigError(f"--config-dir {config_dir}: {kind}")
     request = Request({}, {}, {}, {})
     for text in overrides:
         override = _parse(text)

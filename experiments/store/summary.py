@@ -1,7 +1,7 @@
 """The runs of a result in one small file, to be published and compared: what varies, what came out.
 
-Outcomes are those that results are compared by, rounded to three decimals. What all runs share is in
-the file's metadata, so that it is read without the rest.
+Outcomes are those that results are compared by, rounded to three decimals. What all runs share is
+in the file's metadata, so that it is read without the rest.
 """
 
 from __future__ import annotations

@@ -75,6 +75,11 @@ DOWNLOADS = {
     ),
     "newest first": ("date,price\n2020-03-02,20.1\n2020-01-06,20.5\n", []),
     "excel in German": ("\ufeffdate;price\r\n06.01.2020;20,5\r\n02.03.2020;20,1\r\n;\r\n", []),
+    "a German portal": (
+        "Datum;Schluss;Volumen;Tageshoch\n02.03.2020;20,10;1.000;21\n06.01.2020;20,50;900;20,60\n",
+        ["Volumen, Tageshoch", "the price is Schluss"],
+    ),
+    "a Dutch portal": ("Datum;Slotkoers\n6.1.2020;20,5\n2.3.2020;20,1\n", []),
     "a price in a currency": ('date,price\n2020/1/6,"$20.50"\n2020/3/2,$20.10\n', []),
     "a price not adjusted beside": (
         "date,Close,price\n2020-01-06,41,20.5\n2020-03-02,40.2,20.1\n",

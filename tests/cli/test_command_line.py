@@ -193,10 +193,12 @@ def test_an_unknown_command_or_option_is_refused(refused):
     assert "choose from 'job', 'hydra', 'all'" in refused("run", "--cfg", "jobs")
     assert "--config-dir: expected one argument" in refused("run", "--config-dir")
     assert "nowhere: no such folder" in refused("run", "-cd", "nowhere")
+    assert "nowhere: no such folder" in refused("sweep", "-cd", "nowhere", "experiment=mine")
     assert "takes no value" in refused("run", "--multirun=yes")
     assert "did you mean --port?" in refused("view", "--prot", "3")
     assert "did you mean results?" in refused("list", "result")
     assert "did you mean cases?" in refused("help", "case")
+    assert "momentum list parameters names them" in refused("help", "parameters")
     assert "did you mean vote?" in refused("list", "parameters", "vte")
     assert "takes names of results" in refused("report", "users.count=5")
 
