@@ -28,7 +28,7 @@ COLUMNS = [
 ]  # fmt: skip
 """Of a table of differences: a side's own value, and its difference from the first side."""
 
-ROUNDED = 1e-4  # to which outcomes are kept in a published summary
+DECIMALS = 3  # of outcomes, as a published summary keeps them
 
 
 class Matched(NamedTuple):
@@ -153,8 +153,8 @@ def same_runs(matched: Matched) -> bool:
         first.index.equals(other.index)
         and bool((first["grade"] == other["grade"]).all())
         and np.allclose(
-            first[measured].astype(float), other[measured].astype(float), rtol=0, atol=ROUNDED,
-            equal_nan=True,
+            first[measured].astype(float), other[measured].astype(float),
+            rtol=0, atol=10.0**-DECIMALS, equal_nan=True,
         )
         for other in others
     )  # fmt: skip

@@ -121,6 +121,8 @@ def _prepare_process() -> None:
             signal.signal(number, end)
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    # Where colorama is installed, Numba would end every output by a code that resets colours.
+    os.environ.setdefault("NUMBA_DISABLE_ERROR_MESSAGE_HIGHLIGHTING", "1")
     if not sys.warnoptions:
         os.environ["PYTHONWARNINGS"] = "ignore"  # in workers, which would repeat what is said here
         warnings.simplefilter("ignore")

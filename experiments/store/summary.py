@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.analysis.comparison import DECIMALS
 from experiments.analysis.tables import CONDITION
 from experiments.analysis.variants import OUTCOMES
 from experiments.design.reading import HISTORY
@@ -22,7 +23,6 @@ from experiments.store.layout import StoreError
 from experiments.store.result import Result
 from sim.parameters import declarations
 
-DECIMALS = 3
 _ABOUT = b"about"
 _WHERE = ("part", "label", "point", "sample", "replicate", "seed")
 
