@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -108,6 +109,10 @@ def parse(command: str, words: Sequence[str]) -> argparse.Namespace:
         For an unknown option, or one without its value.
     """
     parser = parser_of(command)
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if equals and re.match(r"-[^-]{3}", name):  # argparse would take its letters for options
+            raise UsageError(f"unknown option {name}; a setting has no dash: {name[1:]}=VALUE")
     asked, unknown = parser.parse_known_intermixed_args(words)
     asked.words += [
         f"{name}=true" for name in ("fresh", "retry_failed") if getattr(asked, name, False)

@@ -197,6 +197,7 @@ def test_an_unknown_command_or_option_is_refused(refused):
     assert "takes no value" in refused("run", "--multirun=yes")
     assert "did you mean --port?" in refused("view", "--prot", "3")
     assert "did you mean results?" in refused("list", "result")
+    assert "a setting has no dash: history.recorded=VALUE" in refused("run", "-history.recorded=")
     assert "did you mean cases?" in refused("help", "case")
     assert "momentum list parameters names them" in refused("help", "parameters")
     assert "did you mean vote?" in refused("list", "parameters", "vte")

@@ -63,6 +63,7 @@ def test_without_colours_none_are_written(results, environment):
 LOOK = ["first-look", "scale=smoke", "workers=1"]
 
 
+@pytest.mark.slow
 def test_the_first_look_fills_its_table_at_any_width(tmp_path):
     terminal = Terminal(*LOOK, f"results_dir={tmp_path}", columns=80, NO_COLOR="1")
     terminal.read_until("of 432 runs")

@@ -101,6 +101,7 @@ def small_files():
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, resource.RLIM_INFINITY))
 
 
+@pytest.mark.slow
 def test_a_full_disk_keeps_what_was_computed_and_the_sweep_goes_on_when_there_is_room(tmp_path):
     where = f"results_dir={tmp_path / 'disk'}"
     words = [*WORDS, "replicates=400", where]

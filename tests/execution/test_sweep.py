@@ -325,6 +325,7 @@ def deadly(parameters, seed, history):
     return simulate(parameters, seed, history)
 
 
+@pytest.mark.slow
 def test_a_run_that_kills_its_worker_has_no_outcome_and_is_done_later(
     tmp_path, undisturbed, monkeypatch
 ):

@@ -100,6 +100,7 @@ def test_a_point_of_a_map_opens_as_its_live_run(server, visit, results):
         cell.click()
 
 
+@pytest.mark.slow
 def test_every_point_of_a_published_map_can_be_reached(server, visit):
     page = visit("/results/published/phase_diagram")
     assert page.locator("#figure-phase_border img").evaluate("image => image.naturalWidth > 100")
