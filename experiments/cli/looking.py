@@ -20,6 +20,7 @@ FOR_PAPER = "figures=paper"
 def list_all(asked: Namespace) -> None:
     """List what there is."""
     from experiments.cli.listing import in_group, parameter_groups, rows_of
+    from experiments.config.choices import require_folder
 
     words, results = _split_names("list", asked.words)
     kinds = [word for word in words if word in LISTS]
@@ -28,8 +29,7 @@ def list_all(asked: Namespace) -> None:
         word = search[-1]
         known = f"; there are {', '.join(LISTS)}"
         raise UsageError(f"unknown list {word}{did_you_mean(word, LISTS, known)}")
-    if asked.config_dir is not None and not asked.config_dir.is_dir():
-        raise UsageError(f"--config-dir {asked.config_dir}: no such folder")
+    require_folder(asked.config_dir)
     unreadable: list[str] = []
     shown = kinds or LISTS[:-1]
     for number, kind in enumerate(shown):

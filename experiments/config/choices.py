@@ -14,6 +14,19 @@ class ConfigError(MomentumError, ValueError):
     """Something the user wrote that cannot be meant; the message is one line."""
 
 
+def require_folder(config_dir: Path | None) -> None:
+    """Refuse a folder of the user's own that is none.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such folder.
+    """
+    if config_dir is not None and not config_dir.is_dir():
+        kind = "is no folder" if config_dir.exists() else "no such folder"
+        raise ConfigError(f"--config-dir {config_dir}: {kind}")
+
+
 def names_of(group: str, config_dir: Path | None = None) -> list[str]:
     """Return what can be chosen in a config group."""
     return sorted({path.stem for path in _files(group, config_dir)})

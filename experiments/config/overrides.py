@@ -21,7 +21,7 @@ from hydra.core.override_parser.types import (
 )
 from hydra.errors import HydraException
 
-from experiments.config.choices import GROUPS, ConfigError, names_of
+from experiments.config.choices import GROUPS, ConfigError, names_of, require_folder
 from experiments.config.executors import option_names
 from experiments.config.schema import TEXTS, as_declared, known_names
 from experiments.design.reading import HISTORY, DesignError, parse_range
@@ -49,9 +49,7 @@ def read(overrides: Sequence[str], config_dir: Path | None = None) -> Request:
     ConfigError
         For what cannot be read, for unknown names, and if the user's folder is none.
     """
-    if config_dir is not None and not config_dir.is_dir():
-        kind = "is no folder" if config_dir.exists() else "no such folder"
-        raise ConfigError(f"--config-dir {config_dir}: {kind}")
+    require_folder(config_dir)
     request = Request({}, {}, {}, {})
     for text in overrides:
         override = _parse(text)
