@@ -90,6 +90,7 @@ WEEKS = {
     "vote_share": Column(
         "support at this week's meeting", "% for / (for + against)", note="missing without one"
     ),
+    "yielded": Column("firm yielded to the campaign", "0 or 1"),
     "for_sale": Column("forced sale of the firm", "0 or 1"),
     "closed": Column("service closed", "0 or 1"),
     "pledged": Column("pledges", "USD per initial user"),
@@ -142,6 +143,7 @@ class Outcome(NamedTuple):
     spin_off: Annotated[bool, Column("runs with a spin-off", RUNS)]
     spin_off_week: Annotated[float, Column("week of the spin-off", "")]
     converted: Annotated[bool, Column("runs with a conversion", RUNS)]
+    yielded: Annotated[bool, Column("runs in which the firm yielded", RUNS)]
     recruits_per_supporter: Annotated[float, Column("recruits per supporter", "people")]
     exited_share: Annotated[float, Column("users gone to a rival, at the end", USERS)]
     exited_coop_share: Annotated[float, Column("users gone to the cooperative, at the end", USERS)]
@@ -199,6 +201,7 @@ _NOTES = {
     "broker_nonvotes": "missing without a vote",
     "recognised": "some vote reached the support needed to file again",
     "spin_off_week": "missing: never",
+    "yielded": "to the campaign, without a change of who owns it",
     "recruits_per_supporter": "joined with an active neighbour per drop-out, launch to peak",
     "awareness_gain": "level at the horizon minus that of week 0",
     "commons_gain": "level at the horizon minus that of week 0",

@@ -7,13 +7,14 @@ import math
 import numpy as np
 
 from sim.compiled import routine
+from sim.movement_week import make_news
 from sim.randomness import Stream, normal, uniform
 from sim.rules import dissatisfaction, efficacy, firm
 from sim.state import Status
 from sim.user_status import is_active, is_gone, people_active, set_status
 
 _DEMAND, _PRICE = int(Stream.DEMAND), int(Stream.PRICE)
-_CREDITORS = int(Stream.CREDITORS)
+_CREDITORS, _YIELDING = int(Stream.CREDITORS), int(Stream.YIELDING)
 _EXITED, _EXITED_COOP = np.uint8(Status.EXITED), np.uint8(Status.EXITED_COOP)
 _NONE = -1
 
@@ -100,6 +101,8 @@ def conduct_firm(week, p, state, world):
         relaxation=p.firm.relaxation,
         speed=p.firm.monetisation_speed,
     )
+    if world.yielded != _NONE:
+        world.monetisation = min(world.monetisation, p.firm.monetisation_start)
     world.usual_monetisation = dissatisfaction.usual(
         world.usual_monetisation, world.monetisation, p.dissatisfaction.habituation
     )
@@ -113,8 +116,21 @@ def conduct_firm(week, p, state, world):
         resistance=p.firm.resistance,
         speed=p.firm.governance_speed,
     )
+    if world.yielded != _NONE and world.converted == _NONE:
+        world.governance_deficit = p.firm.governance_start * (1.0 - p.firm.concession)
     world.user_value = world.value_sum / 4096.0 / state.users.status.size
     world.value_gap = firm.value_gap(world.user_value, world.user_value_start, world.price)
+
+
+@routine
+def yield_to_voice(p, world, seed, week):
+    """Let management yield to the campaign: at once, for good, and as news of the movement."""
+    campaigning = world.launched != _NONE and world.organisers > 0
+    if not campaigning or world.yielded != _NONE or world.converted != _NONE:
+        return
+    if firm.yields(world.media, p.firm.yielding, uniform(seed, _YIELDING, week, 0)):
+        world.yielded = week
+        make_news(world, week, p.media.event_gain)
 
 
 @routine

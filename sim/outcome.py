@@ -237,6 +237,7 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
         spin_off=bool(world["spin_off"] >= 0),
         spin_off_week=when(world["spin_off"]),
         converted=bool(world["converted"] >= 0),
+        yielded=bool(world["yielded"] >= 0),
         recruits_per_supporter=recruits_per_supporter(state, peak_week),
         exited_share=float(last["exited"]),
         exited_coop_share=float(last["exited_coop"]),

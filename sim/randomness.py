@@ -39,6 +39,7 @@ class Stream(IntEnum):
     ACTING = 19
     TURNOUT = 20
     CREDITORS = 21
+    YIELDING = 22
 
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

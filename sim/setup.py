@@ -80,7 +80,7 @@ def start_world(p, history, state, literacy_top):
     world.trust = p.shareholders.trust_start  # which the sum may miss by its rounding
     world.launched = world.petition = world.filed = world.study_start = world.converted = (
         world.spin_off
-    ) = world.for_sale = world.closed = -1
+    ) = world.yielded = world.for_sale = world.closed = -1
     world.support = world.turnout = -1.0
     world.literacy_top = literacy_top
     causes = dissatisfaction.causes(

@@ -140,6 +140,7 @@ WORLD = np.dtype(
         ("best_support", "f8"),
         ("recognised", "i8"),  # 1 if a vote reached the threshold of resubmission
         ("study_start", "i8"),  # week the feasibility study began; -1: none
+        ("yielded", "i8"),  # week management yielded to the campaign; -1: not yet
         ("for_sale", "i8"),  # week the forced sale began; -1: none
         ("closed", "i8"),  # week the service closed; -1: none
         ("pledged", "f8"),  # USD per initial user

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.cascade import spread_news
 from sim.compiled import routine
-from sim.firm_week import conduct_firm, face_creditors, run_business, set_price
+from sim.firm_week import conduct_firm, face_creditors, run_business, set_price, yield_to_voice
 from sim.holder_week import take_stock, trade, update_trust
 from sim.movement_week import (
     admit,
@@ -56,6 +56,7 @@ def advance(week, seed, p, history, state):
     admit(p, world, seed, week)
     hold_meeting(p, state.network, state.users, state.shareholders, world, seed, week)
     concede(p, world, week)
+    yield_to_voice(p, world, seed, week)
     face_creditors(p, state.network, state.users, world, seed, week)
     collect_pledges(p, state.users, world, week)
     found_spin_off(p, state.users, world, week)
@@ -207,6 +208,7 @@ def observe(week, p, state, world):
     row.turnout = world.turnout if world.support >= 0.0 else np.nan
     row.filed = 1.0 if world.filed != _NONE else 0.0
     row.vote_share = world.support if world.support >= 0.0 else np.nan
+    row.yielded = 1.0 if world.yielded != _NONE else 0.0
     row.for_sale = 1.0 if world.for_sale != _NONE else 0.0
     row.closed = 1.0 if world.closed != _NONE else 0.0
     row.pledged = world.pledged

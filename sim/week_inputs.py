@@ -85,7 +85,7 @@ def week_inputs(week, seed, p, world, users):
             p.dissatisfaction.ramp_start,
             p.dissatisfaction.ramp_duration,
         ),
-        scandal_effect=p.events.scandal_effect,
+        scandal_effect=p.events.scandal_effect if world.yielded == _NONE else 0.0,
         scandal=world.scandal,
     )
     launched = world.launched != _NONE

@@ -536,7 +536,7 @@ class Firm(mesa.Agent):
         self.governance_deficit = p.governance_start
         self.value_gap = 0.0
         self.user_value = self.user_value_start = 0.0
-        self.for_sale = self.closed = NEVER
+        self.yielded = self.for_sale = self.closed = NEVER
 
     @property
     def monetisation_rise(self) -> float:
@@ -612,6 +612,8 @@ class Firm(mesa.Agent):
         aim = p.monetisation_start + p.responsiveness * self.distress
         aim = bounded(aim - p.relaxation * max(self.growth, 0.0))
         self.monetisation += p.monetisation_speed * (aim - self.monetisation)
+        if self.yielded != NEVER and self.monetisation_rise > 0:
+            self.monetisation = p.monetisation_start
         unusual = self.monetisation - self.usual_monetisation
         self.usual_monetisation += model.p.dissatisfaction.habituation * unusual
 
@@ -624,12 +626,24 @@ class Firm(mesa.Agent):
         elif p.policy is Policy.RESIST:
             aim = p.governance_start + p.resistance * strength * (1.0 - p.governance_start)
         self.governance_deficit += p.governance_speed * (aim - self.governance_deficit)
+        if self.yielded != NEVER and model.movement.converted == NEVER:
+            self.governance_deficit = p.governance_start * (1.0 - p.concession)
 
     def be_valued(self) -> None:
         """Compare what the service is worth to users with its price (G)."""
         self.user_value = self.model.service_value
         relative = self.user_value / self.user_value_start
         self.value_gap = 1.0 - self.price / relative if relative > self.price else 0.0
+
+    def yield_to_voice(self) -> None:
+        """Give in to a campaign that has attention: at once, and for good."""
+        model, movement = self.model, self.model.movement
+        chance = model.p.firm.yielding * min(movement.media, 1.0)
+        luck = uniform(model.luck_seed, int(Stream.YIELDING), model.week, 0)
+        if movement.campaigning and self.yielded == NEVER and luck < chance:
+            self.yielded = model.week
+            movement.make_news(model.p.media.event_gain)
+            model.happened["yielded"] += 1
 
     def face_creditors(self) -> None:
         """Without cash the firm is up for sale; in the end somebody else buys it or it closes."""
@@ -1111,6 +1125,7 @@ class ReferenceModel(mesa.Model):
         self.movement.be_admitted()
         self.movement.meet()
         self.movement.win_the_board()
+        self.firm.yield_to_voice()
         self.firm.face_creditors()
         self.movement.collect_pledges()
         self.movement.found_spin_off()
@@ -1243,7 +1258,7 @@ class ReferenceModel(mesa.Model):
             + d.monetisation_weight * (firm.monetisation - firm.usual_monetisation)
             + d.governance_weight * firm.governance_deficit
             + trend
-            + p.events.scandal_effect * self.scandal,
+            + (p.events.scandal_effect if firm.yielded == NEVER else 0.0) * self.scandal,
             0.0,
         )
         campaigning = movement.campaigning
@@ -1349,6 +1364,7 @@ class ReferenceModel(mesa.Model):
                 "turnout": math.nan if movement.support is None else movement.turnout,
                 "filed": float(movement.filed != NEVER),
                 "vote_share": math.nan if movement.support is None else movement.support,
+                "yielded": float(firm.yielded != NEVER),
                 "for_sale": float(firm.for_sale != NEVER),
                 "closed": float(firm.closed != NEVER),
                 "pledged": movement.pledged,

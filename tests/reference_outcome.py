@@ -95,6 +95,7 @@ def judge(
         "spin_off": facts["spin_off"] != NEVER,
         "spin_off_week": facts["spin_off"] if facts["spin_off"] != NEVER else math.nan,
         "converted": converted,
+        "yielded": facts["yielded"] != NEVER,
         "recruits_per_supporter": recruits_per_supporter(table, launched, peak_week),
         "exited_share": table[last]["exited"],
         "exited_coop_share": table[last]["exited_coop"],

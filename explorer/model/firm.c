@@ -87,10 +87,14 @@ void conduct_firm(int64_t week, const struct parameters *p, const struct state *
                  - p->firm.relaxation * growth;
     aim = lesser(greater(aim, 0.0), 1.0);
     world->monetisation += p->firm.monetisation_speed * (aim - world->monetisation);
+    if (world->yielded != NONE)
+        world->monetisation = lesser(world->monetisation, p->firm.monetisation_start);
     world->usual_monetisation +=
         p->dissatisfaction.habituation * (world->monetisation - world->usual_monetisation);
     double deficit = deficit_aimed_at(p, world) - world->governance_deficit;
     world->governance_deficit += p->firm.governance_speed * deficit;
+    if (world->yielded != NONE && world->converted == NONE)
+        world->governance_deficit = p->firm.governance_start * (1.0 - p->firm.concession);
     world->user_value = (double)world->value_sum / 4096.0 / (double)state->users.count;
     double ratio = world->user_value / world->user_value_start;
     world->value_gap = ratio <= world->price ? 0.0 : 1.0 - world->price / ratio;
@@ -111,6 +115,19 @@ static void close_service(const struct state *state, int64_t week)
     world->members = world->aware = world->dissatisfied = 0;
     world->dissatisfaction_sum = world->value_sum = world->resonance_sum = 0;
     world->closed = week;
+}
+
+/* Let management yield to the campaign: at once, for good, and as news of the movement. */
+void yield_to_voice(const struct parameters *p, struct world *world, int64_t seed, int64_t week)
+{
+    bool campaigning = world->launched != NONE && world->organisers > 0;
+    if (!campaigning || world->yielded != NONE || world->converted != NONE)
+        return;
+    double chance = p->firm.yielding * lesser(world->media, 1.0);
+    if (uniform(seed, STREAM_YIELDING, week, 0) < chance) {
+        world->yielded = week;
+        make_news(world, week, p->media.event_gain);
+    }
 }
 
 /* Begin a forced sale of a firm without cash; end one in closure or with a new owner. */

@@ -64,9 +64,10 @@ static void describe_campaign(const struct parameters *p, const struct world *wo
 struct week_inputs find_inputs(int64_t week, int64_t seed, const struct parameters *p,
                                const struct world *world, int64_t users)
 {
+    double scandal = world->yielded == NONE ? world->scandal : 0.0;
     double causes =
         causes_of_dissatisfaction(p, world->monetisation - world->usual_monetisation,
-                                  world->governance_deficit, trend(week, p), world->scandal);
+                                  world->governance_deficit, trend(week, p), scandal);
     double silent = (double)-(week - world->news_week) / p->participation.patience;
     double steepness = p->participation.steepness;
     double pull = world->spin_off != NONE ? p->exit.cooperative_pull : 0.0;

@@ -74,6 +74,7 @@ void run_business(int64_t week, int64_t seed, const struct parameters *p,
                   const struct state *state);
 void set_price(int64_t week, int64_t seed, const struct parameters *p, const struct state *state);
 void conduct_firm(int64_t week, const struct parameters *p, const struct state *state);
+void yield_to_voice(const struct parameters *p, struct world *world, int64_t seed, int64_t week);
 void face_creditors(const struct parameters *p, const struct state *state, int64_t seed,
                     int64_t week);
 void move_shareholders(int64_t week, const struct parameters *p, const struct state *state);

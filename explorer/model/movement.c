@@ -170,6 +170,7 @@ void act_together(const struct parameters *p, int64_t seed, const struct state *
     admit(p, state->world, seed, week);
     hold_meeting(p, state, seed, week);
     concede(p, state->world, week);
+    yield_to_voice(p, state->world, seed, week);
     face_creditors(p, state, seed, week);
     collect_pledges(p, state, week);
     found_spin_off(p, state, week);

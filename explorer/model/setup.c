@@ -133,7 +133,7 @@ static void start_world(const struct parameters *p, const struct state *state)
     take_stock(&state->shareholders, world);
     world->trust = p->shareholders.trust_start;
     world->launched = world->petition = world->filed = world->study_start = NONE;
-    world->converted = world->spin_off = world->for_sale = world->closed = NONE;
+    world->converted = world->spin_off = world->yielded = world->for_sale = world->closed = NONE;
     world->support = world->turnout = -1.0;
     world->literacy_top = top_literacy(p);
     float causes =

@@ -184,6 +184,7 @@ void observe(int64_t week, const struct state *state)
         .turnout = voted ? world->turnout : NAN,
         .filed = world->filed != NONE,
         .vote_share = voted ? world->support : NAN,
+        .yielded = world->yielded != NONE,
         .for_sale = world->for_sale != NONE,
         .closed = world->closed != NONE,
         .pledged = world->pledged,

@@ -946,6 +946,18 @@ class Firm:
         bounds=SHARE,
         role=LEVER,
     )
+    yielding: float = parameter(
+        0.0,
+        "1/week",
+        "chance that management yields in a week to a campaign with full attention (lambda_Y)",
+        label="chance to yield to a campaign",
+        plausible=(0.0, 0.2),
+        bounds=SHARE,
+        role=FORM,
+        source="targets concede to attention: King 2008, A Political Mediation Model of Corporate"
+        " Response to Social Movement Activism; the size is assumed; the default is the former"
+        " assumption",
+    )
     resistance: float = parameter(
         0.3,
         "share",

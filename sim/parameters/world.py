@@ -269,8 +269,8 @@ def _coerce(name: str, value: Any) -> Any:
         text = str(value).lower()
         if text not in choices:
             raise ParameterError(
-                f"{name} = {value!r}: {unknown_name(text, choices, 'choice')}; "
-                f"one of {', '.join(choices)}"
+                f"{name} = {value!r}: unknown choice; the choices are {', '.join(choices)}"
+                f"{did_you_mean(text, choices)}"
             )
         return type(default)(text)
     if isinstance(value, np.generic):

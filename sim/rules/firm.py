@@ -116,6 +116,12 @@ def governance_deficit(level, start, strength, converted, policy, concession, re
 
 
 @routine
+def yields(attention, chance, luck):
+    """Return whether management yields this week: with the chance lambda_Y min(M, 1) (King 2008)."""
+    return luck < chance * min(attention, 1.0)
+
+
+@routine
 def value_gap(user_value, user_value_start, price):
     """Return G = 1 - exp(-max(0, ln V - ln P)): value to users that the price does not show."""
     ratio = user_value / user_value_start

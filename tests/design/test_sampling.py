@@ -342,7 +342,7 @@ def test_points_from_a_csv_file(write):
         ("threat.base\nperhaps", ", line 2: threat.base = 'perhaps' is not a number"),
         (
             "movement.framing\nmixd",
-            ", line 2: movement.framing = 'mixd': unknown choice mixd; did you",
+            ", line 2: movement.framing = 'mixd': unknown choice; the choices are",
         ),
         ("users.count\n5,6", ", line 2: 2 cells, but 1 columns"),
         (

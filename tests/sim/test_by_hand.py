@@ -586,6 +586,110 @@ def test_a_firm_without_cash_is_sold(changes, for_sale, pledged, converted, clos
         assert week["active"][3] == 1
 
 
+CONDUCT = {
+    **FIVE,
+    "movement.organisers": 10.0,
+    "participation.fatigue": 0.0,
+    "firm.drawdown_weight": 1.0,
+    "firm.responsiveness": 0.6,
+    "firm.relaxation": 0.0,
+    "firm.monetisation_speed": 1.0,
+    "firm.governance_speed": 1.0,
+    "firm.concession": 0.5,
+    "dissatisfaction.base": 0.1,
+    "dissatisfaction.monetisation_weight": 0.5,
+    "dissatisfaction.governance_weight": 1.0,
+    "dissatisfaction.speed": 1.0,
+    "events.scandal_week": 1,
+    "events.scandal_size": 1.0,
+    "events.scandal_half_life": 1.0,
+    "events.scandal_effect": 0.2,
+    "media.scandal_gain": 0.0,
+    "media.launch_gain": 2.0,
+    "media.launch_half": 10.0,
+    "media.event_gain": 0.3,
+    "media.half_life": 1.0,
+    "media.supporter_gain": 0.0,
+    "media.threat_crowding": 0.0,
+    "movement.petition_delay": 10,
+    "vote.organisers_needed": 1000.0,
+}
+"""A firm whose conduct follows distress at once, a scandal, and a campaign that is heard."""
+
+
+@pytest.mark.parametrize(
+    ("yielding", "yielded", "monetisation", "deficit", "dissatisfaction", "attention"),
+    [
+        (1.0, [0, 0, 1, 1], [0.3, 0.6, 0.6, 0.3], [0.2, 0.2, 0.2, 0.1], 0.2, [0, 1, 0.8, 0.4]),
+        (0.0, [0, 0, 0, 0], [0.3, 0.6, 0.6, 0.6], [0.2, 0.2, 0.2, 0.2], 0.5, [0, 1, 0.5, 0.25]),
+    ],
+)
+def test_a_firm_that_yields_takes_back_what_angered_users(
+    yielding, yielded, monetisation, deficit, dissatisfaction, attention
+):
+    """The price falls to a half in week 1: X = .5, monetisation .3 + .6 x .5 = .6. A scandal of 1 halves.
+
+    Ten people launch in week 1, as many as draw half of the attention of 2: it is 1, and halves.
+    In week 2 the firm yields for sure, for attention is full: that is news of .3. From week 3 on
+    monetisation is .3 again, the governance deficit .2 x (1 - .5), and the scandal counts no more.
+
+    Dissatisfaction is .1 + .5 (m - .3) + B + .2 Z: .65 and .55 in weeks 1 and 2. In week 3 it is
+    .1 + .1 if the firm has yielded, else .1 + .15 + .2 + .05.
+    """
+    parameters = Parameters.from_dict({**CONDUCT, "firm.yielding": yielding})
+    fallen = no_history(3)._replace(price=np.array([np.nan, 0.5, 0.5, 0.5]))
+    week_0 = simulate_until(0, parameters, history=fallen, network=STRANGERS)
+    week_0.state.users.sensitivity[:] = 1
+    run = finish(week_0)
+    week = run.records
+    assert week["media"].tolist() == near(*attention)
+    assert week["yielded"].tolist() == yielded
+    assert week["monetisation"].tolist() == near(*monetisation)
+    assert week["governance_deficit"].tolist() == near(*deficit)
+    assert week["dissatisfaction"][1:].tolist() == pytest.approx(
+        [0.65, 0.55, dissatisfaction], abs=2e-4
+    )
+    assert run.outcome.yielded is bool(yielded[3])
+
+
+@pytest.mark.parametrize(
+    ("changes", "yielded"),
+    [
+        ({}, [0, 1, 1, 1]),
+        ({"launched": -1}, [0, 0, 0, 0]),
+        ({"organisers": 0}, [0, 0, 0, 0]),
+        ({"converted": 0}, [0, 0, 0, 0]),
+    ],
+    ids=["a campaign", "not launched", "nobody organises", "converted"],
+)
+def test_a_firm_yields_only_to_a_campaign(changes, yielded):
+    parameters = Parameters.from_dict(
+        {**CONDUCT, "movement.origin": "never", "firm.yielding": 1.0, "media.half_life": 1e9}
+    )
+    week_0 = simulate_until(0, parameters, network=STRANGERS)
+    state = week_0.state
+    for name, value in ({"launched": 0, "organisers": 1, "media": 2.0} | changes).items():
+        state.world[name] = value
+    state.users.status[0] = state.users.next_status[0] = ORGANISER
+    assert finish(week_0).records["yielded"].tolist() == yielded
+
+
+def test_a_firm_that_yielded_asks_for_no_more_than_before():
+    """Revenue rises by a tenth: g = .5 tanh(2 ln 1.1 / .5) = .1819; monetisation aims at .3 - g / 2.
+
+    That is below .3 and stands. The users own the firm, so its governance deficit goes to 0.
+    """
+    parameters = Parameters.from_dict(
+        {**CONDUCT, "movement.origin": "never", "firm.relaxation": 0.5}
+    )
+    risen = no_history(3)._replace(revenue=np.array([np.nan, 1.1, 1.1, 1.1]))
+    week_0 = simulate_until(0, parameters, history=risen, network=STRANGERS)
+    week_0.state.world["yielded"] = week_0.state.world["converted"] = 0
+    week = finish(week_0).records
+    assert week["monetisation"][1:].tolist() == near(*[0.20905388] * 3)
+    assert week["governance_deficit"][1:].tolist() == [0, 0, 0]
+
+
 def test_nobody_comes_back_to_a_service_that_closed():
     parameters = Parameters.from_dict(
         {**FIVE, "movement.origin": "never", "exit.return_rate": 1.0, "exit.softness": 0.01}

@@ -54,7 +54,7 @@ MECHANISMS = {
     *("exited to bystander", "exited_coop to bystander", "spin-off", "joined and stayed"),
     *("filed", "admitted", "excluded", "vote", "lost vote", "won vote", "recognised", "barred"),
     *("settled", "conceded", "pledged", "converted"),
-    "better rival",
+    *("better rival", "yielded"),
     *("for sale", "sold to others", "closed", "bought in a forced sale"),
 }
 """What must happen for all of the model to be compared; if some of it no longer does after a change

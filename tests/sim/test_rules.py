@@ -728,6 +728,14 @@ def test_creditors_sell_a_firm_whose_cash_is_used_up():
     assert not firm.forced_to_sell(0.0, 1.0, 0.0)
 
 
+def test_management_yields_to_attention():
+    assert firm.yields(attention=0.5, chance=0.2, luck=0.09)
+    assert not firm.yields(attention=0.5, chance=0.2, luck=0.1)
+    assert not firm.yields(attention=0.4, chance=0.2, luck=0.09)
+    assert not firm.yields(attention=5.0, chance=0.2, luck=0.2)  # attention counts up to 1
+    assert not firm.yields(attention=1.0, chance=0.0, luck=0.0)
+
+
 MONETISATION = {
     "level": 0.3,
     "start": 0.3,
