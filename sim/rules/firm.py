@@ -117,7 +117,7 @@ def governance_deficit(level, start, strength, converted, policy, concession, re
 
 @routine
 def yields(attention, chance, luck):
-    """Return whether management yields this week: with the chance lambda_Y min(M, 1) (King 2008)."""
+    """Return whether management yields: with the chance lambda_Y min(M, 1) a week (King 2008)."""
     return luck < chance * min(attention, 1.0)
 
 

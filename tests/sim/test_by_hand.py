@@ -627,10 +627,11 @@ CONDUCT = {
 def test_a_firm_that_yields_takes_back_what_angered_users(
     yielding, yielded, monetisation, deficit, dissatisfaction, attention
 ):
-    """The price falls to a half in week 1: X = .5, monetisation .3 + .6 x .5 = .6. A scandal of 1 halves.
+    """The price falls to a half in week 1: X = .5, monetisation .3 + .6 x .5 = .6.
 
-    Ten people launch in week 1, as many as draw half of the attention of 2: it is 1, and halves.
-    In week 2 the firm yields for sure, for attention is full: that is news of .3. From week 3 on
+    A scandal is 1 in week 1 and halves. Ten people launch in week 1, as many as draw half of the
+    attention of 2: it is 1, and halves. In week 2 the firm yields for sure, for attention is
+    full: that is news of .3. From week 3 on
     monetisation is .3 again, the governance deficit .2 x (1 - .5), and the scandal counts no more.
 
     Dissatisfaction is .1 + .5 (m - .3) + B + .2 Z: .65 and .55 in weeks 1 and 2. In week 3 it is
@@ -675,9 +676,10 @@ def test_a_firm_yields_only_to_a_campaign(changes, yielded):
 
 
 def test_a_firm_that_yielded_asks_for_no_more_than_before():
-    """Revenue rises by a tenth: g = .5 tanh(2 ln 1.1 / .5) = .1819; monetisation aims at .3 - g / 2.
+    """Revenue rises by a tenth: g = .5 tanh(2 ln 1.1 / .5) = .1819.
 
-    That is below .3 and stands. The users own the firm, so its governance deficit goes to 0.
+    Monetisation aims at .3 - g / 2. That is below .3 and stands. The users own the firm, so its
+    governance deficit goes to 0.
     """
     parameters = Parameters.from_dict(
         {**CONDUCT, "movement.origin": "never", "firm.relaxation": 0.5}
