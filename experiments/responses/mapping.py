@@ -1,6 +1,7 @@
 """From what is coded of a case to a world, and from a run to a response.
 
-Both are data, ``conf/responses/mapping.yaml``, which was committed before any case was scored.
+Both are data, ``conf/responses/mapping.yaml``; when and why they changed is dated in
+``docs/decisions/2026-11-26-mapping-of-cases.md``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Rule(Description):
     gone: float = Field(gt=0, lt=1)
     """Share of users who have left at the end, from which it is an exit."""
     majority: float = Field(gt=0, lt=1)
-    """Support at a meeting above which voice has won."""
+    """Support at a meeting above which voice has won, though the firm did not yield."""
 
 
 class MappingOfCases(Description):
@@ -144,17 +145,18 @@ def coded_cases(experiment: Mapping[str, Any]) -> list[CodedCase]:
 def responses_of(runs: pd.DataFrame, rule: Rule) -> np.ndarray:
     """Return the response in each run, as its place in the codebook, int64 (runs,).
 
-    The first that holds counts: the firm is converted; a proposal won the majority; more users
-    have left than ever took part at once, and at least the share of the rule, most of them for the
-    cooperative of their own or not; people organised together or put a proposal to the vote;
-    nothing.
+    The first that holds counts: the firm is converted; it yielded, or a proposal won the majority;
+    more users have left than ever took part at once, and at least the share of the rule, most of
+    them for the cooperative of their own or not; people organised together or put a proposal to
+    the vote; nothing.
     """
     own, rival = runs["exited_coop_share"], runs["exited_share"]
     left = own + rival
     exits = (left >= rule.gone) & (left > runs["peak_share"])
     holds = {
         "conversion": runs["converted"].astype(bool),
-        "voice_won": runs["vote_share"].fillna(0.0) > rule.majority,
+        "voice_won": runs["yielded"].astype(bool)
+        | (runs["vote_share"].fillna(0.0) > rule.majority),
         "exit_own": exits & (own >= rival),
         "exit_rival": exits,
         "voice_lost": runs["emerged"].astype(bool) | (runs["votes"] > 0),

@@ -13,7 +13,7 @@ from experiments.responses.mapping import Rule, labels_of, responses_of, setting
 RULE = Rule(gone=0.1, majority=0.5)
 BORING = {
     "converted": False, "vote_share": math.nan, "exited_share": 0.02, "exited_coop_share": 0.0,
-    "peak_share": 0.05, "emerged": False, "votes": 0,
+    "peak_share": 0.05, "emerged": False, "votes": 0, "yielded": False,
 }  # fmt: skip
 
 
@@ -27,6 +27,8 @@ def run(**changed):
         (run(), "nothing"),
         (run(converted=True, vote_share=0.6, exited_share=0.9), "conversion"),
         (run(vote_share=0.51, exited_share=0.9), "voice_won"),
+        (run(yielded=True, exited_share=0.9), "voice_won"),
+        (run(yielded=True, converted=True), "conversion"),
         (run(vote_share=0.49, votes=1), "voice_lost"),
         (run(emerged=True), "voice_lost"),
         (run(exited_share=0.1), "exit_rival"),
