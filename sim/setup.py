@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim import network as networks
-from sim.compiled import f32, routine
+from sim.compiled import builder, f32, routine
 from sim.history import History
 from sim.holder_week import take_stock
 from sim.network import Network
@@ -98,6 +98,17 @@ def start_world(p, history, state, literacy_top):
     world.user_value = world.value_sum / 4096.0 / state.users.status.size
     world.user_value_start = max(world.user_value, 1e-9)
     observe(0, p, state, world)
+
+
+@builder
+def start(
+    seed, p, history, state, dependence, trait, ownership, threat, normal, gamma, literacy_top
+):
+    """Draw users and shareholders, and set the world at rest."""
+    users, offsets = state.users, state.network.offsets
+    draw_users(seed, p, users, offsets, dependence, trait, ownership, threat, normal, gamma)
+    draw_holders(seed, p, state.shareholders, users.status.size)
+    start_world(p, history, state, literacy_top)
 
 
 def check_world(parameters: Parameters, given: Collection[str] = ()) -> Parameters:
@@ -262,20 +273,19 @@ def build(
     weekly = np.zeros(parameters.horizon + 1, dtype=WEEK)
     state = State(network, users, make_workspace(n), holders, np.zeros(1, dtype=WORLD), weekly)
     ownership = beta_table(person.ownership_mean, TRAIT_CONCENTRATION)
-    draw_users(
+    top_ownership = float(np.interp(0.9, np.arange(STEPS + 1) / STEPS, ownership))
+    literacy_top = parameters.persuasion.literacy_start / person.ownership_mean * top_ownership
+    start(
         seed=seed,
         p=p,
-        users=users,
-        offsets=network.offsets,
+        history=history,
+        state=state,
         dependence=beta_table(person.dependence_mean, DEPENDENCE_CONCENTRATION),
         trait=beta_table(0.5, TRAIT_CONCENTRATION),
         ownership=ownership,
         threat=beta_table(person.threat_sensitivity_mean, TRAIT_CONCENTRATION),
         normal=normal_table(),
         gamma=gamma_table(person.goal_concentration),
+        literacy_top=min(literacy_top, 1.0),
     )
-    draw_holders(seed, p, holders, n)
-    top_ownership = float(np.interp(0.9, np.arange(STEPS + 1) / STEPS, ownership))
-    literacy_top = parameters.persuasion.literacy_start / person.ownership_mean * top_ownership
-    start_world(p, history, state, min(literacy_top, 1.0))
     return state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from enum import IntEnum
+from functools import cache
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
@@ -175,6 +176,7 @@ WEEK = np.dtype([(name, column.kind) for name, column in WEEKS.items()])
 READY = 2**19  # units of readiness; a tile's sum fits into 32 bits
 TILE = 2048  # users taken at a time, so that what they need stays in the cache; even
 _CACHE_LINE = 64  # bytes
+_U8, _F4, _I4, _U1 = (np.dtype(kind) for kind in ("u8", "f4", "i4", "u1"))
 
 
 class Workspace(NamedTuple):
@@ -195,35 +197,40 @@ class Workspace(NamedTuple):
 
 def make_workspace(n: int) -> Workspace:
     """Return room for a week of n users."""
-    words = aligned(2 * TILE, "u8").reshape(4, TILE // 2)
-    return Workspace(
-        words,
-        words.view(np.uint32),
-        aligned(TILE, "f4"),
-        aligned(n, "i4"),
-        aligned(TILE, "u1"),
-        aligned(n, "i4"),
-        np.zeros(n, dtype=np.uint8),
+    words, *others = _lay_out(
+        (_U8, (4, TILE // 2)), (_F4, (TILE,)), (_I4, (n,)), (_U1, (TILE,)), (_I4, (n,)), (_U1, (n,))
     )
-
-
-def aligned(size: int, kind: str | np.dtype) -> np.ndarray:
-    """Return an array, (size,), not yet filled, that begins where a line of the cache does."""
-    length = size * np.dtype(kind).itemsize
-    memory = np.empty(length + _CACHE_LINE, dtype=np.uint8)
-    first = -memory.__array_interface__["data"][0] % _CACHE_LINE
-    return memory[first : first + length].view(kind)
+    return Workspace(words, words.view(np.uint32), *others)
 
 
 def make_arrays(kind: Any, n: int) -> Any:
     """Return `Users` or `Shareholders`: arrays of n entries each, all of them 0."""
-    arrays = []
-    for hint in get_type_hints(kind, include_extras=True).values():
-        dtype, *width = hint.__metadata__
-        array = aligned(n * math.prod(width), dtype).reshape(n, *width)
-        array.fill(0)
-        arrays.append(array)
-    return kind(*arrays)
+    return kind(*_lay_out(*((dtype, (n, *width)) for dtype, *width in _types(kind))))
+
+
+@cache
+def _types(kind: Any) -> tuple[tuple[Any, ...], ...]:
+    """Return type and width of every array of `Users` or `Shareholders`."""
+    hints = get_type_hints(kind, include_extras=True).values()
+    return tuple((np.dtype(dtype), *width) for dtype, *width in (h.__metadata__ for h in hints))
+
+
+def _lay_out(*arrays: tuple[np.dtype, tuple[int, ...]]) -> list[np.ndarray]:
+    """Return arrays of these types and shapes, all 0, in one piece of memory.
+
+    Each begins where a line of the cache does.
+    """
+    starts, size = [], 0
+    for kind, shape in arrays:
+        starts.append(size)
+        length = math.prod(shape) * kind.itemsize
+        size += length + -length % _CACHE_LINE
+    memory = np.zeros(size + _CACHE_LINE, dtype=np.uint8)
+    first = -memory.__array_interface__["data"][0] % _CACHE_LINE
+    return [
+        np.ndarray(shape, kind, memory, first + start)
+        for (kind, shape), start in zip(arrays, starts, strict=True)
+    ]
 
 
 class State(NamedTuple):
@@ -243,14 +250,15 @@ def fork(state: State) -> State:
     The two share their network, which is fixed, and their workspace.
     """
 
-    def copied(array: np.ndarray) -> np.ndarray:
-        copy = aligned(array.size, array.dtype).reshape(array.shape)
-        copy[...] = array
-        return copy
+    def copied(arrays: Any) -> Any:
+        copies = make_arrays(type(arrays), len(arrays[0]))
+        for copy, array in zip(copies, arrays, strict=True):
+            copy[...] = array
+        return copies
 
     return state._replace(
-        users=Users(*map(copied, state.users)),
-        shareholders=Shareholders(*map(np.copy, state.shareholders)),
+        users=copied(state.users),
+        shareholders=copied(state.shareholders),
         world=state.world.copy(),
         weekly=state.weekly.copy(),
     )

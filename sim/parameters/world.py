@@ -170,8 +170,10 @@ class Parameters:
 
     def record(self) -> np.ndarray:
         """Return the values as a record array of shape (1,) for the compiled rules."""
-        numbers, layout = _layout()
-        values = (v if isinstance(v, (int, float)) else code(v) for v in numbers(self))
+        numbers, choices, layout = _layout()
+        values = list(numbers(self))
+        for place in choices:
+            values[place] = code(values[place])
         return np.frombuffer(bytearray(layout.pack(*values)), dtype=record_type())
 
 
@@ -332,9 +334,10 @@ def record_type() -> np.dtype[Any]:
 
 
 @cache
-def _layout() -> tuple[attrgetter[Any], Struct]:
-    """Return what reads the numbers and choices, and where `record_type` has them."""
+def _layout() -> tuple[attrgetter[Any], list[int], Struct]:
+    """Return what reads the numbers and choices, which are choices, and how `record_type` packs."""
     defaults = {name: declaration.default for name, declaration in declarations().items()}
     numbers = {name: value for name, value in defaults.items() if not isinstance(value, str)}
+    choices = [k for k, value in enumerate(numbers.values()) if isinstance(value, Enum)]
     kinds = ("d" if isinstance(value, float) else "q" for value in numbers.values())
-    return attrgetter(*numbers), Struct(f"={''.join(kinds)}")
+    return attrgetter(*numbers), choices, Struct(f"={''.join(kinds)}")
