@@ -149,3 +149,39 @@ def mean_difference(differences: Any, level: float = LEVEL) -> Estimate:
         return Estimate(mean, -math.inf, math.inf)
     half = float(stdtrit(d.size - 1, 0.5 + level / 2)) * float(d.std(ddof=1)) / math.sqrt(d.size)
     return Estimate(mean, mean - half, mean + half)
+
+
+def two_way_mean(values: Any, level: float = LEVEL) -> Estimate:
+    """Return the mean of a table whose rows, and whose columns, each have something in common.
+
+    Runs of many worlds with the same replicates depend on each other by world and by luck. The
+    variance is that of clusters of rows, plus that of clusters of columns, less that of single
+    values, and no smaller than either of the two; hence a t interval by the fewer clusters.
+
+    Parameters
+    ----------
+    values
+        (worlds, replicates); NaN where a value is missing.
+    level
+        Confidence.
+
+    References
+    ----------
+    Cameron, Gelbach & Miller (2011), doi:10.1198/jbes.2010.07136.
+    """
+    table = np.asarray(values, dtype=float)
+    there = ~np.isnan(table)
+    n, fewest = int(there.sum()), min(int(there.any(axis=axis).sum()) for axis in (0, 1))
+    if n == 0:
+        return Estimate(math.nan, math.nan, math.nan)
+    mean = float(table[there].mean())
+    if fewest == 1:
+        return Estimate(mean, -math.inf, math.inf)
+    strays = np.where(there, table - mean, 0.0)
+    parts = []
+    for axis in (1, 0):
+        clusters = int(there.any(axis=axis).sum())
+        parts.append(clusters / (clusters - 1) * float(np.sum(strays.sum(axis=axis) ** 2)))
+    variance = max(*parts, sum(parts) - float(np.sum(strays**2))) / n**2
+    half = float(stdtrit(fewest - 1, 0.5 + level / 2)) * math.sqrt(variance)
+    return Estimate(mean, mean - half, mean + half)

@@ -16,7 +16,7 @@ from experiments.analysis.tables import finished
 CONTOURS = (0.1, 0.5, 0.9)
 """Probabilities of emergence whose contours are the border."""
 
-CELLS = 50  # of the surface, along each parameter
+CELLS = 25  # of the surface, along each parameter
 MOST_POINTS = 400  # a Gaussian process of more is slow
 BINS = 20
 

@@ -7,8 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import LEVEL, clustered_difference, clustered_share
+from experiments.analysis.intervals import (
+    LEVEL,
+    clustered_difference,
+    clustered_share,
+    two_way_mean,
+)
 from experiments.analysis.intervals import mean_difference as mean_of
+from experiments.analysis.samples import SAMPLE
 from experiments.analysis.tables import finished
 from experiments.design.reading import HISTORY
 from sim.parameters import declarations
@@ -25,8 +31,18 @@ UNBOUNDED = ("log_organisers", "max_media")
 VARIANT = "label"
 
 
+def drawn_worlds(runs: pd.DataFrame) -> int:
+    """Return in how many drawn worlds the variants were run; 0 if no worlds were drawn."""
+    return runs.loc[runs[SAMPLE] >= 0, SAMPLE].nunique() if SAMPLE in runs else 0
+
+
 def settings(runs: pd.DataFrame) -> list[str]:
-    """Return what varies in the same way in every variant: what variants are averaged over."""
+    """Return what varies in the same way in every variant: what variants are averaged over.
+
+    What was drawn makes a world (`drawn_worlds`) and is no setting.
+    """
+    if drawn_worlds(runs):
+        runs = runs[runs[SAMPLE] == runs[SAMPLE].iloc[0]]
     names = [name for name in runs if name in declarations() or name in HISTORY]
     groups = [group for _, group in runs.groupby(VARIANT, sort=False)]
     return [
@@ -43,8 +59,9 @@ def by_variant(
     """Return each outcome in each variant, and its difference from the first.
 
     Averaged over all settings within a replicate, whose runs share their luck; the intervals are
-    over replicates. Differences are taken in the same setting and replicate. An outcome that is
-    the same in all runs is left out.
+    over replicates, and if worlds were drawn over worlds and replicates
+    (`experiments.analysis.intervals.two_way_mean`). Differences are taken in the same world,
+    setting and replicate. An outcome that is the same in all runs is left out.
 
     Parameters
     ----------
@@ -62,12 +79,14 @@ def by_variant(
     """
     runs = finished(runs)
     labels = list(dict.fromkeys(runs[VARIANT]))
-    keys = ["replicate", *settings(runs)]
+    worlds = [SAMPLE] if drawn_worlds(runs) else []
+    keys = ["replicate", *worlds, *settings(runs)]
     rows = []
     for outcome in outcomes:
         if outcome not in runs or runs[outcome].nunique() < 2:
             continue
-        bounded = outcome not in UNBOUNDED
+        highest = np.inf if outcome in UNBOUNDED else 1.0
+        lowest = -highest if outcome.endswith("_gain") else 0.0
         binary = pd.api.types.is_bool_dtype(runs[outcome].dtype)
         values = runs.assign(value=runs[outcome].astype(float))
         wide = values.pivot_table(index=keys, columns=VARIANT, values="value", observed=True)
@@ -75,12 +94,11 @@ def by_variant(
         for label in labels:
             row = {"outcome": outcome, "label": label, "runs": int((runs[VARIANT] == label).sum())}
             alone = wide[label].dropna()
-            row |= _named(_estimate(alone, binary, bounded, True, level), "mean", "")
+            row |= _named(_estimate(alone, binary, (lowest, highest), level), "mean", "")
             both = (wide[label] - wide[labels[0]]).dropna()
             if label != labels[0]:
-                row |= _named(
-                    _estimate(both, binary, bounded, False, level), "difference", "difference_"
-                )
+                ends = (-highest, highest) if binary else (lowest - highest, highest - lowest)
+                row |= _named(_estimate(both, binary, ends, level), "difference", "difference_")
             rows.append(row)
     columns = ["outcome", "label", "mean", "low", "high"]
     columns += ["difference", "difference_low", "difference_high", "runs"]
@@ -98,19 +116,21 @@ def largest_first(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimate(
-    values: pd.Series, binary: bool, bounded: bool, alone: bool, level: float
+    values: pd.Series, binary: bool, ends: tuple[float, float], level: float
 ) -> tuple[float, float, float]:
+    lowest, highest = ends
+    if SAMPLE in values.index.names:
+        cells = values.groupby(level=[SAMPLE, "replicate"]).mean().unstack("replicate")
+        value, low, high = two_way_mean(cells, level)
+        return value, max(lowest, low), min(highest, high)
     groups = values.groupby(level="replicate")
     means, size = groups.mean().to_numpy(), int(groups.size().max()) if len(values) else 1
     if not len(means):
         return np.nan, np.nan, np.nan
-    if binary and alone:
-        return clustered_share(means, size, level)
     if binary:
-        return clustered_difference(means, size, level)
+        return (clustered_difference if lowest < 0 else clustered_share)(means, size, level)
     value, low, high = mean_of(means, level)
-    bound = (1.0 if alone else 2.0) if bounded else np.inf
-    return value, max(-bound, low), min(bound, high)
+    return value, max(lowest, low), min(highest, high)
 
 
 def _named(estimate: tuple[float, float, float], name: str, prefix: str) -> dict[str, float]:

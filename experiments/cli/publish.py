@@ -47,7 +47,7 @@ PUBLISHED = RESERVED_NAMES[0]
 CASE = "case=buytwitter"
 BEFORE_ITS_LAUNCH = "as_of=2016-09-29"
 CALIBRATE = "calibrate"  # an experiment that needs a case
-OVER_NOT_RULED_OUT = ("experiment=robustness", "worlds=calibrated")  # of that calibration
+OVER_NOT_RULED_OUT = ("robustness", "counterfactuals")  # also in the worlds of that calibration
 KEPT = (
     "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json", "weekly.parquet",
 )  # fmt: skip
@@ -100,9 +100,12 @@ def publish_all(words: Sequence[str]) -> None:
     if not named:
         keep(run_once(compose([CASE, *_of_runs(overrides)])).folder, results / PUBLISHED)
         keep(_calibrated(overrides), results / PUBLISHED)
-        not_ruled_out = _afresh_if_changed(compose([*OVER_NOT_RULED_OUT, *overrides]))
-        failed |= _sweep([not_ruled_out])
-        done.append(plan_sweep(not_ruled_out).name)
+        not_ruled_out = [
+            _afresh_if_changed(compose([f"experiment={name}", "worlds=calibrated", *overrides]))
+            for name in OVER_NOT_RULED_OUT
+        ]
+        failed |= _sweep(not_ruled_out)
+        done += [plan_sweep(settings).name for settings in not_ruled_out]
         done.append(answer_by_runs([CASE, BEFORE_ITS_LAUNCH, *overrides]).name)
     publish(results, [name for name in done if name not in failed])
     _print_size(results / PUBLISHED)

@@ -88,11 +88,19 @@ class Findings:
 
     @cached_property
     def variant_parts(self) -> list[str]:
-        """Return the parts with several variants, which differ by their labels."""
+        """Return the parts with several variants, which differ by their labels; no drawn worlds."""
+        return [name for name in self.compared_parts if not self.is_sampled(name)]
+
+    @cached_property
+    def compared_parts(self) -> list[str]:
+        """Return the parts whose variants are compared: also each in many drawn worlds."""
         if "label" not in self.runs:
             return []
         labels = self.runs.groupby("part")["label"].nunique()
-        return [n for n in self.run_parts if labels[n] > 1 and not self.is_sampled(n)]
+        drawn = self.of_design("latin_hypercube", "calibrated")
+        return [
+            n for n in self.run_parts if labels[n] > 1 and (n in drawn or not self.is_sampled(n))
+        ]
 
     @cached_property
     def grid_parts(self) -> list[str]:

@@ -56,7 +56,7 @@ KINDS = {
         launches.launch_surprise,
     ),
     "variants": Kind(
-        lambda found: bool(found.variant_parts),
+        lambda found: bool(found.compared_parts),
         variants.variants_sections,
         variants.variants_answer,
         variants.variants_surprise,

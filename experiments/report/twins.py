@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.launch_window import LAUNCH
+from experiments.analysis.samples import SAMPLE
 from experiments.analysis.tables import part
 from experiments.analysis.variants import settings
 from experiments.design.experiment import Point
@@ -139,8 +140,8 @@ def _pair(found: Findings) -> Pair | None:
         pair = _conditions(found)
     elif found.launches and not found.is_of_claims:
         pair = _launches(found)
-    elif found.variant_parts:
-        pair = _variants(found, found.variant_parts[0])
+    elif found.compared_parts:
+        pair = _variants(found, found.compared_parts[0])
     else:
         pair = _ends(found)
     return pair if pair is not None and _differing(found, *pair.points) else None
@@ -196,7 +197,10 @@ def _variants(found: Findings, name: str) -> Pair | None:
     labels = list(dict.fromkeys(point["label"] for point in points))[:2]
     where = {setting: points[-1][setting] for setting in settings(part(found.runs, name))}
     at = f", in the last setting tried, {phrases.settings(where)}" if where else ""
-    several = f" of “{found.part_label(name)}”" if len(found.variant_parts) > 1 else ""
+    if found.is_sampled(name):
+        where |= {SAMPLE: points[0][SAMPLE]}
+        at = ", in the first of the drawn worlds"
+    several = f" of “{found.part_label(name)}”" if len(found.compared_parts) > 1 else ""
     first, second = map(phrases.quoted, labels)
     names = (f"in {first}", f"in {second}")
     if found.is_of_claims:

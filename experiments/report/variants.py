@@ -13,7 +13,13 @@ from experiments.analysis import amounts
 from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
-from experiments.analysis.variants import VARIANT, by_variant, largest_first, settings
+from experiments.analysis.variants import (
+    VARIANT,
+    by_variant,
+    drawn_worlds,
+    largest_first,
+    settings,
+)
 from experiments.report import phrases
 from experiments.report.document import (
     Details,
@@ -76,7 +82,7 @@ def variants_answer(found: Findings) -> str:
 
     In the first part with variants, which are compared with the first of them.
     """
-    table = _table(found, found.variant_parts[0])
+    table = _table(found, found.compared_parts[0])
     if table.empty:
         return "All runs came out the same, whatever the variant."
     seen = contrast(table)
@@ -95,7 +101,7 @@ def variants_answer(found: Findings) -> str:
 
 def variants_surprise(found: Findings) -> str:
     """Return in what the variant that differs most differs the other way, or what none changes."""
-    table = _table(found, found.variant_parts[0])
+    table = _table(found, found.compared_parts[0])
     if table.empty:
         return ""
     seen = contrast(table)
@@ -117,20 +123,24 @@ def variants_surprise(found: Findings) -> str:
 
 def variants_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with variants."""
-    return [_section(found, gallery, name) for name in found.variant_parts]
+    return [_section(found, gallery, name) for name in found.compared_parts]
 
 
 def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     from experiments.figures import variants as drawing
 
     runs, table = part(found.runs, name), _table(found, name)
-    several = len(found.variant_parts) > 1
+    several = len(found.compared_parts) > 1
     title = "Variants side by side"
     title += f": {found.part_label(name)}" if several else ""
     if table.empty:
         return section(title, Paragraph("All runs came out the same."))
     over, sets = settings(runs), found.sets(name)
     nodes: list[Node] = []
+    if worlds := drawn_worlds(runs):
+        nodes.append(
+            Paragraph(f"Averaged over {worlds:,} drawn worlds, each of which meets every variant.")
+        )
     if over:
         nodes.append(Paragraph(f"Averaged over {phrases.labels(over)}."))
     if sets:
@@ -145,7 +155,8 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
             ],
         }
     )
-    caption = "Differences are taken in the same setting and replicate; 95 % intervals"
+    same = "world, setting and replicate" if worlds else "setting and replicate"
+    caption = f"Differences are taken in the same {same}; 95 % intervals"
     nodes += [
         bullets(_sentences(table)),
         gallery.add(f"variants-{name}", drawing.draw(table), drawing.describe(table), table),

@@ -24,7 +24,8 @@ from experiments.store.result import Result
 from sim.parameters import declarations
 
 _ABOUT = b"about"
-_WHERE = ("part", "label", "point", "sample", "replicate", "seed")
+_COUNTED = ("point", "sample", "replicate", "seed")
+_WHERE = ("part", "label", *_COUNTED)
 
 
 def write_summary(result: Result, path: Path) -> None:
@@ -49,7 +50,12 @@ def write_summary(result: Result, path: Path) -> None:
     }
     table = pa.Table.from_pandas(runs, preserve_index=False)
     table = table.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
-    pq.write_table(table, path, compression="zstd", compression_level=19)
+    counted = [name for name in _COUNTED if name in runs]
+    pq.write_table(
+        table, path, compression="zstd", compression_level=19,
+        use_dictionary=[name for name in runs if name not in counted],
+        column_encoding=dict.fromkeys(counted, "DELTA_BINARY_PACKED"),
+    )  # fmt: skip
 
 
 def read_summary(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.analysis.intervals import two_way_mean
 from experiments.analysis.variants import by_variant, settings
 from experiments.figures import variants as drawing
 from tests.figures.test_figures import assert_tidy, svg_of
@@ -72,3 +73,45 @@ def test_a_first_variant_of_which_no_run_knows_the_outcome_has_no_mean():
     assert np.isnan(found.loc["a", "mean"])
     assert np.isnan(found.loc["b", "difference"])
     assert found.loc["b", "mean"] == pytest.approx(0.45, abs=0.02)
+
+
+def in_worlds(worlds=30, replicates=8, gain=0.1, seed=1):
+    """Variant b adds `gain` in the mean; worlds and replicates each have a gain of their own."""
+    rng = np.random.default_rng(seed)
+    of_world, of_luck = rng.normal(0, 0.05, worlds), rng.normal(0, 0.05, replicates)
+    rows = [
+        {"label": label, "sample": world, "replicate": replicate, "error": ""}
+        | {"exit.voice": world / worlds}
+        | {
+            "peak_share": 0.3 + world / 100
+            + (label == "b") * (gain + of_world[world] + of_luck[replicate])
+        }
+        for world, replicate, label in itertools.product(range(worlds), range(replicates), "ab")
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_what_makes_a_drawn_world_is_no_setting():
+    assert settings(in_worlds()) == []
+
+
+def test_in_drawn_worlds_intervals_heed_both_worlds_and_luck():
+    covered = 0
+    for seed in range(100):
+        row = by_variant(in_worlds(seed=seed)).set_index("label").loc["b"]
+        covered += row["difference_low"] < 0.1 < row["difference_high"]
+    assert 90 <= covered <= 100
+
+
+def test_a_mean_over_worlds_and_replicates_on_paper():
+    # Two worlds that differ and replicates that do not: by worlds (1 + 1) · 2/1 / 4² = 0.25, by
+    # replicates 0, by values 4 · 0.25 / 4² = 0.0625. The largest of 0.25, 0 and their sum less
+    # 0.0625 is 0.25; Student's t with one degree of freedom has its 97.5 % at 12.706.
+    estimate = two_way_mean([[0, 0], [1, 1]])
+    assert estimate == pytest.approx((0.5, 0.5 - 12.706 * 0.5, 0.5 + 12.706 * 0.5), abs=1e-3)
+    assert two_way_mean([[0, 1], [0, 1]]) == pytest.approx(estimate)  # the same of replicates
+    # Both differ: 0.25 by worlds, 0.25 by replicates, less (1 + 0 + 0 + 1) / 4² by values.
+    both = two_way_mean([[0, 1], [1, 2]])
+    assert both.high - both.value == pytest.approx(12.706 * (0.25 + 0.25 - 2 / 16) ** 0.5, abs=1e-3)
+    assert two_way_mean([[1.0], [3.0]])[1:] == (-np.inf, np.inf)  # luck was tried once
+    assert np.isnan(two_way_mean([[np.nan]]).value)

@@ -13,6 +13,7 @@ TOLD = {
     "buytwitter": "As it was, beside what is known",
     "cases": "Scores beside simple rules",
     "contradictions": "The claims",
+    "counterfactuals": "Variants side by side: in another week",
     "firm_response": "How far the movement came",
     "framing": "The course of the weeks",
     "goals": "Who calls the same outcome a success",
