@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.calibration import smc
-from experiments.calibration.run import calibrate
+from experiments.calibration import run, smc
+from experiments.calibration.run import Size, calibrate
 from experiments.calibration.stored import read_findings
 from experiments.calibration.worlds import draw
 from experiments.cli.main import main
@@ -13,10 +13,11 @@ from experiments.config.settings import compose
 from experiments.report.document import read_document
 from sim import Parameters, simulate
 
-SIZE = ["scale=smoke", "samples=300", "users.count=300", "horizon=60", "workers=1"]
+SIZE = ["scale=smoke", "samples=600", "users.count=300", "horizon=60", "workers=1"]
 PLANTED = {
-    "users.count": 300, "users.people_per_agent": 20.0, "horizon": 60, "movement.launch_week": 10,
-    "dissatisfaction.base": 0.3, "movement.organisers": 30.0,
+    "users.count": 300, "users.people_per_agent": 5.0, "horizon": 60, "movement.launch_week": 10,
+    "movement.organisers": 30.0, "dissatisfaction.base": 0.4, "participation.cost_mean": 0.8,
+    "participation.available": 0.09, "participation.fatigue": 0.2, "media.luck": 1.0,
 }  # fmt: skip
 FACTS = (
     ("signed_early", "signatures", 20, "fitted"), ("signed", "signatures", 40, "fitted"),
@@ -25,12 +26,21 @@ FACTS = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module", autouse=True)
+def enough():
+    """Move more particles, more often, than at smoke scale, where they find nothing."""
+    moved = Size(particles=60, chains=1, moves=20, again=60, trees=15, known=40, alone=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(run.SIZES, "smoke", moved)
+        yield
+
+
 def counts(seeds):
     """Return the mean counts of the planted world with several seeds, by fact."""
-    runs = [simulate(Parameters.from_dict(PLANTED), seed).records for seed in seeds]
+    lived = [simulate(Parameters.from_dict(PLANTED), seed).records for seed in seeds]
     people = PLANTED["users.count"] * PLANTED["users.people_per_agent"]
     return {
-        name: float(np.mean([run[column][week] for run in runs]))
+        name: float(np.mean([records[column][week] for records in lived]))
         * (people if column == "organisers" else 1)
         for name, column, week, _ in FACTS
     }
@@ -90,22 +100,24 @@ def test_worlds_not_ruled_out_are_nearer_to_the_facts_than_the_prior(done):
 
 
 @pytest.mark.slow
-def test_a_calibration_interrupted_between_two_moves_ends_as_an_uninterrupted_one(
+def test_a_calibration_interrupted_twice_between_moves_ends_as_an_uninterrupted_one(
     planted, done, tmp_path, monkeypatch
 ):
-    save, saved = smc.save, []
+    save, steps = smc.save, []
 
-    def stop_after_two(*given):
-        save(*given)
-        saved.append(given)
-        if len(saved) == 2:
+    def stop_twice(path, particles, key):
+        save(path, particles, key)
+        steps.append(particles.step)
+        if len(steps) in (2, 5):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(smc, "save", stop_after_two)
-    with pytest.raises(KeyboardInterrupt):
-        calibrate(settings(planted, tmp_path), report=lambda text: None)
-    monkeypatch.setattr(smc, "save", save)
+    monkeypatch.setattr(smc, "save", stop_twice)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            calibrate(settings(planted, tmp_path), report=lambda text: None)
+    assert steps == [1, 2, 3, 4, 5]
     again = calibrate(settings(planted, tmp_path), report=lambda text: None)
+    assert steps[5:] == list(range(6, len(steps) + 1))
     for name in ("calibrated.parquet", "calibration/facts.parquet"):
         one, two = pd.read_parquet(done / name), pd.read_parquet(again / name)
         pd.testing.assert_frame_equal(one, two)
@@ -118,7 +130,7 @@ def test_the_command_goes_on_with_what_is_there_writes_the_page_and_gives_worlds
     folder = f"results_dir={done.parent}"
     assert main(["calibrate", f"case.file={planted}", folder, *SIZE]) == 0
     out, err = capsys.readouterr()
-    assert "Worlds that the facts do not rule out reach" in out
+    assert "Worlds that the facts do not rule out reach 3 of 3 fitted" in out
     assert "the calibration is already there" in err
     document = read_document(done / "report.json")
     titles = [each.title for each in document.sections]
@@ -132,6 +144,9 @@ def test_the_command_goes_on_with_what_is_there_writes_the_page_and_gives_worlds
     points = pd.read_parquet(done.parent / "mine" / "points.parquet")
     assert set(points["persuasion.rate"]) <= set(stored["persuasion.rate"])
     assert points["users.count"].tolist() == [300] * 3
+    for form in ("firm.yielding", "exit.cooperative_stay", "dissatisfaction.habituation"):
+        assert points[form].gt(0).all()
+        assert set(points[form]) <= set(stored[form])
     worlds = draw(planted, done.parent, 5, seed=1)
     assert worlds is not None
     assert worlds["movement.organisers"].between(10, 30).all()
@@ -141,7 +156,7 @@ def test_the_command_goes_on_with_what_is_there_writes_the_page_and_gives_worlds
 def test_only_facts_before_a_date_are_fitted_on_the_same_table(planted, done, capsys):
     given = [f"case.file={planted}", f"results_dir={done.parent}", *SIZE]
     assert main(["calibrate", *given, "as_of=2016-07-01"]) == 0
-    assert "all 300 runs are already there" in capsys.readouterr().err
+    assert "all 600 runs are already there" in capsys.readouterr().err
     stored = read_findings(done / "as-of-2016-07-01")
     assert stored is not None
     assert stored.about["fitted"] == ["signed_early"]

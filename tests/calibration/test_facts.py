@@ -120,5 +120,5 @@ def test_only_facts_before_a_date_are_fitted():
     facts = read_case(CONF / "case" / "buytwitter.yaml").facts
     early = [fact.name for fact in fitted(facts, date(2016, 12, 1))]
     assert early == ["signatures_early", "people_on_channels"]
-    assert len(fitted(facts, None)) == 6
+    assert len(fitted(facts, None)) == 7
     assert sum(fact.use == "held_out" for fact in facts) >= 3
