@@ -64,17 +64,33 @@ def list_fresh(users, listed):
 def tell_neighbours(network, users, workspace, inputs, slot, fresh):
     """List who hears of the movement from a neighbour; return how many."""
     stream_key = key(inputs.seed, _TELLING, slot)
-    heard = 0
+    ties = workspace.words[0]  # as many at a time as its room takes
+    heard = filled = 0
     for k in range(fresh):
         i = workspace.selected[k]
         for tie in range(network.offsets[i], network.offsets[i + 1]):
-            if high_share(word(stream_key, np.uint64(tie))) >= inputs.contact:
-                continue  # most do not; whom the tie leads to is looked up only for the others
-            j = network.neighbours[tie]
-            if workspace.marked[j] == _NO and not is_gone(users.status[j]):
-                workspace.marked[j] = _YES
-                workspace.heard[heard] = j
-                heard += 1
+            ties[filled] = tie
+            filled += 1
+            if filled == ties.size:
+                heard = tell(network, users, workspace, inputs, stream_key, ties, heard)
+                filled = 0
+    return tell(network, users, workspace, inputs, stream_key, ties[:filled], heard)
+
+
+@kernel
+def tell(network, users, workspace, inputs, stream_key, ties, heard):
+    """Tell over some ties; return how many have heard by now."""
+    tells = workspace.reached
+    for k in range(ties.size):  # drawn without branches, and looked up only where news travels
+        tells[k] = high_share(word(stream_key, ties[k])) < inputs.contact
+    for k in range(ties.size):
+        if tells[k] == _NO:
+            continue
+        j = network.neighbours[ties[k]]
+        if workspace.marked[j] == _NO and not is_gone(users.status[j]):
+            workspace.marked[j] = _YES
+            workspace.heard[heard] = j
+            heard += 1
     return heard
 
 

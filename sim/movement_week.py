@@ -12,7 +12,7 @@ from sim.parameters import Origin, Policy, code
 from sim.randomness import Stream, normal, uniform
 from sim.rules import campaign, conversion, efficacy, media, vote
 from sim.state import Status
-from sim.user_status import is_active, is_gone, people_active, set_status
+from sim.user_status import is_active, is_gone, list_status, people_active, set_status
 
 _GIVEN, _ENDOGENOUS, _CONCEDE = (
     code(Origin.GIVEN),
@@ -256,15 +256,14 @@ def collect_pledges(p, users, world, week):
 
 
 @routine
-def found_spin_off(p, users, world, week):
+def found_spin_off(p, users, workspace, world, week):
     """Found the spin-off when organisers whose goal it is are enough."""
     enough, most = p.movement.spin_off_founders, world.organisers * world.people_per_agent
     if world.spin_off != _NONE or world.organisers == 0 or most < enough:
         return
     founders = 0.0
-    for i in range(users.status.size):
-        if users.status[i] == _ORGANISER:
-            founders += float(users.goals[i, 1])
+    for k in range(list_status(users, _ORGANISER, workspace.selected)):
+        founders += float(users.goals[workspace.selected[k], 1])
     if founders * world.people_per_agent >= enough:
         world.spin_off = week
         make_news(world, week, p.media.event_gain)

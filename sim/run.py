@@ -17,6 +17,7 @@ from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters, check_parameters
 from sim.setup import FIXED_AT_START, build, fit_to_network
 from sim.state import State, fork
+from sim.threads import check_threads, on_threads
 from sim.twin import live_as_twin, without_influence
 from sim.week import advance_to
 
@@ -131,6 +132,7 @@ def simulate(
     seed: int = 7,
     history: History | None = None,
     network: Network | None = None,
+    threads: int = 1,
 ) -> Run:
     """Run a world to its horizon.
 
@@ -144,6 +146,9 @@ def simulate(
         The record of a real case, which replaces what the model would decide.
     network
         Ties laid before (`sim.setup.lay_ties`), for runs that share them.
+    threads
+        How many threads may compute the weeks of a large world (`sim.threads`); smaller worlds
+        take one. The results are the same with any number.
 
     Returns
     -------
@@ -153,7 +158,8 @@ def simulate(
     Raises
     ------
     ParameterError
-        For a world that cannot be built, or a seed, a history or a network that does not fit.
+        For a world that cannot be built, or a seed, a history, a network or a number of threads
+        that does not fit.
     OSError
         For an error of the system when a list of ties is read.
 
@@ -172,14 +178,15 @@ def simulate(
     parameters = fit_to_network(check_parameters(parameters), network)
     seed = check_seed(seed)
     history = check_history(history, parameters.horizon)
+    advance = on_threads(check_threads(threads), parameters.users.count)
     p, horizon = parameters.record()[0], parameters.horizon
     state = build(parameters, p, seed, history, network)
-    launch = advance_to(0, horizon, True, seed, p, history, state)
+    launch = advance(0, horizon, True, seed, p, history, state)
     twin = fork(state)  # until the launch nobody is active, hence nobody is influenced
-    advance_to(launch, horizon, False, seed, p, history, state)
+    advance(launch, horizon, False, seed, p, history, state)
 
     def run_twin() -> State:
-        advance_to(launch, horizon, False, seed, without_influence(parameters), history, twin)
+        advance(launch, horizon, False, seed, without_influence(parameters), history, twin)
         return twin
 
     return Run(parameters, seed, state, judge(parameters, state, run_twin))

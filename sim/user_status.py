@@ -10,6 +10,8 @@ from sim.state import Status
 _SUPPORTER, _ORGANISER = np.uint8(Status.SUPPORTER), np.uint8(Status.ORGANISER)
 _EXITED, _EXITED_COOP = np.uint8(Status.EXITED), np.uint8(Status.EXITED_COOP)
 _AHEAD = 16  # changes
+_ONES, _HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_NOBODY = np.uint64(0)
 
 
 @routine
@@ -51,7 +53,12 @@ def set_status(network, users, world, i, status):
     users.next_status[i] = status
     count_status(world, before, -1)
     count_status(world, status, 1)
-    neighbours = network.neighbours[network.offsets[i] : network.offsets[i + 1]]
+    push(network.neighbours[network.offsets[i] : network.offsets[i + 1]], users, before, status)
+
+
+@kernel
+def push(neighbours, users, before, status):
+    """Bring the counts of neighbours up to date with a user's change of status."""
     if is_active(status) != is_active(before):
         change_counts(neighbours, users.active_neighbours, 1 if is_active(status) else -1)
     if is_gone(status) != is_gone(before):
@@ -66,21 +73,41 @@ def change_counts(neighbours, counts, change):
 
 
 @kernel
-def list_changes(users, selected):
-    """List the users whose status changes; return how many they are."""
+def list_status(users, status, listed):
+    """List the users of a status in order; return how many they are."""
+    count, size = 0, users.status.size
+    words = users.status[: size - size % 8].view(np.uint64)
+    wanted = _ONES * np.uint64(status)
+    for word in range(words.size):
+        other = words[word] ^ wanted  # a byte is 0 where a user has the status
+        if (other - _ONES) & ~other & _HIGHS != _NOBODY:  # of eight users at once, somebody has
+            for i in range(8 * word, 8 * word + 8):
+                listed[count] = i
+                count += users.status[i] == status
+    for i in range(size - size % 8, size):
+        listed[count] = i
+        count += users.status[i] == status
+    return count
+
+
+@kernel
+def list_changes(users, selected, first, last):
+    """List the users, of those from ``first`` to ``last``, whose status changes; return how many.
+
+    ``first`` is a multiple of eight, since eight are looked at together.
+    """
     changes = 0
-    size = users.status.size
-    words = size // 8
+    words = last // 8
     now_words = users.status[: 8 * words].view(np.uint64)
     next_words = users.next_status[: 8 * words].view(np.uint64)
-    for word in range(np.uint64(words)):
+    for word in range(np.uint64(first // 8), np.uint64(words)):
         if (
             now_words[word] != next_words[word]
         ):  # then without branches: nobody can predict who changes
             for i in range(word * np.uint64(8), word * np.uint64(8) + np.uint64(8)):
                 selected[changes] = i
                 changes += users.status[i] != users.next_status[i]
-    for i in range(8 * words, size):
+    for i in range(8 * words, last):
         selected[changes] = i
         changes += users.status[i] != users.next_status[i]
     return changes
@@ -105,15 +132,38 @@ def count_changes(users, selected, world):
 
 
 @kernel
-def take_effect(network, users, workspace, world):
-    """Carry out what was decided: first count who changes, then change the statuses."""
-    changes = list_changes(users, workspace.selected)
-    count_changes(users, workspace.selected[:changes], world)
-    for change in range(changes):
-        if change + 2 * _AHEAD < changes:  # fetch early what is needed soon
-            prefetch(network.offsets, workspace.selected[change + 2 * _AHEAD])
-            soon = workspace.selected[change + _AHEAD]
+def tell_counts(network, users, changed, first, last):
+    """Bring the counts of the neighbours from ``first`` to ``last`` up to date with all changes."""
+    for change in range(changed.size):
+        if change + 2 * _AHEAD < changed.size:  # fetch early what is needed soon
+            prefetch(network.offsets, changed[change + 2 * _AHEAD])
+            soon = changed[change + _AHEAD]
             prefetch(network.neighbours, network.offsets[soon])
             prefetch(network.neighbours, network.offsets[soon + 1] - 1)
-        i = workspace.selected[change]
-        set_status(network, users, world, i, users.next_status[i])
+        i = changed[change]
+        before, after = users.status[i], users.next_status[i]
+        start, end = network.offsets[i], network.offsets[i + 1]
+        while start < end and network.neighbours[start] < first:  # they are in ascending order
+            start += 1
+        while start < end and network.neighbours[end - 1] >= last:
+            end -= 1
+        push(network.neighbours[start:end], users, before, after)
+
+
+@kernel
+def adopt(users, changed, world):
+    """Give those who change their new status, of which the neighbours' counts know already."""
+    for change in range(changed.size):
+        i = changed[change]
+        count_status(world, users.status[i], -1)
+        count_status(world, users.next_status[i], 1)
+        users.status[i] = users.next_status[i]
+
+
+@kernel
+def take_effect(network, users, workspace, world):
+    """Carry out what was decided: first count who changes, then change the statuses."""
+    changed = workspace.selected[: list_changes(users, workspace.selected, 0, users.status.size)]
+    count_changes(users, changed, world)
+    tell_counts(network, users, changed, 0, users.status.size)
+    adopt(users, changed, world)

@@ -47,6 +47,24 @@ def add(total, part):
     return np.int32(total + np.int32(part))
 
 
+SUMS = (
+    "dissatisfaction_sum",
+    "dissatisfied",
+    "value_sum",
+    "commons_sum",
+    "literacy_sum",
+    "resonance_sum",
+    "aware",
+    "signatures",
+    "potential",
+    "members",
+    "joined",
+    "joined_peers",
+    "dropped",
+)
+"""What a week sums over users; the sum of parts is that of all."""
+
+
 @kernel
 def clear_sums(world):
     """Begin the week's sums over users."""

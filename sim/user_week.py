@@ -29,6 +29,12 @@ def decide(users, workspace, world, inputs):
 
     The world's sums over users are those after the week, once the decisions take effect.
     """
+    decide_in_tiles(users, workspace, world, inputs, 0, tiles(users))
+
+
+@kernel
+def decide_in_tiles(users, workspace, world, inputs, first_tile, end_tile):
+    """Let the users of some tiles live the week; the world's sums are over these users."""
     anyone_may_change = (
         inputs.campaigning or inputs.waiting or world.supporters + world.organisers > 0
     )
@@ -36,7 +42,7 @@ def decide(users, workspace, world, inputs):
     world.potential = 0
     members_may_change = inputs.cooperative_stay > ZERO or world.members > 0
     world.members = 0
-    for tile in range(tiles(users)):
+    for tile in range(first_tile, end_tile):
         first, last = bounds(users, tile)
         draw_luck(workspace, inputs, first, last)
         feel(users, workspace, inputs, first, last)

@@ -41,6 +41,14 @@ _NONE = -1
 @routine
 def advance(week, seed, p, history, state):
     """Move the world on by one week, from week - 1 to ``week``."""
+    begin_week(week, seed, p, history, state)
+    move_users(week, seed, p, state, state.world[0])
+    end_week(week, seed, p, state)
+
+
+@routine
+def begin_week(week, seed, p, history, state):
+    """Let everything happen that users know of when they decide."""
     world = state.world[0]
     move_environment(week, seed, p, history, world)
     run_business(week, seed, p, history, state, world)
@@ -48,7 +56,13 @@ def advance(week, seed, p, history, state):
     conduct_firm(week, p, state, world)
     move_shareholders(week, p, state, world)
     world.acts = 0.0
-    move_users(week, seed, p, state, world)
+    judge_chances(week, p, state, world)
+
+
+@routine
+def end_week(week, seed, p, state):
+    """Let the movement act, and record the week."""
+    world = state.world[0]
     launch(p, seed, state.network, state.users, state.workspace, state.weekly, world, week)
     open_petition(p, world, week)
     change_argument(p, world, week)
@@ -59,7 +73,7 @@ def advance(week, seed, p, history, state):
     yield_to_voice(p, world, seed, week)
     face_creditors(p, state.network, state.users, world, seed, week)
     collect_pledges(p, state.users, world, week)
-    found_spin_off(p, state.users, world, week)
+    found_spin_off(p, state.users, state.workspace, world, week)
     update_media(p, world)
     observe(week, p, state, world)
 
@@ -138,8 +152,8 @@ def move_shareholders(week, p, state, world):
 
 
 @routine
-def move_users(week, seed, p, state, world):
-    """Let users decide and act."""
+def judge_chances(week, p, state, world):
+    """Let users judge how likely the movement is to succeed."""
     people = people_active(world)
     earlier = state.weekly[max(week - 1 - _GROWTH_WEEKS, 0)]
     agents_before = earlier.active * state.users.status.size
@@ -151,10 +165,21 @@ def move_users(week, seed, p, state, world):
         size_weight=p.efficacy.size_weight,
         growth_weight=p.efficacy.growth_weight,
     )
+
+
+@routine
+def move_users(week, seed, p, state, world):
+    """Let users decide, act and tell others."""
     inputs = week_inputs(week, seed, p, world, state.users.status.size)
     decide(state.users, state.workspace, world, inputs)
     take_effect(state.network, state.users, state.workspace, world)
     spread_news(state.network, state.users, state.workspace, world, inputs)
+    act_alone(week, seed, p, world, inputs)
+
+
+@routine
+def act_alone(week, seed, p, world, inputs):
+    """Let people act on their own while there is no movement yet."""
     world.acting = 0.0
     if inputs.waiting:
         people = round(world.potential / READY * world.people_per_agent)
