@@ -61,42 +61,45 @@ def _advance_to(
     state: State,
 ) -> int:
     """Do what `sim.week.advance_to` does."""
-    users, world, selected = state.users, state.world[0], state.workspace.selected
+    network, users, selected = state.network, state.users, state.workspace.selected
+    world = state.world[0]
     tiles = -(-users.status.size // TILE)
     cuts = [tiles * part // threads for part in range(threads + 1)]
-    parts = list(zip(cuts, cuts[1:], strict=False))
-    room = [make_workspace(0)._replace(selected=selected) for _ in parts]
+    room = [make_workspace(0)._replace(selected=selected) for _ in range(threads)]
     with ThreadPoolExecutor(threads) as pool:
 
-        def together(function: Callable[[int], Any]) -> list[Any]:
-            return list(pool.map(function, range(threads)))
+        def in_parts(function: Callable[[int, int, int], Any]) -> list[Any]:
+            """Call a function with the number of each part and its tiles, all at the same time."""
+            parts = list(zip(range(threads), cuts, cuts[1:], strict=False))
+            others = [pool.submit(function, *part) for part in parts[1:]]
+            return [function(*parts[0]), *(other.result() for other in others)]
 
         for week in range(first + 1, last + 1):
             begin_week(week, seed, p, history, state)
             sums = np.tile(state.world, (threads, 1))
 
-            def live(k: int) -> int:
-                return live_in_part(week, seed, p, users, room[k], sums[k], *parts[k])
+            def live(k: int, begin: int, end: int) -> int:
+                return live_in_part(week, seed, p, users, room[k], sums[k], begin, end)
 
-            listed = together(live)
             changes = 0
-            for (begin, _), count in zip(parts, listed, strict=True):
+            for begin, count in zip(cuts, in_parts(live), strict=False):
                 start = begin * TILE
                 selected[changes : changes + count] = selected[start : start + count]
                 changes += count
-            signatures = world["signatures"]
-            for name in SUMS:
-                world[name] = sums[name].sum()
-            world["new_signatures"] = world["signatures"] - signatures
-
-            def tell(k: int) -> None:
-                tell_part(state.network, users, selected, changes, *parts[k])
-
-            together(tell)
+            add_up(world, sums)
+            in_parts(lambda _, *part: tell_in_part(network, users, selected, changes, *part))
             conclude(week, seed, p, state, changes)
             if until_launch and world["launched"] == week:
                 return week
     return last
+
+
+def add_up(world: np.void, parts: np.ndarray) -> None:
+    """Set the world's sums over users to the sums of the parts; ``world`` has last week's."""
+    signatures = world["signatures"]
+    for name in SUMS:
+        world[name] = parts[name].sum()
+    world["new_signatures"] = world["signatures"] - signatures
 
 
 @routine
@@ -113,7 +116,7 @@ def live_in_part(week, seed, p, users, workspace, sums, first_tile, end_tile):
 
 
 @routine
-def tell_part(network, users, selected, changes, first_tile, end_tile):
+def tell_in_part(network, users, selected, changes, first_tile, end_tile):
     """Tell the users of some tiles of all changes among their neighbours."""
     tell_counts(network, users, selected[:changes], first_tile * TILE, end_tile * TILE)
 
