@@ -9,9 +9,10 @@ depends on their order.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -68,26 +69,24 @@ def _advance_to(
     room = [make_workspace(0)._replace(selected=selected) for _ in range(threads)]
     with ThreadPoolExecutor(threads) as pool:
 
-        def in_parts(function: Callable[[int, int, int], Any]) -> list[Any]:
-            """Call a function with the number of each part and its tiles, all at the same time."""
-            parts = list(zip(range(threads), cuts, cuts[1:], strict=False))
-            others = [pool.submit(function, *part) for part in parts[1:]]
-            return [function(*parts[0]), *(other.result() for other in others)]
+        def in_parts(function: Any, arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
+            """Call a function for each part at the same time: with its arguments and its tiles."""
+            calls = [(*own, *part) for own, part in zip(arguments, pairwise(cuts), strict=True)]
+            others = [pool.submit(function, *call) for call in calls[1:]]
+            return [function(*calls[0]), *(other.result() for other in others)]
 
         for week in range(first + 1, last + 1):
             begin_week(week, seed, p, history, state)
             sums = np.tile(state.world, (threads, 1))
-
-            def live(k: int, begin: int, end: int) -> int:
-                return live_in_part(week, seed, p, users, room[k], sums[k], begin, end)
-
+            own = zip(room, sums, strict=True)
+            counts = in_parts(live_in_part, [(week, seed, p, users, *each) for each in own])
             changes = 0
-            for begin, count in zip(cuts, in_parts(live), strict=False):
-                start = begin * TILE
+            for tile, count in zip(cuts[:-1], counts, strict=True):
+                start = tile * TILE
                 selected[changes : changes + count] = selected[start : start + count]
                 changes += count
             add_up(world, sums)
-            in_parts(lambda _, *part: tell_in_part(network, users, selected, changes, *part))
+            in_parts(tell_in_part, [(network, users, selected, changes)] * threads)
             conclude(week, seed, p, state, changes)
             if until_launch and world["launched"] == week:
                 return week
