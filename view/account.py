@@ -15,7 +15,7 @@ from view.why import Account, explain_user
 from view.why_holder import explain_holder
 
 if TYPE_CHECKING:
-    from view.session import Session
+    from view.course import Course
 
 
 @solara.component_vue("account.vue", vuetify=False)
@@ -23,13 +23,13 @@ def _Card(account: dict[str, Any], event_close: Callable[[Any], None]) -> Any: .
 
 
 @solara.component
-def Who(session: Session, chosen: Pick, on_close: Callable[[], None]) -> None:
-    """Show who was chosen, as of the week reached."""
+def Who(course: Course, chosen: Pick, on_close: Callable[[], None]) -> None:
+    """Show who was chosen, as of the week shown."""
     update_counter.get()
     if chosen.kind == "user":
-        account = explain_user(session.model, chosen.number, session.newcomers.who)
+        account = explain_user(course.model, chosen.number, course.newcomers.who)
     else:
-        account = explain_holder(session.model, chosen.number)
+        account = explain_holder(course.model, chosen.number)
     _Card(account=plain(account), event_close=lambda _: on_close())
 
 

@@ -60,6 +60,7 @@ def _Canvas(
     needed: float,
     spell: int,
     week: int,
+    looked: int | None,
     horizon: int,
     marks: list[dict[str, Any]],
     dates: list[str],
@@ -73,6 +74,7 @@ def TimeLines(
     entries: Sequence[Entry] = (),
     date_of: Callable[[int], str] | None = None,
     fan: Fan | None = None,
+    looked: MovementModel | None = None,
 ) -> None:
     """Draw what happened week by week; a Mesa component of a model, or of two.
 
@@ -86,6 +88,8 @@ def TimeLines(
         Says the date of a week.
     fan
         Runs of other seeds, drawn behind.
+    looked
+        The run as it stood at a past week, which is looked back at.
     """
     update_counter.get()
     runs: list[MovementModel] = [*models] if isinstance(models, list | tuple) else [models]  # type: ignore[list-item]
@@ -106,10 +110,11 @@ def TimeLines(
         needed=criterion.organisers,
         spell=criterion.spell,
         week=max(run.week for run in runs),
+        looked=None if looked is None else looked.week,
         horizon=horizon,
         marks=[entry._asdict() for entry in entries],
         dates=dates,
-        label=lines_in_words(runs),
+        label=lines_in_words(runs if looked is None else [looked]),
     )
 
 

@@ -1,23 +1,37 @@
-"""Where users are drawn: near those they are tied to, spread evenly."""
+"""Where users are drawn: by communities, each a disc, near the others that it is tied to."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import networkx as nx
 import numpy as np
 from numba import njit
+from scipy.sparse import csr_array
 
 from sim.network import Network
 
-WORK = 250_000_000  # pairs of users that may be compared
-MOST, FEWEST = 60, 8  # rounds
-PIVOTS = 40
-EVEN = 0.6  # how far crowded places are thinned out: 0 not at all, 1 to an even density
+FEWEST = 0.01  # share of the users; those of smaller communities are drawn together
+ROUNDS, PULLED = 400, 300  # of laying discs beside each other; those with a pull to the middle
+ASPECT = 1.5  # width of the picture over its height
+GAP = 0.08  # between discs, over the radius of a mean one
+GOLDEN = np.pi * (3 - np.sqrt(5))  # the angle from seed to seed in a sunflower
+RING = 24  # users who are about as far from the middle
+LEAST_GAIN = 1e-9  # in modularity
 
 
-def positions(network: Network, seed: int = 0) -> np.ndarray:
-    """Return where each user is drawn in the unit square, float32, (n, 2).
+class Layout(NamedTuple):
+    """Where users and their communities are drawn, in the unit square."""
 
-    A start by distances to a few pivots (Brandes & Pich 2007, doi:10.1007/978-3-540-70904-6_6),
-    then springs and repulsion (Fruchterman & Reingold 1991, doi:10.1002/spe.4380211102).
+    at: np.ndarray  # of each user, float32, (n, 2)
+    community: np.ndarray  # of each user, uint8, (n,); 0 is the largest
+    discs: np.ndarray  # of each community: centre, half the width, half the height, float32, (k, 4)
+
+
+def lay_out(network: Network, seed: int = 0) -> Layout:
+    """Return where users are drawn: in the disc of their community, the best tied in its middle.
+
+    Users as well tied as each other are turned to where their ties to other communities lead.
 
     Parameters
     ----------
@@ -26,115 +40,108 @@ def positions(network: Network, seed: int = 0) -> np.ndarray:
     seed
         Of the little luck there is; the same seed gives the same picture.
     """
-    n = len(network.offsets) - 1
-    random = np.random.default_rng(seed)
-    start = _by_pivots(network, random)
-    rounds = int(np.clip(WORK / max(n, 1) ** 2, FEWEST, MOST))
-    placed = _settle(network.offsets, network.neighbours, start.astype(np.float32), rounds)
-    return _spread(placed)
+    community, ties = communities(network, seed), _matrix(network)
+    size = np.bincount(community)
+    radius = np.sqrt(size)
+    centre = _beside_each_other(radius, _ties_between(ties, community).toarray(), seed)
+    low, high = (centre - radius[:, None]).min(axis=0), (centre + radius[:, None]).max(axis=0)
+    discs = np.hstack([(centre - low) / (high - low), radius[:, None] / (high - low)])
+    at, degree = centre[community], np.diff(network.offsets)
+    pull = ties @ at - degree[:, None] * at
+    for number, members in enumerate(size):
+        inside = np.flatnonzero(community == number)
+        inside = inside[np.argsort(-degree[inside], kind="stable")]
+        ring = np.arange(members) // RING
+        angle = (GOLDEN * np.arange(members)) % (2 * np.pi)
+        away = 0.95 * np.sqrt((np.arange(members) + 0.5) / members)
+        spots = np.lexsort([angle, ring])
+        users = inside[np.lexsort([np.arctan2(*pull[inside].T[::-1]) % (2 * np.pi), ring])]
+        turn = np.column_stack([np.cos(angle), np.sin(angle)])
+        at[users] = discs[number, :2] + discs[number, 2:] * (away[:, None] * turn)[spots]
+    return Layout(at.astype(np.float32), community, discs.astype(np.float32))
 
 
-def _by_pivots(network: Network, random: np.random.Generator) -> np.ndarray:
-    """Return positions whose distances resemble those along ties, float64, (n, 2)."""
+def communities(network: Network, seed: int = 0) -> np.ndarray:
+    """Return each user's community, the largest first, uint8, (n,).
+
+    They are those of the Louvain method (Blondel et al. 2008,
+    doi:10.1088/1742-5468/2008/10/P10008), which groups users so that as many ties as possible are
+    within groups, beyond what luck would give. Small ones count as one, the last.
+    """
+    ties, random = _matrix(network), np.random.default_rng(seed)
+    found = np.arange(ties.shape[0])
+    while True:
+        order = random.permutation(ties.shape[0])
+        groups = _moved(order, ties.indptr, ties.indices, ties.data)
+        moved = np.unique(groups, return_inverse=True)[1]
+        if moved.max() + 1 == ties.shape[0]:
+            break
+        found, ties = moved[found], _ties_between(ties, moved)
+    size = np.bincount(found)
+    order = np.argsort(-size, kind="stable")
+    rank = np.empty(size.size, dtype=np.uint8)
+    rank[order] = np.minimum(np.arange(size.size), np.sum(size >= FEWEST * len(found)))
+    return rank[found]
+
+
+def _matrix(network: Network) -> csr_array:
     n = len(network.offsets) - 1
-    distance = _distances(
-        network.offsets, network.neighbours, int(random.integers(n)), min(PIVOTS, n)
-    )
-    squared = distance.astype(np.float64) ** 2
-    centred = squared - squared.mean(axis=0) - squared.mean(axis=1, keepdims=True) + squared.mean()
-    _, vectors = np.linalg.eigh(centred.T @ centred)
-    placed = centred @ vectors[:, [-1, -2]] if vectors.shape[1] > 1 else np.zeros((n, 2))
-    scale = placed.std(axis=0)
-    placed = placed / np.where(scale > 0, scale, 1.0)
-    return placed + 0.3 * random.standard_normal((n, 2))  # users alike are not one dot
+    ones = np.ones(len(network.neighbours))
+    return csr_array((ones, network.neighbours, network.offsets), shape=(n, n))
+
+
+def _ties_between(ties: csr_array, community: np.ndarray) -> csr_array:
+    """Return the numbers of ties within and between communities."""
+    n = len(community)
+    member = csr_array((np.ones(n), (np.arange(n), community)))
+    return csr_array(member.T @ ties @ member)
 
 
 @njit(cache=True)
-def _distances(offsets: np.ndarray, neighbours: np.ndarray, first: int, pivots: int) -> np.ndarray:
-    """Return steps from everyone to pivots, each as far as can be from those before."""
-    n = offsets.size - 1
-    distance = np.empty((n, pivots), dtype=np.int32)
-    nearest = np.full(n, n, dtype=np.int32)
-    queue = np.empty(n, dtype=np.int64)
-    pivot = first
-    for p in range(pivots):
-        distance[:, p] = -1
-        distance[pivot, p] = 0
-        queue[0] = pivot
-        head, tail = 0, 1
-        while head < tail:
-            i = queue[head]
-            head += 1
-            for k in range(offsets[i], offsets[i + 1]):
-                j = neighbours[k]
-                if distance[j, p] < 0:
-                    distance[j, p] = distance[i, p] + 1
-                    queue[tail] = j
-                    tail += 1
-        farthest = distance[queue[tail - 1], p]
-        for i in range(n):
-            if distance[i, p] < 0:
-                distance[i, p] = farthest + 2  # of another part
-            nearest[i] = min(nearest[i], distance[i, p])
-        pivot = int(np.argmax(nearest))
-    return distance
-
-
-@njit(fastmath=True, cache=True)
-def _settle(
-    offsets: np.ndarray, neighbours: np.ndarray, start: np.ndarray, rounds: int
+def _moved(
+    order: np.ndarray, offsets: np.ndarray, neighbours: np.ndarray, weights: np.ndarray
 ) -> np.ndarray:
-    """Return positions after rounds of springs along ties and repulsion between all."""
+    """Return groups after each node joined, as often as it helps, that of the best neighbour."""
     n = offsets.size - 1
-    x, y = start[:, 0].copy(), start[:, 1].copy()
-    spacing = np.float32(2.0) / np.float32(np.sqrt(n))
-    push = spacing * spacing
-    one, tiny = np.float32(1.0), np.float32(1e-4)
-    move_x, move_y = np.empty_like(x), np.empty_like(y)
-    for t in range(rounds):
-        reach = np.float32(0.15) * (one - np.float32(t) / np.float32(rounds)) + tiny
-        for i in range(n):
-            away_x = away_y = np.float32(0.0)
-            xi, yi = x[i], y[i]
-            for j in range(n):
-                dx, dy = xi - x[j], yi - y[j]
-                force = push / (dx * dx + dy * dy + tiny)
-                away_x += dx * force
-                away_y += dy * force
-            pull_x = pull_y = np.float32(0.0)
-            degree = offsets[i + 1] - offsets[i]
+    group = np.arange(n)
+    degree = np.zeros(n)
+    for i in range(n):
+        degree[i] = weights[offsets[i] : offsets[i + 1]].sum()
+    total, whole = degree.copy(), degree.sum()
+    links = np.zeros(n)  # of the node at hand, to each group
+    changed = True
+    while changed:
+        changed = False
+        for i in order:
             for k in range(offsets[i], offsets[i + 1]):
-                j = neighbours[k]
-                dx, dy = x[j] - xi, y[j] - yi
-                pull_x += dx
-                pull_y += dy
-            if degree > 0:
-                strength = np.float32(3.0) / np.float32(np.sqrt(degree))
-                pull_x *= strength
-                pull_y *= strength
-            move_x[i] = away_x + pull_x - np.float32(0.3) * xi
-            move_y[i] = away_y + pull_y - np.float32(0.3) * yi
-        for i in range(n):
-            length = np.sqrt(move_x[i] * move_x[i] + move_y[i] * move_y[i]) + tiny
-            step = min(length * np.float32(0.05), reach) / length
-            x[i] += move_x[i] * step
-            y[i] += move_y[i] * step
-    placed = np.empty((n, 2), dtype=np.float32)
-    placed[:, 0] = x
-    placed[:, 1] = y
-    return placed
+                if neighbours[k] != i:
+                    links[group[neighbours[k]]] += weights[k]
+            own = best = group[i]
+            total[own] -= degree[i]
+            gain = links[own] - total[own] * degree[i] / whole + LEAST_GAIN * whole
+            for k in range(offsets[i], offsets[i + 1]):
+                other = group[neighbours[k]]
+                if links[other] - total[other] * degree[i] / whole > gain:
+                    best, gain = other, links[other] - total[other] * degree[i] / whole
+            for k in range(offsets[i], offsets[i + 1]):
+                links[group[neighbours[k]]] = 0.0
+            total[best] += degree[i]
+            group[i] = best
+            changed |= best != own
+    return group
 
 
-def _spread(placed: np.ndarray) -> np.ndarray:
-    """Return positions in the unit square, crowded places thinned out."""
-    n = len(placed)
-    result = np.empty((n, 2), dtype=np.float32)
-    centred = placed - placed.mean(axis=0)
-    angle = np.arctan2(centred[:, 1], centred[:, 0])
-    radius = np.hypot(centred[:, 0], centred[:, 1])
-    rank = np.empty(n)
-    rank[np.argsort(radius, kind="stable")] = (np.arange(n) + 0.5) / n
-    radius = EVEN * np.sqrt(rank) + (1 - EVEN) * radius / max(radius.max(), 1e-9)
-    result[:, 0] = 0.5 + 0.5 * radius * np.cos(angle)
-    result[:, 1] = 0.5 + 0.5 * radius * np.sin(angle)
-    return result
+def _beside_each_other(radius: np.ndarray, ties: np.ndarray, seed: int) -> np.ndarray:
+    """Return the centres of discs that do not overlap, the tied ones near each other, (k, 2)."""
+    start = nx.spring_layout(nx.from_numpy_array(ties), seed=seed % 2**32)
+    centre = np.array([start[k] for k in range(len(radius))]) * np.sqrt(np.sum(radius**2))
+    reach = radius[:, None] + radius + GAP * radius.mean()
+    np.fill_diagonal(reach, 0.0)
+    for number in range(ROUNDS):
+        apart = centre[:, None] - centre
+        distance = np.hypot(*np.moveaxis(apart, 2, 0))
+        push = np.maximum(reach - distance, 0.0) / np.maximum(distance, 1e-9)
+        centre = centre + 0.45 * np.einsum("ij,ijk->ik", push, apart)
+        if number < PULLED:
+            centre = centre * (0.99, 0.99 - 0.01 * (ASPECT - 1))
+    return centre

@@ -15,7 +15,7 @@ from view.dials import Banner, Dials
 from view.fan import OtherSeeds, use_fan
 from view.moved import WhatMoved
 from view.network import Crowd, Pick
-from view.player import Player
+from view.player import Player, weeks_asked
 from view.refusal import Refusal
 from view.session import Session
 from view.settings import linked_settings
@@ -54,14 +54,18 @@ def Watched(session: Session) -> None:
     sharing: solara.Reactive[bool] = solara.use_reactive(False)
     problem: solara.Reactive[dict[str, str]] = solara.use_reactive({})
     fanned: solara.Reactive[bool] = solara.use_reactive(True)
+    looked: solara.Reactive[int | None] = solara.use_reactive(None)
     fan = use_fan(session)
-    model = session.model
+    course = session.at(looked.value)
+    model = course.model
     referee = solara.use_memo(lambda: Referee(model), [model])
     verdict = referee.judge()
     case = session.settings.case
-    entries = chronicle(model, verdict.held_from, case, session.begun, session.interventions)
+    changed = [each for each in session.interventions if each[0] <= model.week]
+    entries = chronicle(model, verdict.held_from, case, session.begun, changed)
 
     def attempt(name: str, change: Callable[[], Any]) -> None:
+        looked.value = None
         try:
             change()
             problem.value = {}
@@ -69,14 +73,21 @@ def Watched(session: Session) -> None:
             problem.value = {"name": name, "text": one_line(error)}
         force_update()
 
-    def advance(week: Any) -> None:
-        if week == session.model.week:
-            session.advance()
+    def advance(asked: Any) -> None:
+        weeks = weeks_asked(asked, model.week)
+        if model is session.model:
+            session.advance(weeks)
+        else:
+            look(model.week + weeks)
         force_update()
 
+    def look(week: Any) -> None:
+        past = isinstance(week, int) and 0 <= week < session.model.week
+        looked.value = week if past else None
+
     def finish(_: Any) -> None:
-        while session.model.running:
-            session.advance()
+        looked.value = None
+        session.advance(session.begun.horizon)
         force_update()
 
     def choose(key: str) -> None:
@@ -95,12 +106,15 @@ def Watched(session: Session) -> None:
         with solara.Div(classes=["mo-stage"]):
             Player(
                 week=model.week,
+                reached=session.model.week,
                 horizon=model.parameters.horizon,
                 when="" if case is None else f"{case.date_of(model.week):%-d %b %Y}",
                 waiting=bool(session.pending()),
+                looks=True,
                 shared="Share, save",
-                twin=address(session, "twin"),
+                links=[{"key": "twin", "address": address(session, "twin"), **COMPARE}],
                 event_advance=advance,
+                event_look=look,
                 event_finish=finish,
                 event_reset=lambda _: attempt("", session.begin),
                 event_share=lambda _: sharing.set(not sharing.value),
@@ -111,18 +125,24 @@ def Watched(session: Session) -> None:
             with solara.Div(classes=["mo-panels"]):
                 with solara.Div(classes=["mo-left"]):
                     with solara.Div(classes=["mo-card", "mo-crowd-card"]):
-                        Crowd(model, session.places, chosen.value, chosen.set)
+                        Crowd(model, session.layout, course.changes, chosen.value, chosen.set)
                         Legend()
                     Dials(model, verdict)
-                    WhatMoved(session)
+                    WhatMoved(course)
                 with solara.Div(classes=["mo-right"]):
                     with solara.Div(classes=["mo-card", "mo-lines"]):
-                        TimeLines(model, entries, date_of(session), fan if fanned.value else None)
+                        TimeLines(
+                            session.model,
+                            entries,
+                            date_of(session),
+                            fan if fanned.value else None,
+                            None if model is session.model else model,
+                        )
                         OtherSeeds(fan, fanned.value, fanned.set)
                     if chosen.value is None:
                         Log(entries, nothing_happened(model))
                     else:
-                        Who(session, chosen.value, lambda: chosen.set(None))
+                        Who(course, chosen.value, lambda: chosen.set(None))
 
 
 def date_of(session: Session) -> Callable[[int], str] | None:
@@ -131,6 +151,7 @@ def date_of(session: Session) -> Callable[[int], str] | None:
     return None if case is None else lambda week: f"{case.date_of(week):%-d %b %Y}"
 
 
+COMPARE = {"text": "Compare", "title": "Beside another world with the same luck"}
 LEGEND = (
     ("bystander", "bystander"),
     ("aware", "knows of it"),

@@ -10,7 +10,7 @@ from mesa.visualization.utils import update_counter
 from view.motive import CAUSES, WINDOW, Moved
 
 if TYPE_CHECKING:
-    from view.session import Session
+    from view.course import Course
 
 SHORT = {
     "dissatisfaction": "dissatisfaction",
@@ -27,10 +27,10 @@ def _Bar(parts: list[dict[str, Any]], text: str) -> Any: ...
 
 
 @solara.component
-def WhatMoved(session: Session) -> None:
-    """Show what moved those who signed or joined in the last weeks, as of the week reached."""
+def WhatMoved(course: Course) -> None:
+    """Show what moved those who signed or joined in the last weeks, as of the week shown."""
     update_counter.get()
-    moved = session.newcomers.lately(session.model.week)
+    moved = course.newcomers.lately(course.model.week)
     _Bar(parts=shares(moved), text=moved_in_words(moved))
 
 

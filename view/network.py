@@ -9,14 +9,13 @@ import numpy as np
 import solara
 from mesa.visualization.utils import update_counter
 
-from sim.state import Status
-from view.layout import positions
+from view.course import Changes
+from view.layout import Layout, lay_out
 from view.words import crowd_in_words
 
 if TYPE_CHECKING:
     from sim.model import MovementModel
     from sim.network import Network
-    from sim.state import Users
 
 MOST_TIES = 40_000  # drawn; of more, every second, third, ...
 AGEING = 6  # weeks a change of status is one step older
@@ -35,6 +34,8 @@ class Pick(NamedTuple):
 def _Canvas(
     ties: bytes,
     places: bytes,
+    groups: bytes,
+    discs: bytes,
     week: int,
     rest: float,
     users: bytes,
@@ -48,7 +49,8 @@ def _Canvas(
 @solara.component
 def Crowd(
     model: MovementModel,
-    places: np.ndarray | None = None,
+    layout: Layout | None = None,
+    changes: Changes | None = None,
     chosen: Pick | None = None,
     on_pick: Callable[[Pick], None] | None = None,
 ) -> None:
@@ -58,8 +60,10 @@ def Crowd(
     ----------
     model
         The model; drawn again whenever Mesa's update counter moves.
-    places
-        Where users are drawn (`view.layout.positions`, which is asked if not given).
+    layout
+        Where users are drawn (`view.layout.lay_out`, which is asked if not given).
+    changes
+        When users changed; noted whenever it is drawn if not given.
     chosen
         Whom to mark.
     on_pick
@@ -68,11 +72,10 @@ def Crowd(
     update_counter.get()
     state = model.state
     ties = solara.use_memo(lambda: listed_ties(state.network), [model])
-    at = solara.use_memo(
-        lambda: (positions(state.network, model.seed) if places is None else places).tobytes(),
-        [model],
+    places, groups, discs = solara.use_memo(
+        lambda: [each.tobytes() for each in layout or lay_out(state.network, model.seed)], [model]
     )
-    changes = solara.use_memo(lambda: Changes(state.users), [model])
+    noted = solara.use_memo(lambda: changes or Changes(state.users), [model])
 
     def pick(found: dict[str, Any]) -> None:
         sizes = {"user": state.users.status.size, "shareholder": state.shareholders.trust.size}
@@ -82,39 +85,17 @@ def Crowd(
 
     _Canvas(
         ties=ties,
-        places=at,
+        places=places,
+        groups=groups,
+        discs=discs,
         week=model.week,
         rest=model.parameters.shareholders.trust_start,
-        users=user_bytes(model, changes),
+        users=user_bytes(model, noted),
         holders=holder_bytes(model),
         chosen=None if chosen is None else chosen._asdict(),
         label=crowd_in_words(model),
         event_pick=pick,
     )
-
-
-class Changes:
-    """When each user last changed, as far as it was looked at."""
-
-    def __init__(self, users: Users) -> None:
-        self._status, self._signed = users.status.copy(), users.signed.copy()
-        self._changed = np.full(users.status.size, -1_000, dtype=np.int32)
-        self._acted = self._changed.copy()
-        self._looked = -1
-
-    def look(self, users: Users, week: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the weeks since each user's status changed, and since they signed or joined.
-
-        Both are int32, (n,). What changed in weeks that were not looked at counts as having changed
-        in the first of them.
-        """
-        since = min(self._looked + 1, week)
-        rose = (users.status > self._status) & (users.status <= Status.ORGANISER)
-        self._changed[users.status != self._status] = since
-        self._acted[rose | (users.signed > self._signed)] = since
-        self._status[:], self._signed[:] = users.status, users.signed
-        self._looked = week
-        return week - self._changed, week - self._acted
 
 
 def listed_ties(network: Network) -> bytes:

@@ -84,10 +84,10 @@ class Pair:
         self.here.begin()
         self.there.begin()
 
-    def advance(self) -> None:
-        """Step both that are not at their horizon."""
-        self.here.advance()
-        self.there.advance()
+    def advance(self, weeks: int = 1) -> None:
+        """Step both, up to their horizons at most."""
+        self.here.advance(weeks)
+        self.there.advance(weeks)
 
     @property
     def week(self) -> int:

@@ -246,12 +246,12 @@ def _warm_up() -> None:
         echo(COMPILING, sys.stderr)
     from sim.model import MovementModel
     from sim.parameters import Parameters
-    from view.layout import positions
+    from view.layout import lay_out
     from view.why import explain_user
     from view.why_holder import explain_holder
 
     model = MovementModel(Parameters.from_dict({"users.count": 50, "horizon": 52}))
-    positions(model.state.network)
+    lay_out(model.state.network)
     model.run()
     explain_user(model, 0)
     explain_holder(model, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.config.choices import ConfigError
@@ -11,14 +12,12 @@ from sim.model import MovementModel
 from sim.parameters import ParameterError, Parameters, Role, declarations
 from sim.run import check_seed
 from sim.setup import lay_ties
-from view.layout import positions
-from view.motive import Newcomers
+from view.course import Course, Past
+from view.layout import Layout, lay_out
 from view.settings import LOCAL, as_text, composed, refuse_too_large, refuse_too_many, start_over
 from view.stories import OWN
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from experiments.config.settings import Settings
     from sim.network import Network
 
@@ -38,7 +37,7 @@ class Session:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._laid: tuple[Any, Network, np.ndarray] | None = None
+        self._laid: tuple[Any, Network, Layout] | None = None
         self.opened = settings
         self.choose(settings)
 
@@ -95,18 +94,30 @@ class Session:
         if self._laid is None or self._laid[0] != key:
             ties = lay_ties(self.wanted, self.seed)
             refuse_too_many(len(ties.neighbours) // 2)
-            self._laid = key, ties, positions(ties, self.seed)
-        _, ties, self.places = self._laid
-        self.model = MovementModel(self.wanted, rng=self.seed, history=history, network=ties)
+            self._laid = key, ties, lay_out(ties, self.seed)
+        _, ties, self.layout = self._laid
+        begin = partial(MovementModel, self.wanted, rng=self.seed, history=history, network=ties)
+        self.course = Course(begin())
         self.begun = self.wanted
         self.interventions: list[tuple[int, str, Any]] = []
-        self.newcomers = Newcomers(self.model)
+        self._past = Past(begin, self.interventions)
 
-    def advance(self) -> None:
-        """Step the model once, if it is not at its horizon."""
-        if self.model.running:
-            self.model.step()
-            self.newcomers.note()
+    @property
+    def model(self) -> MovementModel:
+        """The model, at the week reached."""
+        return self.course.model
+
+    def advance(self, weeks: int = 1) -> None:
+        """Step the model, up to its horizon at most."""
+        for _ in range(min(weeks, self.begun.horizon - self.model.week)):
+            self.course.step()
+
+    def at(self, week: int | None) -> Course:
+        """Return the run as it stood at a past week, or as it stands now."""
+        if week is not None and 0 <= week < self.model.week:
+            return self._past.at(week)
+        self._past.forget()
+        return self.course
 
     def set(self, name: str, value: Any) -> bool:
         """Wish for a parameter's value; return whether it acts at once.

@@ -16,7 +16,7 @@ from view.dials import Banner
 from view.live import Legend, date_of
 from view.network import Crowd, Pick
 from view.pair import Pair, questions
-from view.player import Player
+from view.player import Player, weeks_asked
 from view.refusal import Refusal
 from view.settings import linked_pair
 from view.share import Share, pair_address, pair_commands
@@ -84,22 +84,22 @@ def Compared(pair: Pair) -> None:
             problem.value = one_line(error)
         force_update()
 
-    def advance(week: Any) -> None:
-        if week == pair.week:
-            pair.advance()
+    def advance(asked: Any) -> None:
+        pair.advance(weeks_asked(asked, pair.week))
         force_update()
 
     def finish(_: Any) -> None:
-        while pair.week < pair.horizon:
-            pair.advance()
+        pair.advance(pair.horizon)
         force_update()
 
     with solara.Div(classes=["mo-stage", "mo-twin"]):
         Player(
             week=pair.week,
+            reached=pair.week,
             horizon=pair.horizon,
             when="" if case is None else f"{case.date_of(pair.week):%-d %b %Y}",
             waiting=False,
+            looks=False,
             event_advance=advance,
             event_finish=finish,
             shared="Share",
@@ -128,9 +128,9 @@ def World(title: str, session: Session, chosen: solara.Reactive[Pick | None]) ->
     with solara.Div(classes=["mo-card", "mo-half-world"]):
         solara.HTML("h2", title)
         Banner(model, referee.judge())
-        Crowd(model, session.places, pick, chosen.set)
+        Crowd(model, session.layout, session.course.changes, pick, chosen.set)
         if pick is not None:
-            Who(session, pick, lambda: chosen.set(None))
+            Who(session.course, pick, lambda: chosen.set(None))
 
 
 @solara.component

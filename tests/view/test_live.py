@@ -127,7 +127,91 @@ def test_the_speed_is_that_of_the_slider_and_space_plays(live):
     page.keyboard.press("Space")
     page.locator("[data-test=speed]").focus()
     page.keyboard.press("End")
-    assert page.locator(".mo-speed output").inner_text() == "fastest"
+    assert page.locator(".mo-speed output").inner_text() == "100 weeks/s"
+
+
+def test_at_its_fastest_a_frame_shows_several_weeks_and_the_true_speed_is_told(live):
+    page = live("/live?users.count=200&horizon=1000")
+    page.evaluate(
+        "() => { window.frames = 0; const look = new MutationObserver(() => window.frames++);"
+        " look.observe(document.querySelector('[data-test=week]'),"
+        " {attributeFilter: ['data-week']}) }"
+    )
+    page.locator("[data-test=speed]").press("End")
+    page.locator("[data-test=play]").click()
+    pace = page.locator("[data-test=pace]", has_text="now")
+    pace.wait_for()
+    wait_for_week(page, 200)
+    assert re.fullmatch(r"now [\d.]+", pace.inner_text())
+    page.locator("[data-test=play]").click()
+    assert pace.count() == 0
+    assert page.evaluate("() => window.frames") < week(page) / 2
+
+
+# -- looking back ----------------------------------------------------------------------------------
+
+
+def shows(page):
+    """Return what the page shows of a week: pictures in words, verdict, events, user, newcomers."""
+    return page.evaluate(
+        "() => [...document.querySelectorAll('canvas[aria-label]')].map(each => each.ariaLabel)"
+        ".concat([...document.querySelectorAll('[data-test=verdict], [data-test=moved],"
+        " [data-test=account], [data-test=organisers]')].map(each => each.innerText))"
+    )
+
+
+def look_back(page, to):
+    page.locator("[data-test=scrubber]").fill(str(to))
+    page.locator(f'[data-test=week][data-week="{to}"]').wait_for()
+    for canvas in (CROWD, ".mo-charts canvas"):
+        page.locator(f'{canvas}[data-week="{to}"]').wait_for()
+
+
+def test_the_past_is_shown_as_it_was_and_not_changed(live):
+    page = live(EMERGING)
+    page.locator(CROWD).click(position={"x": 250, "y": 150})
+    page.locator("[data-test=account]").wait_for()
+    step(page, 26)
+    drawn(page, 26)
+    page.wait_for_timeout(300)
+    then = shows(page)
+    finish(page)
+    drawn(page, 104)
+    page.wait_for_timeout(300)
+    now = shows(page)
+    look_back(page, 26)
+    page.wait_for_timeout(300)
+    assert shows(page) == then
+    page.locator("[data-test=scrubber]").press("ArrowLeft")
+    wait_for_week(page, 25)
+    page.locator('[data-test=week][data-week="25"]').wait_for()
+    page.locator("h1").click()
+    page.keyboard.press(",")
+    page.locator('[data-test=week][data-week="24"]').wait_for()
+    page.locator("[data-test=step]").click()
+    page.locator('[data-test=week][data-week="25"]').wait_for()
+    page.locator("[data-test=present]", has_text="Continue from week 104").click()
+    drawn(page, 104)
+    page.wait_for_timeout(300)
+    assert shows(page) == now
+    assert page.locator("[data-test=present]").count() == 0
+
+
+def test_the_past_plays_on_into_the_present_and_a_change_leads_back_to_it(live):
+    page = live()
+    step(page, 12)
+    look_back(page, 3)
+    page.locator("[data-test=play]").click()
+    wait_for_week(page, 14)
+    page.locator("[data-test=play]").click()
+    page.locator("[data-test=present]").wait_for(state="detached")
+    page.wait_for_timeout(300)
+    reached = week(page)
+    look_back(page, 2)
+    write(page, "movement.framing", "two_stage")
+    page.locator(f'[data-test=week][data-week="{reached}"]').wait_for()
+    event = page.locator("[data-test=log] li", has_text=label("movement.framing"))
+    assert event.inner_text().split()[0] == str(reached)
 
 
 def test_a_movement_is_announced_when_it_emerges_and_not_before(live):
@@ -372,6 +456,13 @@ def test_a_click_on_a_user_tells_why_they_act(live):
     )
     page.keyboard.press("Escape")
     page.locator("[data-test=log]").wait_for()
+
+
+def test_ten_thousand_users_are_drawn_by_communities_and_a_tap_shows_one(live):
+    page = live("/live?users.count=10000&horizon=60")
+    assert 10 <= int(page.locator(CROWD).get_attribute("data-communities")) <= 40
+    page.locator(CROWD).click(position={"x": 260, "y": 170})
+    page.locator("[data-test=account-title]", has_text="User").wait_for()
 
 
 @pytest.mark.slow

@@ -31,10 +31,11 @@ from view import stories as stories_module
 from view.charts import FANNED, ORGANISERS, PANELS, table_bytes
 from view.chronicle import chronicle
 from view.controls import grouped
+from view.course import Changes
 from view.fan import Fan, fan_in_words, fan_out
 from view.motive import WINDOW, Moved, inputs_of
 from view.moved import moved_in_words, shares
-from view.network import Changes, user_bytes
+from view.network import user_bytes
 from view.pair import Pair, questions
 from view.session import Session
 from view.settings import start_settings, start_with
@@ -174,7 +175,7 @@ def test_the_world_waits_for_a_new_beginning():
 def test_at_week_0_everything_is_there_at_once():
     changed = session()
     assert changed.set("users.count", 120)
-    assert changed.model.state.users.status.size == len(changed.places) == 120
+    assert changed.model.state.users.status.size == len(changed.layout.at) == 120
 
 
 def test_the_launch_waits_once_it_was_and_cannot_be_in_the_past():
@@ -370,7 +371,7 @@ def test_what_is_not_open_to_a_user_has_no_chance():
 
 def test_an_account_names_the_neighbours_who_have_just_signed_or_joined():
     found = stepped(25, *EMERGING)
-    model, new = found.model, found.newcomers.who
+    model, new = found.model, found.course.newcomers.who
     network = model.state.network
     tied = [network.neighbours[a:b] for a, b in itertools.pairwise(network.offsets)]
     told = {i: np.intersect1d(of, new) for i, of in enumerate(tied)}
@@ -427,30 +428,53 @@ def test_everybody_can_be_explained():
         assert ("broker non-vote" in account.summary) == (kind is HolderClass.RETAIL)
 
 
+def test_a_past_week_is_the_run_as_it_was_with_what_was_changed_on_the_way():
+    found = session(*EMERGING)
+    then = {}
+    for week in range(40):
+        if week == 20:
+            found.set("movement.framing", "commons")
+        found.advance()
+        if week + 1 in (15, 20, 30):
+            drawn = user_bytes(found.model, found.course.changes)
+            table = found.model.state.weekly[: week + 2].tobytes()
+            lately = found.course.newcomers.lately(week + 1)
+            then[week + 1] = drawn, table, lately, found.course.newcomers.who.tolist()
+    for week in (30, 15, 20, 30):
+        past = found.at(week)
+        assert past.model.week == week
+        weekly = past.model.state.weekly[: week + 1].tobytes()
+        newcomers = past.newcomers
+        seen = user_bytes(past.model, past.changes), weekly, newcomers.lately(week)
+        assert (*seen, newcomers.who.tolist()) == then[week]
+    assert found.at(40) is found.at(None) is found.course
+    assert found.model.week == 40
+
+
 def test_what_moved_newcomers_is_the_mean_of_their_motives():
     found = stepped(24, *EMERGING)
     model, users = found.model, found.model.state.users
     signed, status = users.signed.copy(), users.status.copy()
-    found.newcomers._people[:], found.newcomers._sums[:] = 0, 0  # what came before
+    found.course.newcomers._people[:], found.course.newcomers._sums[:] = 0, 0  # what came before
     found.advance()
     who = np.flatnonzero(
         (users.signed > signed) | (np.isin(users.status, ACTIVE) & ~np.isin(status, ACTIVE))
     )
-    moved = found.newcomers.lately(25)
+    moved = found.course.newcomers.lately(25)
     assert moved.people == 10 * len(who) > 0
     inputs = inputs_of(model)
     for k, mean in enumerate(moved.parts.values()):
         values = [motive_terms(model, int(i), inputs)[k].value for i in who]
         assert mean == pytest.approx(np.mean(values), abs=1e-5)
-    assert found.newcomers.lately(25 + WINDOW - 1).people == moved.people
-    assert found.newcomers.lately(25 + WINDOW).people == 0
+    assert found.course.newcomers.lately(25 + WINDOW - 1).people == moved.people
+    assert found.course.newcomers.lately(25 + WINDOW).people == 0
 
 
 def test_who_launches_does_not_count_as_moved():
     found = stepped(20, *EMERGING)
     assert found.model.state.world[0]["launched"] == 20
-    assert found.newcomers.lately(20).people == 0
-    assert moved_in_words(found.newcomers.lately(20)) == (
+    assert found.course.newcomers.lately(20).people == 0
+    assert moved_in_words(found.course.newcomers.lately(20)) == (
         "Nobody signed or joined in the last 8 weeks."
     )
 
