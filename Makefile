@@ -53,6 +53,9 @@ docs: install-dev  ## check the documentation, and build its site in site/
 docs-pages: install-dev  ## write the pages that are made from declarations
 	@for page in parameters dictionary trace; do $(BIN) -m docs.make_$$page; done
 
+docs-figures: install-dev  ## make every picture of README and docs anew (some ten minutes; needs Chromium)
+	@$(BIN) -m docs.make_figures
+
 wheel: install-dev  ## build the wheel, install it into an empty environment and run it
 	@$(BIN) -m pytest -q -m slow tests/test_wheel.py $(ARGS)
 

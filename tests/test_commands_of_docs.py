@@ -1,34 +1,54 @@
-"""Every run and sweep that README and docs show is understood (tutorials are run as they are)."""
+"""Every command that the documentation shows, in a block or within a sentence, is understood.
+
+Tutorials apart: tests/test_blocks.py runs them as they are.
+"""
 
 import re
 import shlex
+from importlib.util import find_spec
 
 import pytest
 
+from experiments.cli.help import SUMMARY, TOPICS
 from experiments.cli.main import main
+from experiments.cli.parser import parse
 from experiments.places import ROOT
+from tests.blocks import PAGES, blocks
 
-PAGES = [
-    ROOT / "README.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-    *sorted((ROOT / "docs" / "help").glob("*.md")),
-]
 EXAMPLES = {
-    "my_case.csv": "docs/examples/my_case.csv",
+    "my_case.yaml": "docs/examples/my_case.yaml",
     "my_cases.csv": "docs/examples/invented_cases.csv",
 }
 """Files of the reader's own, and the examples that stand in for them."""
-MADE_BEFORE = ("worlds=calibrated", "--config-dir", "executor=lab")
-"""What needs a result or a file that the page makes first; --config-dir has a folder beside it."""
+MADE_BEFORE = ("worlds=calibrated", "executor=lab")
+"""What needs a result or a file that the page makes first; its test runs the page."""
+PLACEHOLDER = re.compile(r"\b[A-Z]{4,}\b")
+COMPOSED = ("run", "sweep", "view")
+"""Commands that can print their resolved configuration instead of being carried out."""
 
 
-def commands():
-    """Yield the page and the words of each command, which may go on in a second line."""
+def shown():
+    """Return the words of each command, without those that only say where a name is to stand."""
+    found = set()
     for page in PAGES:
-        text = page.read_text("utf-8").replace("\\\n", " ")
-        for line in re.findall(r"^    momentum ((?:run|sweep) .*)$", text, re.MULTILINE):
-            words = shlex.split(line, comments=True)
-            yield page, [word for word in words if word not in (*MADE_BEFORE, ".", "--dry-run")]
+        if page.parent.name == "tutorials":
+            continue
+        lines = re.findall(
+            r"`([^`]+)`", re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+        )
+        for block in blocks(page):
+            if block.language == "bash":
+                lines += block.text.replace("\\\n", " ").splitlines()
+        for line in lines:
+            words = line.split("#")[0] if line.startswith("make") else line
+            if re.match(r"(\.venv/bin/)?(momentum|make|python -m) \S", words):
+                split = shlex.split(words, comments=True)
+                if not any(PLACEHOLDER.search(word) for word in split if "ARGS" not in word):
+                    found.add((split[0].rpartition("/")[2], *split[1:]))
+    return sorted(found)
+
+
+SHOWN = shown()
 
 
 def with_examples(word):
@@ -37,14 +57,38 @@ def with_examples(word):
 
 
 @pytest.mark.parametrize(
-    "words",
-    [pytest.param(words, id=f"{page.name} {' '.join(words)}") for page, words in commands()],
+    "words", [words for words in SHOWN if words[0] == "momentum"], ids=" ".join
 )
-def test_a_command_of_the_docs_is_understood(words, monkeypatch, capsys):
+def test_a_command_is_understood(words, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    assert main([*map(with_examples, words), "--cfg", "job"]) == 0
-    assert capsys.readouterr().err == ""
+    command, *rest = words[1:]
+    if command == "help":
+        assert rest[0] in (*TOPICS, *SUMMARY)
+    elif command in COMPOSED and not any(word.startswith(MADE_BEFORE) for word in rest):
+        given = [with_examples(word) for word in rest if word not in ("--dry-run", "--fresh")]
+        assert main([command, *given, "--cfg", "job"]) == 0
+        assert capsys.readouterr().err == ""
+    elif "--help" in words:
+        assert main(list(words[1:])) == 0
+    else:
+        assert parse(command, rest)
 
 
 def test_commands_are_found():
-    assert {page.name for page, _ in commands()} >= {"README.md", "sweeps.md", "designs.md"}
+    assert ("momentum", "help", "cases") in SHOWN
+    assert ("momentum", "status", "when") in SHOWN
+    assert ("momentum", "sweep", "case=buytwitter", "replicates=100", "record_weekly=true",
+            "name=record") in SHOWN  # fmt: skip
+
+
+def test_every_target_of_make_exists():
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    asked = {word for words in SHOWN if words[0] == "make" for word in words[1:] if "=" not in word}
+    assert asked - set(targets) == set()
+    assert {"run", "test-all"} <= asked
+
+
+def test_every_module_that_is_run_exists():
+    asked = {words[2] for words in SHOWN if words[0] == "python"}
+    assert {name for name in asked if not find_spec(name)} == set()
+    assert "docs.make_parameters" in asked

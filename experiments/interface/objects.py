@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
     from experiments.cases.case import Case
 
+NOTEBOOK = 72  # pixels an inch of a figure in a notebook
+
+
+def _shown(figure: Figure) -> Figure:
+    """Let a notebook show a figure that ends a cell, as it shows those of pyplot."""
+    from experiments.figures.style import to_png
+
+    figure._repr_png_ = lambda: to_png(figure, NOTEBOOK)  # type: ignore[attr-defined]
+    return figure
+
 
 class Run(sim.run.Run):
     """A run that can be drawn; otherwise as `sim.Run`.
@@ -33,7 +43,7 @@ class Run(sim.run.Run):
         """Draw the course of the run, week by week, and return the figure."""
         from experiments.figures.timeline import draw
 
-        return draw(self.weekly, self.outcome._asdict(), self.parameters, self.case)
+        return _shown(draw(self.weekly, self.outcome._asdict(), self.parameters, self.case))
 
     def __repr__(self) -> str:
         grade, users = self.outcome.grade, self.parameters.users.count
@@ -108,7 +118,7 @@ class Result:
             raise MomentumError(
                 f"plot draws a curve through five points or more, not {len(worlds)}"
             )
-        return draw(table, worlds)
+        return _shown(draw(table, worlds))
 
     @property
     def varied(self) -> list[str]:

@@ -26,6 +26,7 @@ def test_a_run_is_that_of_the_model():
     assert run.records.tobytes() == same.records.tobytes()
     assert len(repr(run)) < 100
     assert run.plot().axes
+    assert run.plot()._repr_png_().startswith(b"\x89PNG")
 
 
 def test_a_world_may_be_parameters():
