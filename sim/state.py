@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
 from typing import Annotated, Any, NamedTuple, get_type_hints
@@ -247,18 +248,19 @@ class State(NamedTuple):
 def fork(state: State) -> State:
     """Return a copy that can take another course, after the state or instead of it.
 
-    The two share their network, which is fixed, and their workspace.
+    The two share what is fixed, their network and the users' traits, and their workspace.
     """
 
-    def copied(arrays: Any) -> Any:
-        copies = make_arrays(type(arrays), len(arrays[0]))
+    def copied(arrays: Sequence[np.ndarray]) -> list[np.ndarray]:
+        copies = _lay_out(*((array.dtype, array.shape) for array in arrays))
         for copy, array in zip(copies, arrays, strict=True):
             copy[...] = array
         return copies
 
+    traits = Users._fields.index("status")
     return state._replace(
-        users=copied(state.users),
-        shareholders=copied(state.shareholders),
+        users=Users(*state.users[:traits], *copied(state.users[traits:])),
+        shareholders=Shareholders(*copied(state.shareholders)),
         world=state.world.copy(),
         weekly=state.weekly.copy(),
     )
