@@ -59,8 +59,10 @@ def spells(held: np.ndarray, acts: np.ndarray | None = None) -> list[tuple[int, 
     >>> spells(np.array([True, True, False, True]), np.array([False, True, True, False]))
     [(0, 2)]
     """
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], held, [False]]).astype(np.int8)))
-    found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    padded = np.zeros(len(held) + 2, dtype=bool)
+    padded[1:-1] = held
+    edges = (padded[1:] != padded[:-1]).nonzero()[0].tolist()
+    found = zip(edges[::2], edges[1::2], strict=True)
     return [(a, b - a) for a, b in found if acts is None or acts[a:b].any()]
 
 
@@ -181,7 +183,12 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
     peak_week = int(beyond.argmax())
     peak = float(beyond[peak_week] / users.status.size)
     organisers, acts = organisers_beyond(state), collective_acts(state, criterion)
-    found = spells(organisers >= criterion.organisers, acts)
+    most_organisers = float(organisers.max())
+
+    def spells_of(mass: float) -> list[tuple[int, int]]:
+        return spells(organisers >= mass, acts) if most_organisers >= mass else []
+
+    found = spells_of(criterion.organisers)
     lasting = [week for week, length in found if length >= criterion.spell]
     emerged = bool(lasting)
     social = most = math.nan
@@ -189,15 +196,17 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
         twin = run_twin()
         social = influence(state, twin)
         most = float((twin.users.expected < 0).mean())  # only who stays out there can be won here
-    by_mass = {mass: longest(spells(organisers >= mass, acts)) for mass in MASSES}
+    by_mass = {mass: longest(spells_of(mass)) for mass in MASSES}
     by_share = {
         share: longest(spells((beyond > 0) & (beyond >= share * users.status.size)))
+        if peak >= share
+        else 0.0
         for share in SHARES
     }
     took_part = users.expected >= 0
-    goals, expected = users.goals.astype(np.float64), users.expected.astype(np.float64)
-    felt = satisfaction(goals, expected, achievements(state))[took_part]
-    goals = goals.compress(took_part, axis=0)
+    goals = users.goals.compress(took_part, axis=0).astype(np.float64)
+    expected = users.expected[took_part].astype(np.float64)
+    felt = satisfaction(goals, expected, achievements(state))
     convert, spread, promote = satisfaction_by_goal(felt, goals)
     weeks = satisfaction_by_goal(users.weeks_active[took_part].astype(np.float64), goals)
 
@@ -210,7 +219,7 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
     collapse, later = aftermath(state)
 
     grade = Grade.DORMANT
-    if (organisers >= criterion.organisers).any():
+    if most_organisers >= criterion.organisers:
         grade = Grade.FLASH
     if emerged:
         grade = Grade.MOVEMENT if social >= INFLUENCED * most else Grade.MOBILISED
@@ -226,8 +235,8 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
         peak_share=peak,
         peak_week=float(peak_week) if peak > 0 else math.nan,
         peak_people=peak * users.status.size * float(weekly["people_per_agent"][peak_week]),
-        peak_organisers=float(organisers.max()),
-        log_organisers=math.log10(1.0 + organisers.max()),
+        peak_organisers=most_organisers,
+        log_organisers=math.log10(1.0 + most_organisers),
         influence=social,
         vote_share=float(world["best_support"]) if world["submissions"] else math.nan,
         turnout=float(world["turnout"]) if world["submissions"] else math.nan,

@@ -15,7 +15,7 @@ from sim.history import History, check_history
 from sim.network import Network
 from sim.outcome import Outcome, judge
 from sim.parameters import ParameterError, Parameters, check_parameters
-from sim.setup import FIXED_AT_START, build, fit_to_network
+from sim.setup import FIXED_AT_START, build, fit_to_network, populate, sound_network
 from sim.state import State, fork
 from sim.threads import check_threads, on_threads
 from sim.twin import live_as_twin, without_influence
@@ -178,15 +178,28 @@ def simulate(
     parameters = fit_to_network(check_parameters(parameters), network)
     seed = check_seed(seed)
     history = check_history(history, parameters.horizon)
-    advance = on_threads(check_threads(threads), parameters.users.count)
+    threads = check_threads(threads)
+    network = sound_network(parameters, seed, network)
+    return simulate_checked(parameters, seed, history, network, threads)
+
+
+def simulate_checked(
+    parameters: Parameters, seed: int, history: History, network: Network, threads: int = 1
+) -> Run:
+    """Run a world to its horizon, all parts of which are known to be sound and to fit.
+
+    The twin branches off at the launch, until which nobody is active and hence nobody influenced,
+    and ends with its campaign, after which nobody can join: only who joins in it matters.
+    """
+    advance = on_threads(threads, parameters.users.count)
     p, horizon = parameters.record()[0], parameters.horizon
-    state = build(parameters, p, seed, history, network)
+    state = populate(parameters, p, seed, history, network)
     launch = advance(0, horizon, True, seed, p, history, state)
-    twin = fork(state)  # until the launch nobody is active, hence nobody is influenced
+    twin = fork(state)
     advance(launch, horizon, False, seed, p, history, state)
 
     def run_twin() -> State:
-        advance(launch, horizon, False, seed, without_influence(parameters), history, twin)
+        advance(launch, horizon, True, seed, without_influence(parameters), history, twin)
         return twin
 
     return Run(parameters, seed, state, judge(parameters, state, run_twin))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim import network as networks
-from sim.compiled import builder, f32, routine
+from sim.compiled import builder, f32
 from sim.history import History
 from sim.holder_week import take_stock
 from sim.network import Network
@@ -58,10 +58,14 @@ FIXED_AT_START = (
 """Parameters from which week 0 is drawn: changing them later would mean nothing."""
 
 
-@routine
-def start_world(p, history, state, literacy_top):
-    """Set the world's record at week 0, at rest, and record the week."""
-    world = state.world[0]
+@builder
+def start(
+    seed, p, history, state, dependence, trait, ownership, threat, normal, gamma, literacy_top
+):
+    """Draw users and shareholders, set the world's record at week 0, at rest, and record it."""
+    users, offsets, world = state.users, state.network.offsets, state.world[0]
+    draw_users(seed, p, users, offsets, dependence, trait, ownership, threat, normal, gamma)
+    draw_holders(seed, p, state.shareholders, users.status.size)
     world.threat = p.threat.base
     if not np.isnan(history.threat[0]):
         world.threat = history.threat[0]
@@ -100,17 +104,6 @@ def start_world(p, history, state, literacy_top):
     observe(0, p, state, world)
 
 
-@builder
-def start(
-    seed, p, history, state, dependence, trait, ownership, threat, normal, gamma, literacy_top
-):
-    """Draw users and shareholders, and set the world at rest."""
-    users, offsets = state.users, state.network.offsets
-    draw_users(seed, p, users, offsets, dependence, trait, ownership, threat, normal, gamma)
-    draw_holders(seed, p, state.shareholders, users.status.size)
-    start_world(p, history, state, literacy_top)
-
-
 def check_world(parameters: Parameters, given: Collection[str] = ()) -> Parameters:
     """Return a world as it will be built, or refuse it if it cannot be, without building it.
 
@@ -123,10 +116,6 @@ def check_world(parameters: Parameters, given: Collection[str] = ()) -> Paramete
         The world.
     given
         Names of parameters that the user has set, ``users.count`` to its default perhaps.
-
-    Parameters
-    ----------
-        The same world, with the users of its edge list.
 
     Raises
     ------
@@ -264,10 +253,29 @@ def build(
     ParameterError
         For a network that cannot be laid or read, or has another number of users.
     """
-    n, m = parameters.users.count, parameters.shareholders.count
-    network = networks.check_network(lay_ties(parameters, seed) if network is None else network, n)
-    person = parameters.users
+    return populate(parameters, p, seed, history, sound_network(parameters, seed, network))
 
+
+def sound_network(parameters: Parameters, seed: int, network: Network | None) -> Network:
+    """Return the network given, once it is found sound, or else the world's own.
+
+    Raises
+    ------
+    ParameterError
+        As `build` does.
+    """
+    if network is None:
+        network = lay_ties(parameters, seed)
+        if parameters.network.topology is not Topology.EDGE_LIST:
+            return network  # as it was drawn for so many users
+    return networks.check_network(network, parameters.users.count)
+
+
+def populate(
+    parameters: Parameters, p: Any, seed: int, history: History, network: Network
+) -> State:
+    """Return the state of a world at week 0 on a network that is known to be sound."""
+    n, m, person = parameters.users.count, parameters.shareholders.count, parameters.users
     users, holders = make_arrays(Users, n), make_arrays(Shareholders, m)
     users.expected.fill(-1)
     weekly = np.zeros(parameters.horizon + 1, dtype=WEEK)

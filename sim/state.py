@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import IntEnum
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
@@ -206,14 +206,26 @@ def make_workspace(n: int) -> Workspace:
 
 def make_arrays(kind: Any, n: int) -> Any:
     """Return `Users` or `Shareholders`: arrays of n entries each, all of them 0."""
-    return kind(*_lay_out(*((dtype, (n, *width)) for dtype, *width in _types(kind))))
+    return kind(*_lay_out(*_arrays(kind, n)))
 
 
-@cache
-def _types(kind: Any) -> tuple[tuple[Any, ...], ...]:
-    """Return type and width of every array of `Users` or `Shareholders`."""
+@lru_cache
+def _arrays(kind: Any, n: int) -> tuple[tuple[np.dtype, tuple[int, ...]], ...]:
+    """Return type and shape of every array of `Users` or `Shareholders`."""
     hints = get_type_hints(kind, include_extras=True).values()
-    return tuple((np.dtype(dtype), *width) for dtype, *width in (h.__metadata__ for h in hints))
+    declared = (hint.__metadata__ for hint in hints)
+    return tuple((np.dtype(dtype), (n, *width)) for dtype, *width in declared)
+
+
+@lru_cache
+def _places(arrays: tuple[tuple[np.dtype, tuple[int, ...]], ...]) -> tuple[list[int], int]:
+    """Return where each array begins, and the bytes of all of them."""
+    places, size = [], 0
+    for kind, shape in arrays:
+        places.append(size)
+        length = math.prod(shape) * kind.itemsize
+        size += length + -length % _CACHE_LINE
+    return places, size
 
 
 def _lay_out(*arrays: tuple[np.dtype, tuple[int, ...]]) -> list[np.ndarray]:
@@ -221,16 +233,12 @@ def _lay_out(*arrays: tuple[np.dtype, tuple[int, ...]]) -> list[np.ndarray]:
 
     Each begins where a line of the cache does.
     """
-    starts, size = [], 0
-    for kind, shape in arrays:
-        starts.append(size)
-        length = math.prod(shape) * kind.itemsize
-        size += length + -length % _CACHE_LINE
+    places, size = _places(arrays)
     memory = np.zeros(size + _CACHE_LINE, dtype=np.uint8)
     first = -memory.__array_interface__["data"][0] % _CACHE_LINE
     return [
-        np.ndarray(shape, kind, memory, first + start)
-        for (kind, shape), start in zip(arrays, starts, strict=True)
+        np.ndarray(shape, kind, memory, first + place)
+        for (kind, shape), place in zip(arrays, places, strict=True)
     ]
 
 

@@ -25,7 +25,7 @@ from sim.state import TILE, State, make_workspace
 from sim.user_status import adopt, count_changes, list_changes, tell_counts
 from sim.user_sums import SUMS
 from sim.user_week import decide_in_tiles
-from sim.week import act_alone, advance_to, begin_week, end_week
+from sim.week import act_alone, advance_to, begin_week, end_week, is_turn
 from sim.week_inputs import week_inputs
 
 WORTHWHILE = 200_000  # users; with fewer, threads wait for each other longer than they save
@@ -55,7 +55,7 @@ def _advance_to(
     threads: int,
     first: int,
     last: int,
-    until_launch: bool,
+    until_turn: bool,
     seed: int,
     p: Any,
     history: History,
@@ -87,8 +87,8 @@ def _advance_to(
                 changes += count
             add_up(world, sums)
             in_parts(tell_in_part, [(network, users, selected, changes)] * threads)
-            conclude(week, seed, p, state, changes)
-            if until_launch and world["launched"] == week:
+            turned = conclude(week, seed, p, state, changes)
+            if until_turn and turned:
                 return week
     return last
 
@@ -122,10 +122,11 @@ def tell_in_part(network, users, selected, changes, first_tile, end_tile):
 
 @routine
 def conclude(week, seed, p, state, changes):
-    """Let the changes take effect and the movement act."""
+    """Let the changes take effect and the movement act; return what `is_turn` does."""
     world = state.world[0]
     inputs = week_inputs(week, seed, p, world, state.users.status.size)  # of before the changes
     adopt(state.users, state.workspace.selected[:changes], world)
     spread_news(state.network, state.users, state.workspace, world, inputs)
     act_alone(week, seed, p, world, inputs)
     end_week(week, seed, p, state)
+    return is_turn(week, world)

@@ -79,16 +79,24 @@ def end_week(week, seed, p, state):
 
 
 @routine
-def advance_to(first, last, until_launch, seed, p, history, state):
+def advance_to(first, last, until_turn, seed, p, history, state):
     """Move the world on from week ``first`` to week ``last`` at once; return the week reached.
 
-    If ``until_launch``, stop after the week of the launch.
+    If ``until_turn``, stop after the week of the launch, or once the campaign is over.
     """
+    world = state.world[0]
     for week in range(first + 1, last + 1):
         advance(week, seed, p, history, state)
-        if until_launch and state.world[0].launched == week:
+        if until_turn and is_turn(week, world):
             return week
     return last
+
+
+@routine
+def is_turn(week, world):
+    """Return whether this is the week of the launch, or a campaign is over and nobody can join."""
+    is_over = world.organisers == 0 or world.converted != _NONE
+    return world.launched == week or (world.launched != _NONE and is_over)
 
 
 @routine

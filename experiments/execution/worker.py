@@ -26,7 +26,7 @@ from experiments.execution.workers import ExecutionError
 from experiments.store import provenance
 from experiments.store.identity import digest_of_file
 from experiments.store.parts import EMERGED, FAILED, NOT_EMERGED, RunId
-from sim.history import History
+from sim.history import History, check_history
 from sim.parameters import Parameters, Topology
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class _Shared:
     base: dict[str, Any] = field(default_factory=dict)
     columns: dict[int, dict[str, Any]] = field(default_factory=dict)
     worlds: dict[int, Parameters] = field(default_factory=dict)
-    histories: dict[tuple[Any, ...], History | None] = field(default_factory=dict)
+    histories: dict[tuple[Any, ...], History] = field(default_factory=dict)
     drawn: tuple[Any, Network] | None = None  # the last network that was drawn, and its key
     read: dict[str, Network] = field(default_factory=dict)  # networks read from files
 
@@ -194,12 +194,16 @@ def _run(
         if task.prepare is None:
             history = _history(task, point, parameters.horizon)
         else:
-            parameters, history, seed = task.prepare(parameters, point, seed)
+            parameters, given, seed = task.prepare(parameters, point, seed)
+            history = check_history(given, parameters.horizon)
             row["seed"] = seed
         if task.simulate is None:
-            from sim.run import simulate
+            from sim.run import simulate_checked
+            from sim.setup import fit_to_network
 
-            result = simulate(parameters, seed, history, _network(task, parameters, seed))
+            network = _network(task, parameters, seed)
+            parameters = fit_to_network(parameters, network)
+            result = simulate_checked(parameters, seed, history, network)
         else:
             result = task.simulate(parameters, seed, history)
         row |= result.outcome._asdict()
@@ -258,11 +262,12 @@ def _world(task: Task, point: Point, number: int) -> Parameters:
     return _own.shared.worlds[number]
 
 
-def _history(task: Task, point: Point, horizon: int) -> History | None:
+def _history(task: Task, point: Point, horizon: int) -> History:
     choices = {name: point.get(name, given) for name, given in task.history.items()}
     key = (horizon, *choices.values())
     if key not in _own.shared.histories:
-        _own.shared.histories[key] = point_history(task.case, choices, horizon)
+        history = point_history(task.case, choices, horizon)
+        _own.shared.histories[key] = check_history(history, horizon)
     return _own.shared.histories[key]
 
 

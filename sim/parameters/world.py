@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from operator import attrgetter
 from struct import Struct
 from typing import Any
@@ -161,6 +161,7 @@ class Parameters:
         for name, value in valid.items():
             _validate(name, value)
         changed = copy.copy(self)
+        changed.__dict__.pop("_packed", None)
         for name, value in _nested(valid).items():
             if isinstance(value, dict):
                 value = replace(getattr(self, name), **value)
@@ -170,11 +171,15 @@ class Parameters:
 
     def record(self) -> np.ndarray:
         """Return the values as a record array of shape (1,) for the compiled rules."""
+        return np.frombuffer(bytearray(self._packed), dtype=record_type())
+
+    @cached_property
+    def _packed(self) -> bytes:
         numbers, choices, layout = _layout()
         values = list(numbers(self))
         for place in choices:
             values[place] = code(values[place])
-        return np.frombuffer(bytearray(layout.pack(*values)), dtype=record_type())
+        return layout.pack(*values)
 
 
 @cache

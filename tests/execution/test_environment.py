@@ -63,7 +63,7 @@ def test_where_even_a_good_world_fails_the_machine_is_at_fault(tmp_path, monkeyp
     def broken(*_args):
         raise AttributeError("damaged")
 
-    monkeypatch.setattr("sim.run.simulate", broken)
+    monkeypatch.setattr("sim.run.simulate_checked", broken)
     from experiments.execution import worker
 
     worker._require_working_model.cache_clear()

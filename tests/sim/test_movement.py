@@ -641,6 +641,21 @@ def test_twins_branch_off_late_from_launches_of_both_origins():
         assert simulate(parameters, number).outcome.launch_week > 50
 
 
+@pytest.mark.parametrize("number", [3, 10, 12, 16, 30])  # in 12 and 16 the firm is converted
+def test_nobody_joins_a_twin_once_its_campaign_is_over(number):
+    parameters = lively_world(number)
+    horizon, history = parameters.horizon, no_history(parameters.horizon)
+    p = without_influence(parameters)
+    twin = build(parameters, p, number, history)
+    launch = advance_to(0, horizon, True, number, p, history, twin)
+    end = advance_to(launch, horizon, True, number, p, history, twin)
+    assert launch < end < horizon
+    expected = twin_from_week_0(parameters, number, history)
+    assert np.array_equal(twin.users.expected, expected.users.expected)
+    assert not expected.weekly["joined"][end + 1 :].any()
+    assert expected.weekly["organisers"][end] == 0 or expected.weekly["converted"][end] == 1
+
+
 # --- the twin of a run whose parameters changed
 
 LATER = {"dissatisfaction.base": 0.6, "participation.peer_weight": 0.7, "exit.leave_rate": 0.0}
