@@ -16,6 +16,8 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils
+from numba.core.datamodel import models
+from numba.extending import register_model
 
 from sim.code_cache import CodeCache
 
@@ -43,6 +45,22 @@ VALUES = {"nnan", "ninf", "nsz"}
 """What compiled arithmetic may assume: no NaN, no infinity, zeros without sign."""
 
 
+class _Callee(numba.types.Dispatcher):
+    """A compiled function as its callers see it: a number has its type, whether constant or not.
+
+    Numba would otherwise compile a function once for each constant that it is called with, such as
+    the streams of random numbers.
+    """
+
+    def get_call_type(self, context: Any, args: Any, kws: Any) -> Any:
+        """Return the signature for a call's arguments."""
+        plain = {name: numba.types.unliteral(kind) for name, kind in dict(kws).items()}
+        return super().get_call_type(context, tuple(map(numba.types.unliteral, args)), plain)
+
+
+register_model(_Callee)(models.OpaqueModel)
+
+
 class Compiled:
     """A function that is compiled for compiled callers, and once more when Python calls it.
 
@@ -63,7 +81,7 @@ class Compiled:
     @property
     def _numba_type_(self) -> Any:
         """What Numba takes this for in compiled code."""
-        return numba.types.Dispatcher(self._within)
+        return _Callee(self._within)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it from Python."""
