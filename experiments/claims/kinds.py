@@ -32,17 +32,17 @@ class ClaimKind(StrEnum):
 
 
 REASONS = {
-    ClaimKind.TESTABLE: "there is a world inside the plausible ranges that turns its sign around",
+    ClaimKind.TESTABLE: "there is a world inside the plausible ranges that contradicts it",
     ClaimKind.DEFINITION: (
-        "no world inside the plausible ranges was found that turns its sign around, and it holds "
+        "no world inside the plausible ranges was found that contradicts it, and it holds "
         "in nearly all worlds drawn"
     ),
     ClaimKind.CEILING: (
-        "no world inside the plausible ranges was found that turns its sign around, and where it "
+        "no world inside the plausible ranges was found that contradicts it, and where it "
         "does not hold the outcome had no room to rise"
     ),
     ClaimKind.BUILT_IN: (
-        "no world inside the plausible ranges was found that turns its sign around: the effect is "
+        "no world inside the plausible ranges was found that contradicts it: the effect is "
         "as the claim says, or nothing"
     ),
     ClaimKind.UNKNOWN: (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from experiments.analysis import words
+from experiments.analysis.amounts import change
 from experiments.analysis.comparison import (
     SIDE,
     Matched,
@@ -124,15 +125,15 @@ def answer(comparison: Comparison) -> list[str]:
     if comparison.are_single:
         return [*lines, *_single(part)]
     for _, row in table.iloc[1:].iterrows():
-        change = words.points(row["difference"], row["difference_low"], row["difference_high"])
+        points = words.points(row["difference"], row["difference_low"], row["difference_high"])
         how = f"{int(row['pairs'])} seeds, paired" if row["pairs"] else "not paired"
         here, there = (
             words.share(side["mean"], side["low"], side["high"]) for side in (row, first)
         )
-        points = words.counted(part.points, "shared point")
+        shared = words.counted(part.points, "shared point")
         lines.append(
             f"A movement emerges in {here} of runs of “{row[SIDE]}” and in {there} of "
-            f"“{first[SIDE]}”{where}: {change} ({points}; {how})."
+            f"“{first[SIDE]}”{where}: {points} ({shared}; {how})."
         )
     lines += _others(comparison, part)
     return lines
@@ -152,7 +153,7 @@ def _others(comparison: Comparison, part: Matched) -> list[str]:
         return ["In other outcomes they are not seen to differ by half a point or more."]
     differences = [
         f"{label(row.outcome)} "
-        f"{words.points(row.difference, row.difference_low, row.difference_high)}"
+        f"{change(row.outcome, row.difference, row.difference_low, row.difference_high)}"
         + (f" (“{row.label}”)" if len(comparison.sides) > 2 else "")
         for row in apart.itertuples()
     ]

@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.analysis import words
+from experiments.analysis.amounts import amount, change
 from experiments.analysis.comparison import SIDE, Matched, emergence, outcomes
 from experiments.comparison.compare import Comparison, Drawn, answer, draw
 from experiments.comparison.match import Side
@@ -108,8 +109,8 @@ def _part(
         {
             "outcome": table["outcome"].map(label),
             "result": table[SIDE],
-            "there": [words.share(r.mean, r.low, r.high) for r in table.itertuples()],
-            f"difference from {first}": [_change(r) for r in table.itertuples()],
+            "there": [amount(r.outcome, r.mean, r.low, r.high) for r in table.itertuples()],
+            f"difference from {first}": [_change(r, r.outcome) for r in table.itertuples()],
             "seeds paired": [f"{r.pairs:,}" if r.pairs else "" for r in table.itertuples()],
         }
     )
@@ -142,9 +143,9 @@ def _points(part: Matched) -> Table:
     return Table.of(rows.head(MOST_ROWS), caption)
 
 
-def _change(row: object) -> str:
+def _change(row: object, outcome: str = "emerged") -> str:
     found = [getattr(row, f"difference{end}") for end in ("", "_low", "_high")]
-    return "" if pd.isna(found[0]) else words.points(*found)
+    return "" if pd.isna(found[0]) else change(outcome, *found)
 
 
 def _runs(part: Matched) -> Table:

@@ -1,4 +1,4 @@
-"""The limits of the boxes of worlds in which something happens."""
+"""The limits of the regions (boxes) of worlds in which something happens."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def draw(table: pd.DataFrame, event: str = "a movement emerges") -> Figure:
     for place, rows in zip(places, groups, strict=False):
         axes = figure.add_subplot(place)
         _panel(axes, rows)
-        what = f"Box {rows['box'].iloc[0]}: {content(rows.iloc[0], event)}"
+        what = f"Region {rows['box'].iloc[0]}: {content(rows.iloc[0], event)}"
         axes.set_title(wrapped(figure, what, 0.62 * canvas().width, weight="bold"))
     finish(figure, headline(table, event), reading(table))
     return figure
@@ -47,7 +47,7 @@ def content(row: Mapping[str, Any] | pd.Series, event: str) -> str:
     """Return what a box holds."""
     density = text.share(row["density"], row["density_low"], row["density_high"])
     return (
-        f"in {density} of its worlds {event}; it holds "
+        f"in {density} of its worlds {event}; it has "
         f"{text.share(row['coverage'])} of all such worlds"
     )
 
@@ -55,9 +55,9 @@ def content(row: Mapping[str, Any] | pd.Series, event: str) -> str:
 def headline(table: pd.DataFrame, event: str = "a movement emerges") -> str:
     """Return in a line what is seen."""
     if table.empty:
-        return f"No box of worlds is found in which {event} clearly more often than elsewhere"
+        return f"No region of worlds is found in which {event} clearly more often than elsewhere"
     boxes = table.groupby("box").first()
-    which = "One box holds" if len(boxes) == 1 else f"{len(boxes)} boxes hold"
+    which = "One region has" if len(boxes) == 1 else f"{len(boxes)} regions have"
     return f"{which} {text.share(boxes['coverage'].sum())} of the worlds in which {event}"
 
 
@@ -67,8 +67,9 @@ def reading(table: pd.DataFrame) -> str:
         return ""
     row = table.iloc[0]
     return (
-        f"Grey: range of all worlds ({text.share(row['base'])} of them are such). Blue: of the "
-        f"box. Judged on {int(row['worlds']):,} worlds it was not searched in; 95 % intervals."
+        f"Grey: range of all worlds ({text.share(row['base'])} of them are such). Blue: range of "
+        f"the region. Judged on {int(row['worlds']):,} worlds other than those it was searched in; "
+        "95 % intervals."
     )
 
 
@@ -79,7 +80,7 @@ def describe(table: pd.DataFrame, event: str = "a movement emerges") -> str:
         table.sort_values("box", kind="stable"),
         lambda row: label(row["parameter"]),
         limit,
-        lambda row: f"Box {row['box']}, {content(row, event)}",
+        lambda row: f"Region {row['box']}, {content(row, event)}",
     )
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments import text
+from experiments.analysis import amounts
 from experiments.analysis.comparison import SIDE
+from experiments.analysis.variants import largest_first
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import LOOKS, Row, forest, strokes
 from experiments.figures.style import styled
-from sim.columns import label
+from sim.columns import axis, column, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,13 +31,14 @@ def draw(table: pd.DataFrame) -> Figure:
     names, outcomes = list(dict.fromkeys(table[SIDE])), list(dict.fromkeys(table["outcome"]))
     figure, axes = panels(len(outcomes), rows=names, line=1.9)
     for each, outcome in zip(axes, outcomes, strict=True):
-        own = 100 * table[table["outcome"] == outcome].set_index(SIDE)[["mean", "low", "high"]]
+        lines = table[table["outcome"] == outcome].set_index(SIDE)
+        own = column(outcome).scale * lines[["mean", "low", "high"]]
         rows = [
             Row("", own.loc[name], (look.colour, look.marker, True))
             for name, look in zip(names, LOOKS, strict=False)
         ]
         forest(each, rows, named=False, zero=own["mean"].iloc[0])
-        each.set_title(f"{label(outcome)} (%)")
+        each.set_title(axis(outcome))
     finish(figure, headline(table), reading(table), strokes(names, lines=False))
     return figure
 
@@ -46,17 +48,15 @@ def headline(table: pd.DataFrame) -> str:
     apart = table[(table["difference_low"] > 0) | (table["difference_high"] < 0)]
     if apart.empty:
         return "In no outcome can the results be told apart"
-    row = apart.loc[apart["difference"].abs().idxmax()]
-    change = text.points(row["difference"], row["difference_low"], row["difference_high"])
+    row = largest_first(apart).iloc[0]
+    change = amounts.change(*row[["outcome", "difference", "difference_low", "difference_high"]])
     return f"Largest difference: {label(row['outcome'])}, {change}"
 
 
 def reading(table: pd.DataFrame) -> str:
     """Return how to read the figure."""
     first = table[SIDE].iloc[0]
-    return (
-        f"Bars: 95 % intervals of each by itself; dashed: {first}, with which others are compared."
-    )
+    return f"Bars: 95 % intervals of each result; dashed: “{first}”, with which the others are compared."
 
 
 def describe(table: pd.DataFrame) -> str:
@@ -65,6 +65,6 @@ def describe(table: pd.DataFrame) -> str:
         f"{headline(table)}. {reading(table)}",
         table,
         SIDE,
-        lambda row: text.share(row["mean"], row["low"], row["high"]),
+        lambda row: amounts.amount(*row[["outcome", "mean", "low", "high"]]),
         lambda row: label(row["outcome"]),
     )

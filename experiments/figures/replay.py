@@ -58,7 +58,7 @@ def headline(table: pd.DataFrame) -> str:
     inside = (table["low"] <= table["fact"]) & (table["fact"] <= table["high"])
     hit = inside.groupby(table["quantity"], sort=False).any()
     count = f"{int(hit.sum())} of {len(hit)}"
-    return f"{count} known figures lie among the runs for some number of people an agent stands for"
+    return f"{count} known figures lie among the runs for some number of people a user stands for"
 
 
 def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
@@ -75,7 +75,7 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
 
     return in_words(
         f"{headline(table)}. Middle run and 90 % of the runs that have it.",
-        table, lambda row: f"{row['people']:g} people an agent", spread, quantity,
+        table, lambda row: f"{row['people']:g} people a user", spread, quantity,
     )  # fmt: skip
 
 

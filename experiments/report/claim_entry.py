@@ -26,8 +26,9 @@ from experiments.report.judged import Judged
 from sim.columns import label
 
 LUCK = (
-    "An effect exactly at the threshold would get its verdict wrongly in under 2 of 100 cases, any "
-    "other more rarely; that is luck of the runs, not what the model leaves out."
+    "The intervals are wider than the usual 95 %, so that luck leads to a wrong verdict in fewer "
+    "than 2 of 100 cases if an effect is exactly at the threshold, and less often if it is not. "
+    "They do not tell what the model leaves out."
 )
 
 
@@ -94,7 +95,7 @@ def kind_of(judged: Judged, claim: str) -> Paragraph:
     rule = str(judged.claims[claim].get("built_by", "")).strip()
     sentence = f"What kind of claim it is: {'; '.join(said)}."
     if set(kinds) == {ClaimKind.TESTABLE}:
-        sentence += " No rule of the model contains it."
+        sentence += " No rule of the model has it built in."
     return Paragraph(f"{sentence} What it rests on in the model: {rule}" if rule else sentence)
 
 
@@ -140,7 +141,7 @@ def _setting(name: str, value: Any) -> str:
 def _came_out(there: pd.DataFrame) -> Table:
     rows = [
         {
-            "effect": f"{line['label']}{'' if line['headline'] else ' (beside)'}",
+            "effect": f"{line['label']}{'' if line['headline'] else ' (secondary)'}",
             "on": _outcome(line),
             "without → with": _means(line),
             "change": describe_effect(line),
@@ -152,8 +153,8 @@ def _came_out(there: pd.DataFrame) -> Table:
     ]
     return Table.of(
         pd.DataFrame(rows),
-        "What came out, with 99.5 % intervals over all replicates; effects marked “beside” do not "
-        "enter the verdict; × 2 is twice as many",
+        "What came out, with 99.5 % intervals over all replicates; effects marked “secondary” do "
+        "not enter the verdict; × 2 is twice as many",
     )
 
 
@@ -184,8 +185,8 @@ def _sure(judged: Judged, claim: str, there: pd.DataFrame) -> str:
         least, most = 100 * narrowing.min(), 100 * narrowing.max()
         span = f"{least:.0f} %" if round(least) == round(most) else f"{least:.0f} to {most:.0f} %"
         sentences.append(
-            f"Pairing runs of the same luck leaves {span} of the width that intervals would have "
-            "without common luck."
+            f"The runs that are compared share their luck; that makes the intervals {span} as "
+            "wide as they would be otherwise."
         )
     for row in judged.of_claim(claim).to_dict("records"):
         of_emergence = [f"{DEFINITIONS[name]}: {row[name]}" for name in DEFINITIONS if row[name]]

@@ -76,7 +76,8 @@ def which_worlds(judged: Judged, claim: str) -> list[Node]:
     ]
     table = Table.of(
         pd.DataFrame(rows),
-        "Over all worlds, by partial pooling; spread: standard deviation of the effects of worlds",
+        "Over all worlds, estimated together (partial pooling); spread: standard deviation of the "
+        "effects of worlds",
     )
     return [
         *chance[:1],
@@ -94,17 +95,17 @@ def _where(judged: Judged, branch: str) -> list[Node]:
 def _decided(branch: str, found: Deciding) -> Paragraph:
     """Return how the share of worlds depends on the parameter that decides most."""
     shares = [
-        f"{side} {found.split:g} it holds in {describe_share(row)} of {int(row['worlds']):,} "
-        f"worlds and the opposite in {describe_share(row, 'below')}"
+        f"where it is {side} {found.split:g}, the claim holds in {describe_share(row)} of "
+        f"{int(row['worlds']):,} worlds and the opposite in {describe_share(row, 'below')}"
         for side, row in zip(("at most", "above"), found.table.to_dict("records"), strict=True)
     ]
     how = (
-        "the drawn parameter that goes most with the effect, found in half of the worlds and shown "
-        "on the others"
+        "of all parameters, the effect depends most on this one; found in one half of the worlds, "
+        "counted in the other"
         if found.chosen
-        else "named beforehand"
+        else "chosen before the runs"
     )
-    return Paragraph(f"{branch} by {label(found.parameter)} ({how}): {'; '.join(shares)}.")
+    return Paragraph(f"{branch} and {label(found.parameter)} ({how}): {'; '.join(shares)}.")
 
 
 def _box(judged: Judged, branch: str) -> Paragraph:
@@ -112,8 +113,8 @@ def _box(judged: Judged, branch: str) -> Paragraph:
     table = judged.over_worlds.boxes[branch]
     if table.empty:
         return Paragraph(
-            f"{branch}: no box of worlds in up to three parameters was found in which it holds "
-            "clearly more often than elsewhere."
+            f"{branch}: no region of the worlds (ranges of up to three parameters) was found in "
+            "which it holds clearly more often than elsewhere."
         )
     rows = table[table["box"] == table["box"].iloc[0]]
     first = rows.iloc[0]

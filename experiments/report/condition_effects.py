@@ -140,7 +140,7 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
     parts: list[Node] = [Heading("What else each condition changed")]
     leak = words.leak(table, "distress", "dissatisfaction", "mean_dissatisfaction")
     if leak:
-        parts.append(Paragraph(f"Conditions leak into each other: {leak}."))
+        parts.append(Paragraph(f"A condition may change another one: {leak}."))
     for name in found.factorials[1:]:
         other = part(found.runs, name)
         change = effects.main_effects(other, found.conditions_in(name)).set_index("condition")

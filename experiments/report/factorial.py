@@ -30,12 +30,12 @@ from sim.parameters import Origin
 
 MOST = 3  # conditions named in a line
 TOGETHER = (
-    "How far it is the combination that matters stands under claim C4. It is judged by the cost "
-    "borne, the share of runs with a movement integrated over the costs tried: that is known also "
-    "where a critical cost lies outside them."
+    "Claim C4 says how far it is the combination that matters. It is judged by the share of runs "
+    "with a movement, averaged over the costs tried: that is known even where no cost tried is the "
+    "one at which half of the runs have a movement."
 )
 CAPTION_TRUTH = (
-    "A row a combination of conditions; the interval decides whether it counts as enough"
+    "Each row is a combination of conditions; the interval decides whether it counts as enough"
 )
 
 
@@ -171,15 +171,15 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
     )
     parts.append(
         Paragraph(
-            f"Counting a set of conditions as enough if the runs make sure (95 % interval) that a "
-            f"movement emerges in at least {100 * CUT_OFF:.0f} % of runs, whatever else of "
-            f"{text.joined(found.three)} holds besides:"
+            f"A set of conditions counts as enough if a movement surely (95 % interval) emerges in "
+            f"at least {100 * CUT_OFF:.0f} % of runs, whichever others of "
+            f"{text.joined(found.three)} hold:"
         )
     )
     table = how_many(found.truth, found.three)
     parts.append(bullets(words.sufficiency(table, found.three, found.labels)))
     half = how_many(found.truth, found.three, CUT_OFFS[0])
-    parts.append(Paragraph(f"With {100 * CUT_OFFS[0]:.0f} % of runs as the cut-off:"))
+    parts.append(Paragraph(f"If {100 * CUT_OFFS[0]:.0f} % of runs are enough:"))
     parts.append(bullets(words.sufficiency(half, found.three, found.labels)))
     averaged = pd.DataFrame(
         {

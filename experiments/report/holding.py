@@ -41,10 +41,11 @@ def holding_sections(found: Findings, gallery: Gallery) -> list[Section]:
         shares = worlds_figure(judged, gallery)
     parts: list[Node] = [
         Paragraph(
-            "Boxes of worlds in which all effects found are material clearly more often than "
-            "elsewhere, in at most three parameters; searched in every other world, judged on the "
-            "rest. Here worlds are counted by what their few runs show, errors included; in what "
-            "share of worlds a claim holds stands above and under its claim, by partial pooling."
+            "Regions of worlds (ranges of at most three parameters) in which all effects of a "
+            "claim are material clearly more often than elsewhere. They were searched in one half "
+            "of the worlds and are judged on the other. Here a world counts by what its few runs "
+            "show, errors included; the shares above are corrected for such errors (partial "
+            "pooling)."
         )
     ]
     for branch, table in judged.over_worlds.boxes.items():

@@ -160,8 +160,8 @@ def _method() -> list[str]:
         "every claim are run in each. A claim holds in a world where all of its effects are "
         "material there. A world gets few runs, so the shares of worlds are estimated from all of "
         "them together (partial pooling).",
-        "The verdict beside a claim is that at the default parameters, by 99.5 % intervals over "
-        f"all replicates. {LUCK}",
+        "A verdict is reached at the default parameters, by 99.5 % intervals over all "
+        f"replicates. {LUCK}",
         "Runs that are compared share their luck, which makes intervals narrower; the page of a "
         "claim says by how much.",
         "A claim that no world inside the plausible ranges contradicts cannot be tested by this "
@@ -171,12 +171,12 @@ def _method() -> list[str]:
 
 def _limits() -> list[str]:
     return [
-        "A verdict holds for this model at its default parameters; in what share of the worlds "
-        "that are held plausible a claim holds stands beside it, and is the stronger statement.",
+        "A verdict holds for this model at its default parameters. The share of plausible worlds "
+        "in which a claim holds is the stronger statement.",
         f"{assumed()}: no figure we know of fixes them.",
         "How many people a simulated user stands for is not identified by any fact we have.",
-        "What counts as a movement is a decision; so each claim stands under the other "
-        "definitions too.",
+        "What counts as a movement is a decision; so each claim is judged by other definitions "
+        "too.",
     ]
 
 

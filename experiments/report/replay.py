@@ -47,9 +47,9 @@ def replay_answer(found: Findings) -> str:
         sentences.append(
             f"{KNOWN[str(name)]}: {fact} in fact, "
             + (
-                f"among 90 % of the runs by people an agent stands for: {among}"
+                f"among 90 % of the runs by people a simulated user stands for: {among}"
                 if among
-                else "outside of 90 % of the runs, however many people an agent stands for"
+                else "outside of 90 % of the runs, however many people a user stands for"
             )
         )
     return f"Uncalibrated, {'; '.join(sentences)}." if sentences else ""
@@ -75,7 +75,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     known = pd.DataFrame(
         {
             "quantity": [KNOWN[quantity] for quantity in table["quantity"]],
-            "people an agent": [f"{people:g}" for people in table["people"]],
+            "people a user stands for": [f"{people:g}" for people in table["people"]],
             "fact": [_amount(*pair) for pair in zip(table["quantity"], table["fact"], strict=True)],
             "middle run": [
                 _amount(*pair) for pair in zip(table["quantity"], table["median"], strict=True)
@@ -89,18 +89,21 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     )
     drawn = gallery.add("replay", replay.draw(table, KNOWN), replay.describe(table, KNOWN), table)
     return section(
-        "As it was, beside what is known",
+        "The record and the model",
         Paragraph(
-            "Nothing was fitted: parameters have their defaults or what the case file sets, the "
-            "record of the case drives price, threat and events. Some defaults come from "
+            "Nothing was fitted. Parameters have their defaults or what the case file sets; price, "
+            "threat and events are those of the record. Some defaults come from "
             "#BuyTwitter itself, such as the weeks until admission (docs/findings.md). How many "
-            "people an agent stands for is not known, so it is varied."
+            "people a simulated user stands for is not known, so it is varied."
         ),
         drawn,
-        Table.of(known, "Known figures of the case, and the runs in which there are such"),
+        Table.of(
+            known,
+            "Known figures of the case, and the model's; the last column: runs that have such a figure",
+        ),
         Table.of(
             pd.DataFrame(rows),
-            "How often, by the number of people an agent stands for. In fact there was a vote, a "
+            "How often, by the number of people a simulated user stands for. In fact there was a vote, a "
             "new cooperative, and no conversion",
         ),
     )

@@ -198,7 +198,7 @@ def _limits(found: Findings) -> Section:
         items.insert(
             2,
             "Each condition has two levels. An effect is that of the step between these two, so "
-            "conditions with a bigger step look stronger; and conditions leak into each other.",
+            "conditions with a bigger step look stronger; and a condition may change another one.",
         )
     if failed:
         first = found.all_runs.loc[found.all_runs["error"].fillna("") != "", "error"].iloc[0]

@@ -10,7 +10,7 @@ from experiments.store.catalog import open_result
 from tests.pages import read
 
 TOLD = {
-    "buytwitter": "As it was, beside what is known",
+    "buytwitter": "The record and the model",
     "cases": "Scores beside simple rules",
     "contradictions": "The claims",
     "counterfactuals": "Variants side by side: in another week",

@@ -36,8 +36,8 @@ def test_boxes_draw_their_limits():
 
 def test_boxes_in_words():
     told = boxes.describe(box_table(), "the claim fails")
-    assert told.startswith("2 boxes hold 70 % of the worlds in which the claim fails.")
-    assert "Box 1, in 80 % [70 to 88] of its worlds the claim fails; it holds 60 %" in told
+    assert told.startswith("2 regions have 70 % of the worlds in which the claim fails.")
+    assert "Region 1, in 80 % [70 to 88] of its worlds the claim fails; it has 60 %" in told
     assert "usual threat to democracy: ≥ 1, mean: 1 to 3, policy: concede or ignore" in told
     assert "mean: ≤ 2." in told
 
@@ -45,7 +45,7 @@ def test_boxes_in_words():
 def test_no_box_is_said():
     empty = box_table().iloc[:0]
     assert_tidy(boxes.draw(empty))
-    assert "No box of worlds is found" in boxes.describe(empty)
+    assert "No region of worlds is found" in boxes.describe(empty)
 
 
 def scores_table():

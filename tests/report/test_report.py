@@ -433,14 +433,14 @@ def test_contradictions_are_found_and_others_stated(tmp_path, monkeypatch):
     told = dict(rows)
     noise, threat = label("threat.noise"), label("threat.base")
     assert "C1 testable: there is a world inside the plausible ranges" in told["C1"]
-    assert "No rule of the model contains it." in told["C1"]
+    assert "No rule of the model has it built in." in told["C1"]
     assert "Where C1 fails: in a world found by search it is contradicted (C1, ch" in told["C1"]
     assert f"World: {noise} = 0.02. off: {threat} = 0.1; on: {threat} = 0.2." in told["C1"]
     assert "Where C2 fails: no world searched contradicts it; this is the nearest" in told["C2"]
     assert "an effect +" in told["C2"]
     for claim in ("C2", "C3", "C4"):
         assert f"{claim} kind not tested" in told[claim]  # without worlds there is no kind
-        assert "No rule of the model contains it." not in told[claim]
+        assert "No rule of the model has it built in." not in told[claim]
         assert "What it rests on in the model: A rule." in told[claim]
     assert "not searched" in told["C4"]
     assert five_lines(result)[0].startswith(
