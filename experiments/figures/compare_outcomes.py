@@ -56,7 +56,8 @@ def headline(table: pd.DataFrame) -> str:
 def reading(table: pd.DataFrame) -> str:
     """Return how to read the figure."""
     first = table[SIDE].iloc[0]
-    return f"Bars: 95 % intervals of each result; dashed: “{first}”, with which the others are compared."
+    compared = f"“{first}”, with which the others are compared"
+    return f"Bars: 95 % intervals of each result; dashed: {compared}."
 
 
 def describe(table: pd.DataFrame) -> str:

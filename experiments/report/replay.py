@@ -99,12 +99,12 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
         drawn,
         Table.of(
             known,
-            "Known figures of the case, and the model's; the last column: runs that have such a figure",
+            "Figures on record and in the model; last column: runs with such a figure",
         ),
         Table.of(
             pd.DataFrame(rows),
-            "How often, by the number of people a simulated user stands for. In fact there was a vote, a "
-            "new cooperative, and no conversion",
+            "How often, by the number of people a simulated user stands for. In fact there was a "
+            "vote, a new cooperative, and no conversion",
         ),
     )
 
