@@ -38,19 +38,17 @@ MECHANISMS = {
     "fatigue": ["participation.fatigue=0"],
     "exit": ["exit.leave_rate=0"],
     "monetisation in distress": ["firm.responsiveness=0"],
-    "imitation of holders": ["shareholders.imitation=0"],
-    "sale out of distrust": ["shareholders.selling_rate=0"],
-    "goals": ["participation.goal_patience=0", "participation.loss_dropout=0"],
-    "hubs": ["network.topology=random"],
 }
 """What is switched off, and what switches it off."""
+CLAIMS = ("C1", "C5a", "C5b", "C6", "C7a", "C7b", "C8")
+"""Claims that have a verdict; undecided ones and those that are built in have none to keep."""
 
 
 def parts() -> dict[str, set[str]]:
     """Return the parts of each experiment by which claims are judged."""
     found: dict[str, set[str]] = {}
     for each in Judged({}).estimands:
-        if each.headline:
+        if each.headline and each.claim + each.branch in CLAIMS:
             found.setdefault(each.experiment, set()).add(each.part)
     return found
 
@@ -110,11 +108,12 @@ def table() -> str:
     whole, before = judged(parts(), frozenset())
     alone = {name: judged(parts(), frozenset([name])) for name in MECHANISMS}
     rows = []
-    for claim, verdict in whole.items():
+    for claim in CLAIMS:
+        verdict = whole[claim]
         lost = {n: board[claim] for n, (board, _) in alone.items() if board[claim] != verdict}
         free = {n: moved(before, alone[n][1], claim) for n in MECHANISMS if n not in lost}
         free = {name: size if np.isfinite(size) else 0.0 for name, size in free.items()}
-        removed = simplest(str(claim), verdict, free)
+        removed = simplest(claim, verdict, free)
         needs = "; ".join(f"{name} ({found})" for name, found in lost.items()) or "none"
         kept = ", ".join(name for name in MECHANISMS if name not in removed) or "none of them"
         rows.append(f"| {claim} | {verdict} | {needs} | {kept} |")
