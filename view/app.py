@@ -8,10 +8,11 @@ from typing import Any
 import solara
 
 from view.live import Live
+from view.sweep import Sweep
 from view.twin import Twin
 
 STYLE = Path(__file__).parent / "style.css"
-PAGES = [["live", "Live"], ["twin", "Twin"], ["results", "Results"]]
+PAGES = [["live", "Live"], ["twin", "Twin"], ["sweep", "Sweep"], ["results", "Results"]]
 
 
 @solara.component_vue("head.vue", vuetify=False)
@@ -32,4 +33,5 @@ routes = [
     solara.Route("/", component=Live, label="Live", layout=Frame),
     solara.Route("live", component=Live, label="Live"),
     solara.Route("twin", component=Twin, label="Twin"),
+    solara.Route("sweep", component=Sweep, label="Sweep"),
 ]

@@ -19,9 +19,18 @@ KINDS = {
 }
 POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; "
-    "sandbox allow-downloads"
+    "sandbox allow-same-origin allow-downloads"
 )
-"""A report and a drawing need no scripts, so one that was tampered with can run none."""
+"""A report and a drawing need no scripts, so one that was tampered with can run none; they may load
+pictures of this server."""
+ARTICLE = "explorer.html"
+ARTICLE_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
+    "script-src 'unsafe-inline' 'wasm-unsafe-eval' data:; sandbox allow-scripts allow-downloads"
+)
+"""The explorable article runs its own scripts, apart from this server and without a network."""
+FRONT = ("index.html", ARTICLE)
+"""The pages of all results of a folder, which lie beside them."""
 
 
 def shelves() -> dict[str, Path]:
@@ -35,13 +44,14 @@ def shelves() -> dict[str, Path]:
 
 
 def file_at(shelf: str, path: str) -> Path | None:
-    """Return a regular file of a result that is shown; None if there is none.
+    """Return a regular file that is shown, of a result or the page of all; None if there is none.
 
     A link may lead anywhere within its folder of results, and nowhere else.
     """
     root = shelves().get(shelf)
     parts = Path(path).parts
-    if root is None or len(parts) < 2 or any(part.startswith(".") for part in parts):
+    hidden = any(part.startswith(".") for part in parts)
+    if root is None or hidden or (len(parts) < 2 and path not in FRONT):
         return None
     try:
         file = (root / path).resolve()
@@ -61,5 +71,6 @@ def send_file(request: Request) -> Response:
     file = file_at(request.path_params["shelf"], request.path_params["path"])
     if file is None:
         return PlainTextResponse("there is no such file of a result", status_code=404)
-    headers = {"content-security-policy": POLICY, "cache-control": "no-cache"}
+    policy = ARTICLE_POLICY if request.path_params["path"] == ARTICLE else POLICY
+    headers = {"content-security-policy": policy, "cache-control": "no-cache"}
     return FileResponse(file, media_type=KINDS[file.suffix], headers=headers)

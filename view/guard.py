@@ -31,7 +31,7 @@ from view import results_page
 from view.files import send_file
 from view.open_pages import OpenPage, OpenPages
 
-LIVE_PAGES = ("", "live", "twin")
+LIVE_PAGES = ("", "live", "twin", "sweep")
 STATIC = Path(__file__).parent / "static"
 NOTICE = (Path(__file__).parent / "notice.html").read_text(encoding="utf-8")
 SOCKET = re.compile(r"/jupyter/api/kernels/([^/]+)/[^/]+")

@@ -112,7 +112,7 @@ def Watched(session: Session) -> None:
                 waiting=bool(session.pending()),
                 looks=True,
                 shared="Share, save",
-                links=[{"key": "twin", "address": address(session, "twin"), **COMPARE}],
+                links=[{**each, "address": address(session, each["key"])} for each in FURTHER],
                 event_advance=advance,
                 event_look=look,
                 event_finish=finish,
@@ -151,7 +151,10 @@ def date_of(session: Session) -> Callable[[int], str] | None:
     return None if case is None else lambda week: f"{case.date_of(week):%-d %b %Y}"
 
 
-COMPARE = {"text": "Compare", "title": "Beside another world with the same luck"}
+FURTHER = (
+    {"key": "twin", "text": "Compare", "title": "Beside another world with the same luck"},
+    {"key": "sweep", "text": "Sweep", "title": "Many runs of this world, with something varied"},
+)
 LEGEND = (
     ("bystander", "bystander"),
     ("aware", "knows of it"),

@@ -19,6 +19,7 @@ from experiments.errors import did_you_mean
 from experiments.report.document import Paragraph
 from experiments.report.render import environment, fragment
 from experiments.store.layout import StoreError
+from view.files import address, file_at
 from view.kept import Kept, all_kept
 from view.results_compared import comparison
 from view.results_worlds import watched
@@ -35,6 +36,12 @@ SECTIONS = {
     "published": "Published",
     "runs": "Single runs",
     "compared": "Comparisons",
+}
+
+FRONT = {
+    ("published", "index.html"): "What the study found: the verdict on each claim",
+    ("published", "explorer.html"): "The study as an article to play with",
+    ("results", "index.html"): "Your results on one page",
 }
 
 
@@ -95,7 +102,17 @@ def _overview(request: Request) -> Page:
         for title in SECTIONS.values()
     }
     there = {title: results for title, results in sections.items() if results}
-    return Page("results_all.html", "Results", {"sections": there, "chosen": _choice(known)})
+    content = {"front": _front(), "sections": there, "chosen": _choice(known)}
+    return Page("results_all.html", "Results", content)
+
+
+def _front() -> dict[str, str]:
+    """Return the pages that stand before all results, with their addresses."""
+    return {
+        text: address(shelf, name)
+        for (shelf, name), text in FRONT.items()
+        if file_at(shelf, name) is not None
+    }
 
 
 def _section(kept: Kept) -> str:

@@ -189,6 +189,7 @@ def serve(settings: Settings, options: Options) -> None:
     import uvicorn
 
     from view.guard import application
+    from view.sweeping import sweeper
 
     local = bound.getsockname()[0] in LOOPBACK
     config = uvicorn.Config(
@@ -209,8 +210,12 @@ def serve(settings: Settings, options: Options) -> None:
                 _announce(bound, local, options.browser)
 
     _expect_many_connections()
-    with suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[bound])
+    sweeper.allowed = local
+    try:
+        with suppress(KeyboardInterrupt):
+            Server(config).run(sockets=[bound])
+    finally:
+        sweeper.cancel()
     echo("\nStopped.")
 
 

@@ -70,6 +70,18 @@ def test_a_result_shows_its_answer_its_figures_and_its_report(server, visit, res
     assert "How it was asked" in page.content()
 
 
+def test_the_verdicts_and_the_article_are_reached_from_the_results(visit, log):
+    page = visit("/live")
+    page.get_by_role("link", name="Results").click()
+    page.get_by_role("link", name="What the study found").click()
+    page.locator("img").first.wait_for()
+    claim = page.locator("a[href*='claims/c8.html']").first
+    claim.click()
+    page.get_by_role("link", name="All results").click()
+    page.locator("a[href='explorer.html']").first.click()
+    page.locator('.crowd[data-week="260"]').first.wait_for(timeout=30_000)
+
+
 def world_at(server, path):
     """Return the set-up of the live run that an address of a result leads to."""
     status, headers, _ = ask(server, path)

@@ -316,7 +316,8 @@ def test_an_address_without_a_page_is_answered_with_a_page_that_leads_on(server,
      "/results//etc/passwd", "/nowhere/x/report.html", "/published/right_momentum/config.yaml",
      "/published/%00/report.html", "/published/right_momentum/../../../view/static/favicon.svg",
      "/published/%2e%2e/%2e%2e/view/static/favicon.svg", "/published/" + "a" * 5000,
-     "/results/leak/favicon.svg", f"/results/{quote(str(ROOT))}/view/static/favicon.svg"],
+     "/published/index.csv", "/results/explorer.html", "/results/leak/favicon.svg",
+     f"/results/{quote(str(ROOT))}/view/static/favicon.svg"],
 )  # fmt: skip
 def test_no_file_is_sent_but_those_of_results(server, results, path):
     leak = results / "leak"
