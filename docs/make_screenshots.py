@@ -59,13 +59,31 @@ def finish(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('[data-test=finish]').disabled")
 
 
+def sweep(page: Page) -> None:
+    """Sweep two parameters to the end."""
+    page.locator("[data-test=lever-0] input").first.fill("0.3")
+    page.locator("[data-test=lever-0] input").nth(1).fill("1.2")
+    page.locator("[data-test=start]").click()
+    page.locator("[data-test=sweep][data-state=complete]").wait_for(timeout=240_000)
+
+
+def back(page: Page) -> None:
+    """Play past the emergence of a movement, then look back at the week after the launch."""
+    until(140)(page)
+    page.locator("[data-test=scrubber]").fill("60")
+    page.locator(f'{CROWD}[data-week="60"]').wait_for()
+
+
 PICTURES: dict[str, tuple[str, str, tuple[int, int], Callable[[Page], None]]] = {
     "live_light": (f"/live?{WORLD}", "light", DESK, emerge),
     "live_dark": (f"/live?{WORLD}", "dark", DESK, why),
+    "looking_back": (f"/live?{WORLD}", "light", DESK, back),
+    "ten_thousand": (f"/live?{WORLD}&users.count=10000", "light", DESK, until(60)),
     "phone": (f"/live?{WORLD}", "dark", PHONE, until(100)),
     "converted": (f"/live?{WORLD}&firm.policy=concede&seed=9", "light", DESK, finish),
     "case": ("/live?case=buytwitter", "light", DESK, finish),
     "twin": (f"/twin?{WORLD}", "light", DESK, until(110)),
+    "sweep": ("/sweep?preset=right_momentum&users.count=500", "light", DESK, sweep),
 }
 
 SCENES = {
@@ -78,7 +96,11 @@ SCENES = {
 def main() -> None:
     """Make all pictures."""
     IMAGES.mkdir(exist_ok=True)
-    with sync_playwright() as playwright, serving() as server:
+    with (
+        TemporaryDirectory() as results,
+        sync_playwright() as playwright,
+        serving(f"results_dir={results}") as server,
+    ):
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
@@ -86,7 +108,8 @@ def main() -> None:
             size = {"width": width, "height": height}
             page = browser.new_context(viewport=size, color_scheme=scheme).new_page()  # type: ignore[arg-type]
             page.goto(server.url + address)
-            page.locator(f'{CROWD}[data-week="0"]').first.wait_for(timeout=60_000)
+            first = "[data-test=start]" if name == "sweep" else f'{CROWD}[data-week="0"]'
+            page.locator(first).first.wait_for(timeout=60_000)
             act(page)
             if address.startswith("/live"):
                 page.locator("[data-test=fan]", has_text="(faint lines)").wait_for(timeout=60_000)
