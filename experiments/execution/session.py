@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from experiments.execution.progress import Counts
+from experiments.execution.task import FRESH
 from experiments.store import provenance
 from experiments.store.crate import write_crate
 from experiments.store.layout import SCHEMA_NOTE, SCHEMA_VERSION, StoreError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from experiments.config.settings import Settings
 
 SEEDS = "replicate r has the seed `seed` + r at every point: the same luck, and the same network"
+FRESH_SEEDS = f"replicate r of point k has the seed `seed` + r + {FRESH} k: luck of its own"
 
 
 class Session:
@@ -32,7 +34,7 @@ class Session:
             "name": store.result.name,
             "command": self._own["command"],
             "seed": settings.seed,
-            "seeds": SEEDS,
+            "seeds": FRESH_SEEDS if store.result.design.fresh_seeds else SEEDS,
             "started": before.get("started") or self._own["started"],
             "ended": None,
             "complete": False,

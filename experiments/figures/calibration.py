@@ -122,7 +122,7 @@ def parameters_headline(table: pd.DataFrame) -> str:
     """Return in a line what is seen of the parameters."""
     counts = table["told"].value_counts()
     said = ", ".join(f"{counts[name]} {name}" for name in TOLD if name in counts)
-    return f"Of {len(table)} parameters the facts tell: {said}"
+    return f"What the facts tell of {len(table)} parameters: {said}"
 
 
 def describe_parameters(table: pd.DataFrame) -> str:

@@ -9,8 +9,10 @@ from experiments.calibration.predictive import POSTERIOR, PRIOR
 from experiments.calibration.stored import Stored, read_findings
 from experiments.calibration.table import PUBLIC
 from experiments.calibration.told import NOTHING, PRODUCT
+from experiments.design.experiment import shipped_experiments
 from experiments.report.calibration_information import information_section
 from experiments.report.calibration_words import (
+    amount,
     calibration_answer,
     fact_name,
     fact_rows_of,
@@ -30,7 +32,9 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from sim.columns import label
 
+COUNTERFACTUALS = "counterfactuals"  # an experiment on one case
 MEAN_COVERAGE = (0.85, 0.95)  # between which the mean coverage of 90 % intervals should lie
 
 
@@ -109,11 +113,12 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
         [
             {
                 "parameter": row["parameter"],
+                "meaning": label(row["parameter"]),
                 "told": row["told"]
                 + (f", with {row['partner']}" if row["told"] == PRODUCT else ""),
-                "90 % of the worlds": f"{row['value_low']:.3g} to {row['value_high']:.3g}",
-                "share of the prior's width": f"{row['width']:.0%}",
-                "recovered": f"{row['recovery']:.2f}",
+                "90 % of the worlds": f"{amount(row['value_low'])} to {amount(row['value_high'])}",
+                "share of the prior's width": text.share(row["width"]),
+                "recovered": f"{row['recovery']:.2f}".replace("-", "−"),
             }
             for row in alone.to_dict("records")
         ]
@@ -123,7 +128,7 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
             {
                 "fact": fact_name(row["fact"]), "quantity": row["quantity"],
                 "drawn": span(row, PRIOR), "not ruled out": span(row, POSTERIOR),
-                "share of the prior's width": f"{row['width']:.0%}",
+                "share of the prior's width": text.share(row["width"]),
             }
             for row in stored.products.to_dict("records")
         ]
@@ -131,10 +136,11 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
     return section(
         "What the facts tell",
         Paragraph(
-            "A parameter is identified where the facts, not its range, say how large it is; where "
-            "an interval ends with the range, the range says it (docs/decisions, 2026-11-26). The "
-            "public is reported with the share of it that takes part: facts count people, the "
-            "product of the two."
+            "A parameter is identified where the facts, not its range, say how large it is; an "
+            "interval that ends where the range ends owes that end to the range. It is told only "
+            "in a product where the facts fix it together with another one. The public is "
+            "reported with the share of it that takes part: facts count people, the product of "
+            "the two."
         ),
         gallery.add(
             "calibration_parameters",
@@ -157,6 +163,8 @@ def _cannot(stored: Stored) -> Section:
     table, about = stored.parameters, stored.about
     nothing = table.loc[table["told"] == NOTHING, "parameter"]
     rest = about["parameters"] - len(table)
+    its_own = shipped_experiments()[COUNTERFACTUALS]["case"] == about["case"]
+    asked = ["robustness", *([COUNTERFACTUALS] if its_own else [])]
     items = [
         f"{len(nothing)} of the {len(table)} parameters that are followed are not told by these "
         f"facts, nor are the other {rest}, on which no fact depends more.",
@@ -170,10 +178,15 @@ def _cannot(stored: Stored) -> Section:
         "What the case cannot decide",
         Bullets(tuple(items)),
         Paragraph(
-            "momentum advise with the same case asks these worlds when to launch and with which "
-            "argument. The claims over them:"
+            "Whether the claims hold in the worlds not ruled out"
+            + (
+                ", and what would have come of the same campaign in another week or with another "
+                "argument:"
+                if len(asked) > 1
+                else ":"
+            )
         ),
-        Code("momentum sweep experiment=robustness worlds=calibrated"),
+        Code("\n".join(f"momentum sweep experiment={name} worlds=calibrated" for name in asked)),
     )
 
 
@@ -183,11 +196,12 @@ def _checks(stored: Stored) -> Section:
         rows.append(
             {
                 "method": method, "known worlds": where, "worlds": int(own["worlds"].iloc[0]),
-                "mean coverage": f"{own['coverage'].mean():.1%}",
-                "lowest, highest": f"{own['coverage'].min():.0%}, {own['coverage'].max():.0%}",
+                "mean coverage": text.share(own["coverage"].mean()),
+                "lowest to highest": f"{text.share(own['coverage'].min())} to "
+                f"{text.share(own['coverage'].max())}",
                 "mean width": f"{own['width'].mean():.2f}",
                 "ranks not uniform (p < .01)": f"{(own['uniform'] < 0.01).sum()} of {len(own)}",
-                "mean recovery": f"{own['recovery'].mean():.2f}",
+                "mean recovery": f"{own['recovery'].mean():.2f}".replace("-", "−"),
             }
         )  # fmt: skip
     means = stored.checks.groupby(["method", "where"])["coverage"].mean()
@@ -195,7 +209,8 @@ def _checks(stored: Stored) -> Section:
     verdict = (
         "In the mean the 90 % intervals hold the truth about as often as they should."
         if fine
-        else "The 90 % intervals do not hold the truth as often as they should: mind that."
+        else "The 90 % intervals do not hold the truth as often as they should, so distrust what "
+        "is said above of parameters."
     )
     return section(
         "Whether the method can be trusted",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import text
-from experiments.calibration.predictive import POSTERIOR, PRIOR, REACHED
+from experiments.calibration.predictive import POSTERIOR, PRIOR, PROPENSITY, REACHED
 from experiments.calibration.stored import Stored, read_findings
 from experiments.calibration.told import IDENTIFIED, NOTHING, ONE_SIDE, PRODUCT
 from experiments.store.layout import StoreError
@@ -26,12 +26,16 @@ def calibration_answer(folder: Path) -> str:
     told = stored.parameters["told"].value_counts()
     missed = missed_facts(stored)
     names = text.joined([fact_name(name) for name in missed["fact"]])
+    early = stored.about["temperature"] > 1
+    unfinished = "The search stopped before it met the facts, so conclude nothing yet. "
     return (
+        f"{unfinished if early else ''}"
         f"Worlds that the facts do not rule out reach {' and '.join(counts)} facts, within one "
-        f"error in the mean{f'; not {names}' if len(missed) else ''}. Of {len(stored.parameters)} "
-        f"parameters that are followed {told.get(IDENTIFIED, 0)} are identified, "
-        f"{told.get(ONE_SIDE, 0)} on one side, {told.get(PRODUCT, 0)} only in a product and "
-        f"{told.get(NOTHING, 0)} not at all."
+        f"error in the mean{f'; they do not reach {names}' if len(missed) else ''}. Of the "
+        f"{len(stored.parameters)} parameters on which facts depend most, the facts identify "
+        f"{told.get(IDENTIFIED, 0)}, bound {told.get(ONE_SIDE, 0)} on one side, tell "
+        f"{told.get(PRODUCT, 0)} only together with another one, and say nothing of "
+        f"{told.get(NOTHING, 0)}."
     )
 
 
@@ -45,7 +49,7 @@ def fact_rows(folder: Path) -> list[tuple[str, str, str, str, str, str]]:
     return [
         (
             fact_name(one["fact"]), one["use"], fact_value(one), band(one), band(two),
-            f"{amount(one['crps'])} → {amount(two['crps'])}",
+            f"{score(one['crps'])} → {score(two['crps'])}",
         )
         for one, two in zip(before, after, strict=True)
     ]  # fmt: skip
@@ -59,7 +63,7 @@ def fact_rows_of(stored: Stored) -> pd.DataFrame:
                 "fact": fact_name(row["fact"]), "use": row["use"], "value": fact_value(row),
                 "worlds": "drawn over the ranges" if row["worlds"] == PRIOR else "not ruled out",
                 "band": band(row), "runs that show it": text.share(row["there"]),
-                "score": amount(row["crps"]),
+                "score": score(row["crps"]),
             }
             for row in stored.facts.to_dict("records")
         ]
@@ -109,7 +113,7 @@ def missed_in_words(row: pd.Series) -> str:
     lacking = f"; the model lacks {row['lacking']}" if row["lacking"] else ""
     return (
         f"{fact_name(row['fact'])}, {fact_value(row)} in fact, {band(row)} in the runs, missed by "
-        f"{amount(row['crps'])} errors ({row['use']}){lacking}"
+        f"{score(row['crps'])} errors ({row['use']}){lacking}"
     )
 
 
@@ -133,11 +137,19 @@ def band(row: Any) -> str:
 
 def span(row: dict[str, Any], which: str) -> str:
     """Return 90 % of the runs of a set of worlds."""
-    return f"{amount(row[f'{which}_low'])} to {amount(row[f'{which}_high'])}"
+    is_share = row["quantity"] == PROPENSITY
+    low, high = (row[f"{which}_{end}"] * (100 if is_share else 1) for end in ("low", "high"))
+    return f"{amount(low)} to {amount(high)}{' %' if is_share else ''}"
 
 
 def amount(value: float) -> str:
     """Return a number, with its thousands or with two digits."""
     if math.isinf(value):
         return "∞"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+    written = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"
+    return written.replace("-", "−")
+
+
+def score(value: float) -> str:
+    """Return the score of a fact, in its errors: precise where it decides what is reached."""
+    return amount(value) if value >= 10 else f"{value:.2f}"
