@@ -40,6 +40,8 @@ class Particles:
         (particles, parameters): where in its range each parameter lies.
     misses
         (particles, facts): in units of errors, with the luck they had.
+    origins
+        (particles,): the row of the table that each particle descends from.
     temperature
         By which the variance of the errors is multiplied; 1 in the end.
     step, moved
@@ -50,6 +52,7 @@ class Particles:
 
     shares: np.ndarray
     misses: np.ndarray
+    origins: np.ndarray
     temperature: float = np.inf
     step: int = 0
     moved: int = MOVES
@@ -70,6 +73,14 @@ class Particles:
         """Number of different particles."""
         return len(np.unique(self.shares, axis=0))
 
+    @property
+    def ancestors(self) -> int:
+        """Number of runs of the table that the particles descend from.
+
+        With few of them, parameters that no fact tells seem to go together.
+        """
+        return len(np.unique(self.origins))
+
 
 def begin(shares: np.ndarray, misses: np.ndarray, count: int, seed: int) -> Particles:
     """Return particles drawn from a table of runs, as near to the facts as it allows.
@@ -83,7 +94,7 @@ def begin(shares: np.ndarray, misses: np.ndarray, count: int, seed: int) -> Part
     seed
         Of the luck.
     """
-    table = Particles(shares, misses)
+    table = Particles(shares, misses, np.arange(len(shares)))
     temperature = _next_temperature(table.energy, np.inf, min(count, len(shares)) / len(shares))
     return _resampled(table, temperature, count, np.random.default_rng([seed, 0]))
 
@@ -140,7 +151,7 @@ def _resampled(
     rows = np.searchsorted(np.cumsum(weights) / weights.sum(), steps).clip(max=len(weights) - 1)
     return replace(
         particles, shares=particles.shares[rows], misses=particles.misses[rows],
-        temperature=temperature, moved=0,
+        origins=particles.origins[rows], temperature=temperature, moved=0,
     )  # fmt: skip
 
 
@@ -168,6 +179,7 @@ def save(path: Path, particles: Particles, key: str) -> None:
     """Write particles, and what they depend on, so that the chain can go on."""
     arrays: dict[str, Any] = {
         "shares": particles.shares, "misses": particles.misses,
+        "origins": particles.origins,
         "temperature": particles.temperature, "step": particles.step, "moved": particles.moved,
         "trace": np.array(particles.trace).reshape(-1, 3), "key": key,
     }  # fmt: skip
@@ -182,8 +194,8 @@ def load(path: Path, key: str) -> Particles | None:
                 return None
             trace = tuple((float(a), float(b), float(c)) for a, b, c in file["trace"])
             return Particles(
-                file["shares"], file["misses"], float(file["temperature"]), int(file["step"]),
-                int(file["moved"]), trace,
+                file["shares"], file["misses"], file["origins"], float(file["temperature"]),
+                int(file["step"]), int(file["moved"]), trace,
             )  # fmt: skip
     except (OSError, ValueError, KeyError, EOFError):
         return None

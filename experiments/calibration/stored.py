@@ -119,6 +119,7 @@ def write_findings(
         "parameters": len(found.table.axes),
         "particles": [len(each.shares) for each in chains],
         "distinct": sum(each.distinct for each in chains),
+        "ancestors": sum(each.ancestors for each in chains),
         "moves": [each.step for each in chains],
         "temperature": max(each.temperature for each in chains),
         "apart": float(np.ptp(medians, axis=0).max()) if len(chains) > 1 else None,

@@ -52,6 +52,11 @@ def information_section(stored: Stored, gallery: Gallery) -> Section:
             "the value of that measurement. It is read off the runs at hand, and counts each "
             "quantity by itself. What all of them leave is luck, which no survey narrows."
         ),
+        Paragraph(
+            f"The worlds descend from {stored.about['ancestors']:,} of those drawn. Relatives are "
+            "alike in much that no fact speaks of, so quantities share the credit: their values "
+            "do not add up, and the fewer ancestors there are, the less sure is which one it is."
+        ),
         *(Paragraph(advice_of(table, answer)) for answer in table["answer"].unique()),
         gallery.add("calibration_information", drawing.draw(top), drawing.describe(top), table),
         Table.of(

@@ -75,7 +75,8 @@ def particles_in_words(about: dict[str, Any]) -> str:
     moves = text.joined([f"{count}" for count in about["moves"]])
     found = (
         f"From there {sum(about['particles']):,} worlds were moved {moves} times towards the facts "
-        f"({about['distinct']:,} different ones are left)"
+        f"({about['distinct']:,} different ones are left, which descend from "
+        f"{about['ancestors']:,} of the drawn)"
     )
     if about["temperature"] > 1:
         return (

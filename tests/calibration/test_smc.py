@@ -45,6 +45,16 @@ def test_a_sum_is_found_and_its_parts_are_not(finished):
     assert finished.distinct > 200
 
 
+def test_a_particle_knows_the_run_that_it_descends_from():
+    shares = np.array([[0.1], [0.5], [0.9]])
+    begun = smc.begin(shares, np.array([[100.0], [0.0], [0.0]]), 2, seed=1)
+    assert sorted(begun.origins) == [1, 2]  # the first is too far from the facts
+    moved = smc.advance(begun, lambda proposed, _: np.zeros((len(proposed), 1)), [0], seed=1)
+    assert not np.isin(moved.shares, shares).any()
+    assert set(moved.origins) <= {1, 2}
+    assert moved.ancestors == len(set(moved.origins))
+
+
 def test_an_interrupted_chain_goes_on_as_it_would_have(tmp_path, finished):
     path = tmp_path / "chain.npz"
     smc.save(path, run(start(), moves=3), key="this")
@@ -52,7 +62,9 @@ def test_an_interrupted_chain_goes_on_as_it_would_have(tmp_path, finished):
     again = smc.load(path, key="this")
     assert again is not None
     assert again.step == 3
-    assert np.array_equal(run(again).shares, finished.shares)
+    whole = run(again)
+    assert np.array_equal(whole.shares, finished.shares)
+    assert np.array_equal(whole.origins, finished.origins)
 
 
 def test_a_damaged_file_is_no_chain(tmp_path):
