@@ -23,6 +23,7 @@ SECTIONS = {
     "start-up": ("start_up", "start_up"),
     "c": ("c_bound", "c_bound"),
     "memory": ("memory", "memory"),
+    "threads": ("threads", "threads"),
     "view": ("view", "view"),
     "reports": ("reports", "reports"),
 }

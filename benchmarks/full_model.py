@@ -129,15 +129,15 @@ def clocks() -> Iterator[tuple[Any, dict[str, int], np.ndarray]]:
     their nanoseconds. The users' week is taken apart into its own steps.
     """
     times = np.zeros(64, np.int64)
-    inner = _called(weeks.move_users)
-    outer = [name for name in _called(weeks.advance) if name != "move_users"]
-    places = {name: place for place, name in enumerate([*outer, *inner], start=2)}
+    stages = ("begin_week", "move_users", "end_week")
+    steps = [name for stage in stages for name in _called(getattr(weeks, stage))]
+    places = {name: place for place, name in enumerate(steps, start=2)}
     timed = {
         name: _timed(getattr(weeks, name), times.ctypes.data, place)
         for name, place in places.items()
     }
     compiled = numba.njit(error_model="numpy")
     # a function takes its callees from the module when it is compiled, at its first call
-    timed |= {name: compiled(getattr(weeks, name).py_func) for name in ("move_users", "advance")}
+    timed |= {name: compiled(getattr(weeks, name).py_func) for name in (*stages, "advance")}
     with patch.multiple(weeks, **timed):
         yield compiled(weeks.advance_to.py_func), places, times

@@ -18,8 +18,8 @@ def mechanisms() -> Section:
     section = Section(
         "Share of time by mechanism",
         "Of whole weeks, in place and in order: the week is compiled once more with a clock before "
-        "and after each step that `sim.week.advance` names, and the users' week taken apart into "
-        "the steps of `move_users`; loops stay as they are compiled, since the clocks are outside "
+        "and after each step that `begin_week`, `move_users` and `end_week` in `sim.week` name; "
+        "loops stay as they are compiled, since the clocks are outside "
         "of them. *With clocks over without* shows what the clocks cost.",
     )
     say("  compiling the week with clocks")

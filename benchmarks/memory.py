@@ -37,14 +37,14 @@ def report(users: int, weeks: int) -> None:
 
     begin(active_world(1_000)).advance(0, weeks)
     parameters = active_world(users)
-    before = _resident("VmRSS")
+    before = resident("VmRSS")
     _forget_peak()
     network = lay(parameters)
-    laying = _resident("VmHWM") - before
+    laying = resident("VmHWM") - before
     _forget_peak()
     live = begin(parameters, network)
     live.advance(0, weeks)
-    running = _resident("VmHWM") - before
+    running = resident("VmHWM") - before
     found = {
         "arrays of users and network": live.bytes_held,
         "peak while the network is laid": laying,
@@ -53,7 +53,7 @@ def report(users: int, weeks: int) -> None:
     print(json.dumps(found))
 
 
-def _resident(entry: str) -> int:
+def resident(entry: str) -> int:
     """Return an entry of the memory of this process, in bytes."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     found = re.search(rf"^{entry}:\s+(\d+) kB", status, re.MULTILINE)

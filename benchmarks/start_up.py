@@ -18,7 +18,7 @@ SWEEP = "sweep participation.cost_mean=0.5,0.6 replicates=1 workers=1 fresh=true
 COMMANDS = {
     "--help": Goal("≤", 0.3),
     "run --help": None,
-    "list": None,
+    "list": Goal("≤", 0.5),
     "list parameters": None,
     "run": Goal("≤", 2.5),
     SWEEP: None,
@@ -51,7 +51,7 @@ def start_up() -> Section:
                 cache = Path(folder, f"{variable}-{number}")
                 cache.mkdir()
                 seconds.append(_seconds("run", folder, {variable: str(cache)}))
-            goal = Goal("≤", 12.0) if variable == "NUMBA_CACHE_DIR" else None
+            goal = Goal("≤", 10.0) if variable == "NUMBA_CACHE_DIR" else None
             section.add(f"`momentum run`, {what}", "s", seconds, goal=goal)
     return section
 

@@ -35,7 +35,7 @@ def sweeps() -> Section:
         both = {"loop": _loop, "sweep": _sweep(folder, RUNS, 1)}
         found = alternate(REPETITIONS, both, rehearsed=False)
         for name, seconds in found.items():
-            goal = Goal("≤", 3.5) if name == "sweep" else None
+            goal = Goal("≤", 1.6) if name == "sweep" else None
             section.add(f"a run in a {name}", "ms", [1e3 * s / RUNS for s in seconds], 1_000, goal)
         more = [100 * (ratio - 1) for ratio in ratios(found["sweep"], found["loop"])]
         section.add("sweep over loop", "% more", more, 1_000, Goal("≤", 10.0))

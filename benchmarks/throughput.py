@@ -91,7 +91,8 @@ def full_model() -> Section:
         found = alternate(3 if users == SIZES[-1] else 5, samplers)
         goal = {10_000: Goal("≥", 170.0), 1_000_000: Goal("≥", 120.0)}.get(users)
         section.add("weeks alone", MILLIONS, found["weeks alone"], users, goal)
-        section.add("everything", MILLIONS, found["everything"], users)
+        goal = Goal("≥", 150.0) if users == 10_000 else None
+        section.add("everything", MILLIONS, found["everything"], users, goal)
     low, high = min(active.values()), max(active.values())
     section.how = section.how.format(active=f"{low:.0%} to {high:.0%} of all users on average")
     return section

@@ -7,16 +7,15 @@ import pytest
 
 from sim import Parameters, simulate, threads
 from sim.parameters import ParameterError
-from sim.run import Run
+from sim.state import State
 from tests.sim.test_oracle import lively_world
 
 USERS = 5_003  # in three parts, one of them small
 
 
-def everything(run: Run) -> bytes:
-    state = run.state
+def everything(state: State) -> bytes:
     arrays = (*state.users, *state.shareholders, state.world, state.weekly)
-    return repr(run.outcome).encode() + b"".join(array.tobytes() for array in arrays)
+    return b"".join(array.tobytes() for array in arrays)
 
 
 @pytest.mark.parametrize("number", [4, 6])
@@ -24,10 +23,12 @@ def test_threads_change_nothing(number):
     world = lively_world(number).replace({"users.count": USERS, "horizon": 120})
     run = simulate(world, number)
     assert run.records["joined"].sum() > 0.1  # of the users
-    alone = everything(run)
+    alone = everything(run.state)
     with patch.object(threads, "WORTHWHILE", 0):
         for count in (2, 3, 5):  # five threads for three tiles
-            assert everything(simulate(world, number, threads=count)) == alone
+            divided = simulate(world, number, threads=count)
+            assert everything(divided.state) == alone
+            assert repr(divided.outcome) == repr(run.outcome)
 
 
 def test_small_worlds_take_one_thread():
