@@ -29,6 +29,8 @@ from experiments.store.result import Result
 
 TARGET = Path(__file__).with_name("TRACE.md")
 REPLICATES = 50  # the fewest that decide anything
+GRAIN = ("users.count=500", "users.people_per_agent=40")  # a quarter of the users, the same public
+CONDITIONS = ("distress", "dissatisfaction", "threat")  # of experiment right_momentum
 MECHANISMS = {
     "neighbours as a motive": ["participation.peer_weight=0"],
     "neighbours as a source": ["awareness.contact=0"],
@@ -59,10 +61,19 @@ def run(experiment: str, off: frozenset[str]) -> Result:
     folder = Path(tempfile.mkdtemp(prefix="ablation-"))
     asked = yaml.safe_load((CONF / "experiment" / f"{experiment}.yaml").read_text("utf-8"))
     asked["parts"] = [part for part in asked["parts"] if part["name"] in parts()[experiment]]
+    if "conditions" in asked:
+        asked["conditions"] = {name: asked["conditions"][name] for name in CONDITIONS}
+        asked["parts"] = [part | {"conditions": list(CONDITIONS)} for part in asked["parts"]]
     (folder / "experiment").mkdir()
     (folder / "experiment" / "ablated.yaml").write_text(yaml.safe_dump(asked), encoding="utf-8")
     words = [word for mechanism in sorted(off) for word in MECHANISMS[mechanism]]
-    words += ["experiment=ablated", f"replicates={REPLICATES}", f"results_dir={folder}"]
+    words += [
+        *GRAIN,
+        "experiment=ablated",
+        "workers=1",
+        f"replicates={REPLICATES}",
+        f"results_dir={folder}",
+    ]
     return Result(run_sweep(compose(words, folder), progress=False))
 
 
