@@ -90,7 +90,10 @@ def _parameter_rows() -> list[tuple[str, str]]:
             unit = f"{about['unit']}, plausibly {span[0]:g} to {span[1]:g}"
         else:
             unit = about["unit"]
-        meaning = f"{about['label']}: {about['meaning']} [{unit}]"
+        label, meaning = about["label"], about["meaning"]
+        if not meaning.startswith(label):  # else the meaning says it again
+            meaning = f"{label}: {meaning}"
+        meaning = f"{meaning} [{unit}]"
         rows.append((f"{name}={_written(default)}", meaning))
     for name, meaning in meanings().items():
         expected = f" [{EXPECTED[name]}]" if name in EXPECTED else ""

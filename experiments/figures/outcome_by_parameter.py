@@ -101,8 +101,13 @@ def describe(table: pd.DataFrame) -> str:
 
 
 def _value(outcome: str, value: float) -> str:
-    return text.percent(value) if column(outcome).is_share else f"{value:.3g}"
+    return text.percent(value) if column(outcome).is_share else _digits(value)
 
 
 def _place(row: pd.Series) -> str:
-    return text.as_text(row["choice"]) if row["choice"] else f"{row['value']:.3g}"
+    return text.as_text(row["choice"]) if row["choice"] else _digits(row["value"])
+
+
+def _digits(value: float) -> str:
+    """Return a number with three digits, or whole if it has more."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
