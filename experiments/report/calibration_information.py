@@ -50,7 +50,9 @@ def information_section(stored: Stored, gallery: Gallery) -> Section:
             "The worlds that are not ruled out disagree. If a quantity were measured, part of the "
             "disagreement would go: by how much the variance of an answer is expected to fall is "
             "the value of that measurement. It is read off the runs at hand, and counts each "
-            "quantity by itself. What all of them leave is luck, which no survey narrows."
+            "quantity by itself. What all of them leave is luck, which no survey narrows. Mind "
+            "that these worlds descend from few: quantities that go together in a family of worlds "
+            "seem to narrow an answer alike, also one that has no part in it."
         ),
         Paragraph(
             f"The worlds descend from {stored.about['ancestors']:,} of those drawn. Relatives are "
