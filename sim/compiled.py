@@ -103,6 +103,11 @@ def routine(function: Any) -> Any:
     return Compiled(function, _nrt=False)
 
 
+def part(function: Any) -> Any:
+    """Compile a part of a routine; written out where it is called, which spares passing arrays."""
+    return Compiled(function, _nrt=False, inline="always")
+
+
 def builder(function: Any) -> Any:
     """Compile a function that makes new arrays."""
     return Compiled(function)

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from sim.cascade import spread_news
-from sim.compiled import routine
+from sim.compiled import part, routine
 from sim.firm_week import conduct_firm, face_creditors, run_business, set_price, yield_to_voice
 from sim.holder_week import take_stock, trade, update_trust
 from sim.movement_week import (
@@ -46,7 +46,7 @@ def advance(week, seed, p, history, state):
     end_week(week, seed, p, state)
 
 
-@routine
+@part
 def begin_week(week, seed, p, history, state):
     """Let everything happen that users know of when they decide."""
     world = state.world[0]
@@ -59,7 +59,7 @@ def begin_week(week, seed, p, history, state):
     judge_chances(week, p, state, world)
 
 
-@routine
+@part
 def end_week(week, seed, p, state):
     """Let the movement act, and record the week."""
     world = state.world[0]
