@@ -17,8 +17,8 @@ from benchmarks.measure import Goal, Section, say
 from experiments.config.settings import compose
 from experiments.execution.plan import plan_sweep
 from experiments.execution.sweep import run_sweep
-from experiments.execution.worker import _network
 from sim import simulate
+from sim.setup import lay_ties
 
 RUNS = 100_000
 BARE = 10_000  # of them in a loop, to compare with
@@ -96,7 +96,7 @@ def _loop(worlds, runs):
         simulate(world)
     start = time.process_time()
     for replicate in range(runs // len(worlds)):
-        network = _network(worlds[0], 7 + replicate)
+        network = lay_ties(worlds[0], 7 + replicate)
         for world in worlds:
             simulate(world, 7 + replicate, network=network)
     return time.process_time() - start

@@ -77,6 +77,37 @@ def test_a_row_is_the_run_of_its_parameters_and_seed(undisturbed):
     pd.testing.assert_series_equal(row[expected.index], expected, check_names=False)
 
 
+@pytest.mark.parametrize("from_file", [False, True])
+def test_rows_of_points_that_share_a_network_are_single_runs_after_a_resume_too(
+    tmp_path, from_file
+):
+    """Draws of week 0, rules and a lever vary on one network a replicate, or on that of a file."""
+    world = {**SMALL, "movement.organisers": 60.0}
+    if from_file:
+        file = tmp_path / "ties.txt"
+        file.write_text(
+            "\n".join(f"{i} {(i + step) % 200}" for i in range(200) for step in range(1, 9))
+        )
+        world |= {"network.topology": "edge_list", "network.edge_list": str(file)}
+    swept = {
+        "participation.cost_mean": [0.2, 1.2],
+        "awareness.contact": [0.01, 0.1],
+        "firm.policy": ["resist", "concede"],
+    }
+    given = settings(tmp_path, parameters=Parameters.from_dict(world), swept=swept)
+    path = run_sweep(given, progress=False)
+    parts(path)[0].unlink()
+    run_sweep(given, progress=False)
+    found = rows(path)
+    assert len(found) == 24
+    assert found["emerged"].nunique() == 2
+    for _, row in found.iterrows():
+        changes = {name: row[name] for name in swept}
+        run = simulate(Parameters.from_dict({**world, **changes}), int(row["seed"]))
+        for name, value in run.outcome._asdict().items():
+            assert row[name] == value or (row[name] != row[name] and value != value), name
+
+
 def test_a_replicate_has_one_seed_at_all_points(undisturbed):
     seeds = rows(undisturbed).groupby("replicate")["seed"].agg(["min", "max"])
     assert seeds["min"].tolist() == seeds["max"].tolist() == [7, 8, 9]
