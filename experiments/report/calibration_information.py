@@ -50,14 +50,12 @@ def information_section(stored: Stored, gallery: Gallery) -> Section:
             "The worlds that are not ruled out disagree. If a quantity were measured, part of the "
             "disagreement would go: by how much the variance of an answer is expected to fall is "
             "the value of that measurement. It is read off the runs at hand, and counts each "
-            "quantity by itself. What all of them leave is luck, which no survey narrows. Mind "
-            "that these worlds descend from few: quantities that go together in a family of worlds "
-            "seem to narrow an answer alike, also one that has no part in it."
+            "quantity by itself. What all of them leave is luck, which no survey narrows."
         ),
         Paragraph(
             f"The worlds descend from {stored.about['ancestors']:,} of those drawn. Relatives are "
-            "alike in much that no fact speaks of, so quantities share the credit: their values "
-            "do not add up, and the fewer ancestors there are, the less sure is which one it is."
+            "alike in much that no fact speaks of, so a quantity may seem to narrow an answer in "
+            "which it has no part: values are upper bounds, and do not add up."
         ),
         *(Paragraph(advice_of(table, answer)) for answer in table["answer"].unique()),
         gallery.add("calibration_information", drawing.draw(top), drawing.describe(top), table),
