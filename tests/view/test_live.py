@@ -585,7 +585,6 @@ def test_it_fits_the_screens_of_laptops_and_tablets(live):
 @pytest.mark.slow
 def test_it_lives_after_a_minute_of_play_with_sliders_moved_and_users_clicked(live, server):
     page = live("/live?users.count=500&horizon=2000&preset=right_momentum")
-    page.locator("[data-test=speed]").press("End")
     page.locator("[data-test=play]").click()
     last = 0
     slider = page.locator('[data-control="movement.petition_delay"] input[type=range]')
