@@ -19,6 +19,7 @@ from tests.view.serving import chromium, serving
 
 IMAGES = Path(__file__).parent / "images"
 DESK, PHONE = (1440, 900), (390, 844)
+MAP = (1440, 676)  # of a page of sweeps, down to the end of its map
 CROWD = ".mo-crowd canvas"
 WORLD = "preset=right_momentum&participation.cost_mean=0.6&movement.organisers=100"
 
@@ -83,7 +84,7 @@ PICTURES: dict[str, tuple[str, str, tuple[int, int], Callable[[Page], None]]] = 
     "converted": (f"/live?{WORLD}&firm.policy=concede&seed=9", "light", DESK, finish),
     "case": ("/live?case=buytwitter", "light", DESK, finish),
     "twin": (f"/twin?{WORLD}", "light", DESK, until(110)),
-    "sweep": ("/sweep?preset=right_momentum&users.count=500", "light", DESK, sweep),
+    "sweep": ("/sweep?preset=right_momentum&users.count=500", "light", MAP, sweep),
 }
 
 SCENES = {
