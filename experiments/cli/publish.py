@@ -46,8 +46,8 @@ from sim.parameters import unknown_name
 PUBLISHED = RESERVED_NAMES[0]
 CASE = "case=buytwitter"
 BEFORE_ITS_LAUNCH = "as_of=2016-09-29"
-CALIBRATE = "calibrate"  # an experiment that needs a case
-OVER_NOT_RULED_OUT = ("robustness", "counterfactuals")  # also in the worlds of that calibration
+CALIBRATE, COUNTERFACTUALS = "calibrate", "counterfactuals"  # experiments about one case's facts
+OVER_NOT_RULED_OUT = ("robustness", COUNTERFACTUALS)  # in the worlds that these do not rule out
 KEPT = (
     "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json", "weekly.parquet",
 )  # fmt: skip
@@ -88,7 +88,7 @@ def publish_all(words: Sequence[str]) -> None:
             raise StoreError(unknown_name(name, known, "experiment"))
     all_settings = [
         compose([f"experiment={name}", *overrides], asked.config_dir)
-        for name in named or [name for name in known if name != CALIBRATE]
+        for name in named or [n for n in known if n not in (CALIBRATE, COUNTERFACTUALS)]
     ]
     all_settings = [_afresh_if_changed(settings) for settings in all_settings]
     _print_time(all_settings)
