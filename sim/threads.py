@@ -65,6 +65,7 @@ def _advance_to(
     network, users, selected = state.network, state.users, state.workspace.selected
     world = state.world[0]
     tiles = -(-users.status.size // TILE)
+    threads = min(threads, tiles)  # so that each has a part
     cuts = [tiles * part // threads for part in range(threads + 1)]
     room = [make_workspace(0)._replace(selected=selected) for _ in range(threads)]
     with ThreadPoolExecutor(threads) as pool:

@@ -25,7 +25,7 @@ def test_threads_change_nothing(number):
     assert run.records["joined"].sum() > 0.1  # of the users
     alone = everything(run.state)
     with patch.object(threads, "WORTHWHILE", 0):
-        for count in (2, 3, 5):  # five threads for three tiles
+        for count in (2, 3, 5, 10**9):  # there are three tiles
             divided = simulate(world, number, threads=count)
             assert everything(divided.state) == alone
             assert repr(divided.outcome) == repr(run.outcome)
