@@ -145,11 +145,14 @@ def _shares(found: Found, runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_findings(folder: Path) -> Stored | None:
-    """Return what a calibration left behind; None if it did not come to its end."""
+    """Return what a calibration left behind.
+
+    None if it did not come to its end, or if a version wrote it that did not count ancestors yet.
+    """
     try:
         about = json.loads((folder / FOLDER / ABOUT).read_text(encoding="utf-8"))
         tables = {name: pd.read_parquet(folder / FOLDER / f"{name}.parquet") for name in TABLES}
-        return Stored(about, **tables)
+        return Stored(about, **tables) if "ancestors" in about else None
     except (OSError, ValueError, TypeError, pa.ArrowException):
         return None
 

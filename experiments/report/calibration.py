@@ -6,7 +6,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.calibration.predictive import POSTERIOR, PRIOR
-from experiments.calibration.stored import Stored, read_findings
+from experiments.calibration.stored import ABOUT, FOLDER, Stored
 from experiments.calibration.table import PUBLIC
 from experiments.calibration.told import NOTHING, PRODUCT
 from experiments.design.experiment import shipped_experiments
@@ -39,8 +39,8 @@ MEAN_COVERAGE = (0.85, 0.95)  # between which the mean coverage of 90 % interval
 
 
 def has_calibration(found: Findings) -> bool:
-    """Return whether a calibration of the result came to its end."""
-    return read_findings(found.result.path) is not None
+    """Return whether a calibration of the result came to its end, in whatever version."""
+    return (found.result.path / FOLDER / ABOUT).exists()
 
 
 def found_answer(found: Findings) -> str:

@@ -95,11 +95,14 @@ def read_calibration(folder: Path) -> Stored:
     Raises
     ------
     StoreError
-        If it did not come to its end.
+        If it did not come to its end, or another version wrote it.
     """
     stored = read_findings(folder)
     if stored is None:
-        raise StoreError(f"{folder} holds no finished calibration: run momentum calibrate again")
+        raise StoreError(
+            f"{folder} holds no calibration that this version has finished: run momentum "
+            "calibrate again"
+        )
     return stored
 
 

@@ -1,12 +1,16 @@
 """The command on a planted world: its facts are made by the model, so what is true is known."""
 
+import json
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.calibration import run, smc
 from experiments.calibration.run import Size, calibrate
-from experiments.calibration.stored import read_findings
+from experiments.calibration.stored import ABOUT, FOLDER, read_findings
 from experiments.calibration.worlds import draw
 from experiments.cli.main import main
 from experiments.config.settings import compose
@@ -121,6 +125,17 @@ def test_a_calibration_interrupted_twice_between_moves_ends_as_an_uninterrupted_
     for name in ("calibrated.parquet", "calibration/facts.parquet"):
         one, two = pd.read_parquet(done / name), pd.read_parquet(again / name)
         pd.testing.assert_frame_equal(one, two)
+
+
+@pytest.mark.slow
+def test_what_another_version_found_is_refused_in_a_line(done, tmp_path, capsys):
+    copy = Path(shutil.copytree(done, tmp_path / done.name))
+    file = copy / FOLDER / ABOUT
+    about = json.loads(file.read_text("utf-8"))
+    del about["ancestors"]
+    file.write_text(json.dumps(about), encoding="utf-8")
+    assert main(["report", done.name, f"results_dir={tmp_path}"]) == 2
+    assert "holds no calibration that this version has finished" in capsys.readouterr().err
 
 
 @pytest.mark.slow
