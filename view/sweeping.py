@@ -29,7 +29,8 @@ from view.settings import LOCAL, composed
 SCALES = ("smoke", "laptop")
 NOT_SWEPT = ("name", "save_week", "resume", "experiment", "scale")
 """What of a world's overrides a sweep is not given."""
-STOPPED = (130, -signal.SIGTERM)  # exit codes
+STOPPED = (130, -signal.SIGTERM, -signal.SIGINT)  # exit codes
+PATIENCE, TRIES = 5.0, 6  # seconds a process has to stop, and how often it is asked to
 VALUE = re.compile(r"-?[\w.+-]+")
 MOST_CELLS = 1_200  # of a picture; of more points, neighbours share one
 
@@ -75,9 +76,16 @@ class Sweep:
         return command_line("sweep", self.words)
 
     def cancel(self) -> None:
-        """Stop it; what is stored stays, and the same command goes on."""
-        self._process.terminate()
-        self._thread.join(timeout=30)
+        """Stop it; what is stored stays, and the same command goes on.
+
+        It is asked again if need be: Python loses a signal that comes while it calls back from C,
+        as it may while it loads modules.
+        """
+        for _ in range(TRIES):
+            self._process.terminate()
+            self._thread.join(timeout=PATIENCE)
+            if not self._thread.is_alive():
+                return
 
     def _follow(self) -> None:
         """Wait for the runs, then for their report."""

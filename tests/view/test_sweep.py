@@ -1,6 +1,9 @@
 """A sweep started from a page: what runs is what ``momentum sweep`` runs, and the page fills."""
 
 import shlex
+import subprocess
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +12,7 @@ from experiments.config.settings import compose
 from experiments.errors import MomentumError
 from experiments.execution.sweep import run_sweep
 from experiments.store.result import Result
+from view import sweeping as sweeping_of_a_page
 from view.sweeping import Sweeper, SweepRefused, words_of
 
 WORLD = "users.count=150&horizon=60&preset=right_momentum&movement.launch_week=10"
@@ -47,6 +51,7 @@ def wait_for(page, name, state, seconds=60):
     page.locator(shown).wait_for(timeout=1000 * seconds)
 
 
+@pytest.mark.slow
 def test_a_map_of_the_pages_world_fills_and_leads_to_its_report(sweeping, results, tmp_path):
     page = sweeping()
     choose(page, "filled", (2, 3), 3)
@@ -70,6 +75,7 @@ def test_a_map_of_the_pages_world_fills_and_leads_to_its_report(sweeping, result
     assert page.request.get(page.url.partition("/sweep")[0] + report).ok
 
 
+@pytest.mark.slow
 def test_a_sweep_is_cancelled_is_one_at_a_time_and_goes_on(sweeping, results, new_context):
     page = sweeping()
     choose(page, "long", (25, 25), 400)
@@ -97,6 +103,42 @@ def test_a_sweep_is_cancelled_is_one_at_a_time_and_goes_on(sweeping, results, ne
     page.locator("[data-test=problem]", has_text="name=").wait_for()
 
 
+DEAF = """
+import signal, time
+signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, signal.SIG_DFL))
+print("ready", flush=True)
+while True:
+    time.sleep(0.05)
+"""
+BY_CTRL_C = """
+import os, signal, time
+signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("program", [DEAF, BY_CTRL_C])
+def test_a_sweep_that_misses_a_signal_or_ends_by_another_is_cancelled(program, monkeypatch):
+    def command(*_):
+        process = subprocess.Popen(
+            [sys.executable, "-c", program],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        process.stdout.readline()
+        return process
+
+    monkeypatch.setattr(sweeping_of_a_page, "_command", command)
+    monkeypatch.setattr(sweeping_of_a_page, "PATIENCE", 0.5)
+    sweep = sweeping_of_a_page.Sweep([], SimpleNamespace(name="one"), {})
+    sweep.cancel()
+    assert sweep.state == "stopped"
+
+
+@pytest.mark.slow
 def test_an_experiment_is_a_mark_a_point(sweeping):
     page = sweeping()
     page.locator("[data-test=experiment]").select_option("trust")
