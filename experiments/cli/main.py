@@ -45,12 +45,19 @@ def main(
     except MemoryError:
         return _fail("not enough memory; have fewer users (users.count) or workers", MISTAKE)
     except Exception as error:
-        if isinstance(error, SystemError) and isinstance(error.__cause__, KeyboardInterrupt):
-            return _fail("stopped", STOPPED)  # it came while compiled code ran
+        if _came_of_an_interruption(error):
+            return _fail("stopped", STOPPED)
         import traceback
 
         traceback.print_exc()
         return _fail("the lines above show a bug in this program, not a mistake of yours", BUG)
+
+
+def _came_of_an_interruption(error: BaseException | None) -> bool:
+    """Whether Ctrl-C led to an error, as in compiled code, or in a library that tidied up."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def dispatch(arguments: list[str]) -> None:

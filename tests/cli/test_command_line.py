@@ -682,7 +682,21 @@ def test_a_bug_is_told_as_a_bug(monkeypatch, capsys):
     )
 
 
-@pytest.mark.parametrize("stop", [KeyboardInterrupt(), SystemError("in compiled code")])
+def of_tidying_up():
+    """Return an error that a library raises when an interruption makes it tidy up."""
+    try:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            None.tidy()
+    except AttributeError as error:
+        return error
+
+
+STOPS = [KeyboardInterrupt(), SystemError("in compiled code"), of_tidying_up()]
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: type(stop).__name__)
 def test_a_stopped_run_says_so_in_a_line(stop, monkeypatch, refused, here):
     if isinstance(stop, SystemError):
         stop.__cause__ = KeyboardInterrupt()
