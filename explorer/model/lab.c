@@ -93,6 +93,11 @@ EXPORTED(lab_status) const uint8_t *lab_status(const struct run *run)
     return run->state.users.status;
 }
 
+EXPORTED(lab_signed) const uint8_t *lab_signed(const struct run *run)
+{
+    return run->state.users.signed_;
+}
+
 EXPORTED(lab_ties) int lab_ties(const struct run *run)
 {
     return (int)(run->state.network.offsets[run->state.users.count] / 2);

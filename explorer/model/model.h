@@ -129,6 +129,17 @@ bool heavy_tailed(int64_t n, int64_t edges, double tail, double clustering, uint
                   struct network *network);
 
 /* outcome.c: what a run came to, up to a week */
-enum { EMERGED, EMERGENCE_WEEK, PEAK_ORGANISERS, SIGNATURES, CONVERTED_WEEK, VOTE, OUTCOMES };
+enum {
+    EMERGED,
+    EMERGENCE_WEEK,
+    PEAK_ORGANISERS,
+    SIGNATURES,
+    CONVERTED_WEEK,
+    VOTE,
+    WEEKS_CONVERT,
+    WEEKS_SPREAD,
+    WEEKS_PROMOTE,
+    OUTCOMES
+};
 void find_outcome(const struct parameters *p, const struct state *state, int64_t week,
                   double *outcome);

@@ -102,13 +102,18 @@ class World {
     return this.#copy(Uint8Array, this.#model.lab_status(this.#live()), this.users);
   }
 
+  /** Return who has signed the petition, 1 or 0 a user. */
+  signed() {
+    return this.#copy(Uint8Array, this.#model.lab_signed(this.#live()), this.users);
+  }
+
   /** Return the ties, two users each, the lower number first. */
   edges() {
     const ties = this.#model.lab_ties(this.#live());
     return this.#copy(Int32Array, guarded(() => this.#model.lab_edges(this.#run)), 2 * ties);
   }
 
-  /** Return what the run came to so far; weeks and votes are NaN for what did not happen. */
+  /** Return what the run came to so far; NaN for what did not happen. */
   outcome() {
     const found = this.#copy(Float64Array, this.#model.lab_outcome(this.#live()), this.#outcomes.length);
     const outcome = Object.fromEntries(this.#outcomes.map((name, k) => [name, found[k]]));

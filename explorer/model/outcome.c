@@ -35,6 +35,20 @@ static double emergence_week(const struct parameters *p, const struct state *sta
     return NAN;
 }
 
+/* Mean weeks of taking part, weighted by each goal, of all who ever took part; NaN if nobody did. */
+static void find_weeks_by_goal(const struct users *users, double *weeks)
+{
+    double sums[3] = {0.0}, weights[3] = {0.0};
+    for (int64_t i = 0; i < users->count; i++)
+        for (int64_t k = 0; k < 3 && users->expected[i] >= 0.0f; k++) {
+            double goal = (double)users->goals[3 * i + k];
+            sums[k] += (double)users->weeks_active[i] * goal;
+            weights[k] += goal;
+        }
+    for (int64_t k = 0; k < 3; k++)
+        weeks[k] = sums[k] / weights[k];
+}
+
 void find_outcome(const struct parameters *p, const struct state *state, int64_t week,
                   double *outcome)
 {
@@ -48,4 +62,5 @@ void find_outcome(const struct parameters *p, const struct state *state, int64_t
     outcome[SIGNATURES] = state->weekly[week].signatures;
     outcome[CONVERTED_WEEK] = world->converted != NONE ? (double)world->converted : NAN;
     outcome[VOTE] = world->submissions > 0 ? world->best_support : NAN;
+    find_weeks_by_goal(&state->users, outcome + WEEKS_CONVERT);
 }

@@ -31,6 +31,9 @@ OUTCOMES = (
     "signatures",
     "converted_week",
     "vote",
+    "weeks_convert",
+    "weeks_spread",
+    "weeks_promote",
 )
 """What a run came to, in the order of explorer/model/outcome.c."""
 

@@ -36,6 +36,7 @@ def library(tmp_path_factory):
         ("lab_weekly", numbers, run),
         ("lab_outcome", numbers, run),
         ("lab_status", ctypes.POINTER(ctypes.c_uint8), run),
+        ("lab_signed", ctypes.POINTER(ctypes.c_uint8), run),
         ("lab_ties", ctypes.c_int, run),
         ("lab_edges", ctypes.POINTER(ctypes.c_int32), run),
         ("lab_free", None, run),
@@ -55,12 +56,14 @@ def start(library, parameters, seed):
 
 
 def live(library, parameters, seed, stops=()):
-    """Return the weekly table, the statuses, the ties and the outcome of a world in C."""
+    """Return the weekly table, statuses, signatures, ties and outcome of a world in C."""
     run = start(library, parameters, seed)
     for week in (*stops, parameters.horizon):
         assert library.lab_run(run, week) == week
     shapes = [(library.lab_weekly, (len(WEEKS), parameters.horizon + 1))]
-    shapes += [(library.lab_status, (parameters.users.count,))]
+    shapes += [
+        (read, (parameters.users.count,)) for read in (library.lab_status, library.lab_signed)
+    ]
     shapes += [(library.lab_edges, (library.lab_ties(run), 2))]
     shapes += [(library.lab_outcome, (len(records.OUTCOMES),))]
     found = [np.ctypeslib.as_array(read(run), shape).copy() for read, shape in shapes]
@@ -81,12 +84,13 @@ def differing(found, expected):
 
 def check_same(library, parameters, seed):
     """Compare a world in C with that of `sim`, bit by bit."""
-    weekly, status, edges, outcome = live(library, parameters, seed)
+    weekly, status, signed, edges, outcome = live(library, parameters, seed)
     run = simulate(parameters, seed)
     offsets, neighbours = run.network
     ties = np.column_stack([np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)), neighbours])
     assert differing(weekly, table(run)) == []
     np.testing.assert_array_equal(status, run.state.users.status)
+    np.testing.assert_array_equal(signed, run.state.users.signed)
     np.testing.assert_array_equal(edges, ties[ties[:, 0] < ties[:, 1]])
     judged, converted = run.outcome, run.state.world[0]["converted"]
     expected = {
@@ -96,6 +100,9 @@ def check_same(library, parameters, seed):
         "signatures": judged.signatures,
         "converted_week": converted if judged.converted else np.nan,
         "vote": judged.vote_share,
+        "weeks_convert": judged.weeks_convert,
+        "weeks_spread": judged.weeks_spread,
+        "weeks_promote": judged.weeks_promote,
     }
     assert tuple(expected) == records.OUTCOMES
     np.testing.assert_array_equal(outcome, list(expected.values()))
