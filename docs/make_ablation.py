@@ -21,6 +21,7 @@ import pandas as pd
 import yaml
 
 from docs.make_verdicts import between_marks
+from experiments.claims.board import describe_effect
 from experiments.config.settings import compose
 from experiments.execution.sweep import run_sweep
 from experiments.places import CONF
@@ -77,10 +78,12 @@ def run(experiment: str, off: frozenset[str]) -> Result:
     return Result(run_sweep(compose(words, folder), progress=False))
 
 
-def judged(experiments: Iterable[str], off: frozenset[str]) -> tuple[pd.Series, pd.DataFrame]:
-    """Return the verdict on each claim, and its effects, with some mechanisms switched off."""
+def judged(experiments: Iterable[str], off: frozenset[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return verdict and effects of each claim in words, and its effects, without mechanisms."""
     found = Judged({name: run(name, off) for name in experiments})
-    board = found.board.drop_duplicates("claim").set_index("claim")["verdict"]
+    rows = found.board
+    rows["said"] = [f"{each['label']} {describe_effect(each)}" for each in rows.to_dict("records")]
+    board = rows.groupby("claim").agg(verdict=("verdict", "first"), said=("said", "; ".join))
     effects = found.effects[found.effects["headline"].astype(bool)]
     effects = effects[effects["definition"].isin(["", "emerged"])].drop_duplicates(
         ["claim", "branch", "estimand"]
@@ -108,7 +111,7 @@ def simplest(claim: str, wanted: str, free: dict[str, float]) -> set[str]:
     removed = set(free)
     while removed:
         board, _ = judged([experiment_of(claim)], frozenset(removed))
-        if board[claim] == wanted:
+        if board.at[claim, "verdict"] == wanted:
             break
         removed.remove(max(removed, key=lambda name: free[name]))
     return removed
@@ -120,16 +123,16 @@ def table() -> str:
     alone = {name: judged(parts(), frozenset([name])) for name in MECHANISMS}
     rows = []
     for claim in CLAIMS:
-        verdict = whole[claim]
-        lost = {n: board[claim] for n, (board, _) in alone.items() if board[claim] != verdict}
+        verdict, said = whole.loc[claim]
+        lost = {n: b.loc[claim] for n, (b, _) in alone.items() if b.at[claim, "verdict"] != verdict}
         free = {n: moved(before, alone[n][1], claim) for n in MECHANISMS if n not in lost}
         free = {name: size if np.isfinite(size) else 0.0 for name, size in free.items()}
         removed = simplest(claim, verdict, free)
-        needs = "; ".join(f"{name} ({found})" for name, found in lost.items()) or "none"
+        needs = "; ".join(f"{n} ({there.verdict}: {there.said})" for n, there in lost.items())
         kept = ", ".join(name for name in MECHANISMS if name not in removed) or "none of them"
-        rows.append(f"| {claim} | {verdict} | {needs} | {kept} |")
+        rows.append(f"| {claim} | {verdict}: {said} | {needs or 'none'} | {kept} |")
         print(rows[-1], flush=True)
-    head = "| claim | verdict | another verdict without | the simplest model found keeps |"
+    head = "| claim | verdict, effect | another verdict without | the simplest model found keeps |"
     return "\n".join(["", head, "|---|---|---|---|", *rows, ""])
 
 
