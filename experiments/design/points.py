@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched, groupby
 from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH = 2_000  # points made into dictionaries at once
+BATCH = 2_000  # points made into dictionaries, or out of them, at once
 
 
 class Points(Sequence[dict[str, Any]]):
@@ -30,16 +29,18 @@ class Points(Sequence[dict[str, Any]]):
         if isinstance(points, Points):
             return points
         listed = points if isinstance(points, Sequence) else list(points)
-        setters: defaultdict[str, array[int]] = defaultdict(lambda: array("q"))
-        for number, point in enumerate(listed):
-            for name in point:
-                setters[name].append(number)
-        columns = {}
-        for name, numbers in setters.items():
-            values: list[Any] = [None] * len(listed)
-            for number in numbers:
-                values[number] = listed[number][name]
-            columns[name] = pa.array(values)
+        values: dict[str, list[Any]] = {}
+        first = 0
+        for names, group in groupby(listed, key=tuple):  # points that set the same come together
+            for alike in batched(group, BATCH):
+                last = first + len(alike)
+                rows = (point.values() for point in alike)
+                for name, column in zip(names, zip(*rows, strict=True), strict=True):
+                    if name not in values:
+                        values[name] = [None] * len(listed)
+                    values[name][first:last] = column
+                first = last
+        columns = {name: pa.array(values.pop(name)) for name in list(values)}
         return cls(pa.table(columns))
 
     @property

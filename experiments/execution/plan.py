@@ -97,8 +97,9 @@ def plan_sweep(settings: Settings) -> Plan:
         settings.experiment, settings.scale, settings.swept, sampled, held, worlds
     )
     _refuse_ineffective(settings, points)
-    _refuse_history_without_case(settings, points)
     _refuse_impossible(settings, points)
+    table = Points.of(points)
+    _refuse_history_without_case(settings, table)
     replicates = settings.replicates or experiment.replicates or REPLICATES
     weekly = settings.record_weekly
     weekly = experiment.record_weekly if weekly is None else weekly
@@ -106,7 +107,7 @@ def plan_sweep(settings: Settings) -> Plan:
     name = name_of(settings)
     path = Path(settings.results_dir) / name
     plan = Plan(
-        name, path, Points.of(points), replicates, weekly, designs, refine,
+        name, path, table, replicates, weekly, designs, refine,
         experiment.fresh_seeds, readings,
     )  # fmt: skip
     _refuse_too_many(plan, settings.seed)
@@ -222,7 +223,7 @@ def _refuse_ineffective(settings: Settings, points: list[Point]) -> None:
             )
 
 
-def _refuse_history_without_case(settings: Settings, points: list[Point]) -> None:
+def _refuse_history_without_case(settings: Settings, points: Points) -> None:
     for name in varied(points):
         if name in HISTORY and settings.case is None:
             raise DesignError(f"{name} needs a case: give case=NAME or case.file=PATH")

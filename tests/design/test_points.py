@@ -7,6 +7,7 @@ import pytest
 from experiments.design.draw import MOST_POINTS, draw
 from experiments.design.experiment import read_experiment
 from experiments.design.point import TOGETHER, build, distinct_worlds
+from experiments.design.points import BATCH, Points
 from experiments.design.reading import DesignError
 from experiments.errors import MomentumError
 from sim.parameters import Parameters, declarations
@@ -259,3 +260,12 @@ def test_a_file_of_ties_without_its_topology_is_refused(write):
     file = write("network.edge_list,network.topology\nties.txt,edge_list\n")
     points = points_of(experiment(design="csv", file=file))
     assert len(list(distinct_worlds(Parameters(), points))) == 1
+
+
+def test_points_that_set_different_names_are_kept_as_they_are():
+    several = [{"part": "a", "horizon": 9}, {"part": "b"}, {"threat.base": 0.5, "part": "a"}]
+    alike = [{"part": "c", "users.count": number} for number in range(BATCH + 1)]
+    points = [*several, *alike, *several]
+    kept = Points.of(points)
+    assert list(kept) == points
+    assert kept.names == ["part", "horizon", "threat.base", "users.count"]
