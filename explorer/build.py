@@ -17,17 +17,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from experiments.claims.board import describe_effect, describe_share, describe_verdict
-from experiments.claims.estimands import Estimand, Kind, estimands
+from experiments.claims.estimands import estimands
 from experiments.claims.verdict import LEAST_REPLICATES, Verdict
 from experiments.config.settings import compose
 from experiments.files import read_yaml
-from experiments.places import CONF, RESULTS
+from experiments.places import RESULTS
 from experiments.report.judged import read_claims
+from explorer.claims import cards, trials
 from explorer.model import build as compiler
 from sim.parameters import Parameters, declarations
 
@@ -35,7 +34,6 @@ HERE = Path(__file__).resolve().parent
 PUBLISHED = RESULTS / "published"
 BOARD = Path("figures") / "verdict_board.csv"
 TARGET = PUBLISHED / "explorer.html"
-CONDITION = "condition."
 _PARAMETER = re.compile(r"\{([a-z_.]+)(?::([^}]*))?\}")
 
 
@@ -79,7 +77,7 @@ def page(model: Model, published: Path = PUBLISHED) -> str:
         scene |= {"kind": scene.get("kind", "worlds"), "counted": scene.get("counted", "emerged")}
         scene["paragraphs"] = [sentence(text) for text in scene["text"]]
     known = estimands(read_claims())
-    article["claims"]["cards"] = cards(published / BOARD, known, article["claims"]["not_here"])
+    article["claims"]["cards"] = cards(published / BOARD, known, article["claims"]["instead"])
     article["claims"]["guesses"] = [Verdict.SUPPORTED, Verdict.NO_EFFECT, Verdict.CONTRADICTED]
     told = {
         "scenes": {scene["name"]: _told(scene) for scene in article["scenes"]},
@@ -143,110 +141,6 @@ def world(overrides: list[str]) -> dict[str, Any]:
     """
     default, chosen = _flat(Parameters().to_dict()), _flat(compose(overrides).parameters.to_dict())
     return {name: value for name, value in chosen.items() if value != default[name]}
-
-
-def cards(board: Path, known: list[Estimand], not_here: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return what there is to show of each claim: its statement, verdicts and shares of worlds.
-
-    Parameters
-    ----------
-    board
-        The table beside the figure of verdicts.
-    known
-        What decides the claims.
-    not_here
-        By kind of effect, why the page does not run it.
-    """
-    table = pd.read_csv(board).fillna({"where": ""})
-    found = []
-    for name, claim in read_claims().items():
-        branches = []
-        for branch in dict.fromkeys(each.claim + each.branch for each in _headlines(known, name)):
-            rows = table[table["claim"] == branch].to_dict("records")
-            kinds = {each.kind for each in _headlines(known, name)}
-            effects = "; ".join(f"{row['label']} {describe_effect(row)}" for row in rows)
-            branches.append(
-                {
-                    "name": branch,
-                    "verdict": describe_verdict(rows[0]),
-                    "effects": effects,
-                    "worlds": int(rows[0]["worlds"]),
-                    "holds": describe_share(rows[0]),
-                    "opposite": describe_share(rows[0], "below"),
-                    "above": round(100 * rows[0]["above"], 1),
-                    "below": round(100 * rows[0]["below"], 1),
-                    "not_here": " ".join(not_here.get(kind.value, "") for kind in kinds),
-                }
-            )
-        statement = str(claim["statement"]).strip()
-        found.append(
-            {"name": name, "title": claim["title"], "statement": statement, "branches": branches}
-        )
-    return found
-
-
-def trials(known: list[Estimand]) -> dict[str, dict[str, list[dict[str, Any]]]]:
-    """Return, by claim and branch, the pairs of worlds that the page compares.
-
-    They are those of experiment robustness, which runs the variants of the claims in many worlds.
-    """
-    experiment = read_yaml(CONF / "experiment" / "robustness.yaml")
-    parts = {part["name"]: part for part in experiment["parts"]}
-    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    for each in known:
-        if not each.headline:
-            continue
-        of_branch = found.setdefault(each.claim, {}).setdefault(each.claim + each.branch, [])
-        if each.kind is not Kind.DIFFERENCE:
-            continue
-        part = parts[each.worlds]
-        of_branch.append(
-            {
-                "label": each.label,
-                "on": variant(each.on, part, experiment["conditions"]),
-                "off": variant(each.off, part, experiment["conditions"]),
-                "outcome": each.outcome,
-                "unit": each.unit.value,
-                "materiality": each.materiality,
-                "pooled": each.pooled,
-                "unconverted": each.on.get("converted") is False,
-            }
-        )
-    return found
-
-
-def variant(
-    values: Mapping[str, Any], part: Mapping[str, Any], conditions: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return the parameters that a variant of a claim sets.
-
-    Parameters
-    ----------
-    values
-        Column and value of its runs, as a claim names them.
-    part, conditions
-        Of the experiment.
-
-    Examples
-    --------
-    >>> conditions = {"distress": {"on": {"firm.decline_rate": 0.01}}}
-    >>> variant({"condition.distress": 1}, {"set": {"movement.origin": "given"}}, conditions)
-    {'movement.origin': 'given', 'firm.decline_rate': 0.01}
-    """
-    found = dict(part.get("set", {}))
-    for name, value in values.items():
-        if name.startswith(CONDITION):
-            found |= conditions[name.removeprefix(CONDITION)]["on" if value else "off"]
-        elif name == "label":
-            point = next(each for each in part["points"] if each["label"] == value)
-            found |= {key: given for key, given in point.items() if key != "label"}
-        elif name in declarations():
-            found[name] = value
-    return found
-
-
-def _headlines(known: list[Estimand], claim: str) -> list[Estimand]:
-    return [each for each in known if each.claim == claim and each.headline]
 
 
 def _told(scene: Mapping[str, Any]) -> dict[str, Any]:

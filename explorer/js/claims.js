@@ -1,10 +1,12 @@
 // The claims: what the study says, what you guess and get, and what many worlds say.
 
-import { compare } from 'explorer/effects';
-import { RUNNING } from 'explorer/scene';
+import { RUNNING } from 'explorer/act';
+import { found } from 'explorer/effects';
 import { start } from 'explorer/slices';
-import { effect, judge, together } from 'explorer/words';
-import { ensemble } from 'explorer/worlds';
+import { count, effect, judge, together } from 'explorer/words';
+import { FIRST, finished } from 'explorer/worlds';
+
+const LEAST_TOLD = 10; // seeds before an effect is told
 
 /** Let the cards of the claims be guessed; `worldOf(name)` returns the changes of a world to try. */
 export function claims(section, lab, told, worldOf) {
@@ -28,41 +30,53 @@ class Card {
   run() {
     this.stop?.();
     if (this.card.querySelector('[data-part=answer]').hidden) return;
-    for (const [branch, trials] of Object.entries(this.claim)) if (trials.length) this.place(branch).textContent = RUNNING;
-    this.stop = start(this.work(), () => 0);
+    for (const branch of Object.keys(this.claim)) {
+      this.place(branch).textContent = RUNNING;
+      this.place(branch).setAttribute('aria-busy', true); // told when it is done
+    }
+    this.stop = start(this.work(this.world()), () => 0);
   }
 
   place(branch) {
     return this.card.querySelector(`[data-branch="${branch}"]`);
   }
 
-  * work() {
+  * work(base) {
     for (const [branch, trials] of Object.entries(this.claim)) {
-      const place = this.place(branch), effects = [];
+      const place = this.place(branch), effects = [], seeds = new Map(); // of each world that was run
       for (const trial of trials) {
         try {
-          effects.push(yield* this.effectOf(trial, place));
+          effects.push(yield* this.effectOf(trial, base, place));
         } catch (error) {
           place.textContent = `This world cannot be changed so: ${error.message}`;
           return;
         }
+        for (const world of trial.worlds) seeds.set(JSON.stringify(world), this.seeds(trial));
       }
-      if (!trials.length) continue;
       const verdicts = effects.map((each, k) => judge(each, trials[k].materiality, this.least));
       const said = effects.map((each, k) => `${trials[k].label} ${effect(each, trials[k].unit)}`);
-      place.textContent = `${together(verdicts)}: ${said.join('; ')}.`;
+      const runs = [...seeds.values()].reduce((total, each) => total + each, 0);
+      place.textContent = `${together(verdicts)}: ${said.join('; ')}. This rests on ${count(runs)} runs.`;
+      place.setAttribute('aria-busy', false);
     }
   }
 
-  * effectOf(trial, place) {
-    const seeds = this.least * (trial.pooled ? 2 : 1), outcomes = {};
-    for (const side of ['on', 'off']) {
-      const changes = { ...this.world(), ...trial[side] };
-      const found = yield* ensemble(this.lab, changes, (all) => {
-        place.textContent = `${trial.label}: ${all.length + (side === 'off' ? seeds : 0)} of ${2 * seeds} worlds are run …`;
-      }, seeds);
-      outcomes[side] = found.map(({ outcome }) => (trial.unconverted && side === 'on' && outcome.converted ? NaN : outcome[trial.outcome]));
+  /** A large base takes twice as many: its people are compared with those of two seeds. */
+  seeds(trial) {
+    return this.least * (trial.pooled ? 2 : 1);
+  }
+
+  * effectOf(trial, base, place) {
+    const { worlds, label, unit } = trial, seeds = this.seeds(trial), all = count(seeds * worlds.length);
+    const runs = worlds.map(() => []);
+    for (let seed = 1; seed <= seeds; seed++) {
+      for (const [k, world] of worlds.entries()) {
+        runs[k].push((yield* finished(this.lab, { ...base, ...world }, FIRST + seed - 1)).outcome);
+        yield;
+      }
+      const so = seed < LEAST_TOLD ? '' : `, so far ${effect(found(trial, runs), unit)}`;
+      place.textContent = `${label}${so}: ${count(seed * worlds.length)} of ${all} runs are done …`;
     }
-    return compare(outcomes.on, outcomes.off, trial);
+    return found(trial, runs);
   }
 }

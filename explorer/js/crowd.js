@@ -2,7 +2,7 @@
 
 const STATUS = { bystander: 0, supporter: 1, organiser: 2, exited: 3, cooperative: 4 };
 const TURN = Math.PI * (3 - Math.sqrt(5)); // the golden angle: a sunflower has its seeds so
-const COLOURS = ['paper', 'bystander', 'supporter', 'organiser', 'gone', 'cooperative'];
+const COLOURS = ['paper', 'bystander', 'purple', 'supporter', 'organiser', 'gone', 'cooperative'];
 
 /**
  * Divide the users into communities: each begins with a well-connected user and takes in, in turn
@@ -74,15 +74,15 @@ function packed(radii, shape) {
   return discs;
 }
 
-/** Draw everybody by what they do; those who act are larger. */
-export function draw(canvas, placed, status) {
+/** Draw everybody by what they do, bystanders by whether they signed; those who act are larger. */
+export function draw(canvas, placed, status, signed) {
   const g = canvas.getContext('2d'), { x, y, dot } = placed, dots = canvas.dots;
   const style = getComputedStyle(canvas), colour = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   g.setTransform(dots, 0, 0, dots, 0, 0);
   g.clearRect(0, 0, canvas.width, canvas.height);
-  const all = (wanted, mark) => {
+  const all = (wanted, mark, counts = () => true) => {
     g.beginPath();
-    for (let user = 0; user < status.length; user++) if (status[user] === wanted) mark(x[user], y[user]);
+    for (let user = 0; user < status.length; user++) if (status[user] === wanted && counts(user)) mark(x[user], y[user]);
   };
   const disc = (radius) => (left, top) => {
     g.moveTo(left + radius, top);
@@ -96,7 +96,10 @@ export function draw(canvas, placed, status) {
     g.closePath();
   };
   g.fillStyle = colour.bystander;
-  all(STATUS.bystander, disc(dot));
+  all(STATUS.bystander, disc(dot), (user) => !signed[user]);
+  g.fill();
+  g.fillStyle = colour.purple;
+  all(STATUS.bystander, disc(1.15 * dot), (user) => signed[user]);
   g.fill();
   g.lineWidth = Math.max(0.7, 0.35 * dot);
   for (const [wanted, name] of [[STATUS.exited, 'gone'], [STATUS.cooperative, 'cooperative']]) {

@@ -1,9 +1,10 @@
 // The scene of the weeks of launch: the same world, launched in each of several weeks.
 
-import { RUNNING, Scene } from 'explorer/scene';
+import { RUNNING } from 'explorer/act';
+import { bestAndWorst, log } from 'explorer/effects';
+import { Scene } from 'explorer/scene';
 import { effect } from 'explorer/words';
 import { SEEDS, ensemble } from 'explorer/worlds';
-import { difference, log } from 'explorer/effects';
 
 const FOLLOWED = 104; // weeks, of each launch
 const TO_MEETING = 34; // weeks from each launch to the next annual meeting
@@ -51,23 +52,15 @@ export class Launches extends Scene {
       text.textContent = RUNNING;
       return;
     }
-    const mine = this.found[this.guess], { best, worst, compared } = bestAndWorst(this.found);
+    const mine = this.found[this.guess], organised = this.found.map(({ worlds }) => worlds.map((each) => log(each.outcome.peak_organisers)));
+    const { best, worst, compared } = bestAndWorst(organised);
     const rank = 1 + this.found.filter((each) => emerged(each.worlds) > emerged(mine.worlds)).length;
     const chance = compared.low > 0 ? 'That is more than luck.' : 'That may be luck.';
     text.textContent = `Each bar: the worlds of ${SEEDS} in which a movement emerges within two years of the launch. `
       + `Yours, week ${chosen}: ${emerged(mine.worlds)}, rank ${rank} of ${this.found.length}. `
-      + `By one half of the seeds, week ${best.week} is the best and week ${worst.week} the worst. In the other half, ${effect(compared, 'factor')} `
+      + `By one half of the seeds, week ${this.told.weeks[best]} is the best and week ${this.told.weeks[worst]} the worst. In the other half, ${effect(compared, 'factor')} `
       + `as many people organise at most after the best as after the worst. ${chance}`;
   }
 }
 
 const emerged = (worlds) => worlds.filter((each) => each.outcome.emerged).length;
-
-/** The best and the worst week, chosen by every other seed and compared in the rest. */
-export function bestAndWorst(found) {
-  const part = (worlds, odd) => worlds.filter((_, k) => (k % 2 === 1) === odd).map((each) => log(each.outcome.peak_organisers));
-  const mean = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
-  const ranked = [...found].sort((a, b) => mean(part(b.worlds, true)) - mean(part(a.worlds, true)));
-  const best = ranked[0], worst = ranked.at(-1);
-  return { best, worst, compared: difference(part(best.worlds, false), part(worst.worlds, false)) };
-}

@@ -1,18 +1,16 @@
 // The world of one's own: every lever, a link that keeps it, and the way to Python.
 
-import { asHash, command, differences, fromHash, isWorld, python, read } from 'explorer/link';
+import { Act, RUNNING, later } from 'explorer/act';
+import { asHash, command, fromHash, isWorld, python, read } from 'explorer/link';
 import { rangeOf } from 'explorer/numbers';
-import { RUNNING, later } from 'explorer/scene';
 import { start } from 'explorer/slices';
-import { Stage } from 'explorer/stage';
 import { spread, tally } from 'explorer/words';
 import { FIRST, SEEDS, ensemble } from 'explorer/worlds';
 
-export class Own {
+export class Own extends Act {
   constructor(section, lab, worlds) {
-    Object.assign(this, { section, lab, worlds, controls: new Map(), seed: FIRST });
-    this.values = lab.complete({});
-    this.stage = new Stage(section.querySelector('.stage'), lab);
+    super(section, lab, {});
+    this.controls = new Map();
     const find = (name) => section.querySelector(`[data-part=${name}]`);
     this.parts = Object.fromEntries(['levers', 'search', 'found', 'seed', 'from', 'link', 'command', 'python', 'told', 'wrong'].map((name) => [name, find(name)]));
     this.again = later(() => this.run());
@@ -30,18 +28,6 @@ export class Own {
     }
     window.addEventListener('hashchange', () => this.readLink());
     this.write();
-  }
-
-  get changes() {
-    return differences(this.lab, this.values);
-  }
-
-  open() {
-    if (this.opened) return;
-    this.opened = true;
-    this.stage.set(this.values, this.seed);
-    this.stage.play(false);
-    this.run();
   }
 
   /** Take the world of the link, if it holds one; say what is wrong with it otherwise. */

@@ -1,36 +1,19 @@
 // A scene: a text whose numbers change the world beside it, a guess, and what 31 worlds then show.
 
-import { differences } from 'explorer/link';
+import { Act, RUNNING, later } from 'explorer/act';
 import { bind } from 'explorer/numbers';
 import { start } from 'explorer/slices';
-import { Stage } from 'explorer/stage';
 import { compared, spread, tally } from 'explorer/words';
 import { FIRST, SEEDS, ensemble } from 'explorer/worlds';
 
-export const RUNNING = 'The worlds are running …';
-const RESTS = 150; // milliseconds after a change before the other worlds are run again
-
-/** Calls `act` once, some time after the last call. */
-export function later(act, wait = RESTS) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(act, wait);
-  };
-}
-
-export class Scene {
+export class Scene extends Act {
   constructor(section, lab, told, others) {
-    this.section = section;
-    this.lab = lab;
+    super(section, lab, told.world);
     this.told = told;
     this.others = others; // the scenes as they are told, by name
-    this.values = lab.complete(told.world);
     this.found = [];
     this.guess = null;
-    this.seed = FIRST;
     this.revealed = false;
-    this.stage = new Stage(section.querySelector('.stage'), lab);
     const again = later(() => this.run());
     const show = bind(section, lab, this.values, () => {
       this.change();
@@ -43,19 +26,6 @@ export class Scene {
       again();
     });
     this.prepareGuess();
-  }
-
-  get changes() {
-    return differences(this.lab, this.values);
-  }
-
-  /** Start when the scene is first looked at. */
-  open() {
-    if (this.opened) return;
-    this.opened = true;
-    this.stage.set(this.values, this.seed);
-    this.stage.play(false);
-    this.run();
   }
 
   change() {

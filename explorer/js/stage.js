@@ -136,7 +136,7 @@ export class Stage {
   drawNow() {
     if (!this.world || !this.parts.crowd.width) return;
     const { values, week } = this, users = values['users.count'], shown = linesOf(this.world, users);
-    crowd.draw(this.parts.crowd, this.places(users), this.world.status());
+    crowd.draw(this.parts.crowd, this.places(users), this.world.status(), this.world.signed());
     const launch = values['movement.origin'] === 'given' ? values['movement.launch_week'] : -1;
     const needed = values['emergence.organisers'] + values['movement.organisers'];
     lines.draw(this.parts.lines, { lines: shown, ghosts: this.ghosts, week, horizon: values.horizon, needed, launch });
@@ -172,8 +172,8 @@ export class Stage {
   /** Say in words what the pictures show, once they rest. */
   describe() {
     if (!this.world) return;
-    const status = this.world.status(), of = (wanted) => count(status.filter((each) => each === wanted).length);
-    this.parts.crowd.setAttribute('aria-label', `The crowd in week ${this.week}: ${count(status.length)} simulated users in communities; ${of(1)} support, ${of(2)} organise, ${of(3)} went to a rival, ${of(4)} to the cooperative.`);
+    const status = this.world.status(), signed = this.world.signed(), of = (wanted) => count(status.filter((each) => each === wanted).length);
+    this.parts.crowd.setAttribute('aria-label', `The crowd in week ${this.week}: ${count(status.length)} simulated users in communities; ${count(status.filter((each, user) => each === 0 && signed[user]).length)} signed without taking part, ${of(1)} support, ${of(2)} organise, ${of(3)} went to a rival, ${of(4)} to the cooperative.`);
     const shown = linesOf(this.world, this.values['users.count']), level = (name) => shown[name][this.week].toFixed(2);
     this.parts.lines.setAttribute('aria-label', `Lines over time, in week ${this.week}: ${count(shown.organisers[this.week])} people organise, ${count(shown.signatures[this.week])} signatures, distress ${level('distress')}, dissatisfaction ${level('dissatisfaction')}, threat ${level('threat')}.`);
   }

@@ -73,6 +73,11 @@ class World {
     return Uint8Array.from({ length: n }, (_, user) => (user < organisers ? 2 : user < organisers + supporters ? 1 : 0));
   }
 
+  signed() {
+    const n = this.p['users.count'], signers = Math.min(n, Math.round(this.rows.signatures[this.week] / this.p['users.people_per_agent']));
+    return Uint8Array.from({ length: n }, (_, user) => (user < signers ? 1 : 0));
+  }
+
   edges() {
     const n = this.p['users.count'], pairs = [];
     for (let user = 1; user < n; user++) pairs.push(user, Math.floor(user / 3), user, (user * 7) % user);
@@ -91,6 +96,9 @@ class World {
       signatures: this.rows.signatures[this.week],
       converted_week: converted >= 0 ? converted : NaN,
       vote: NaN,
+      weeks_convert: 10,
+      weeks_spread: 21 + (this.seed % 2),
+      weeks_promote: 10,
     };
   }
 

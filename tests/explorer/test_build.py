@@ -11,7 +11,8 @@ import pytest
 from experiments.claims.estimands import estimands
 from experiments.report.judged import read_claims
 from explorer import build
-from explorer.build import BOARD, PUBLISHED, page, sentence, trials, world
+from explorer.build import BOARD, PUBLISHED, page, sentence, world
+from explorer.claims import trials
 from sim.parameters import Parameters
 
 ADDRESS = re.compile(r"(?:https?:)?//[a-z0-9-]+\.[a-z]{2,}", re.IGNORECASE)
@@ -82,20 +83,56 @@ def test_every_claim_is_shown_in_the_words_of_the_study(article):
         assert " ".join(claim["statement"].split()) in " ".join(text.split())
 
 
-def test_what_the_page_compares_differs_in_what_the_claim_is_about():
-    found = trials(estimands(read_claims()))
-    assert list(found) == list(read_claims())
-    (distress,) = found["C1"]["C1"]
-    assert distress["on"] == {"movement.origin": "endogenous", "firm.decline_rate": 0.01}
-    assert distress["off"] == {"movement.origin": "endogenous", "firm.decline_rate": 0.0}
-    assert [each["on"]["movement.framing"] for each in found["C7"]["C7b"]] == ["two_stage"] * 2
-    assert [each["off"]["movement.framing"] for each in found["C7"]["C7b"]] == ["mixed", "reversed"]
-    assert [each["pooled"] for each in found["C2"]["C2"]] == [False, False, True]
-    for branches in found.values():
+@pytest.fixture(scope="module")
+def tried():
+    """The trials of all claims, by claim and branch."""
+    return trials(estimands(read_claims()))
+
+
+def test_what_the_page_compares_differs_in_what_the_claim_is_about(tried):
+    assert list(tried) == list(read_claims())
+    (distress,) = tried["C1"]["C1"]
+    assert distress["worlds"] == [
+        {"movement.origin": "endogenous", "firm.decline_rate": rate} for rate in (0.01, 0.0)
+    ]
+    framings = [
+        [world["movement.framing"] for world in each["worlds"]] for each in tried["C7"]["C7b"]
+    ]
+    assert framings == [["two_stage", "mixed"], ["two_stage", "reversed"]]
+    assert [each["pooled"] for each in tried["C2"]["C2"]] == [False, False, True]
+    for branches in tried.values():
         for each in (trial for trials_of in branches.values() for trial in trials_of):
-            assert each["on"] != each["off"]
-            Parameters.from_dict(each["on"])
-            Parameters.from_dict(each["off"])
+            assert len({json.dumps(world) for world in each["worlds"]}) == len(each["worlds"])
+            for values in each["worlds"]:
+                Parameters.from_dict(values)
+
+
+def test_a_combination_of_conditions_is_tried_with_none_each_and_all_at_every_cost(tried):
+    first, second = tried["C4"]["C4"]
+    assert (first["name"], second["name"]) == ("none_alone", "synergy")
+    assert first["worlds"] == second["worlds"]
+    assert first["sizes"] == [0, 1, 1, 1, 3]
+    assert len(first["worlds"]) == 5 * len(first["costs"])
+    costs = [world["participation.cost_mean"] for world in first["worlds"]]
+    assert costs == 5 * first["costs"]
+    of_all = first["worlds"][-1]
+    assert (of_all["firm.decline_rate"], of_all["threat.base"]) == (0.01, 0.6)
+
+
+def test_launches_are_watched_as_long_and_as_far_from_a_meeting(tried):
+    (trial,) = tried["C8"]["C8"]
+    assert trial["label"] == "the model's own firm"
+    for launch in trial["worlds"]:
+        week = launch["movement.launch_week"]
+        assert launch["horizon"] == week + 104
+        assert (launch["vote.first_meeting"] - week - 34) % 52 == 0
+        assert not any(name.startswith("history") for name in launch)
+
+
+def test_goals_are_compared_in_one_world_two_years_after_a_launch(tried):
+    for trial in tried["C9"]["C9"]:
+        assert trial["worlds"] == [{"movement.origin": "given", "horizon": 156}]
+        assert trial["against"] == "weeks_convert"
 
 
 def test_without_a_board_of_verdicts_nothing_is_built(capsys, monkeypatch, model, tmp_path):

@@ -1,17 +1,33 @@
 """The article as it is read: from a file, by mouse and keyboard, on screens of all sizes."""
 
+import itertools
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+from experiments.analysis.launch_window import LAUNCH
+from experiments.claims.conjunction import COST, borne
+from experiments.claims.contrasts import contrast
+from experiments.claims.estimands import estimands
+from experiments.report.judged import read_claims
 from explorer.build import compiled, world
 from explorer.build import page as article_of
+from explorer.claims import trials
 from sim.parameters import Parameters
 from sim.run import simulate
 from tests.view.accessibility import faults
 
 PICTURE = "canvas => canvas.toDataURL()"
+COLOURS = """canvas => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const found = new Set();
+  for (let k = 0; k < data.length; k += 4) found.add(`rgb(${data.slice(k, k + 3).join(', ')})`);
+  return [...found];
+}"""
+KNOWN = estimands(read_claims())
 
 
 def scene(page, name):
@@ -73,6 +89,59 @@ def test_a_world_plays_and_is_wound_back(read):
     expect(found.locator("[data-part=reached]")).to_have_text("week 40")
     expect(found.locator("[data-part=text]")).to_have_text("No campaign yet.")
     expect(found.locator(".crowd")).to_have_attribute("aria-label", re.compile(" 0 organise"))
+
+
+def test_those_who_signed_are_seen_in_the_crowd_and_named_below_it(read):
+    page = read()
+    found = scene(page, "distress")
+    found.locator("[data-part=week]").fill("100")
+    crowd = found.locator(".crowd")
+    expect(crowd).to_have_attribute(
+        "aria-label", re.compile(r" [1-9]\d* signed without taking part")
+    )
+    legend = found.locator(".mark.signed")
+    assert "signed" in found.locator("figcaption").inner_text()
+    shown = legend.evaluate("mark => getComputedStyle(mark).backgroundColor")
+    assert shown in crowd.evaluate(COLOURS)
+    found.locator("[data-part=week]").fill("20")
+    expect(crowd).to_have_attribute("aria-label", re.compile(" 0 signed without taking part"))
+    assert shown not in crowd.evaluate(COLOURS)
+
+
+# how eyes without one kind of cone see light (Machado, Oliveira & Fernandes 2009)
+EYES = {
+    "protan": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "deutan": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "tritan": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_those_who_signed_are_told_apart_by_all_eyes(read, page, scheme):
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    read()
+    signed, names = "purple", ["bystander", "supporter", "paper"]
+    style = "name => getComputedStyle(document.body).getPropertyValue(`--${name}`).trim()"
+    light = {name: linear(page.evaluate(style, name)) for name in [signed, *names]}
+    for eye, matrix in {"usual": np.eye(3), **EYES}.items():
+        seen_as = {name: lab(np.array(matrix) @ each) for name, each in light.items()}
+        for name in names:
+            assert np.linalg.norm(seen_as[name] - seen_as[signed]) > 20, (eye, name)
+
+
+def linear(colour):
+    """Return red, green and blue of a colour as amounts of light."""
+    if len(colour) == 4:
+        colour = "#" + "".join(2 * digit for digit in colour[1:])
+    given = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    return np.where(given <= 0.04045, given / 12.92, ((given + 0.055) / 1.055) ** 2.4)
+
+
+def lab(light):
+    """Return CIELAB, in which distances are those that are seen."""
+    matrix = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    x, y, z = np.cbrt(np.array(matrix) @ np.clip(light, 0, 1) / [0.9505, 1, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
 def test_a_number_that_is_dragged_changes_the_text_the_picture_and_what_is_told(read):
@@ -173,6 +242,34 @@ def test_a_claim_is_guessed_and_then_answered_three_times(read):
     expect(card.locator("[data-branch=C1]")).to_contain_text(
         re.compile(r"^supported: the firm in distress × [2-9]"), timeout=20_000
     )
+
+
+@pytest.mark.parametrize(
+    ("claim", "told", "runs"),
+    [
+        ("C4", r"cost that no single one bears .*; more than the sum of its parts ", "1,250"),
+        ("C8", r"the model's own firm × \d", "250"),
+        # 1 + weeks are 22 or 23 for every other seed, against 11
+        ("C9", r"idea × 2\.04 \[2\.0\d to 2\.0\d\]; weeks of .* cooperatives × 1\.00 ", "50"),
+    ],
+)
+def test_a_claim_that_takes_many_worlds_is_answered_in_the_end(read, claim, told, runs):
+    card = read("#users.count=100&seed=7").locator(f"[data-claim={claim}]")
+    card.page.locator("#base").select_option("own")
+    answer = card.locator(f"[data-branch={claim}]")
+    card.get_by_role("button", name="supported").click()
+    expect(answer).to_contain_text("runs are done …")
+    expect(answer).to_have_attribute("aria-busy", "true")
+    expect(answer).to_have_text(
+        re.compile(rf"^[a-z ]+: .*{told}.*This rests on {runs} runs\.$"), timeout=30_000
+    )
+    expect(answer).to_have_attribute("aria-busy", "false")
+
+
+def test_a_claim_says_what_the_page_runs_in_place_of_the_record(read):
+    card = read().locator("[data-claim=C8]")
+    card.get_by_role("button", name="supported").click()
+    expect(card).to_contain_text("The page does not hold the record of #BuyTwitter")
 
 
 def test_a_link_keeps_the_whole_world(read):
@@ -335,6 +432,52 @@ def test_effects_are_judged_as_the_project_judges_them(read):
     assert result["paired"]["mean"] == 3
     assert result["paired"]["high"] == pytest.approx(3 + 1.96 / 3**0.5)
     assert result["pooled"] == pytest.approx(0)
+
+
+def runs_of(rng, worlds, replicates, columns):
+    """Return drawn runs as a table, and as the page has them: by world and replicate."""
+    runs = pd.DataFrame(
+        {**world, "replicate": replicate} for world in worlds for replicate in range(replicates)
+    )
+    for name, draw in columns.items():
+        runs[name] = draw(rng, len(runs))
+    rows = runs[list(columns)].to_dict("records")
+    return runs, [rows[k * replicates : (k + 1) * replicates] for k in range(len(worlds))]
+
+
+FOUND = """([trial, runs]) => import('explorer/effects').then(({ found }) => found(trial, runs))"""
+
+
+@pytest.mark.parametrize("name", ["none_alone", "synergy"])
+def test_a_combination_of_conditions_is_compared_as_the_project_does(read, name):
+    (trial,) = [each for each in trials(KNOWN)["C4"]["C4"] if each["name"] == name]
+    sets = [(0, 0, 0), (0, 0, 1), (0, 1, 0), (1, 0, 0), (1, 1, 1)]
+    among = ["distress", "dissatisfaction", "threat"]
+    worlds = [
+        {COST: cost} | {f"condition.{a}": on for a, on in zip(among, each, strict=True)}
+        for each in itertools.product((0, 1), repeat=3)
+        for cost in trial["costs"]
+    ]
+    emerged = {"emerged": lambda rng, many: rng.random(many) < 0.5}
+    table, runs = runs_of(np.random.default_rng(1), worlds, 9, emerged)
+    held = [tuple(each[f"condition.{name}"] for name in among) for each in worlds]
+    kept = [each for each, of in zip(runs, held, strict=True) if of in sets]
+    found = read().evaluate(FOUND, [trial, kept])
+    on, off = borne(table, among, "emerged", name)
+    assert found["mean"] == pytest.approx((on - off).mean())
+    assert found["n"] == 9
+
+
+def test_weeks_of_launch_are_compared_as_the_project_does(read):
+    ((estimand,),) = [[each for each in KNOWN if each.claim == "C8" and each.headline]]
+    weeks = [{LAUNCH: week} for week in (31, 61, 91)]
+    people = {"peak_organisers": lambda rng, many: rng.integers(0, 500, many)}
+    table, runs = runs_of(np.random.default_rng(2), weeks, 12, people)
+    (trial,) = trials(KNOWN)["C8"]["C8"]
+    found = read().evaluate(FOUND, [trial, runs])
+    expected = contrast(estimand, table, "peak_organisers")
+    assert found["mean"] == pytest.approx((expected.on - expected.off).mean())
+    assert found["n"] == 12
 
 
 def test_everybody_is_in_one_community_and_has_a_place_in_the_picture(read):

@@ -1,0 +1,41 @@
+// An act of the page: a world that starts when it is first looked at, and what other seeds make of it.
+
+import { differences } from 'explorer/link';
+import { Stage } from 'explorer/stage';
+import { FIRST } from 'explorer/worlds';
+
+export const RUNNING = 'The worlds are running …';
+const RESTS = 150; // milliseconds after a change before the other worlds are run again
+
+/** Calls `act` once, some time after the last call. */
+export function later(act, wait = RESTS) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, wait);
+  };
+}
+
+/** One that extends it says in `run` how the other seeds are run. */
+export class Act {
+  constructor(section, lab, world) {
+    this.section = section;
+    this.lab = lab;
+    this.values = lab.complete(world);
+    this.seed = FIRST;
+    this.stage = new Stage(section.querySelector('.stage'), lab);
+  }
+
+  get changes() {
+    return differences(this.lab, this.values);
+  }
+
+  /** Start, if it has not been looked at before. */
+  open() {
+    if (this.opened) return;
+    this.opened = true;
+    this.stage.set(this.values, this.seed);
+    this.stage.play(false);
+    this.run();
+  }
+}
