@@ -15,10 +15,7 @@ RESAMPLES = 2000
 
 
 def bootstrap(
-    replicates: Any,
-    statistic: Callable[..., Any],
-    level: float = LEVEL,
-    resamples: int = RESAMPLES,
+    replicates: Any, statistic: Callable[..., Any], resamples: int = RESAMPLES
 ) -> Estimate:
     """Return a statistic of replicates and its bias-corrected and accelerated interval.
 
@@ -33,8 +30,6 @@ def bootstrap(
     statistic
         Of one array of values for each column, vectorised over its last axis, which it takes as
         ``axis``; such as ``numpy.median``.
-    level
-        Confidence.
     resamples
         Their number.
 
@@ -58,7 +53,7 @@ def bootstrap(
         warnings.simplefilter("ignore", RuntimeWarning)  # an acceleration of nothing
         found = resampled(
             columns, statistic, paired=True, vectorized=True, n_resamples=resamples,
-            confidence_level=level, method="BCa", rng=np.random.default_rng(0),
+            confidence_level=LEVEL, method="BCa", rng=np.random.default_rng(0),
         )  # fmt: skip
     low, high = (float(end) for end in found.confidence_interval)
     if math.isnan(low) and float(np.ptp(found.bootstrap_distribution)) == 0:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.intervals import (
-    LEVEL,
     Estimate,
     clustered_difference,
     clustered_share,
@@ -52,9 +51,7 @@ def is_paired(first: pd.DataFrame, second: pd.DataFrame) -> bool:
     return common > 1 and 2 * common >= min(map(len, seeds))
 
 
-def outcomes(
-    matched: Matched, names: Sequence[str] = OUTCOMES, level: float = LEVEL
-) -> pd.DataFrame:
+def outcomes(matched: Matched) -> pd.DataFrame:
     """Return each outcome on each side and its difference from the first, over all points.
 
     The runs of a seed share their luck, so they are averaged first and the intervals are over
@@ -69,14 +66,12 @@ def outcomes(
     An outcome that is the same in all runs is left out.
     """
     runs = matched.runs
-    telling = [name for name in names if name in runs and runs[name].nunique() > 1]
-    rows = [row for name in telling for row in _rows(matched, name, level)]
+    telling = [name for name in OUTCOMES if name in runs and runs[name].nunique() > 1]
+    rows = [row for name in telling for row in _rows(matched, name)]
     return pd.DataFrame(rows, columns=["outcome", *COLUMNS])
 
 
-def emergence(
-    matched: Matched, by: Sequence[str], outcome: str = "emerged", level: float = LEVEL
-) -> pd.DataFrame:
+def emergence(matched: Matched, by: Sequence[str]) -> pd.DataFrame:
     """Return the share of runs with a movement on each side, and its difference from the first.
 
     Returns
@@ -88,36 +83,36 @@ def emergence(
         here = matched._replace(runs=runs)
         if here.sides == matched.sides:
             values = dict(zip(by, key, strict=True))
-            rows += [values | row for row in _rows(here, outcome, level)]
+            rows += [values | row for row in _rows(here, "emerged")]
     return pd.DataFrame(rows, columns=[*by, *COLUMNS])
 
 
-def _rows(matched: Matched, outcome: str, level: float) -> list[dict[str, Any]]:
+def _rows(matched: Matched, outcome: str) -> list[dict[str, Any]]:
     """Return a row a side."""
     binary = pd.api.types.is_bool_dtype(matched.runs[outcome].dtype)
     values = matched.runs.assign(value=matched.runs[outcome].astype(float))
     values = values[[SIDE, PLACE, "seed", "value"]]
     sides = {name: of.dropna() for name, of in values.groupby(SIDE, sort=False)}
-    alone = {name: _alone(of, binary, level) for name, of in sides.items()}
+    alone = {name: _alone(of, binary) for name, of in sides.items()}
     first, rows = matched.sides[0], []
     for name in matched.sides:
         row = {"outcome": outcome, SIDE: name, "runs": len(sides[name]), "pairs": 0}
         row |= _named(alone[name], "mean", "")
         if name != first:
-            found, row["pairs"] = _difference(sides, first, name, alone, binary, level)
+            found, row["pairs"] = _difference(sides, first, name, alone, binary)
             row |= _named(found, "difference", "difference_")
         rows.append(row)
     return rows
 
 
-def _alone(of: pd.DataFrame, binary: bool, level: float) -> Estimate:
+def _alone(of: pd.DataFrame, binary: bool) -> Estimate:
     groups = of.groupby("seed")["value"]
     means = groups.mean().to_numpy()
     if not len(means):
         return Estimate(np.nan, np.nan, np.nan)
     if binary:
-        return clustered_share(means, int(groups.size().max()), level)
-    return mean_difference(means, level)
+        return clustered_share(means, int(groups.size().max()))
+    return mean_difference(means)
 
 
 def _difference(
@@ -126,7 +121,6 @@ def _difference(
     name: str,
     alone: Mapping[str, Estimate],
     binary: bool,
-    level: float,
 ) -> tuple[Estimate, int]:
     """Return the difference from the first side, and over how many seeds it was paired."""
     if not is_paired(sides[name], sides[first]):
@@ -136,12 +130,12 @@ def _difference(
     if both.empty:
         return Estimate(np.nan, np.nan, np.nan), 0
     if binary and both[PLACE].nunique() == 1:
-        return paired_difference(both["value"], both["value_first"], level), len(both)
+        return paired_difference(both["value"], both["value_first"]), len(both)
     groups = (both["value"] - both["value_first"]).groupby(both["seed"])
     means = groups.mean().to_numpy()
     if binary:
-        return clustered_difference(means, int(groups.size().max()), level), len(means)
-    return mean_difference(means, level), len(means)
+        return clustered_difference(means, int(groups.size().max())), len(means)
+    return mean_difference(means), len(means)
 
 
 def same_runs(matched: Matched) -> bool:
@@ -163,7 +157,7 @@ def same_runs(matched: Matched) -> bool:
 # -- grades and weeks ------------------------------------------------------------------------------
 
 
-def grades(matched: Matched, level: float = LEVEL) -> pd.DataFrame:
+def grades(matched: Matched) -> pd.DataFrame:
     """Return the share of runs of each grade on each side, the lowest grade first.
 
     Returns
@@ -174,7 +168,7 @@ def grades(matched: Matched, level: float = LEVEL) -> pd.DataFrame:
     for grade in Grade:
         name = grade.name.lower()
         reached = matched.runs.assign(**{name: matched.runs["grade"] == name})
-        rows += _rows(matched._replace(runs=reached), name, level)
+        rows += _rows(matched._replace(runs=reached), name)
     return pd.DataFrame(rows).rename(columns={"outcome": "grade"})[["grade", *COLUMNS]]
 
 

@@ -21,12 +21,7 @@ UNKNOWN = "too few runs"
 
 
 def critical_costs(
-    runs: pd.DataFrame,
-    conditions: Sequence[str] | None = None,
-    outcome: str = "emerged",
-    cost: str = COST,
-    resamples: int = RESAMPLES,
-    level: float = LEVEL,
+    runs: pd.DataFrame, conditions: Sequence[str] | None = None, resamples: int = RESAMPLES
 ) -> pd.DataFrame:
     """Return for each set of conditions the cost at which emergence has probability one half.
 
@@ -39,12 +34,12 @@ def critical_costs(
     A row a set: set (names joined by +, or "none"), size, cost, low, high, status, highest_share.
     """
     conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
-    costs, emerged = _by_cost(runs, conditions, outcome, cost)
+    costs, emerged = _by_cost(runs, conditions)
     values, resampled = _resample(costs, emerged, resamples)
     rows = []
     for i, combination in enumerate(combinations(conditions)):
         chosen = tuple(itertools.compress(conditions, combination))
-        low, high = _percentiles(resampled[:, i], level)
+        low, high = _percentiles(resampled[:, i])
         status = {math.inf: ALL_ABOVE, -math.inf: NEVER}.get(values[i], FOUND)
         status = UNKNOWN if math.isnan(values[i]) else status
         highest = float(emerged[:, i].mean(axis=0).max()) if len(emerged) else math.nan
@@ -57,37 +52,35 @@ def critical_costs(
     return table.sort_values("size", kind="stable", ignore_index=True)
 
 
-def crossing(costs: np.ndarray, share: np.ndarray, at: float = HALF) -> float:
+def crossing(costs: np.ndarray, share: np.ndarray) -> float:
     """Return the cost above which a share stays below one half.
 
     Emergence falls with cost, except that where taking part costs next to nothing everybody joins
     without being drawn in, which is no movement; so only the side beyond the (last) highest share
     is looked at. There the share is made to fall (pool-adjacent-violators) and interpolated.
     """
-    if share.max() < at:
+    if share.max() < HALF:
         return -math.inf
     peak = len(share) - 1 - int(np.argmax(share[::-1]))
     falling = isotonic_regression(share[peak:], increasing=False).x
-    below = np.flatnonzero(falling < at)
+    below = np.flatnonzero(falling < HALF)
     if not below.size:
         return math.inf
     i = int(below[0])
     if i == 0:
         return float(costs[peak])
     high, low = falling[i - 1], falling[i]
-    weight = (high - at) / (high - low)
+    weight = (high - HALF) / (high - low)
     return float(costs[peak + i - 1] + weight * (costs[peak + i] - costs[peak + i - 1]))
 
 
-def _by_cost(
-    runs: pd.DataFrame, conditions: Sequence[str], outcome: str, cost: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the costs, and the outcome by (replicate, set, cost) of complete replicates."""
+def _by_cost(runs: pd.DataFrame, conditions: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the costs, and emergence by (replicate, set, cost) of complete replicates."""
     runs = finished(runs)
-    costs = np.sort(runs[cost].unique())
+    costs = np.sort(runs[COST].unique())
     place = held(runs, conditions).to_numpy() @ (2 ** np.arange(len(conditions))[::-1])
-    place = place * len(costs) + np.searchsorted(costs, runs[cost])
-    wide = complete(runs, place, 2 ** len(conditions) * len(costs), outcome)
+    place = place * len(costs) + np.searchsorted(costs, runs[COST])
+    wide = complete(runs, place, 2 ** len(conditions) * len(costs), "emerged")
     return costs, wide.reshape(len(wide), 2 ** len(conditions), len(costs))
 
 
@@ -114,9 +107,9 @@ def _resample(
     return values, np.array([[remembered(share[s]) for s in range(sets)] for share in shares])
 
 
-def _percentiles(values: np.ndarray, level: float) -> tuple[float, float]:
+def _percentiles(values: np.ndarray) -> tuple[float, float]:
     if not values.size or np.isnan(values).any():
         return math.nan, math.nan
-    low = np.quantile(values, 0.5 - level / 2, method="lower")
-    high = np.quantile(values, 0.5 + level / 2, method="higher")
+    low = np.quantile(values, 0.5 - LEVEL / 2, method="lower")
+    high = np.quantile(values, 0.5 + LEVEL / 2, method="higher")
     return float(low), float(high)

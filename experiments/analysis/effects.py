@@ -7,18 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import (
-    LEVEL,
-    Estimate,
-    clustered_difference,
-    mean_difference,
-)
-from experiments.analysis.tables import (
-    by_replicate,
-    conditions_of,
-    finished,
-    within_replicates,
-)
+from experiments.analysis.intervals import Estimate, clustered_difference, mean_difference
+from experiments.analysis.tables import by_replicate, conditions_of, finished, within_replicates
 
 MATERIAL = 0.05
 """An effect on a probability that matters, by decision taken before the runs."""
@@ -52,10 +42,7 @@ OWN_LEVEL = {
 
 
 def main_effects(
-    runs: pd.DataFrame,
-    conditions: Sequence[str] | None = None,
-    outcome: str = "emerged",
-    level: float = LEVEL,
+    runs: pd.DataFrame, conditions: Sequence[str] | None = None, outcome: str = "emerged"
 ) -> pd.DataFrame:
     """Return the difference each condition makes to an outcome, averaged over the others.
 
@@ -72,19 +59,14 @@ def main_effects(
     for axis, name in enumerate(conditions, 1):
         off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
         each = within_replicates(on - off)
-        estimate = clustered_difference(each, 2 ** (len(conditions) - 1), level)
+        estimate = clustered_difference(each, 2 ** (len(conditions) - 1))
         row = {"condition": name, "off": _mean(off), "on": _mean(on)}
         rows.append(row | _columns(estimate) | {"replicates": len(cube)})
     names = ["condition", "off", "on", "effect", "low", "high", "verdict", "replicates"]
     return pd.DataFrame(rows, columns=names)
 
 
-def interactions(
-    runs: pd.DataFrame,
-    conditions: Sequence[str] | None = None,
-    outcome: str = "emerged",
-    level: float = LEVEL,
-) -> pd.DataFrame:
+def interactions(runs: pd.DataFrame, conditions: Sequence[str] | None = None) -> pd.DataFrame:
     """Return for each pair of conditions what both do beyond the sum of what each does.
 
     (both − second) − (first − neither), averaged over the other conditions; positive means that
@@ -95,14 +77,14 @@ def interactions(
     A row a pair: first, second, effect, low, high, verdict, replicates.
     """
     conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
-    cube = by_replicate(runs, conditions, outcome)
+    cube = by_replicate(runs, conditions, "emerged")
     rows = []
     for i, first in enumerate(conditions):
         for j, second in enumerate(conditions[i + 1 :], i + 1):
             with_second = np.diff(np.take(cube, 1, j + 1), axis=i + 1)
             without = np.diff(np.take(cube, 0, j + 1), axis=i + 1)
             each = within_replicates(with_second - without)
-            estimate = clustered_difference(each, 2 ** (len(conditions) - 2), level, bound=2.0)
+            estimate = clustered_difference(each, 2 ** (len(conditions) - 2), bound=2.0)
             row = {"first": first, "second": second}
             rows.append(row | _columns(estimate) | {"replicates": len(cube)})
     names = ["first", "second", "effect", "low", "high", "verdict", "replicates"]
@@ -129,7 +111,6 @@ def leakage(
     runs: pd.DataFrame,
     conditions: Sequence[str] | None = None,
     levels: Sequence[str] = REALISED,
-    level: float = LEVEL,
 ) -> pd.DataFrame:
     """Return what each condition changed of each realised level, averaged over the others.
 
@@ -148,34 +129,23 @@ def leakage(
         for axis, condition in enumerate(conditions, 1):
             off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
             each = within_replicates(on - off)
-            differences[condition] = mean_difference(each, level), _mean(off), _mean(on)
+            differences[condition] = mean_difference(each), _mean(off), _mean(on)
         owners = [c for c in conditions if OWN_LEVEL.get(c) == name]
         base = differences[owners[0]][0].value if owners else np.nan
         for condition, (estimate, off, on) in differences.items():
-            rows.append(
-                {
-                    "condition": condition,
-                    "level": name,
-                    "off": off,
-                    "on": on,
-                    "difference": estimate.value,
-                    "low": estimate.low,
-                    "high": estimate.high,
-                    "own": condition in owners,
-                    "of_own": estimate.value / base if base else np.nan,
-                }
-            )
+            of_own = estimate.value / base if base else np.nan
+            rows.append((condition, name, off, on, *estimate, condition in owners, of_own))
     names = ["condition", "level", "off", "on", "difference", "low", "high", "own", "of_own"]
     return pd.DataFrame(rows, columns=names)
 
 
-def verdict(low: float, high: float, material: float = MATERIAL) -> str:
+def verdict(low: float, high: float) -> str:
     """Return what an interval says of an effect, against what was held material beforehand."""
-    if low > material:
+    if low > MATERIAL:
         return "raises"
-    if high < -material:
+    if high < -MATERIAL:
         return "lowers"
-    if -material < low and high < material:
+    if low > -MATERIAL and high < MATERIAL:
         return "no material effect"
     return "undecided"
 

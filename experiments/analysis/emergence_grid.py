@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from experiments.analysis.intervals import LEVEL, clustered_share
+from experiments.analysis.intervals import clustered_share
 from experiments.analysis.tables import CONDITION, finished
 
 
@@ -17,12 +17,7 @@ def varied(runs: pd.DataFrame) -> list[str]:
     return sorted(names, key=lambda name: -runs[name].nunique())
 
 
-def emergence(
-    runs: pd.DataFrame,
-    by: Sequence[str],
-    outcome: str = "emerged",
-    level: float = LEVEL,
-) -> pd.DataFrame:
+def emergence(runs: pd.DataFrame, by: Sequence[str], outcome: str = "emerged") -> pd.DataFrame:
     """Return the share of runs with an outcome for each combination of some columns.
 
     Returns
@@ -38,8 +33,7 @@ def emergence(
     for key, group in each.groupby(level=keys, sort=True):
         key = key if isinstance(key, tuple) else (key,)
         size, total = int(group["size"].sum()), int(group["sum"].sum())
-        per_replicate = int(group["size"].max())
-        _, low, high = clustered_share(group["mean"], per_replicate, level)
+        _, low, high = clustered_share(group["mean"], int(group["size"].max()))
         rows.append((*key, size, total, total / size, low, high))
     names = [*keys, "runs", "successes", "share", "low", "high"]
     return pd.DataFrame(rows, columns=names).drop(columns=[] if by else ["whole"])

@@ -19,7 +19,7 @@ COLUMNS = ["outcome", "parameter", "score", "low", "high", "explained", "worlds"
 
 
 def feature_scores(
-    worlds: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str], level: float = LEVEL
+    worlds: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str]
 ) -> pd.DataFrame:
     """Return the share of an outcome's variance that each parameter carries in unseen worlds.
 
@@ -38,8 +38,6 @@ def feature_scores(
         Its parameters, numbers or words.
     outcomes
         Columns of numbers or of yes and no.
-    level
-        Confidence.
 
     Returns
     -------
@@ -54,12 +52,12 @@ def feature_scores(
     doi:10.1007/s11222-016-9646-1, for its relation to Sobol indices; Nadeau & Bengio (2003),
     doi:10.1023/A:1024068626366, for the interval.
     """
-    tables = [_scores(worlds[[*names, outcome]].dropna(), outcome, level) for outcome in outcomes]
+    tables = [_scores(worlds[[*names, outcome]].dropna(), outcome) for outcome in outcomes]
     found = [table for table in tables if len(table)]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
 
 
-def _scores(known: pd.DataFrame, outcome: str, level: float) -> pd.DataFrame:
+def _scores(known: pd.DataFrame, outcome: str) -> pd.DataFrame:
     from scipy.stats import t
     from sklearn.ensemble import ExtraTreesRegressor
     from sklearn.model_selection import RepeatedKFold
@@ -83,7 +81,7 @@ def _scores(known: pd.DataFrame, outcome: str, level: float) -> pd.DataFrame:
         scores.append((worse - error) / (2 * y.var()))
         explained.append(1 - error / y.var())
     spread = np.std(scores, axis=0, ddof=1) * np.sqrt(1 / len(scores) + 1 / (FOLDS - 1))
-    reach = t.ppf(0.5 + level / 2, len(scores) - 1) * spread  # the splits share worlds
+    reach = t.ppf(0.5 + LEVEL / 2, len(scores) - 1) * spread  # the splits share worlds
     mean = np.mean(scores, axis=0)
     table = pd.DataFrame({"outcome": outcome, "parameter": list(known)})
     for name, values in (("score", mean), ("low", mean - reach), ("high", mean + reach)):

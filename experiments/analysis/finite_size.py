@@ -18,13 +18,7 @@ FOUND, SHARPER, OUTSIDE = "found", "sharper than the grid", "outside the values 
 FEWEST = 3  # sizes for an exponent
 
 
-def transitions(
-    runs: pd.DataFrame,
-    control: str,
-    size: str = SIZE,
-    outcome: str = "emerged",
-    level: float = LEVEL,
-) -> pd.DataFrame:
+def transitions(runs: pd.DataFrame, control: str) -> pd.DataFrame:
     """Return where and how sharply emergence sets in along a parameter, for each size of the world.
 
     For each size a logistic curve in the parameter, errors clustered by replicate: ``midpoint``,
@@ -38,12 +32,6 @@ def transitions(
         Runs that differ in the control parameter and in the size.
     control
         The parameter along which emergence sets in or ends.
-    size
-        The parameter that is the size of the world.
-    outcome
-        An outcome that is yes or no.
-    level
-        Confidence.
 
     Returns
     -------
@@ -53,12 +41,12 @@ def transitions(
     upper bound.
     """
     runs = finished(runs)
-    z = float(ndtri(0.5 + level / 2))
+    z = float(ndtri(0.5 + LEVEL / 2))
     rows = []
-    for count, group in runs.groupby(size, sort=True):
+    for count, group in runs.groupby(SIZE, sort=True):
         row: dict[str, Any] = {"size": count, "status": OUTSIDE, "runs": len(group)}
         rows.append(row)
-        values, y = group[control].to_numpy(dtype=float), group[outcome].to_numpy(dtype=float)
+        values, y = group[control].to_numpy(dtype=float), group["emerged"].to_numpy(dtype=float)
         tried = np.unique(values)
         if len(tried) < 2 or y.min() == y.max():
             continue
@@ -86,7 +74,7 @@ def transitions(
     return pd.DataFrame(rows, columns=columns)
 
 
-def scaling(table: pd.DataFrame, level: float = LEVEL) -> dict[str, float]:
+def scaling(table: pd.DataFrame) -> dict[str, float]:
     """Return how the width of the transition shrinks with the size: width ~ size^−exponent.
 
     A line through the logarithms, weighted by what each width is known to, with a t interval. An
@@ -97,8 +85,6 @@ def scaling(table: pd.DataFrame, level: float = LEVEL) -> dict[str, float]:
     ----------
     table
         From `transitions`.
-    level
-        Confidence.
 
     Returns
     -------
@@ -119,10 +105,10 @@ def scaling(table: pd.DataFrame, level: float = LEVEL) -> dict[str, float]:
     square = np.sum(weights * (x - centre_x) ** 2)
     slope = np.sum(weights * (x - centre_x) * (y - centre_y)) / square
     constant = centre_y - slope * centre_x
-    z = ndtri(0.5 + level / 2)
+    z = ndtri(0.5 + LEVEL / 2)
     rest = np.sum(weights * (y - constant - slope * x) ** 2) / (len(x) - 2)
     # Errors from the scatter about the line, but never less than those of the widths themselves.
-    scatter = stdtrit(len(x) - 2, 0.5 + level / 2) * math.sqrt(rest / square)
+    scatter = stdtrit(len(x) - 2, 0.5 + LEVEL / 2) * math.sqrt(rest / square)
     half = max(float(scatter), float(z * math.sqrt(1 / (4 * z**2) / square)))
     result |= {"exponent": -slope, "low": -slope - half, "high": -slope + half}
     return result | {"constant": math.exp(constant)}

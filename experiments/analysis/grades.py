@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from experiments.analysis.intervals import LEVEL, clustered_share
+from experiments.analysis.intervals import clustered_share
 from experiments.analysis.outcomes_by_goal import GRADES
 from experiments.analysis.tables import finished
 
 
-def grades(runs: pd.DataFrame, by: Sequence[str], level: float = LEVEL) -> pd.DataFrame:
+def grades(runs: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the share of runs with each grade for each combination of some columns.
 
     Returns
@@ -24,7 +24,7 @@ def grades(runs: pd.DataFrame, by: Sequence[str], level: float = LEVEL) -> pd.Da
         each = int(group.groupby("replicate").size().max())
         for grade in GRADES:
             of_replicates = (group["grade"] == grade).groupby(group["replicate"]).mean()
-            share, low, high = clustered_share(of_replicates, each, level)
+            share, low, high = clustered_share(of_replicates, each)
             row = dict(zip(by, key, strict=True)) | {"grade": grade, "share": share}
             rows.append(row | {"low": low, "high": high, "runs": len(group)})
     return pd.DataFrame(rows, columns=[*by, "grade", "share", "low", "high", "runs"])

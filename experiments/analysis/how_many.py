@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis.intervals import LEVEL, clustered_share
+from experiments.analysis.intervals import clustered_share
 from experiments.analysis.tables import (
     by_replicate,
     combinations,
@@ -45,14 +45,9 @@ def how_many(
     subsets = [s for size in range(len(among) + 1) for s in itertools.combinations(among, size)]
     rows = []
     for setting, part in settings:
-        outcome = {
-            frozenset(name for name in among if row[name]): row["outcome"]
-            for row in part.to_dict("records")
-        }
-        share = {
-            frozenset(name for name in among if row[name]): row["share"]
-            for row in part.to_dict("records")
-        }
+        held = [frozenset(name for name in among if row[name]) for _, row in part.iterrows()]
+        outcome = dict(zip(held, part["outcome"], strict=True))
+        share = dict(zip(held, part["share"], strict=True))
         enough: list[tuple[str, ...]] = []
         undecided = []
         for subset in subsets:
@@ -78,7 +73,6 @@ def by_set(
     among: Sequence[str] = THREE,
     conditions: Sequence[str] | None = None,
     outcome: str = "emerged",
-    level: float = LEVEL,
 ) -> pd.DataFrame:
     """Return the share of an outcome under each set of some conditions, averaged over the others.
 
@@ -96,7 +90,7 @@ def by_set(
     for levels in combinations(among):
         place: tuple[Any, ...] = (slice(None), *levels)
         each = within_replicates(cube[place])
-        share, low, high = clustered_share(each, 2 ** (len(conditions) - len(among)), level)
+        share, low, high = clustered_share(each, 2 ** (len(conditions) - len(among)))
         chosen = " + ".join(itertools.compress(among, levels)) or "none"
         rows.append(
             dict(zip(among, levels, strict=True))

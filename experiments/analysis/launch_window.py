@@ -8,16 +8,14 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.effects import verdict
-from experiments.analysis.intervals import LEVEL, paired_difference, wilson
+from experiments.analysis.intervals import paired_difference, wilson
 from experiments.analysis.tables import finished
 
 LAUNCH = "movement.launch_week"
 FOLLOWS_LAUNCH = ("horizon", "vote.first_meeting")  # set along with the week of a launch
 
 
-def launch_window(
-    runs: pd.DataFrame, outcome: str = "emerged", week: str = LAUNCH, level: float = LEVEL
-) -> pd.DataFrame:
+def launch_window(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the share of successful runs by launch week.
 
     Returns
@@ -25,9 +23,9 @@ def launch_window(
     A row a launch week: week, runs, successes, share, low, high (Wilson).
     """
     runs = finished(runs)
-    counts = runs[outcome].astype(float).groupby(runs[week]).agg(["size", "sum"]).sort_index()
+    counts = runs["emerged"].astype(float).groupby(runs[LAUNCH]).agg(["size", "sum"]).sort_index()
     size, successes = counts["size"].to_numpy(dtype=int), counts["sum"].to_numpy(dtype=int)
-    low, high = wilson(successes, size, level)
+    low, high = wilson(successes, size)
     return pd.DataFrame(
         {
             "week": counts.index.to_numpy(dtype=int),
@@ -40,9 +38,7 @@ def launch_window(
     )
 
 
-def contrast(
-    runs: pd.DataFrame, outcome: str = "emerged", week: str = LAUNCH, level: float = LEVEL
-) -> pd.DataFrame:
+def contrast(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the difference between the best and the worst launch week, and the window's width.
 
     The best week is always better than the worst in the runs that chose them, even if launch weeks
@@ -60,8 +56,8 @@ def contrast(
     """
     runs = finished(runs)
     wide = (
-        runs.assign(value=runs[outcome].astype(float))
-        .pivot_table(index="replicate", columns=week, values="value", aggfunc="mean")
+        runs.assign(value=runs["emerged"].astype(float))
+        .pivot_table(index="replicate", columns=LAUNCH, values="value", aggfunc="mean")
         .dropna()
     )
     weeks = wide.columns.to_numpy(dtype=int)
@@ -76,7 +72,7 @@ def contrast(
     if chosen is not None and len(even):
         best, worst = chosen
         share = even.mean(axis=0)
-        estimate = paired_difference(even[:, best] > 0, even[:, worst] > 0, level)
+        estimate = paired_difference(even[:, best] > 0, even[:, worst] > 0)
         row |= {"best_week": int(weeks[best]), "worst_week": int(weeks[worst])}
         row |= {"best_share": float(share[best]), "worst_share": float(share[worst])}
         row |= {"difference": estimate.value, "low": estimate.low, "high": estimate.high}
@@ -101,12 +97,12 @@ def best_and_worst(wide: pd.DataFrame) -> tuple[int, int] | None:
     return int(np.argmax(share)), int(np.argmin(share))
 
 
-def contrasts(runs: pd.DataFrame, outcome: str = "emerged", week: str = LAUNCH) -> pd.DataFrame:
+def contrasts(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the contrast of each part of an experiment that varies the launch week."""
     tables = []
     for name, runs_of_part in finished(runs).groupby("part", sort=False):
-        if week in runs_of_part and runs_of_part[week].nunique() > 1:
-            table = contrast(runs_of_part, outcome, week)
+        if LAUNCH in runs_of_part and runs_of_part[LAUNCH].nunique() > 1:
+            table = contrast(runs_of_part)
             table.insert(0, "part", name)
             tables.append(table)
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

@@ -19,13 +19,8 @@ INTERCEPT = "all average"
 TIMES = " × "
 
 
-def logistic(
-    runs: pd.DataFrame,
-    conditions: Sequence[str] | None = None,
-    outcome: str = "emerged",
-    level: float = LEVEL,
-) -> pd.DataFrame:
-    """Return a logistic regression of an outcome on conditions and their pairs.
+def logistic(runs: pd.DataFrame, conditions: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return a logistic regression of emergence on conditions and their pairs.
 
     Conditions count −½ (off) and +½ (on), so a condition's coefficient is the change of the log
     odds in the middle of the others, and a pair's is how much more one does where the other holds.
@@ -43,10 +38,6 @@ def logistic(
         Runs of a factorial.
     conditions
         Their names; by default those that are both on and off.
-    outcome
-        An outcome that is yes or no.
-    level
-        Confidence.
 
     Returns
     -------
@@ -62,7 +53,7 @@ def logistic(
     runs = finished(runs)
     conditions = conditions_of(runs) if conditions is None else list(conditions)
     names, x = _terms(held(runs, conditions).to_numpy(dtype=float) - 0.5, conditions)
-    y = runs[outcome].to_numpy(dtype=float)
+    y = runs["emerged"].to_numpy(dtype=float)
     groups = pd.factorize(runs["replicate"])[0]
     apart = separated(x, y)
     told_apart = np.linalg.matrix_rank(x) == len(names)
@@ -71,7 +62,7 @@ def logistic(
     else:
         estimates, spread = fit(x, y, groups, pseudo=bool(apart.any()))
         errors = np.sqrt(np.diag(spread))
-    half = ndtri(0.5 + level / 2) * errors
+    half = ndtri(0.5 + LEVEL / 2) * errors
     return pd.DataFrame(
         {
             "term": names,

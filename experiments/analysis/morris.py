@@ -21,12 +21,7 @@ MATTERS, NEGLIGIBLE, OPEN = "matters", "negligible", "undecided"
 
 
 def morris(
-    runs: pd.DataFrame,
-    names: Sequence[str],
-    outcomes: Sequence[str] = ("emerged",),
-    levels: int = LEVELS,
-    resamples: int = RESAMPLES,
-    level: float = LEVEL,
+    runs: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str] = ("emerged",)
 ) -> pd.DataFrame:
     """Return the elementary effects of each parameter on each outcome.
 
@@ -43,17 +38,11 @@ def morris(
     Parameters
     ----------
     runs
-        Runs of one arm of a part with ``design: morris``.
+        Runs of one variant of a part with ``design: morris``.
     names
         The sampled parameters, in the order of the design.
     outcomes
         Outcome columns, averaged over replicates.
-    levels
-        Values of each parameter in the design.
-    resamples
-        Sets of trajectories drawn for the intervals.
-    level
-        Confidence.
 
     Returns
     -------
@@ -79,11 +68,11 @@ def morris(
         _check(places, names)
         values = table[outcome].to_numpy()[groups]
         is_share = pd.api.types.is_bool_dtype(runs[outcome])
-        found, drawn = _resampled(places, values, names, levels, resamples)
+        found, drawn = _resampled(places, values, names)
         # E|N(0, 2v)| of the difference of two means, each with variance v, for a move of δ.
-        move = levels / (2 * (levels - 1))
+        move = LEVELS / (2 * (LEVELS - 1))
         floor = math.sqrt(4 / math.pi * chance(runs, outcome)[0]) / move
-        lows, highs = np.quantile(drawn, [0.5 - level / 2, 0.5 + level / 2], axis=0)
+        lows, highs = np.quantile(drawn, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2], axis=0)
         if values.min() >= 0 and values.max() <= 1:  # what is a share changes by 1 at most
             found, lows, highs = (np.clip(each, -1, 1) for each in (found, lows, highs))
         for i, name in enumerate(names):
@@ -97,7 +86,7 @@ def morris(
 
 
 def _resampled(
-    places: np.ndarray, values: np.ndarray, names: Sequence[str], levels: int, resamples: int
+    places: np.ndarray, values: np.ndarray, names: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return μ, μ*, σ of each parameter, (3, parameters), and of each resample."""
     from SALib.analyze.morris import analyze
@@ -106,12 +95,12 @@ def _resampled(
 
     def statistics(chosen: np.ndarray) -> np.ndarray:
         x, y = places[chosen].reshape(-1, len(names)), values[chosen].reshape(-1)
-        found = analyze(problem, x, y, num_resamples=2, num_levels=levels, seed=1)
+        found = analyze(problem, x, y, num_resamples=2, num_levels=LEVELS, seed=1)
         return np.array([found["mu"], found["mu_star"], found["sigma"]], dtype=float)
 
     rng = np.random.default_rng(0)
     count = len(places)
-    drawn = [statistics(rng.integers(count, size=count)) for _ in range(resamples)]
+    drawn = [statistics(rng.integers(count, size=count)) for _ in range(RESAMPLES)]
     return statistics(np.arange(count)), np.array(drawn)
 
 

@@ -18,7 +18,7 @@ COLUMNS = ["outcome", "parameter", "value", "choice", "mean", "low", "high", "wo
 
 
 def outcome_by_parameter(
-    worlds: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str], level: float = LEVEL
+    worlds: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str]
 ) -> pd.DataFrame:
     """Return the mean of each outcome along each parameter, over all that the others may be.
 
@@ -34,8 +34,6 @@ def outcome_by_parameter(
         Its parameters, numbers or words.
     outcomes
         Columns of numbers or shares.
-    level
-        Confidence.
 
     Returns
     -------
@@ -48,7 +46,7 @@ def outcome_by_parameter(
     Fan & Gijbels (1996), Local polynomial modelling and its applications, chapters 2 and 4.
     """
     tables = [
-        _curve(known[name], known[outcome].to_numpy(dtype=float), level).assign(
+        _curve(known[name], known[outcome].to_numpy(dtype=float)).assign(
             outcome=outcome, parameter=name, worlds=len(known)
         )
         for outcome in outcomes
@@ -60,9 +58,9 @@ def outcome_by_parameter(
     )
 
 
-def _curve(x: pd.Series, y: np.ndarray, level: float) -> pd.DataFrame:
+def _curve(x: pd.Series, y: np.ndarray) -> pd.DataFrame:
     if not pd.api.types.is_numeric_dtype(x):
-        rows = [(choice, *mean_difference(y[x == choice], level)) for choice in sorted(set(x))]
+        rows = [(choice, *mean_difference(y[x == choice])) for choice in sorted(set(x))]
         return pd.DataFrame(rows, columns=["choice", "mean", "low", "high"]).assign(value=np.nan)
     values = x.to_numpy(dtype=float)
     order = x.rank().to_numpy()
@@ -73,7 +71,7 @@ def _curve(x: pd.Series, y: np.ndarray, level: float) -> pd.DataFrame:
     weights = _weights(at, place, width)
     draws = np.random.default_rng(0).multinomial(len(y), [1 / len(y)] * len(y), RESAMPLED)
     ends = np.nanquantile(
-        _line(weights, draws, place - at[:, None], y), [0.5 - level / 2, 0.5 + level / 2], axis=0
+        _line(weights, draws, place - at[:, None], y), [0.5 - LEVEL / 2, 0.5 + LEVEL / 2], axis=0
     )
     mean = _line(weights, np.ones((1, len(y))), place - at[:, None], y)[0]
     limits = y.min(), y.max()  # a line may leave what is possible, as shares below 0

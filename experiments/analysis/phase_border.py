@@ -13,7 +13,8 @@ from scipy.special import expit, ndtri
 from experiments.analysis.intervals import LEVEL
 from experiments.analysis.tables import finished
 
-CONTOURS = (0.1, 0.5, 0.9)
+HALF = 0.5
+CONTOURS = (0.1, HALF, 0.9)
 """Probabilities of emergence whose contours are the border."""
 
 CELLS = 25  # of the surface, along each parameter
@@ -26,11 +27,9 @@ def phase_border(
     across: str,
     up: str,
     by: Sequence[str] = (),
-    outcome: str = "emerged",
     cells: int = CELLS,
-    level: float = LEVEL,
 ) -> pd.DataFrame:
-    """Return the probability of an outcome over two parameters, with its interval.
+    """Return the probability of emergence over two parameters, with its interval.
 
     A Gaussian process (Matérn 5/2, an own scale along each parameter) through the empirical logits
     ln((k + ½)/(n − k + ½)) of the points. The variance of the surface has two parts: what is not
@@ -53,12 +52,8 @@ def phase_border(
         Names of the two parameters.
     by
         Columns by which there is a surface each, such as the threat and the cost.
-    outcome
-        An outcome that is yes or no.
     cells
         Of the surface along each parameter, over the range of the runs.
-    level
-        Confidence.
 
     Returns
     -------
@@ -77,15 +72,15 @@ def phase_border(
     for key, group in groups:
         # Small matrices: threads that wait for each other on a busy machine cost 20 times more.
         with threadpool_limits(1):
-            table = _surface(group, across, up, outcome, cells, level)
+            table = _surface(group, across, up, cells)
         for i, (name, value) in enumerate(zip(by, key, strict=True)):
             table.insert(i, name, value)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
-def areas(table: pd.DataFrame, by: Sequence[str] = (), contour: float = 0.5) -> pd.DataFrame:
-    """Return the share of the plane on either side of a contour.
+def areas(table: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the share of the plane on either side of the border: probability one half.
 
     Parameters
     ----------
@@ -93,8 +88,6 @@ def areas(table: pd.DataFrame, by: Sequence[str] = (), contour: float = 0.5) -> 
         From `phase_border`.
     by
         The columns it was made by.
-    contour
-        Probability.
 
     Returns
     -------
@@ -102,21 +95,19 @@ def areas(table: pd.DataFrame, by: Sequence[str] = (), contour: float = 0.5) -> 
     interval too), undecided.
     """
     sides = table[list(by)].assign(
-        above=table["share"] >= contour,
-        surely_above=table["low"] >= contour,
-        surely_below=table["high"] < contour,
-        undecided=(table["low"] < contour) & (table["high"] >= contour),
+        above=table["share"] >= HALF,
+        surely_above=table["low"] >= HALF,
+        surely_below=table["high"] < HALF,
+        undecided=(table["low"] < HALF) & (table["high"] >= HALF),
     )
     if not by:
         return sides.mean().to_frame().T
     return sides.groupby(list(by), sort=True).mean().reset_index()
 
 
-def _surface(
-    runs: pd.DataFrame, across: str, up: str, outcome: str, cells: int, level: float
-) -> pd.DataFrame:
+def _surface(runs: pd.DataFrame, across: str, up: str, cells: int) -> pd.DataFrame:
     places, point = _points(runs[[across, up]].to_numpy(dtype=float))
-    emerged = runs[outcome].to_numpy(dtype=float)
+    emerged = runs["emerged"].to_numpy(dtype=float)
     n, k = np.bincount(point), np.bincount(point, weights=emerged)
     smoothed = (k + 0.5) / (n + 1)
     slope = 1 / (smoothed * (1 - smoothed))  # of the logit
@@ -133,7 +124,7 @@ def _surface(
     ticks = np.linspace(low, high, cells)
     grid = np.stack(np.meshgrid(ticks[:, 0], ticks[:, 1]), axis=-1).reshape(-1, 2)
     mean, spread = _process((places - low) / width, logits, variance, errors, (grid - low) / width)
-    z = ndtri(0.5 + level / 2)
+    z = ndtri(0.5 + LEVEL / 2)
     return pd.DataFrame(
         {
             across: grid[:, 0],

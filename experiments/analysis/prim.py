@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import LEVEL, wilson
+from experiments.analysis.intervals import wilson
 
 SMALLEST = 0.05  # share of the worlds that a box must hold
 MOST_BOXES = 3
@@ -18,12 +18,7 @@ BETTER = 1.2  # density of a box worth telling, against that of all worlds
 
 
 def boxes(
-    worlds: pd.DataFrame,
-    names: Sequence[str],
-    of_interest: str,
-    most: int = MOST_BOXES,
-    level: float = LEVEL,
-    limits: int | None = None,
+    worlds: pd.DataFrame, names: Sequence[str], of_interest: str, limits: int | None = None
 ) -> pd.DataFrame:
     """Return the boxes of worlds that hold most of those of interest and few others.
 
@@ -44,10 +39,6 @@ def boxes(
         Its parameters, numbers or words.
     of_interest
         A column that is yes or no.
-    most
-        Number of boxes searched for.
-    level
-        Confidence.
     limits
         Largest number of parameters that a box limits; None: any.
 
@@ -71,10 +62,10 @@ def boxes(
     if searched[of_interest].nunique() < 2 or not 0 < base < 1:
         return pd.DataFrame(rows, columns=COLUMNS)
     left = np.ones(len(judged), dtype=bool)
-    for number, found in enumerate(_search(searched, names, of_interest, most, limits), 1):
+    for number, found in enumerate(_search(searched, names, of_interest, limits), 1):
         inside = left & _inside(judged, found)
         count, hits = int(inside.sum()), int(judged.loc[inside, of_interest].sum())
-        low, high = (float(end) for end in wilson(hits, count, level))
+        low, high = (float(end) for end in wilson(hits, count))
         if low < BETTER * base:
             break
         left &= ~inside
@@ -98,17 +89,13 @@ COLUMNS = [
 
 
 def _search(
-    worlds: pd.DataFrame,
-    names: Sequence[str],
-    of_interest: str,
-    most: int,
-    most_limits: int | None,
+    worlds: pd.DataFrame, names: Sequence[str], of_interest: str, most_limits: int | None
 ) -> list[list[dict[str, Any]]]:
     """Return the limits of each box found."""
     smallest = SMALLEST * len(worlds)
     found: list[list[dict[str, Any]]] = []
     left = worlds
-    while len(found) < most and left[of_interest].nunique() == 2 and len(left) > smallest:
+    while len(found) < MOST_BOXES and left[of_interest].nunique() == 2 and len(left) > smallest:
         share = smallest / len(left)
         limits = _find(left[list(names)], left[of_interest].to_numpy(), share, most_limits)
         if not limits:

@@ -19,14 +19,9 @@ ORDERS = 100
 
 
 def replicates_needed(
-    runs: pd.DataFrame,
-    outcomes: Sequence[str],
-    by: Sequence[str] = ("point",),
-    tolerance: float = TOLERANCE,
-    half_width: float = HALF_WIDTH,
-    level: float = LEVEL,
+    runs: pd.DataFrame, outcomes: Sequence[str], by: Sequence[str] = ("point",)
 ) -> pd.DataFrame:
-    """Return for each outcome and arm how many replicates were enough.
+    """Return for each outcome and variant how many replicates were enough.
 
     For a measured outcome: the smallest number from which on the coefficient of variation stays
     within 5 % of that of all replicates, in 95 % of random orders of the replicates. For a share,
@@ -41,16 +36,10 @@ def replicates_needed(
         Outcome columns, measured or yes or no.
     by
         Columns by which variants differ.
-    tolerance
-        Relative change of the coefficient of variation that is allowed.
-    half_width
-        Of the interval of a share.
-    level
-        Confidence of intervals, and share of the orders.
 
     Returns
     -------
-    A row an arm and outcome: the columns ``by``, outcome, mean, variation (coefficient; NaN for
+    A row a variant and outcome: the columns ``by``, outcome, mean, variation (coefficient; NaN for
     shares and where the mean is 0), needed (NaN if more than there are, for a measured outcome),
     replicates (there are), enough.
 
@@ -67,21 +56,21 @@ def replicates_needed(
             row |= {"outcome": outcome, "replicates": len(values)}
             row |= {"mean": values.mean() if len(values) else math.nan, "variation": math.nan}
             if pd.api.types.is_bool_dtype(group[outcome]):
-                row["needed"] = _for_share(float(row["mean"]), half_width, level)
+                row["needed"] = _for_share(float(row["mean"]))
             else:
-                row["variation"], row["needed"] = _for_variation(values, tolerance, level)
+                row["variation"], row["needed"] = _for_variation(values)
             rows.append(row | {"enough": bool(row["needed"] <= len(values))})
     columns = ["outcome", "mean", "variation", "needed", "replicates", "enough"]
     return pd.DataFrame(rows, columns=[*by, *columns])
 
 
-def running_variation(values: np.ndarray, orders: int = ORDERS) -> np.ndarray:
+def running_variation(values: np.ndarray) -> np.ndarray:
     """Return the coefficients of variation of the first 2, 3, … replicates, (orders, n − 1).
 
     Each row takes the replicates in another random order.
     """
     rng = np.random.default_rng(0)
-    mixed = rng.permuted(np.tile(values - values.mean(), (orders, 1)), axis=1)
+    mixed = rng.permuted(np.tile(values - values.mean(), (ORDERS, 1)), axis=1)
     count = np.arange(1, len(values) + 1)
     sums, squares = mixed.cumsum(axis=1), (mixed**2).cumsum(axis=1)
     means = sums / count
@@ -90,23 +79,23 @@ def running_variation(values: np.ndarray, orders: int = ORDERS) -> np.ndarray:
         return np.asarray(np.sqrt(variance) / np.abs(means[:, 1:] + values.mean()))
 
 
-def _for_variation(values: np.ndarray, tolerance: float, level: float) -> tuple[float, float]:
+def _for_variation(values: np.ndarray) -> tuple[float, float]:
     if len(values) < FEWEST or values.mean() == 0:
         return math.nan, math.nan
     if np.ptp(values) == 0:
         return 0.0, float(FEWEST)
     running = running_variation(values)
     final = float(running[0, -1])
-    off = np.abs(running / final - 1) > tolerance
+    off = np.abs(running / final - 1) > TOLERANCE
     last = np.where(off.any(axis=1), off.shape[1] - np.argmax(off[:, ::-1], axis=1), 0)
-    needed = float(np.quantile(last + 2, level, method="higher"))
+    needed = float(np.quantile(last + 2, LEVEL, method="higher"))
     # The last replicates agree with all of them by construction; that is no sign of stability.
     return final, max(needed, FEWEST) if needed <= len(values) / 2 else math.nan
 
 
-def _for_share(share: float, half_width: float, level: float) -> float:
+def _for_share(share: float) -> float:
     if math.isnan(share):
         return math.nan
     counts = np.unique(np.geomspace(1, 100_000, 4000).astype(int))
-    low, high = wilson(share * counts, counts, level)
-    return float(counts[np.argmax((high - low) / 2 <= half_width)])
+    low, high = wilson(share * counts, counts)
+    return float(counts[np.argmax((high - low) / 2 <= HALF_WIDTH)])

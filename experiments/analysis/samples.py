@@ -20,7 +20,7 @@ def by_sample(runs: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str])
     Parameters
     ----------
     runs
-        Runs of one arm of a sampled part, with the column ``sample``.
+        Runs of one variant of a sampled part, with the column ``sample``.
     names
         The sampled parameters.
     outcomes
@@ -33,7 +33,7 @@ def by_sample(runs: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str])
     Raises
     ------
     ValueError
-        If the runs of a world differ in a parameter: then they are of several arms.
+        If the runs of a world differ in a parameter: then they are of several variants.
     """
     runs = finished(runs)
     runs = runs[runs[SAMPLE] >= 0]
@@ -43,7 +43,7 @@ def by_sample(runs: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str])
     several = [name for name in names if (groups[name].nunique() > 1).any()]
     if several:
         raise ValueError(
-            f"runs of the same sample differ in {', '.join(several)}: analyse one arm at a time"
+            f"runs of the same sample differ in {', '.join(several)}: analyse one variant at a time"
         )
     means = runs[list(outcomes)].astype(float).groupby(runs[SAMPLE]).mean()
     return first.join(means)

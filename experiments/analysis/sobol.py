@@ -15,11 +15,7 @@ FEWEST = 32  # base samples from which convergence is followed
 
 
 def sobol(
-    runs: pd.DataFrame,
-    names: Sequence[str],
-    outcomes: Sequence[str] = ("emerged",),
-    resamples: int = RESAMPLES,
-    level: float = LEVEL,
+    runs: pd.DataFrame, names: Sequence[str], outcomes: Sequence[str] = ("emerged",)
 ) -> pd.DataFrame:
     """Return the Sobol indices of each parameter for each outcome.
 
@@ -31,15 +27,11 @@ def sobol(
     Parameters
     ----------
     runs
-        Runs of one arm of a part with ``design: saltelli``.
+        Runs of one variant of a part with ``design: saltelli``.
     names
         The sampled parameters, in the order of the design.
     outcomes
         Outcome columns, averaged over replicates.
-    resamples
-        Sets of base samples drawn for the intervals.
-    level
-        Confidence.
 
     Returns
     -------
@@ -59,20 +51,14 @@ def sobol(
     tables = []
     for outcome in outcomes:
         values, second_order = _values(runs, names, outcome)
-        table = _indices(values, names, second_order, resamples, level)
+        table = _indices(values, names, second_order)
         table.insert(0, "outcome", outcome)
         table.insert(len(table.columns) - 1, "chance", chance(runs, outcome)[1])
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
-def convergence(
-    runs: pd.DataFrame,
-    names: Sequence[str],
-    outcome: str = "emerged",
-    resamples: int = RESAMPLES,
-    level: float = LEVEL,
-) -> pd.DataFrame:
+def convergence(runs: pd.DataFrame, names: Sequence[str], outcome: str = "emerged") -> pd.DataFrame:
     """Return the indices from growing numbers of base samples: 32, 64, … and all.
 
     Returns
@@ -82,7 +68,7 @@ def convergence(
     values, second_order = _values(runs, names, outcome)
     count = len(values)
     counts = [FEWEST * 2**i for i in range(count.bit_length()) if FEWEST * 2**i < count]
-    tables = [_indices(values[:n], names, second_order, resamples, level) for n in [*counts, count]]
+    tables = [_indices(values[:n], names, second_order) for n in [*counts, count]]
     table = pd.concat(tables, ignore_index=True)
     table.insert(0, "outcome", outcome)
     return table
@@ -113,9 +99,7 @@ def _fits(places: np.ndarray) -> bool:
     return bool(np.all(mixed == np.where(own, last[:, None], first[:, None])))
 
 
-def _indices(
-    values: np.ndarray, names: Sequence[str], second_order: bool, resamples: int, level: float
-) -> pd.DataFrame:
+def _indices(values: np.ndarray, names: Sequence[str], second_order: bool) -> pd.DataFrame:
     from SALib.analyze.sobol import analyze
 
     columns = {name: np.zeros(len(names)) for name in ("S1", "S1_conf", "ST", "ST_conf")}
@@ -124,8 +108,8 @@ def _indices(
         if second_order:  # the worlds for second orders are not needed here
             values = np.delete(values, np.s_[len(names) + 1 : -1], axis=1)
         columns = analyze(
-            problem, values.reshape(-1), calc_second_order=False, num_resamples=resamples,
-            conf_level=level, seed=1,
+            problem, values.reshape(-1), calc_second_order=False, num_resamples=RESAMPLES,
+            conf_level=LEVEL, seed=1,
         )  # fmt: skip
     first, total = columns["S1"], columns["ST"]
     return pd.DataFrame(

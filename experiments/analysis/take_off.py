@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.analysis.effects import main_effects
 from experiments.analysis.how_many import THREE, by_set
-from experiments.analysis.intervals import LEVEL, mean_difference, wilson
+from experiments.analysis.intervals import mean_difference, wilson
 from experiments.analysis.tables import (
     by_replicate,
     conditions_of,
@@ -65,9 +65,7 @@ def launch_effects(runs: pd.DataFrame, conditions: Sequence[str]) -> pd.DataFram
     return main_effects(with_launched(runs), conditions, LAUNCHED)
 
 
-def effects_on_people(
-    runs: pd.DataFrame, conditions: Sequence[str], level: float = LEVEL
-) -> pd.DataFrame:
+def effects_on_people(runs: pd.DataFrame, conditions: Sequence[str]) -> pd.DataFrame:
     """Return what each condition does to the logarithm of the people who organise at the peak.
 
     Averaged over the other conditions. The difference of logarithms is a factor: 0.3 doubles them.
@@ -80,5 +78,5 @@ def effects_on_people(
     rows = []
     for axis, name in enumerate(conditions, 1):
         each = within_replicates(cube.take(1, axis) - cube.take(0, axis))
-        rows.append((name, *mean_difference(each, level)))
+        rows.append((name, *mean_difference(each)))
     return pd.DataFrame(rows, columns=["condition", "effect", "low", "high"])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import LEVEL, wilson
+from experiments.analysis.intervals import wilson
 from experiments.analysis.tables import combinations, conditions_of, finished, held
 
 CUT_OFF = 0.8
@@ -16,11 +16,7 @@ CUT_OFF = 0.8
 
 
 def truth_table(
-    runs: pd.DataFrame,
-    conditions: Sequence[str] | None = None,
-    outcome: str = "emerged",
-    cut_off: float = CUT_OFF,
-    level: float = LEVEL,
+    runs: pd.DataFrame, conditions: Sequence[str] | None = None, cut_off: float = CUT_OFF
 ) -> pd.DataFrame:
     """Return a row per combination of conditions.
 
@@ -34,7 +30,7 @@ def truth_table(
     """
     runs = finished(runs)
     conditions = conditions_of(runs) if conditions is None else list(conditions)
-    table = held(runs, conditions).assign(success=runs[outcome].astype(float))
+    table = held(runs, conditions).assign(success=runs["emerged"].astype(float))
     counts = table.groupby(list(conditions))["success"].agg(["size", "sum"])
     index = pd.MultiIndex.from_tuples(combinations(conditions), names=conditions)
     if len(conditions) == 1:
@@ -46,7 +42,7 @@ def truth_table(
     rows["successes"] = counts["sum"].to_numpy(dtype=int)
     tried = rows["runs"].to_numpy(dtype=float)
     rows["share"] = rows["successes"].to_numpy() / np.where(tried > 0, tried, np.nan)
-    rows["low"], rows["high"] = wilson(rows["successes"], rows["runs"], level)
+    rows["low"], rows["high"] = wilson(rows["successes"], rows["runs"])
     rows["outcome"] = decide(rows, cut_off)
     return rows
 

@@ -7,12 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import (
-    LEVEL,
-    clustered_difference,
-    clustered_share,
-    two_way_mean,
-)
+from experiments.analysis.intervals import clustered_difference, clustered_share, two_way_mean
 from experiments.analysis.intervals import mean_difference as mean_of
 from experiments.analysis.samples import SAMPLE
 from experiments.analysis.tables import finished
@@ -53,9 +48,7 @@ def settings(runs: pd.DataFrame) -> list[str]:
     ]
 
 
-def by_variant(
-    runs: pd.DataFrame, outcomes: Sequence[str] = OUTCOMES, level: float = LEVEL
-) -> pd.DataFrame:
+def by_variant(runs: pd.DataFrame, outcomes: Sequence[str] = OUTCOMES) -> pd.DataFrame:
     """Return each outcome in each variant, and its difference from the first.
 
     Averaged over all settings within a replicate, whose runs share their luck; the intervals are
@@ -69,8 +62,6 @@ def by_variant(
         Of one part, with a column ``label``; its first value is the variant compared with.
     outcomes
         Columns.
-    level
-        Confidence.
 
     Returns
     -------
@@ -94,11 +85,11 @@ def by_variant(
         for label in labels:
             row = {"outcome": outcome, "label": label, "runs": int((runs[VARIANT] == label).sum())}
             alone = wide[label].dropna()
-            row |= _named(_estimate(alone, binary, (lowest, highest), level), "mean", "")
+            row |= _named(_estimate(alone, binary, (lowest, highest)), "mean", "")
             both = (wide[label] - wide[labels[0]]).dropna()
             if label != labels[0]:
                 ends = (-highest, highest) if binary else (lowest - highest, highest - lowest)
-                row |= _named(_estimate(both, binary, ends, level), "difference", "difference_")
+                row |= _named(_estimate(both, binary, ends), "difference", "difference_")
             rows.append(row)
     columns = ["outcome", "label", "mean", "low", "high"]
     columns += ["difference", "difference_low", "difference_high", "runs"]
@@ -116,20 +107,20 @@ def largest_first(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _estimate(
-    values: pd.Series, binary: bool, ends: tuple[float, float], level: float
+    values: pd.Series, binary: bool, ends: tuple[float, float]
 ) -> tuple[float, float, float]:
     lowest, highest = ends
     if SAMPLE in values.index.names:
         cells = values.groupby(level=[SAMPLE, "replicate"]).mean().unstack("replicate")
-        value, low, high = two_way_mean(cells, level)
+        value, low, high = two_way_mean(cells)
         return value, max(lowest, low), min(highest, high)
     groups = values.groupby(level="replicate")
     means, size = groups.mean().to_numpy(), int(groups.size().max()) if len(values) else 1
     if not len(means):
         return np.nan, np.nan, np.nan
     if binary:
-        return (clustered_difference if lowest < 0 else clustered_share)(means, size, level)
-    value, low, high = mean_of(means, level)
+        return (clustered_difference if lowest < 0 else clustered_share)(means, size)
+    value, low, high = mean_of(means)
     return value, max(lowest, low), min(highest, high)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments import text
+from experiments.analysis.variants import VARIANT
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, wrapped
 from experiments.figures.primitives import LOOKS
@@ -32,7 +33,7 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure
         A variant in words.
     """
     labels = labels or {}
-    variants, series = list(table["arm"].unique()), list(table["series"].unique())
+    variants, series = list(table[VARIANT].unique()), list(table["series"].unique())
     figure = new_figure(ems(11 * len(series) + 6))
     grid: Any = figure.subplots(
         len(series), len(variants), squeeze=False, sharex=True, sharey="row"
@@ -40,9 +41,9 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure
     for i, (name, line) in enumerate(zip(series, grid, strict=True)):
         scale = column(name).scale
         of_series = table[table["series"] == name]
-        first = of_series[of_series["arm"] == variants[0]]
+        first = of_series[of_series[VARIANT] == variants[0]]
         for variant, axes in zip(variants, line, strict=True):
-            rows = of_series[of_series["arm"] == variant]
+            rows = of_series[of_series[VARIANT] == variant]
             for share, colour in BANDS.items():
                 ends = scale * rows[[f"low_{share}", f"high_{share}"]]
                 axes.fill_between(
@@ -74,7 +75,7 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure
 def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
     """Return in a line what is seen of the first series: the variant whose median peaks highest."""
     name = table["series"].iloc[0]
-    peaks = table[table["series"] == name].groupby("arm", sort=False)["median"].max()
+    peaks = table[table["series"] == name].groupby(VARIANT, sort=False)["median"].max()
     best, least = peaks.idxmax(), peaks.idxmin()
     sentence = (
         f"{text.capitalised(label(name))}: the median run peaks at {_value(name, peaks[best])}"
@@ -96,10 +97,14 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
             *(_value(row["series"], row[end]) for end in ends)
         )
 
-    last = table.loc[table.groupby(["series", "arm"], sort=False)["week"].idxmax()]
+    last = table.loc[table.groupby(["series", VARIANT], sort=False)["week"].idxmax()]
     found = f"{headline(table, labels)}. In the last week:"
     return in_words(
-        found, last, lambda row: _name(row["arm"], labels), spread, lambda row: label(row["series"])
+        found,
+        last,
+        lambda row: _name(row[VARIANT], labels),
+        spread,
+        lambda row: label(row["series"]),
     )
 
 

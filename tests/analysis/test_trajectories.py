@@ -9,15 +9,15 @@ from experiments.analysis.trajectories import QUANTILES, trajectories
 from experiments.figures import fans, goals
 from tests.figures.test_figures import assert_tidy, svg_of
 
-ARMS = ("commons", "cooperative", "mixed", "two_stage", "reversed")
+VARIANTS = ("commons", "cooperative", "mixed", "two_stage", "reversed")
 
 
-def tables(arms=ARMS[:2], replicates=41, weeks=30, seed=0):
+def tables(variants=VARIANTS[:2], replicates=41, weeks=30, seed=0):
     rng = np.random.default_rng(seed)
     runs, weekly = [], []
-    for point, arm in enumerate(arms):
+    for point, variant in enumerate(variants):
         for r in range(replicates):
-            runs.append({"point": point, "replicate": r, "label": arm, "error": ""})
+            runs.append({"point": point, "replicate": r, "label": variant, "error": ""})
             path = np.cumsum(rng.normal(0.002 * (point + 1), 0.004, weeks)).clip(0)
             weekly.append(
                 pd.DataFrame(
@@ -32,7 +32,7 @@ def test_fans_are_the_quantiles_of_each_week():
     table = trajectories(weekly.sample(frac=1, random_state=1), runs, ["active", "literacy"])
     assert len(table) == 2 * 2 * 30
     assert (table["runs"] == 41).all()
-    row = table[(table["arm"] == "cooperative") & (table["series"] == "active")].iloc[20]
+    row = table[(table["label"] == "cooperative") & (table["series"] == "active")].iloc[20]
     values = weekly[(weekly["point"] == 1) & (weekly["week"] == 20)]["active"]
     for name, q in QUANTILES.items():
         assert row[name] == pytest.approx(values.quantile(q))
@@ -45,7 +45,7 @@ def test_failed_runs_and_missing_values_are_left_out_of_fans():
     weekly.loc[
         (weekly["point"] == 0) & (weekly["week"] == 4) & (weekly["replicate"] > 0), "active"
     ] = np.nan
-    table = trajectories(weekly, runs, ["active"]).query("arm == 'commons'").set_index("week")
+    table = trajectories(weekly, runs, ["active"]).query("label == 'commons'").set_index("week")
     assert (table["runs"] == 20).all()
     assert table.loc[3, list(QUANTILES)].isna().all()
     only = weekly.query("point == 0 and week == 4 and replicate == 0")["active"].iloc[0]
@@ -53,21 +53,21 @@ def test_failed_runs_and_missing_values_are_left_out_of_fans():
     assert trajectories(weekly.iloc[:0], runs, ["active"]).empty
 
 
-@pytest.mark.parametrize("arms", [1, 2, 5])
-def test_fans_draw_every_arm(arms):
-    runs, weekly = tables(ARMS[:arms])
+@pytest.mark.parametrize("variants", [1, 2, 5])
+def test_fans_draw_every_variant(variants):
+    runs, weekly = tables(VARIANTS[:variants])
     table = trajectories(weekly, runs, ["active", "literacy"])
     figure = fans.draw(table, {"two_stage": "two stages"})
-    assert len(figure.axes) == 2 * arms
-    medians = table[(table["arm"] == ARMS[0]) & (table["series"] == "active")]["median"]
+    assert len(figure.axes) == 2 * variants
+    medians = table[(table["label"] == VARIANTS[0]) & (table["series"] == "active")]["median"]
     assert figure.axes[0].lines[-1].get_ydata() == pytest.approx(100 * medians.to_numpy())
-    first = table[(table["arm"] == ARMS[0]) & (table["series"] == "active")]
+    first = table[(table["label"] == VARIANTS[0]) & (table["series"] == "active")]
     for band, ends in zip(figure.axes[0].collections, ("90", "50"), strict=True):
         corners = {round(y, 9) for y in band.get_paths()[0].vertices[:, 1]}
         wanted = 100 * first[[f"low_{ends}", f"high_{ends}"]].to_numpy()
         assert corners >= {round(y, 9) for y in wanted.ravel()}
     assert len(figure.axes[0].lines) == 1
-    if arms > 1:
+    if variants > 1:
         assert figure.axes[1].lines[0].get_ydata() == pytest.approx(100 * medians.to_numpy())
     assert_tidy(figure)
     svg_of(figure)
@@ -81,14 +81,14 @@ def test_fans_in_words():
     assert "In the last week: users taking part: commons:" in told
 
 
-def judged(seed=0, arms=("launch", "never"), replicates=60):
+def judged(seed=0, variants=("launch", "never"), replicates=60):
     rng = np.random.default_rng(seed)
     rows = []
-    for arm in arms:
+    for variant in variants:
         for r in range(replicates):
             grade = rng.choice(GRADES, p=[0.42, 0.02, 0.2, 0.3, 0.05, 0.01])
             felt = {"convert": -0.3, "spread": 0.05, "promote": 0.1}
-            row = {"label": arm, "replicate": r, "grade": grade, "error": ""}
+            row = {"label": variant, "replicate": r, "grade": grade, "error": ""}
             for goal, mean in felt.items():
                 value = mean + rng.normal(0, 0.1) if grade != "dormant" else np.nan
                 row[f"satisfaction_{goal}"] = value
@@ -120,8 +120,8 @@ def test_goals_are_a_map_a_variant(by):
     table = outcomes_by_goal(judged(), [by] if by else [])
     figure = goals.draw(table, by)
     panels = figure.axes[: 2 if by else 1]
-    for axes, arm in zip(panels, ("launch", "never"), strict=False):
-        rows = table[table[by] == arm] if by else table
+    for axes, variant in zip(panels, ("launch", "never"), strict=False):
+        rows = table[table[by] == variant] if by else table
         drawn = axes.images[0].get_array().compressed()
         assert sorted(drawn) == pytest.approx(sorted(rows["satisfaction"].dropna()))
     assert_tidy(figure)
