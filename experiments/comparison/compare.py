@@ -5,29 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from experiments.analysis import words
 from experiments.analysis.amounts import change
-from experiments.analysis.comparison import (
-    SIDE,
-    Matched,
-    emergence,
-    grades,
-    outcomes,
-    same_runs,
-)
+from experiments.analysis.comparison import SIDE, Matched, emergence, grades, outcomes, same_runs
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
 from experiments.figures.primitives import LOOKS
+from experiments.figures.style import Figure
 from experiments.store.layout import StoreError
 from experiments.text import percent
 from sim.columns import label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 MOST_PANELS = 4
 MOST_VALUES = 40  # of an axis

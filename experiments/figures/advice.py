@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,10 +10,7 @@ from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import colour_bar, heat_map
-from experiments.figures.style import VERMILION, styled
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from experiments.figures.style import VERMILION, Figure, styled
 
 READING = (
     "Of 100 launches, how many reach the aim; in brackets the 95 % interval over worlds. Framed: "

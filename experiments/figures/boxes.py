@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import bare, finish, name_rows, wrapped
-from experiments.figures.style import BLUE, FAINT, INK, MUTED, canvas, ems, new_figure, styled
+from experiments.figures.style import (
+    BLUE,
+    FAINT,
+    INK,
+    MUTED,
+    Axes,
+    Figure,
+    canvas,
+    ems,
+    new_figure,
+    styled,
+)
 from sim.columns import label
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 @styled

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Look, Row, forest, strokes
-from experiments.figures.style import BLUE, FAINT, GREEN, MUTED, ORANGE, styled
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from experiments.figures.style import BLUE, FAINT, GREEN, MUTED, ORANGE, Figure, styled
 
 FARTHEST = 12.0  # errors, beyond which a band is cut
 REACHED = 1.0

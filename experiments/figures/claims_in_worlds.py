@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments import text
@@ -12,11 +10,8 @@ from experiments.claims.kinds import ClaimKind
 from experiments.claims.robustness import SHARES
 from experiments.figures.layout import finish, height_of, name_rows, only_rows
 from experiments.figures.primitives import patches
-from experiments.figures.style import INK, ems, new_figure, styled
+from experiments.figures.style import INK, Figure, ems, new_figure, styled
 from experiments.figures.verdict_board import WORLDS, worlds_row
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 HALF = 0.5
 SETS = {

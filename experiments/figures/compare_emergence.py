@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,9 @@ from experiments.figures import style
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish
 from experiments.figures.primitives import LOOKS, bars, strokes
-from experiments.figures.style import INK, ems, new_figure
+from experiments.figures.style import INK, Axes, Figure, ems, new_figure
 from sim.columns import axis as axis_of
 from sim.columns import label
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 MOST_TICKS = 12
 SPREAD, SPREAD_OF_NUMBERS = 0.3, 0.08  # of the distance of neighbours, between outer sides

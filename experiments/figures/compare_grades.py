@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -12,10 +10,7 @@ from experiments.analysis.comparison import SIDE
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import LOOKS, patches
-from experiments.figures.style import INK, styled
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from experiments.figures.style import INK, Figure, styled
 
 WIDE = 0.8  # of a group
 HATCHES = ("", "///", "...", "xx", "\\\\", "++")  # tell the sides apart in grey

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments.analysis import amounts
@@ -12,11 +10,8 @@ from experiments.analysis.variants import largest_first
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import LOOKS, Row, forest, strokes
-from experiments.figures.style import styled
+from experiments.figures.style import Figure, styled
 from sim.columns import axis, column, label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @styled

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -12,11 +10,8 @@ from experiments.analysis.comparison import SIDE
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_lowest, panels
 from experiments.figures.primitives import LOOKS, bands, strokes
-from experiments.figures.style import styled
+from experiments.figures.style import Figure, styled
 from sim.columns import WEEKS, label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @styled

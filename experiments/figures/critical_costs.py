@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,10 +11,7 @@ from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
-from experiments.figures.style import BLUE, GREEN, MUTED, ORANGE, VERMILION, styled
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from experiments.figures.style import BLUE, GREEN, MUTED, ORANGE, VERMILION, Figure, styled
 
 SIZES = ((MUTED, "D"), (ORANGE, "s"), (GREEN, "^"), (BLUE, "o"), (VERMILION, "v"))
 

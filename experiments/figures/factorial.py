@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,14 +19,12 @@ from experiments.figures.style import (
     MUTED,
     PAPER,
     VERMILION,
+    Figure,
     ems,
     new_figure,
     styled,
     width_in_ems,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 DECISIONS = {
     1: (BLUE, "o", BLUE, "suffices: interval at or above {cut}"),

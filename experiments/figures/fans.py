@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -12,11 +12,8 @@ from experiments.analysis.variants import VARIANT
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, wrapped
 from experiments.figures.primitives import LOOKS
-from experiments.figures.style import BLUE, INK, SKY, canvas, ems, new_figure, styled
+from experiments.figures.style import BLUE, INK, SKY, Figure, canvas, ems, new_figure, styled
 from sim.columns import column, label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 BANDS = {"90": SKY, "50": BLUE}  # percent of the runs
 

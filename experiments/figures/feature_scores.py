@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import Row, forest
-from experiments.figures.style import BLUE, MUTED, styled
+from experiments.figures.style import BLUE, MUTED, Figure, styled
 from sim.columns import label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SHOWN = 20
 LEAST = 0.05  # share of the variance that trees must predict before their scores say something

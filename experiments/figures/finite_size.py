@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,8 @@ from experiments.analysis.finite_size import FOUND, SHARPER
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import LOOKS, bars, strokes
-from experiments.figures.style import BLUE, INK, MUTED, styled
+from experiments.figures.style import BLUE, INK, MUTED, Figure, styled
 from sim.columns import axis
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 FLAT = 0.1  # exponents within this: a tenfold world changes the width by at most a fifth
 SEEN = 0.005  # below this an exponent is written as 0.00

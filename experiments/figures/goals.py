@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,10 +13,7 @@ from experiments.analysis.outcomes_by_goal import GOALS, GRADES
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import colour_bar, heat_map
-from experiments.figures.style import DIVERGING, styled, width_in_ems
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from experiments.figures.style import DIVERGING, Figure, styled, width_in_ems
 
 CELL = 6.0  # times the size of the text: the least width of a cell with its interval
 FEWEST = 10  # runs of a grade that the headline may be about

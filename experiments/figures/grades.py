@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import patches, stacked
-from experiments.figures.style import BLUE, FAINT, MUTED, ORANGE, PAPER, SKY, styled
+from experiments.figures.style import BLUE, FAINT, MUTED, ORANGE, PAPER, SKY, Figure, styled
 from sim.columns import axis, label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 GRADES = {
     "dormant": (PAPER, ""), "flash": (FAINT, ""), "mobilised": (MUTED, "...."),

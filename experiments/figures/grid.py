@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -11,11 +9,8 @@ from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import bars, colour_bar, heat_map
-from experiments.figures.style import styled, width_in_ems
+from experiments.figures.style import Figure, styled, width_in_ems
 from sim.columns import axis, label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 CELL = 5.5  # times the size of the text: the least width of a map's cell with its interval
 

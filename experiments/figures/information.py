@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
-from experiments.figures.style import styled
+from experiments.figures.style import Figure, styled
 from sim.columns import label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @styled

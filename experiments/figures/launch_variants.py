@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,10 +11,7 @@ from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, is_lowest, panels, wrapped
 from experiments.figures.primitives import LOOKS, bands
-from experiments.figures.style import FAINT, MUTED, canvas, ems, styled
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from experiments.figures.style import FAINT, MUTED, Figure, canvas, ems, styled
 
 
 @styled

@@ -19,6 +19,8 @@ from experiments.figures.style import (
     GREEN,
     INK,
     VERMILION,
+    Axes,
+    Figure,
     ems,
     new_figure,
     styled,
@@ -26,9 +28,6 @@ from experiments.figures.style import (
 from sim.columns import label
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from experiments.cases.case import Case
 
 PATHS = ("price", "distress", "threat", "trust")

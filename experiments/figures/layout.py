@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from experiments.figures.ends import extent_of, spread_ends
-from experiments.figures.style import MUTED, ems, new_figure, width_in_ems
+from experiments.figures.style import MUTED, Axes, Figure, ems, new_figure, width_in_ems
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 NAMES = 0.34  # of the width, for the names of rows
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments import text
@@ -11,11 +9,8 @@ from experiments.analysis.morris import NEGLIGIBLE
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
-from experiments.figures.style import BLUE, MUTED, VERMILION, styled
+from experiments.figures.style import BLUE, MUTED, VERMILION, Figure, styled
 from sim.columns import column, label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 MOST, FEWEST = 16, 6
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -11,11 +9,8 @@ from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import MANY, bands
-from experiments.figures.style import BLUE, MUTED, styled
+from experiments.figures.style import BLUE, MUTED, Figure, styled
 from sim.columns import axis, column, label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SHOWN = 12
 

@@ -12,12 +12,9 @@ from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
-from experiments.figures.style import BLUE, MUTED, VERMILION, styled
+from experiments.figures.style import BLUE, MUTED, VERMILION, Axes, Figure, styled
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
     from experiments.patterns.pattern import Pattern
 
 LOOKS = {"defaults": (MUTED, "s", True), "test": (BLUE, "o", True)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,16 +17,14 @@ from experiments.figures.style import (
     INK,
     PAPER,
     SEQUENTIAL,
+    Axes,
+    Figure,
     canvas,
     ems,
     new_figure,
     styled,
 )
 from sim.columns import axis, label
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 DASHES: dict[float, Any] = {0.1: (0, (1, 1.6)), 0.5: "-", 0.9: (0, (5, 2))}
 WIDTHS = {0.1: 1.2, 0.5: 2.0, 0.9: 1.2}

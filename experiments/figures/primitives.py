@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,11 +24,9 @@ from experiments.figures.style import (
     PAPER,
     PURPLE,
     VERMILION,
-)  # fmt: skip
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    Axes,
+    Figure,
+)
 
 MANY = 300  # points from which on an SVG holds them as a picture
 

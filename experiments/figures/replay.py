@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,10 +11,7 @@ from experiments.figures.describe import describe as in_words
 from experiments.figures.ends import name_end
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import bars
-from experiments.figures.style import VERMILION, styled
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from experiments.figures.style import VERMILION, Figure, styled
 
 
 @styled

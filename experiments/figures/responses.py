@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, height_of, panels
 from experiments.figures.primitives import Row, colour_bar, forest, heat_map
-from experiments.figures.style import BLUE, MUTED, styled
+from experiments.figures.style import BLUE, MUTED, Figure, styled
 from experiments.responses.coding import CASE, RESPONSE
 from experiments.responses.scores import MODEL, likeliest, names_of
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 OWN, RULE = (BLUE, "o", True), (MUTED, "s", True)
 NAMES = {"log": "log score (0 is best)", "brier": "Brier score (0 is best)"}

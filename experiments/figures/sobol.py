@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments import text
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, name_rows, only_rows, panels
 from experiments.figures.primitives import patches
-from experiments.figures.style import BLUE, FAINT, INK, PAPER, SKY, styled
+from experiments.figures.style import BLUE, FAINT, INK, PAPER, SKY, Figure, styled
 from sim.columns import label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 SHOWN = 15
 MOST_OUTCOMES = 4

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import LOOKS, bars, strokes
-from experiments.figures.style import styled
+from experiments.figures.style import Figure, styled
 from sim.columns import label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 WIDE = 0.1  # of an interval from which on an index is not settled
 

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+else:  # names in annotations, for every figure
+    Axes = Figure = Any
 
 INK, MUTED, FAINT, PAPER = "#1b1f24", "#59636e", "#d8dee4", "#ffffff"
 BLUE, VERMILION, GREEN = "#0072b2", "#d55e00", "#009e73"

@@ -14,14 +14,23 @@ from experiments.figures.flags import PAD, Flag, lay_out
 from experiments.figures.layout import finish, width_of, wrapped
 from experiments.figures.marks import SEPARATOR, Mark, date_axis, marks, when
 from experiments.figures.primitives import LOOKS
-from experiments.figures.style import GREEN, INK, MUTED, canvas, ems, new_figure, place, styled
+from experiments.figures.style import (
+    GREEN,
+    INK,
+    MUTED,
+    Axes,
+    Figure,
+    canvas,
+    ems,
+    new_figure,
+    place,
+    styled,
+)
 from sim.columns import WEEKS, label
 from sim.parameters import Parameters
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from experiments.cases.case import Case
 

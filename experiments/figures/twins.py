@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,10 @@ from experiments import text
 from experiments.figures.ends import name_end
 from experiments.figures.layout import finish
 from experiments.figures.primitives import LOOKS, strokes
-from experiments.figures.style import GREEN, PAPER, ems, new_figure, styled
+from experiments.figures.style import GREEN, PAPER, Figure, ems, new_figure, styled
 from experiments.figures.timeline import NEEDED_LINE, organisers_beyond
 from sim.columns import WEEKS, label
 from sim.parameters import Parameters
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 LEVELS = ("price", "distress", "dissatisfaction", "dissatisfied", "threat", "trust")
 """Of these the two that differ most between the worlds are drawn below the organisers."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from experiments import text
@@ -12,11 +10,8 @@ from experiments.analysis.variants import largest_first
 from experiments.figures.describe import describe as in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import Row, forest
-from experiments.figures.style import styled
+from experiments.figures.style import Figure, styled
 from sim.columns import axis, column, label
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 @styled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -28,14 +28,12 @@ from experiments.figures.style import (
     MUTED,
     PAPER,
     VERMILION,
+    Axes,
+    Figure,
     ems,
     new_figure,
     styled,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 LINE = 1.9  # times the size of the text, of a row
 VERDICTS: dict[str, tuple[str, str, bool]] = {

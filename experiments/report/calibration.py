@@ -22,14 +22,7 @@ from experiments.report.calibration_words import (
     read_calibration,
     span,
 )
-from experiments.report.document import (
-    Bullets,
-    Code,
-    Paragraph,
-    Section,
-    Table,
-    section,
-)
+from experiments.report.document import Bullets, Code, Paragraph, Section, Table, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from sim.columns import label

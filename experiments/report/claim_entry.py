@@ -16,12 +16,7 @@ from experiments.claims.kinds import REASONS, ClaimKind
 from experiments.claims.verdict import Verdict
 from experiments.report import phrases
 from experiments.report.claim_worlds import in_worlds, where_it_fails
-from experiments.report.document import (
-    Heading,
-    Node,
-    Paragraph,
-    Table,
-)
+from experiments.report.document import Heading, Node, Paragraph, Table
 from experiments.report.judged import Judged
 from sim.columns import label
 

@@ -8,12 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.tables import finished
-from experiments.claims.board import (
-    OF_CALIBRATED,
-    TO_CALIBRATE,
-    describe_share,
-    describe_verdict,
-)
+from experiments.claims.board import OF_CALIBRATED, TO_CALIBRATE, describe_share, describe_verdict
 from experiments.claims.deciding import drawn_in
 from experiments.report.document import Code, Node, Paragraph, Table
 from experiments.report.judged import CALIBRATED, Judged

@@ -11,15 +11,7 @@ from experiments.claims.verdict import Verdict
 from experiments.report.claim_entry import LUCK, entry_of
 from experiments.report.claim_page import claim_links
 from experiments.report.claim_sets import three_sets
-from experiments.report.document import (
-    Code,
-    Figure,
-    Node,
-    Paragraph,
-    Section,
-    details,
-    section,
-)
+from experiments.report.document import Code, Figure, Node, Paragraph, Section, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import CALIBRATED, ROBUSTNESS, Judged, results_in

@@ -13,13 +13,7 @@ from experiments.analysis import amounts
 from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
-from experiments.analysis.variants import (
-    VARIANT,
-    by_variant,
-    drawn_worlds,
-    largest_first,
-    settings,
-)
+from experiments.analysis.variants import VARIANT, by_variant, drawn_worlds, largest_first, settings
 from experiments.report import phrases
 from experiments.report.document import (
     Details,
