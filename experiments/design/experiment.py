@@ -241,6 +241,9 @@ def at_scale(experiment: Mapping[str, Any], scale: str) -> dict[str, Any]:
 def _pairs(given: Any, where: str) -> dict[str, Any]:
     if not isinstance(given, Mapping | None):
         raise DesignError(f"{where}: {given!r} must be name: value pairs")
+    for name in given or {}:
+        if not isinstance(name, str):
+            raise DesignError(f"{where}: the name {name!r} must be text")
     return dict(given or {})
 
 

@@ -43,11 +43,13 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def headline(table: pd.DataFrame) -> str:
-    """Return in a line what narrows the first answer most."""
-    first = table.iloc[0]
+    """Return in a line which quantity is seen to narrow an answer most, if one is."""
+    seen = table[table["exact_low"] > 0]
+    if seen.empty:
+        return "No single quantity is seen to narrow an answer"
+    most = seen.loc[seen["exact"].idxmax()]
     return (
-        f"What narrows an answer most, if it is known: {label(first['parameter'])}, "
-        f"{first['answer']}"
+        f"What narrows an answer most, if it is known: {label(most['parameter'])}, {most['answer']}"
     )
 
 

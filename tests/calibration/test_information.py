@@ -12,6 +12,7 @@ from experiments.calibration.information import (
     unseen_errors,
     value_of_information,
 )
+from experiments.figures.information import headline
 from experiments.report.calibration_information import advice_of, measured_by, top_of
 
 NAMES = ["users.dependence_mean", "media.half_life", "vote.turnout_retail"]
@@ -73,3 +74,11 @@ def test_a_researcher_is_told_what_a_survey_can_ask(table):
     assert "Of what a survey of users can ask: mean dependence on the service" in said
     assert measured_by("vote.turnout_retail") == "records of the firm and its shareholders"
     assert top_of(table)["parameter"].tolist() == [NAMES[1], NAMES[0], NAMES[2]]
+
+
+def test_the_figure_names_only_what_is_seen_to_narrow_an_answer():
+    names = {"answer": ["it emerges"] * 2, "parameter": ["vote.turnout_retail", "media.half_life"]}
+    largest_unsure = {"exact": [0.3, 0.2], "exact_low": [-0.1, 0.05], "exact_high": [0.6, 0.3]}
+    table = pd.DataFrame(names | largest_unsure)
+    assert "half-life of attention, it emerges" in headline(table)
+    assert headline(table[:1]) == "No single quantity is seen to narrow an answer"
