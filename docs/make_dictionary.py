@@ -39,7 +39,7 @@ explains the parameters, and [sweeps.md](sweeps.md) says how to read the tables.
 | `results/runs/NAME/weekly.csv`, `.parquet` | a week of a single run |
 | `results/runs/NAME/outcome.json` | the outcome of a single run |
 | `results/NAME/figures/FILE.csv` | the table behind a figure; what a row is differs, see below |
-| `results/calibrate-CASE/calibrated.parquet` | a world that is not ruled out; a parameter in each column |
+| `results/calibrate-CASE/calibrated.parquet` | a world not ruled out; columns are parameters |
 """
 
 

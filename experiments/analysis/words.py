@@ -220,7 +220,7 @@ def launch_variants(table: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
     for row in table.iloc[1:].itertuples():
         window = f"goes from week {row.window_start:.0f} to {row.window_end:.0f}"
         if row.verdict != "raises":
-            unseen = "is not seen to make a difference"
+            unseen = "is not seen to make a material difference"
             verdict = {"no material effect": "makes no material difference"}.get(
                 row.verdict, unseen
             )

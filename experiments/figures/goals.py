@@ -80,10 +80,10 @@ def headline(table: pd.DataFrame) -> str:
         return "Nobody took part, so nobody judges the outcome"
     row = mean.loc[gaps.idxmax()]
     low, high = (
-        f"{text.number(row[goal], sign=True)} to those who would {goal.split()[0]}"
+        f"{text.number(row[goal], sign=True)} for those who want to {goal.split()[0]}"
         for goal in (row.idxmin(), row.idxmax())
     )
-    return f"“{gaps.idxmax()}” divides the goals most: {low}, {high}"
+    return f"The outcome “{gaps.idxmax()}” satisfies people most differently: {low}, {high}"
 
 
 def describe(

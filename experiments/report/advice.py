@@ -100,7 +100,8 @@ def _futures(answer: Answer) -> Section:
             "What each wrong guess costs",
             Table.of(
                 shown,
-                "Launches of 100 lost, by what is expected and what comes; below 0 is luck",
+                "Launches lost of 100, by the future that was expected and the one that came; "
+                "values below 0 are luck",
             ),
         ),
     )
@@ -113,7 +114,7 @@ def _regrets(answer: Answer) -> Table:
     }
     return Table.of(
         pd.DataFrame(rows),
-        "How many of 100 launches each loses against the best; mere chance is taken off",
+        "How many of 100 launches each loses against the best, beyond what chance explains",
     )
 
 
@@ -171,12 +172,13 @@ def _method(answer: Answer, result: Result) -> Section:
         Bullets(
             (
                 f"{known} From there the record goes on in seven ways, each as likely as the "
-                f"others: as it is, falls on, recovers, and as it is with a closure rumour, a "
-                f"takeover, a scandal or a threat to democracy within {EVENT_WEEKS} weeks.",
+                f"others: all stays as it is, the price falls further, it recovers, or all stays "
+                f"as it is until a closure rumour, a takeover, a scandal or a threat to democracy "
+                f"comes within {EVENT_WEEKS} weeks.",
                 f"The price moves as it did before: each week's change is drawn from its own "
                 f"{q.prices} changes (volatility {100 * q.volatility:.1f} % a week).",
                 f"Each launch is followed for {FOLLOW_UP} weeks, so that a later one is not worse "
-                "for lack of time. If you have a deadline, take the wait off it.",
+                "for lack of time. If you have a deadline, waiting leaves you less time than that.",
                 f"All launches meet the same {len(answer.worlds):,} worlds with the same luck. "
                 f"Between worlds {q.drawn} parameters differ. The intervals hold this uncertainty.",
                 "What counts as a movement: at least 100 people organise beyond those who "

@@ -66,7 +66,7 @@ def _luck(found: Findings) -> str:
     """Return which seeds the runs have."""
     seed = found.result.design.seed
     if found.result.design.fresh_seeds:
-        return f"Seeds: every point has luck and a network of its own, from {seed} on."
+        return f"Seeds: every point has its own, from {seed} on, and so its own luck and network."
     return (
         f"Seeds: replicate r has the seed {seed} + r at every point. So all points meet the same "
         "luck on the same network (common random numbers), and differences are taken within a "

@@ -81,8 +81,8 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
             f"{about['parameters']} parameters; {about['usable']:,} of them show all facts that "
             f"are fitted, and the nearest misses them by {about['nearest']:.1f} errors in the mean "
             f"(root of the mean square). {particles_in_words(about)} The worlds not ruled out were "
-            f"then run again with luck of their own ({about['again']:,} runs): stored ones were "
-            "lucky. Facts held out had no part in this."
+            f"then run again with new seeds ({about['again']:,} runs), since runs that were chosen "
+            "had been lucky. Facts held out had no part in this."
         ),
         gallery.add(
             "calibration_facts", drawing.draw_facts(table), drawing.describe_facts(table), table
@@ -129,9 +129,9 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
     return section(
         "What the facts tell",
         Paragraph(
-            "A parameter is identified where the facts, not its range, say how large it is; an "
-            "interval that ends where the range ends owes that end to the range. It is told only "
-            "in a product where the facts fix it together with another one. The public is "
+            "A parameter is identified if the facts, and not its range, limit it at both ends. "
+            "It is known on one side if its interval ends at one end of the range, and only in a "
+            "product if the facts fix it only together with another parameter. The public is "
             "reported with the share of it that takes part: facts count people, the product of "
             "the two."
         ),
@@ -159,11 +159,11 @@ def _cannot(stored: Stored) -> Section:
     its_own = shipped_experiments()[COUNTERFACTUALS]["case"] == about["case"]
     asked = ["robustness", *([COUNTERFACTUALS] if its_own else [])]
     items = [
-        f"{len(nothing)} of the {len(table)} parameters that are followed are not told by these "
-        f"facts, nor are the other {rest}, on which no fact depends more.",
+        f"These facts say nothing about {len(nothing)} of the {len(table)} parameters that are "
+        f"followed, nor about the other {rest}, on which they depend less.",
         "A verdict that turns on one of them is not decided by this case: judge it over the worlds "
         "not ruled out, beside the default and all ranges.",
-        "Facts that were used as inputs (prices, users, revenue, threat) tell nothing here.",
+        "Figures that were used as inputs (prices, users, revenue, threat) say nothing here.",
         "The errors of the facts and what is held out are ours, written before the fit; with "
         "other errors other worlds are left.",
     ]
@@ -200,18 +200,18 @@ def _checks(stored: Stored) -> Section:
     means = stored.checks.groupby(["method", "where"])["coverage"].mean()
     fine = bool(((means >= MEAN_COVERAGE[0]) & (means <= MEAN_COVERAGE[1])).all())
     verdict = (
-        "In the mean the 90 % intervals hold the truth about as often as they should."
+        "On average the 90 % intervals hold the truth about as often as they should."
         if fine
         else "The 90 % intervals do not hold the truth as often as they should, so distrust what "
-        "is said above of parameters."
+        "is said above about parameters."
     )
     return section(
         "Whether the method can be trusted",
         Paragraph(
-            "Before the facts were looked at, runs of the table were taken for facts, one after "
-            f"the other, and the parameters that made them were asked for. {verdict} The prior's "
-            "interval has width .90. Particles are too dear to be checked so: that they agree with "
-            "both methods is part of what counts as identified."
+            "Before the facts were looked at, runs of the table were treated as if they were the "
+            f"facts, one after the other, and their parameters were estimated. {verdict} The "
+            "prior's interval has width .90. To check the particles in this way would take too "
+            "long; instead, a parameter counts as identified only if they agree with both methods."
         ),
         Table.of(pd.DataFrame(rows), "Known worlds, found again by two methods"),
     )

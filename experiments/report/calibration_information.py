@@ -49,19 +49,19 @@ def information_section(stored: Stored, gallery: Gallery) -> Section:
         Paragraph(
             "The worlds that are not ruled out disagree. If a quantity were measured, part of the "
             "disagreement would go: by how much the variance of an answer is expected to fall is "
-            "the value of that measurement. It is read off the runs at hand, and counts each "
-            "quantity by itself. What all of them leave is luck, which no survey narrows."
+            "the value of that measurement. It is estimated from the runs at hand, for each "
+            "quantity by itself. What remains when all are known is luck, which no survey reduces."
         ),
         Paragraph(
-            f"The worlds descend from {stored.about['ancestors']:,} of those drawn. Relatives are "
-            "alike in much that no fact speaks of, so a quantity may seem to narrow an answer in "
-            "which it has no part: values are upper bounds, and do not add up."
+            f"The worlds descend from {stored.about['ancestors']:,} of those drawn. Worlds with a "
+            "common ancestor are alike even where no fact requires it, so a quantity may seem to "
+            "narrow an answer in which it has no part: values are upper bounds, and do not add up."
         ),
         *(Paragraph(advice_of(table, answer)) for answer in table["answer"].unique()),
         gallery.add("calibration_information", drawing.draw(top), drawing.describe(top), table),
         Table.of(
             _rows(top),
-            "The quantities that narrow each answer most; of many that are looked at the first "
+            "The quantities that narrow each answer most; since they are chosen among many, they "
             "look better than they are. Measured roughly: with an error of "
             f"{text.share(ROUGH)} of the plausible range",
         ),

@@ -33,8 +33,8 @@ def calibration_answer(folder: Path) -> str:
         f"Worlds that the facts do not rule out reach {' and '.join(counts)} facts, within one "
         f"error in the mean{f'; they do not reach {names}' if len(missed) else ''}. Of the "
         f"{len(stored.parameters)} parameters on which facts depend most, the facts identify "
-        f"{told.get(IDENTIFIED, 0)}, bound {told.get(ONE_SIDE, 0)} on one side, tell "
-        f"{told.get(PRODUCT, 0)} only together with another one, and say nothing of "
+        f"{told.get(IDENTIFIED, 0)}, bound {told.get(ONE_SIDE, 0)} on one side, fix "
+        f"{told.get(PRODUCT, 0)} only together with another one, and say nothing about "
         f"{told.get(NOTHING, 0)}."
     )
 

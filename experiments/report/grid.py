@@ -65,9 +65,10 @@ def grid_surprise(found: Findings) -> str:
     *_, most = ordered = sorted(spans, key=lambda axis: spans[axis])
     least = ordered[0]
     return (
-        f"Averaged over the rest, {_named(grid, least)} moves the share of runs with a movement by "
-        f"{100 * spans[least]:.0f} points over its values, {_named(grid, most)} by "
-        f"{100 * spans[most]:.0f} (chance included{_which(found, name)})."
+        f"Averaged over the rest, the share of runs with a movement differs by "
+        f"{100 * spans[least]:.0f} points between values of {_named(grid, least)}, and by "
+        f"{100 * spans[most]:.0f} between those of {_named(grid, most)} (differences by chance "
+        f"included{_which(found, name)})."
     )
 
 

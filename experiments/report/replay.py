@@ -47,7 +47,7 @@ def replay_answer(found: Findings) -> str:
         sentences.append(
             f"{KNOWN[str(name)]}: {fact} in fact, "
             + (
-                f"among 90 % of the runs by people a simulated user stands for: {among}"
+                f"within 90 % of the runs, by how many people a simulated user stands for: {among}"
                 if among
                 else "outside of 90 % of the runs, however many people a user stands for"
             )

@@ -85,10 +85,11 @@ def cases_sections(found: Findings, gallery: Gallery) -> list[Section]:
         section(
             "What the model expects of each case",
             Paragraph(
-                "What is coded of a case is set in its world, all else is drawn over the plausible "
-                "ranges, and a campaign is launched; what most of those who act do within two "
-                "years is the response (docs/cases.md). A probability is the share of runs, "
-                f"{mapping.smoothing:g} runs added to each response, so that none is impossible. "
+                "What is coded about a case is set in its worlds, everything else is drawn over "
+                "the plausible ranges, and a campaign is launched; what most of those who act do "
+                "within two years is the response (docs/cases.md). A probability is the share of "
+                f"runs, with {mapping.smoothing:g} runs added to each response, so that none is "
+                "impossible. "
                 "The table beside the figure has all of them as CSV."
             ),
             shown,
@@ -115,14 +116,14 @@ def cases_sections(found: Findings, gallery: Gallery) -> list[Section]:
             ),
             Table.of(
                 _score_rows(scored),
-                "Mean scores with 95 % intervals: cases drawn anew, and the model's worlds. Gain: "
+                "Mean scores with 95 % intervals, over cases and over the model's worlds. Gain: "
                 "how much lower the log score is than that of base rates, in the same draws",
             ),
         ),
         section(
             "What each coded input is worth",
             Paragraph(
-                "Each input in turn is taken as not known in all cases, and the model asked again."
+                "Each input in turn is treated as unknown in all cases, and the model asked again."
             ),
             gallery.add(
                 "case_inputs", drawing.draw_ablation(worth), drawing.describe_ablation(worth), worth
@@ -158,8 +159,8 @@ def _known(cases: list[CodedCase]) -> list[CodedCase]:
 
 def _ranking(count: int) -> str:
     if count < ENOUGH:
-        return f"{count} cases are too few to rank forecasters: the scores stand for themselves."
-    return "A gain whose interval lies above 0 is one over base rates in cases like these."
+        return f"{count} cases are too few to say which forecaster is better."
+    return "A gain whose interval lies above 0 beats base rates in cases like these."
 
 
 def _score_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -181,11 +182,11 @@ def _limits(known: list[CodedCase]) -> tuple[str, ...]:
     never = ", ".join(words(name) for name in missing)
     return (
         "Cases are not a sample: those that are known are those in which something happened."
-        + (f" None of these shows: {never}." if missing else ""),
+        + (f" In none of these the response was: {never}." if missing else ""),
         "Coding and mapping are judgements, written down before the runs; others may judge "
         "otherwise.",
         "An insolvent case is mapped to a firm that can be bought. What the model gets right there "
         "was put in by the mapping; the scores without these cases say more.",
-        "Of a case hardly anything is coded, so its world is mostly drawn: a flat forecast is the "
-        "honest one where little is known.",
+        "Hardly anything is coded about a case, so its worlds are mostly drawn: where little is "
+        "known, an honest forecast gives every response some probability.",
     )

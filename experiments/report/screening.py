@@ -44,8 +44,8 @@ def morris_surprise(found: Findings) -> str:
         return ""
     share = float((table["sigma"] > table["mu_star"]).mean())
     return (
-        f"For {text.share(share)} of the parameters the effect depends on the others by more than "
-        "its size: no parameter can be judged with the rest held at their defaults."
+        f"For {text.share(share)} of the parameters, the effect varies with the others by more "
+        "than its own size: no parameter can be judged with the rest held at their defaults."
     )
 
 

@@ -131,8 +131,8 @@ def test_goals_are_a_map_a_variant(by):
 def test_goals_in_words():
     table = outcomes_by_goal(judged())
     told = goals.describe(table)
-    assert "divides the goals most" in told
-    assert "to those who would convert, +0." in told
+    assert "satisfies people most differently" in told
+    assert "for those who want to convert, +0." in told
     assert "convert this firm: −0." in told
     nobody = judged().assign(grade="dormant", **dict.fromkeys(GOALS, np.nan))
     assert goals.headline(outcomes_by_goal(nobody)) == (

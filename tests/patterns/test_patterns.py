@@ -1,5 +1,7 @@
 """The patterns of the project, and how a wrong one is refused."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -41,7 +43,9 @@ def test_a_wrong_pattern_is_refused_in_one_line_with_its_file(tmp_path, change, 
 
 def test_what_no_run_can_show_says_why():
     assert all(pattern.reason for pattern in read_patterns() if pattern.statistic is None)
-    assert (ROOT / "tests/sim/test_movement.py").is_file()  # named by granovetters_jump
+    (jump,) = (pattern for pattern in read_patterns() if "Granovetter" in pattern.title)
+    (named,) = re.findall(r"tests/\S+\.py", str(jump.reason))
+    assert "def test_granovetter" in (ROOT / named).read_text(encoding="utf-8")
 
 
 def test_a_pattern_of_healthy_firms_is_counted_in_worlds_drawn_with_healthy_firms():
