@@ -6,7 +6,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.advice.answer import ARGUMENTS, ENOUGH, REACHED, Answer, answer_of, sureness
-from experiments.advice.decision import MATERIAL
+from experiments.advice.decision import ANY, MATERIAL
 from experiments.advice.question import FOLLOW_UP
 from experiments.advice.scenarios import EVENT_WEEKS
 from experiments.figures import advice as drawing
@@ -73,15 +73,21 @@ def _by_aim(answer: Answer) -> Table:
                 "best launch": answer.when(taken.date),
                 "argument": ARGUMENTS[answer.arguments[taken.argument]],
                 "chance": text.share(advice.chance[taken], advice.low[taken], advice.high[taken]),
-                "does the choice matter": "yes" if advice.matters else "no",
+                "does the date matter": _yes(advice.choice.date != ANY),
+                "does the argument matter": _yes(advice.choice.argument != ANY),
                 "chance of being right": sureness(advice.sure) if enough else "too few worlds",
             }
         )
     return Table.of(
         pd.DataFrame(rows),
-        f"The advised launch by aim. It matters if some launch is worse by more than "
-        f"{100 * MATERIAL:.0f} of 100",
+        "The advised launch by aim. The date matters if some date, even with its best argument, "
+        f"loses more than {100 * MATERIAL:.0f} of 100 launches against the best; the argument "
+        "matters if on the advised date (or, where any will do, on some date) an argument does",
     )
+
+
+def _yes(matters: bool) -> str:
+    return "yes" if matters else "no"
 
 
 def _futures(answer: Answer) -> Section:

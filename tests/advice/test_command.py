@@ -13,7 +13,8 @@ from experiments.advice.answer import answer_of
 from experiments.advice.question import answer_by_runs, read_question
 from experiments.cli import first_look
 from experiments.cli.main import main
-from experiments.report.document import read_document
+from experiments.report.document import Table, read_document
+from experiments.report.result_page import write_report
 from experiments.store.result import Result
 from tests.advice import firms
 from tests.sweeps import ROOT, rows
@@ -49,9 +50,17 @@ def asked(folder):
 )
 def test_planted_firms_get_the_planted_advice(tmp_path, plan, scandal, said):
     path = firms.write_csv(tmp_path, scandal=scandal)
-    answer = answer_of(answer_by_runs(firms.words(path, tmp_path, plan, samples=8)))
+    result = answer_by_runs(firms.words(path, tmp_path, plan, samples=8))
+    answer = answer_of(result)
     assert answer.lines()[0][1].startswith(said)
     assert answer.own.sure > 0.8
+    write_report(result)
+    page = read_document(result.path / "report.json")
+    tables = [node for node in page.nodes() if isinstance(node, Table)]
+    advised = next(table for table in tables if table.caption.startswith("The advised launch"))
+    first = dict(zip([column.label for column in advised.columns], advised.rows[0], strict=True))
+    assert first["does the date matter"] == ("no" if plan is firms.NO_MATTER else "yes")
+    assert first["does the argument matter"] == "no"
 
 
 # --- the command
