@@ -18,7 +18,7 @@ INFLUENCED = 0.5  # from this share of the most influence there can be, people a
 COLLAPSED = 0.25  # of the most who ever took part; fewer than that is a collapse
 AFTERMATH = 52  # weeks from the collapse until by-products are measured
 _ROLE: np.ndarray = np.array(
-    [{Status.SUPPORTER: 1, Status.ORGANISER: 2}.get(status, 0) for status in Status]
+    [{Status.SUPPORTER: 1, Status.ORGANISER: 2}.get(status, 0) for status in Status], dtype=np.int8
 )
 
 
@@ -81,6 +81,11 @@ def influence(state: State, twin: State) -> float:
     return float((joined & ~alone).sum() / recruits) if recruits > 0 else math.nan
 
 
+def against_twin(state: State, twin: State) -> tuple[float, float]:
+    """Return the influence, and the most that it can be: who joins in the twin cannot be won."""
+    return influence(state, twin), float((twin.users.expected < 0).mean())
+
+
 def achievements(state: State) -> np.ndarray:
     """Return how far each goal was reached, (3,), in [0, 1].
 
@@ -106,15 +111,17 @@ def satisfaction(goals: np.ndarray, expected: np.ndarray, reached: np.ndarray) -
 
     `achievements` weighted by the user's goals, minus the efficacy expected at joining.
     """
-    convert, spread, promote = (goals * reached).T  # added up in this order on every processor
-    return np.asarray(convert + spread + promote - expected)
+    convert, spread, promote = goals.T  # added up in this order on every processor
+    hoped = convert * reached[0] + spread * reached[1] + promote * reached[2]
+    return np.asarray(hoped - expected)
 
 
 def satisfaction_by_goal(felt: np.ndarray, goals: np.ndarray) -> np.ndarray:
     """Return mean satisfaction weighted by each goal, (3,); NaN if nobody took part."""
     if not len(felt):
         return np.full(3, np.nan)
-    return (felt[:, np.newaxis] * goals).sum(axis=0) / goals.sum(axis=0)  # row by row
+    total = goals.sum(axis=0, dtype=np.float64)
+    return (felt[:, np.newaxis] * goals).sum(axis=0) / total  # row by row
 
 
 def goal_effect(felt: np.ndarray, goals: np.ndarray, status: np.ndarray) -> float:
@@ -193,9 +200,7 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
     emerged = bool(lasting)
     social = most = math.nan
     if emerged:
-        twin = run_twin()
-        social = influence(state, twin)
-        most = float((twin.users.expected < 0).mean())  # only who stays out there can be won here
+        social, most = against_twin(state, run_twin())
     by_mass = {mass: longest(spells_of(mass)) for mass in MASSES}
     by_share = {
         share: longest(spells((beyond > 0) & (beyond >= share * users.status.size)))
@@ -204,9 +209,8 @@ def judge(parameters: Parameters, state: State, run_twin: Callable[[], State]) -
         for share in SHARES
     }
     took_part = users.expected >= 0
-    goals = users.goals.compress(took_part, axis=0).astype(np.float64)
-    expected = users.expected[took_part].astype(np.float64)
-    felt = satisfaction(goals, expected, achievements(state))
+    goals = users.goals.compress(took_part, axis=0)
+    felt = satisfaction(goals, users.expected[took_part], achievements(state))
     convert, spread, promote = satisfaction_by_goal(felt, goals)
     weeks = satisfaction_by_goal(users.weeks_active[took_part].astype(np.float64), goals)
 

@@ -195,10 +195,11 @@ def simulate_checked(
     p, horizon = parameters.record()[0], parameters.horizon
     state = populate(parameters, p, seed, history, network)
     launch = advance(0, horizon, True, seed, p, history, state)
-    twin = fork(state)
+    twins = [fork(state)]
     advance(launch, horizon, False, seed, p, history, state)
 
     def run_twin() -> State:
+        twin = twins.pop()  # its memory is free once it is compared
         advance(launch, horizon, True, seed, without_influence(parameters), history, twin)
         return twin
 

@@ -19,6 +19,7 @@ from sim.network.ties import (
 )
 from sim.randomness import Stream, key, word
 
+MOST_KEPT = 1_000_000  # users of a network whose degrees are kept for the next one
 TRIES = 64  # partners tried for one end of a tie before it is given up
 
 _STREAM = np.uint64(Stream.NETWORK)
@@ -62,6 +63,9 @@ def heavy_tailed(n: int, edges: int, tail: float, clustering: float, seed: np.ui
     )
     users = np.arange(n, dtype=np.int32)  # (n,), who has the degree of that rank
     laid = _lay_ties(wiring, users, degrees, size, share, seed)
+    del users, degrees
+    if n > MOST_KEPT:
+        plan_degrees.cache_clear()
     lost = _sort_rows(wiring)
     missing = _mend(wiring, laid, lost, seed) + edges - int(wiring.offsets[-1]) // 2
     network = Network(wiring.offsets, wiring.sorted_rows)

@@ -14,8 +14,10 @@ from sim.network import (
     describe,
     from_edges,
     generate,
+    heavy_tailed,
     tail_exponent,
 )
+from sim.network.degrees import plan_degrees
 from sim.parameters import ParameterError, Topology
 
 USUAL = {
@@ -407,6 +409,14 @@ def test_what_is_no_network_is_refused(network):
 
 
 # Large
+
+
+def test_degrees_of_a_large_network_are_not_kept(monkeypatch):
+    usual = draw()
+    assert plan_degrees.cache_info().currsize > 0
+    monkeypatch.setattr(heavy_tailed, "MOST_KEPT", 999)
+    assert same(draw(), usual)
+    assert plan_degrees.cache_info().currsize == 0
 
 
 @pytest.mark.slow
