@@ -54,7 +54,7 @@ def patterns(asked: Namespace) -> None:
     from experiments.execution.sweep import run_sweep
     from experiments.patterns.evaluation import require_campaigns
     from experiments.report.findings import Findings
-    from experiments.report.patterns import patterns_answer, rows_of
+    from experiments.report.patterns import answer, rows_of
     from experiments.report.result_page import write_report
     from experiments.store.layout import display_path
     from experiments.store.result import Result
@@ -68,7 +68,7 @@ def patterns(asked: Namespace) -> None:
     for row in rows_of(found):
         table.add_row(*row)
     Console(file=sys.stdout).print(table)
-    echo(f"\n{patterns_answer(found)}")
+    echo(f"\n{answer(found)}")
     echo(f"The page: {display_path(write_report(result).path)}")
 
 

@@ -14,6 +14,7 @@ from experiments.analysis.amounts import change
 from experiments.analysis.comparison import SIDE, Matched, emergence, grades, outcomes, same_runs
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
+from experiments.figures import compare_emergence, compare_grades, compare_outcomes, compare_weeks
 from experiments.figures.primitives import LOOKS
 from experiments.figures.style import Figure
 from experiments.store.layout import StoreError
@@ -170,13 +171,6 @@ def _single(part: Matched) -> list[str]:
 
 def draw(comparison: Comparison) -> list[Drawn]:
     """Return the figures of a comparison, aligned: the same axes, scales and marks on all sides."""
-    from experiments.figures import (
-        compare_emergence,
-        compare_grades,
-        compare_outcomes,
-        compare_weeks,
-    )
-
     drawn = []
     for part in comparison.shared[:MOST_FIGURES]:
         end = f"-{part.part}" if len(comparison.parts) > 1 else ""

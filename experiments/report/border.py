@@ -10,6 +10,7 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.phase_border import areas, phase_border
 from experiments.analysis.tables import part
+from experiments.figures import phase_border as drawing
 from experiments.report import phrases
 from experiments.report.document import Heading, Node, Section, Table, section
 from experiments.report.findings import Findings
@@ -28,12 +29,12 @@ class Border(NamedTuple):
     table: pd.DataFrame
 
 
-def has_border(found: Findings) -> bool:
+def fits(found: Findings) -> bool:
     """Whether some part varies two parameters or more, both numbers."""
     return bool(_parts(found))
 
 
-def border_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return between which shares of the plane a movement is more likely than not."""
     border = _border(found)
     over = phrases.labels((border.across, border.up))
@@ -46,7 +47,7 @@ def border_answer(found: Findings) -> str:
     return f"A movement is more likely than not in {' and '.join(shares)} of the plane of {over}."
 
 
-def border_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return how well the runs know where the border is."""
     border = _border(found)
     table = areas(border.table, border.by)
@@ -58,10 +59,8 @@ def border_surprise(found: Findings) -> str:
     )
 
 
-def border_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on the border."""
-    from experiments.figures import phase_border as drawing
-
     border = _border(found)
     across, up, by, table = border
     runs = _runs(found)

@@ -10,6 +10,7 @@ from experiments.calibration.stored import ABOUT, FOLDER, Stored
 from experiments.calibration.table import PUBLIC
 from experiments.calibration.told import NOTHING, PRODUCT
 from experiments.design.experiment import shipped_experiments
+from experiments.figures import calibration as drawing
 from experiments.report.calibration_information import information_section
 from experiments.report.calibration_words import (
     amount,
@@ -31,17 +32,17 @@ COUNTERFACTUALS = "counterfactuals"  # an experiment on one case
 MEAN_COVERAGE = (0.85, 0.95)  # between which the mean coverage of 90 % intervals should lie
 
 
-def has_calibration(found: Findings) -> bool:
+def fits(found: Findings) -> bool:
     """Return whether a calibration of the result came to its end, in whatever version."""
     return (found.result.path / FOLDER / ABOUT).exists()
 
 
-def found_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return what the facts tell, in a line."""
     return calibration_answer(found.result.path)
 
 
-def found_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return which facts are missed most, in a line."""
     missed = missed_facts(read_calibration(found.result.path))
     if missed.empty:
@@ -50,7 +51,7 @@ def found_surprise(found: Findings) -> str:
     return f"Furthest from the facts: {missed_in_words(worst)}."
 
 
-def found_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections on a calibration."""
     return calibration_sections(read_calibration(found.result.path), gallery)
 
@@ -67,8 +68,6 @@ def calibration_sections(stored: Stored, gallery: Gallery) -> list[Section]:
 
 
 def _facts(stored: Stored, gallery: Gallery) -> Section:
-    from experiments.figures import calibration as drawing
-
     about, table = stored.about, stored.facts
     rows = fact_rows_of(stored)
     missed = [
@@ -84,9 +83,7 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
             f"then run again with new seeds ({about['again']:,} runs), since runs that were chosen "
             "had been lucky. Facts held out had no part in this."
         ),
-        gallery.add(
-            "calibration_facts", drawing.draw_facts(table), drawing.describe_facts(table), table
-        ),
+        gallery.show("calibration_facts", drawing.draw_facts, drawing.describe_facts, table),
         Table.of(
             rows,
             "Bands hold 90 % of the runs that show the fact at all; the score (CRPS) is in units "
@@ -98,8 +95,6 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
 
 
 def _told(stored: Stored, gallery: Gallery) -> Section:
-    from experiments.figures import calibration as drawing
-
     table = stored.parameters
     alone = table[table["parameter"] != PUBLIC]
     rows = pd.DataFrame(
@@ -135,11 +130,8 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
             "reported with the share of it that takes part: facts count people, the product of "
             "the two."
         ),
-        gallery.add(
-            "calibration_parameters",
-            drawing.draw_parameters(alone),
-            drawing.describe_parameters(alone),
-            alone,
+        gallery.show(
+            "calibration_parameters", drawing.draw_parameters, drawing.describe_parameters, alone
         ),
         Table.of(counted, "Public, share and people: what is counted is their product"),
         Table.of(

@@ -7,6 +7,7 @@ import pandas as pd
 from experiments import text
 from experiments.calibration.information import ANSWERS, ROUGH
 from experiments.calibration.stored import Stored
+from experiments.figures import information as drawing
 from experiments.report.document import Paragraph, Section, Table, section
 from experiments.report.gallery import Gallery
 from sim.columns import label
@@ -32,8 +33,6 @@ def measured_by(parameter: str) -> str:
 
 def information_section(stored: Stored, gallery: Gallery) -> Section:
     """Return the section on what to measure next."""
-    from experiments.figures import information as drawing
-
     title, table = "What to measure next", stored.information
     if table.empty:
         return section(

@@ -8,6 +8,8 @@ from pathlib import Path
 from experiments.claims.kinds import CONTRADICTIONS
 from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict
+from experiments.figures import claims_in_worlds as drawing
+from experiments.figures import verdict_board
 from experiments.report.claim_entry import LUCK, entry_of
 from experiments.report.claim_page import claim_links
 from experiments.report.claim_sets import three_sets
@@ -63,8 +65,6 @@ def all_claims_section(judged: Judged, gallery: Gallery) -> Section:
 
     In other worlds first; the verdicts at the default parameters open on a click.
     """
-    from experiments.figures import verdict_board
-
     alt = verdict_board.describe(judged.board)
     board = gallery.add("verdict_board", verdict_board.draw(judged.board), alt, judged.board)
     worlds = worlds_figure(judged, gallery)
@@ -83,8 +83,6 @@ def worlds_figure(judged: Judged, gallery: Gallery, prefix: str = "") -> Figure 
 
     Of all plausible worlds, or of another set by the prefix of its columns on the board.
     """
-    from experiments.figures import claims_in_worlds as drawing
-
     board = judged.board
     if not drawing.is_known(board, prefix):
         return None

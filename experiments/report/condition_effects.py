@@ -6,7 +6,10 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis import amounts, effects, take_off, words
+from experiments.analysis.logistic import logistic
 from experiments.analysis.tables import part
+from experiments.figures import effects as drawing
+from experiments.figures import log_odds
 from experiments.report import phrases
 from experiments.report.document import (
     Heading,
@@ -28,18 +31,11 @@ CAPTION_PAIRS = "What two conditions do together beyond the sum of what each doe
 
 def effects_section(found: Findings, gallery: Gallery) -> Section:
     """Return the section on the effects of the conditions."""
-    from experiments.figures import effects as drawing
-
     runs = part(found.runs, found.factorials[0])
     conditions = found.effects["condition"].tolist()
     parts: list[Node] = [
         bullets(words.effects(found.effects, found.labels)),
-        gallery.add(
-            "effects",
-            drawing.draw(found.effects, found.labels),
-            drawing.describe(found.effects, found.labels),
-            found.effects,
-        ),
+        gallery.show("effects", drawing.draw, drawing.describe, found.effects, found.labels),
     ]
     parts += _steps(runs, conditions)
     definitions = effects.by_definition(runs, conditions)
@@ -112,9 +108,6 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
 
 def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Node]:
     """Return the same on the scale of odds, with all pairs at once."""
-    from experiments.analysis.logistic import logistic
-    from experiments.figures import log_odds
-
     table = logistic(runs, found.effects["condition"].tolist())
     if not len(log_odds.in_order(table)):
         return []

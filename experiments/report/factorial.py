@@ -12,6 +12,7 @@ from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal
 from experiments.analysis.tables import CONDITION, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
 from experiments.design.experiment import shipped_experiments
+from experiments.figures import critical_costs, factorial
 from experiments.report import phrases
 from experiments.report.condition_effects import effects_section
 from experiments.report.document import (
@@ -39,7 +40,12 @@ CAPTION_TRUTH = (
 )
 
 
-def factorial_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def fits(found: Findings) -> bool:
+    """Whether some part holds every combination of conditions."""
+    return bool(found.factorials)
+
+
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections on a factorial."""
     return [
         *_how_many_section(found, gallery),
@@ -48,7 +54,7 @@ def factorial_sections(found: Findings, gallery: Gallery) -> list[Section]:
     ]
 
 
-def factorial_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return how many conditions it takes, and which changes most."""
     sentences = []
     if found.costs is not None and (by_cost := words.by_cost_short(found.costs)):
@@ -79,7 +85,7 @@ def _claims(found: Findings) -> dict[str, str]:
     return {name: about["claim"] for name, about in conditions.items() if "claim" in about}
 
 
-def factorial_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return what speaks most against the claims, by a fixed order.
 
     First a condition that lowers emergence although a claim says it raises it; then one that makes
@@ -151,8 +157,6 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
     sets = by_set(runs, found.three, found.effects["condition"].tolist())
     parts: list[Node] = [Paragraph(words.by_number(sets))]
     if found.costs is not None:
-        from experiments.figures import critical_costs
-
         of_costs = part(found.runs, found.cost_parts[0])
         tried = float(of_costs[COST].min()), float(of_costs[COST].max())
         default = float(found.parameters[COST])
@@ -203,16 +207,9 @@ def _held_off(found: Findings) -> str:
 
 
 def _combinations_section(found: Findings, gallery: Gallery) -> Section:
-    from experiments.figures import factorial
-
     truth = found.truth
     parts: list[Node] = [
-        gallery.add(
-            "factorial",
-            factorial.draw(truth, found.labels),
-            factorial.describe(truth, found.labels),
-            truth,
-        )
+        gallery.show("factorial", factorial.draw, factorial.describe, truth, found.labels)
     ]
     conditions = found.effects["condition"].tolist()
     if len(conditions) <= MOST_CONDITIONS:

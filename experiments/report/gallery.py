@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 
 from experiments.figures import style
+from experiments.figures.style import Figure as Drawing
 from experiments.report.document import Document, Figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
 
 FOLDER = "figures"
 
@@ -47,6 +45,17 @@ class Gallery:
         (figures / f"{name}.csv").write_text(table, encoding="utf-8")
         self.names.append(name)
         return Figure(name, description, len(data), f"{self.within}/{name}")
+
+    def show(
+        self,
+        name: str,
+        draw: Callable[..., Drawing],
+        describe: Callable[..., str],
+        table: pd.DataFrame,
+        *others: Any,
+    ) -> Figure:
+        """Draw and describe a table and whatever else the figure is made of; add it."""
+        return self.add(name, draw(table, *others), describe(table, *others), table)
 
     def remove_stale(self, earlier: Document | None) -> None:
         """Remove the files of figures that an earlier report shows and this one does not.

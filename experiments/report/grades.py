@@ -8,17 +8,23 @@ from experiments import text
 from experiments.analysis.grades import grades
 from experiments.analysis.tables import part
 from experiments.analysis.variants import VARIANT, settings
+from experiments.figures import grades as drawing
 from experiments.report import phrases
 from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from sim.columns import label
 
+surprise = phrases.nothing
 
-def grades_answer(found: Findings) -> str:
+
+def fits(found: Findings) -> bool:
+    """Whether there are variants."""
+    return bool(found.variant_parts)
+
+
+def answer(found: Findings) -> str:
     """Return the share of the highest grade in each variant, in every part."""
-    from experiments.figures import grades as drawing
-
     headlines = [
         f"{drawing.headline(_table(found, name), VARIANT)} ({found.part_label(name)})"
         for name in _parts(found)
@@ -26,15 +32,13 @@ def grades_answer(found: Findings) -> str:
     return f"{'; '.join(headlines)}." if headlines else ""
 
 
-def grade_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on the grades of the outcome."""
     parts = [node for name in _parts(found) for node in _nodes(found, gallery, name)]
     return [section("How far the movement came", *parts)]
 
 
 def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node | None]:
-    from experiments.figures import grades as drawing
-
     table, across = _table(found, name), _across(found, name)
     wide = table.assign(shown=[text.share(*row) for row in intervals(table, "share")])
     wide = wide.pivot(index=[VARIANT, across], columns="grade", values="shown")
@@ -45,12 +49,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node | None]:
     return [
         Heading(phrases.capitalised(found.part_label(name))),
         Paragraph(phrases.here(sets)) if sets else None,
-        gallery.add(
-            f"grades-{name}",
-            drawing.draw(table, VARIANT, across),
-            drawing.describe(table, VARIANT, across),
-            table,
-        ),
+        gallery.show(f"grades-{name}", drawing.draw, drawing.describe, table, VARIANT, across),
         details(
             "All grades",
             Table.of(wide, "Share of runs, with 95 % intervals"),

@@ -9,6 +9,7 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import CONDITION, part
+from experiments.figures import grid as drawing
 from experiments.report import phrases
 from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings, intervals
@@ -16,6 +17,11 @@ from experiments.report.gallery import Gallery
 from sim.columns import label
 
 SHORT, MOST_ROWS = 24, 200  # of a table shown, and of one that opens
+
+
+def fits(found: Findings) -> bool:
+    """Whether some part is a grid."""
+    return bool(found.grid_parts)
 
 
 class Grid(NamedTuple):
@@ -36,7 +42,7 @@ class Grid(NamedTuple):
         return [a for a in self.axes if a != axis and _goes_along(self.runs, a, axis)]
 
 
-def grid_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return the share of runs with a movement, and where it is lowest and highest."""
     name = found.grid_parts[0]
     grid = _grid(found, name)
@@ -55,7 +61,7 @@ def grid_answer(found: Findings) -> str:
     return f"{answer}; {'; '.join(ends)}."
 
 
-def grid_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return the axis that matters least beside the one that matters most."""
     name = found.grid_parts[0]
     grid = _grid(found, name)
@@ -72,15 +78,13 @@ def grid_surprise(found: Findings) -> str:
     )
 
 
-def grid_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on grids, a heading a part."""
     parts = [node for name in found.grid_parts for node in _nodes(found, gallery, name)]
     return [section("What was found", *parts)]
 
 
 def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node]:
-    from experiments.figures import grid as drawing
-
     grid = _grid(found, name)
     several = len(found.grid_parts) > 1
     nodes: list[Node] = []
@@ -105,11 +109,8 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node]:
                 together = f"{phrases.labels(grid.along(axis))} goes along with {label(axis)}."
                 nodes.append(Paragraph(phrases.capitalised(together)))
         nodes.append(
-            gallery.add(
-                f"grid-{name}" if several else "grid",
-                drawing.draw(table, shown),
-                drawing.describe(table, shown),
-                table,
+            gallery.show(
+                f"grid-{name}" if several else "grid", drawing.draw, drawing.describe, table, shown
             )
         )
     table = emergence(grid.runs, grid.axes)

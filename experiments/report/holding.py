@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from experiments import text
 from experiments.claims.board import OF_CALIBRATED
+from experiments.figures import boxes as drawing
 from experiments.report.claims import is_calibrated, worlds_figure
 from experiments.report.document import Heading, Node, Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import CALIBRATED, ROBUSTNESS, Judged
+from experiments.report.phrases import nothing
 
 EVENT = "the claim holds"
 
 
-def has_claims(found: Findings) -> bool:
+surprise = nothing
+
+
+def fits(found: Findings) -> bool:
     """Whether the variants of the claims were run in worlds drawn from ranges."""
     return found.experiment.get("name") == ROBUSTNESS and bool(found.sampled)
 
 
-def holding_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return in what share of the worlds each claim holds."""
     table = Judged({ROBUSTNESS: found.result}).over_worlds.distributions[1].dropna(subset="above")
     which = "not ruled out by the facts" if is_calibrated(found) else "drawn"
@@ -30,10 +35,8 @@ def holding_answer(found: Findings) -> str:
     )
 
 
-def holding_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section with a heading for each claim."""
-    from experiments.figures import boxes as drawing
-
     judged = Judged({ROBUSTNESS: found.result})
     if is_calibrated(found):
         shares = worlds_figure(Judged({CALIBRATED: found.result}), gallery, OF_CALIBRATED)

@@ -10,6 +10,8 @@ from experiments import text
 from experiments.analysis import words
 from experiments.analysis.launch_window import LAUNCH, launch_window
 from experiments.analysis.tables import part
+from experiments.figures import launch_variants
+from experiments.figures import launch_window as drawing
 from experiments.report import phrases
 from experiments.report.again import simulated
 from experiments.report.document import Heading, Node, Paragraph, Section, Table, bullets, section
@@ -17,7 +19,12 @@ from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 
 
-def launch_answer(found: Findings) -> str:
+def fits(found: Findings) -> bool:
+    """Whether some part varies the week of launch."""
+    return bool(found.launches)
+
+
+def answer(found: Findings) -> str:
     """Return the best and the worst week, and the week of the real campaign."""
     if found.contrasts.empty:
         return "There are too few runs to compare launch weeks."
@@ -35,7 +42,7 @@ def launch_answer(found: Findings) -> str:
     return " ".join(sentences)
 
 
-def launch_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return what speaks against a moment that decides, by a fixed order.
 
     First a contrast that is not material; then a window that does not close before the last week
@@ -68,11 +75,8 @@ def launch_surprise(found: Findings) -> str:
     )
 
 
-def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on weeks of launch."""
-    from experiments.figures import launch_variants
-    from experiments.figures import launch_window as drawing
-
     windows = {name: launch_window(part(found.runs, name)) for name in found.launches}
     first = found.launches[0]
     row = found.contrasts.iloc[0].to_dict()
@@ -80,11 +84,15 @@ def launch_sections(found: Findings, gallery: Gallery) -> list[Section]:
     path = _path(found)
     parts: list[Node] = [
         bullets(words.launch(row, found.when)),
-        gallery.add(
+        gallery.show(
             "launch_window",
-            drawing.draw(windows[first], row, path, found.case, real),
-            drawing.describe(windows[first], row, path, found.case, real),
+            drawing.draw,
+            drawing.describe,
             windows[first],
+            row,
+            path,
+            found.case,
+            real,
         ),
     ]
     if path is not None:

@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from experiments import text
+from experiments.figures import patterns as drawing
 from experiments.patterns.evaluation import evaluate, summarise
 from experiments.patterns.pattern import Pattern, read_patterns
 from experiments.report.document import Bullets, Paragraph, Section, Table, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import nothing
 
 SHAPES = (
     "front_loading_week_1", "front_loading_week_2", "front_loading_week_4", "early_predicts_late",
@@ -21,12 +23,15 @@ SHAPES = (
 USES = {"defaults": "may set defaults", "test": "held out", "not represented": "left out"}
 
 
-def has_patterns(found: Findings) -> bool:
+surprise = nothing
+
+
+def fits(found: Findings) -> bool:
     """Return whether campaigns were launched in named and in drawn worlds."""
     return {"named", "drawn"} <= set(found.run_parts) and not found.result.weekly().empty
 
 
-def patterns_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return how many patterns hold, by the default world and by drawn worlds."""
     table = summary_of(found)
     seen = table[table["worlds"] > 0]
@@ -42,10 +47,8 @@ def patterns_answer(found: Findings) -> str:
     )
 
 
-def patterns_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on the patterns."""
-    from experiments.figures import patterns as drawing
-
     patterns, table, values = read_patterns(), summary_of(found), values_of(found)
     shapes = tuple(pattern for pattern in patterns if pattern.name in SHAPES)
     left_out = [
@@ -61,12 +64,9 @@ def patterns_sections(found: Findings, gallery: Gallery) -> list[Section]:
                 "them may set defaults and which are held out was written before the model was "
                 "changed. A world in which too few campaigns come far enough fails a pattern."
             ),
-            gallery.add("patterns", drawing.draw(table), drawing.describe(table), table),
-            gallery.add(
-                "pattern_shapes",
-                drawing.draw_shapes(values, shapes),
-                drawing.describe_shapes(values, shapes),
-                values,
+            gallery.show("patterns", drawing.draw, drawing.describe, table),
+            gallery.show(
+                "pattern_shapes", drawing.draw_shapes, drawing.describe_shapes, values, shapes
             ),
             Table.of(_rows(table, patterns), "Each pattern: where it holds, and what was observed"),
             Paragraph("Not shown by these runs:"),

@@ -8,9 +8,11 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
+from experiments.figures import replay
 from experiments.report.document import Paragraph, Section, Table, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import nothing
 
 PEOPLE = "users.people_per_agent"
 KNOWN = {"vote_share": "support at a meeting (for / for + against)", "signatures": "signatures"}
@@ -23,6 +25,14 @@ SHARES = {
 MIDDLE = 0.05, 0.95
 
 
+surprise = nothing
+
+
+def fits(found: Findings) -> bool:
+    """Whether some part follows a case as it was."""
+    return bool(replay_parts(found))
+
+
 def replay_parts(found: Findings) -> list[str]:
     """Return the parts that follow a case and vary at most the people an agent stands for."""
     if found.case is None:
@@ -30,7 +40,7 @@ def replay_parts(found: Findings) -> list[str]:
     return [name for name in found.grid_parts if set(found.varied_in(name)) <= {PEOPLE}]
 
 
-def replay_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return whether what is known lies among what the runs make of it."""
     table = _compared(found, replay_parts(found)[0])
     sentences = []
@@ -55,14 +65,12 @@ def replay_answer(found: Findings) -> str:
     return f"Uncalibrated, {'; '.join(sentences)}." if sentences else ""
 
 
-def replay_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on the case as it was."""
     return [_section(found, gallery, name) for name in replay_parts(found)]
 
 
 def _section(found: Findings, gallery: Gallery, name: str) -> Section:
-    from experiments.figures import replay
-
     table = _compared(found, name)
     runs = _with_people(found, name)
     rows = []
@@ -87,7 +95,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
             "runs with it": [text.share(share) for share in table["known"]],
         }
     )
-    drawn = gallery.add("replay", replay.draw(table, KNOWN), replay.describe(table, KNOWN), table)
+    drawn = gallery.show("replay", replay.draw, replay.describe, table, KNOWN)
     return section(
         "The record and the model",
         Paragraph(

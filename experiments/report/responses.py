@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments.analysis.tables import part
+from experiments.figures import responses as drawing
 from experiments.figures.responses import with_ends, words
 from experiments.report.document import Bullets, Paragraph, Section, Table, section
 from experiments.report.findings import Findings
@@ -25,12 +26,12 @@ from experiments.responses.scores import (
 )
 
 
-def has_cases(found: Findings) -> bool:
+def fits(found: Findings) -> bool:
     """Return whether the runs are worlds of coded cases."""
     return bool(coded_cases(found.experiment)) and bool(found.sampled)
 
 
-def cases_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return how the model scores, in a few sentences."""
     cases = coded_cases(found.experiment)
     known = _known(cases)
@@ -55,7 +56,7 @@ def cases_answer(found: Findings) -> str:
     return f"{'; '.join(said)} (0 is best). {_ranking(len(known))}"
 
 
-def cases_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return the case that the model expected least, in a line."""
     table = probabilities_of(found)
     known = table[table[RESPONSE] != ""]
@@ -70,16 +71,11 @@ def cases_surprise(found: Findings) -> str:
     )
 
 
-def cases_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections on cases."""
-    from experiments.figures import responses as drawing
-
     table, mapping = probabilities_of(found), read_mapping()
-    shown = gallery.add(
-        "case_probabilities",
-        drawing.draw_probabilities(table),
-        drawing.describe_probabilities(table),
-        table,
+    shown = gallery.show(
+        "case_probabilities", drawing.draw_probabilities, drawing.describe_probabilities, table
     )
     said = [
         section(
@@ -111,9 +107,7 @@ def cases_sections(found: Findings, gallery: Gallery) -> list[Section]:
                 "logarithm of the probability of what was observed, the Brier score its squared "
                 f"distance; both are proper, and 0 is best. {_ranking(len(known))}"
             ),
-            gallery.add(
-                "case_scores", drawing.draw_scores(scored), drawing.describe_scores(scored), scored
-            ),
+            gallery.show("case_scores", drawing.draw_scores, drawing.describe_scores, scored),
             Table.of(
                 _score_rows(scored),
                 "Mean scores with 95 % intervals, over cases and over the model's worlds. Gain: "
@@ -125,9 +119,7 @@ def cases_sections(found: Findings, gallery: Gallery) -> list[Section]:
             Paragraph(
                 "Each input in turn is treated as unknown in all cases, and the model asked again."
             ),
-            gallery.add(
-                "case_inputs", drawing.draw_ablation(worth), drawing.describe_ablation(worth), worth
-            ),
+            gallery.show("case_inputs", drawing.draw_ablation, drawing.describe_ablation, worth),
         ),
         section("What this cannot say", Bullets(_limits(known))),
     ]

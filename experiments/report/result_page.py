@@ -15,6 +15,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.advice.question import read_question
+from experiments.analysis.replicates_needed import replicates_needed
 from experiments.figures import style
 from experiments.report.advice import advice_document
 from experiments.report.asked import asked_section, state
@@ -157,8 +158,6 @@ def _title(found: Findings) -> str:
 
 def _enough(found: Findings) -> Section | None:
     """Return whether there are enough replicates, for each part."""
-    from experiments.analysis.replicates_needed import replicates_needed
-
     outcomes = [name for name in ENOUGH if name in found.runs and found.runs[name].notna().any()]
     if not outcomes or found.runs["replicate"].nunique() < 2:
         return None

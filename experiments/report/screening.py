@@ -8,6 +8,7 @@ from experiments import text
 from experiments.analysis.morris import MATTERS, NEGLIGIBLE, OPEN, morris
 from experiments.analysis.tables import part, there
 from experiments.design.experiment import shipped_experiments
+from experiments.figures import morris as drawing
 from experiments.report import phrases
 from experiments.report.document import Node, Paragraph, Section, Table, bullets, details, section
 from experiments.report.findings import Findings
@@ -20,7 +21,12 @@ SCREENED = ("emerged", "log_organisers")
 MOST = 5  # parameters named in a line
 
 
-def morris_answer(found: Findings) -> str:
+def fits(found: Findings) -> bool:
+    """Whether some part has trajectories."""
+    return bool(found.of_design("morris"))
+
+
+def answer(found: Findings) -> str:
     """Return how many parameters matter, and which most."""
     table = _screened(found, found.of_design("morris")[0], SCREENED[:1])
     if table.empty:
@@ -37,7 +43,7 @@ def morris_answer(found: Findings) -> str:
     )
 
 
-def morris_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return which parameters do the more the other ones are so or so."""
     table = _screened(found, found.of_design("morris")[0], SCREENED[:1])
     if table.empty or table["mu_star"].max() == 0:
@@ -49,22 +55,18 @@ def morris_surprise(found: Findings) -> str:
     )
 
 
-def morris_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with trajectories."""
     return [_morris(found, gallery, name) for name in found.of_design("morris")]
 
 
 def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
-    from experiments.figures import morris as drawing
-
     table = _screened(found, name)
     if table.empty:
         return section("Which parameters matter", Paragraph("Too few runs yet."))
     parts: list[Node] = []
     for outcome, rows in table.groupby("outcome", sort=False):
-        parts.append(
-            gallery.add(f"morris-{outcome}", drawing.draw(rows), drawing.describe(rows), rows)
-        )
+        parts.append(gallery.show(f"morris-{outcome}", drawing.draw, drawing.describe, rows))
     rows = table[table["outcome"] == SCREENED[0]].sort_values("mu_star", ascending=False)
     listed = pd.DataFrame(
         {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Protocol
 
 from experiments.report import (
     border,
     calibration,
-    course,
     factorial,
+    fans,
+    goals,
     grades,
     grid,
     holding,
@@ -28,112 +28,40 @@ from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of analysis, as a part of the report."""
+class Kind(Protocol):
+    """A kind of analysis, as a part of the report: a module with these functions."""
 
-    fits: Callable[[Findings], bool]  # whether the result has what it is about
-    sections: Callable[[Findings, Gallery], list[Section]]
-    answer: Callable[[Findings], str]  # in a line; empty if it has none
-    surprise: Callable[[Findings], str]  # likewise: what speaks against what one would expect
+    def fits(self, found: Findings, /) -> bool:
+        """Whether the result has what it is about."""
+
+    def sections(self, found: Findings, gallery: Gallery, /) -> list[Section]:
+        """Return what it has to show."""
+
+    def answer(self, found: Findings, /) -> str:
+        """Return what was found in a line; empty if nothing."""
+
+    def surprise(self, found: Findings, /) -> str:
+        """Return what speaks against what one would expect in a line; empty if nothing."""
 
 
-def _nothing(found: Findings) -> str:
-    return ""
-
-
-KINDS = {
-    "factorial": Kind(
-        lambda found: bool(found.factorials),
-        factorial.factorial_sections,
-        factorial.factorial_answer,
-        factorial.factorial_surprise,
-    ),
-    "launches": Kind(
-        lambda found: bool(found.launches),
-        launches.launch_sections,
-        launches.launch_answer,
-        launches.launch_surprise,
-    ),
-    "variants": Kind(
-        lambda found: bool(found.compared_parts),
-        variants.variants_sections,
-        variants.variants_answer,
-        variants.variants_surprise,
-    ),
-    "morris": Kind(
-        lambda found: bool(found.of_design("morris")),
-        screening.morris_sections,
-        screening.morris_answer,
-        screening.morris_surprise,
-    ),
-    "sobol": Kind(
-        lambda found: bool(found.of_design("saltelli")),
-        variance.sobol_sections,
-        variance.sobol_answer,
-        variance.sobol_surprise,
-    ),
-    "worlds": Kind(
-        lambda found: bool(worlds.parts_of_worlds(found)),
-        worlds.worlds_sections,
-        worlds.worlds_answer,
-        _nothing,
-    ),
-    "border": Kind(
-        border.has_border, border.border_sections, border.border_answer, border.border_surprise
-    ),
-    "fans": Kind(
-        lambda found: bool(found.variant_parts) and found.is_repeatable,
-        course.fan_sections,
-        _nothing,
-        _nothing,
-    ),
-    "goals": Kind(
-        lambda found: bool(found.variant_parts),
-        course.goal_sections,
-        course.goals_answer,
-        _nothing,
-    ),
-    "grades": Kind(
-        lambda found: bool(found.variant_parts),
-        grades.grade_sections,
-        grades.grades_answer,
-        _nothing,
-    ),
-    "sizes": Kind(
-        lambda found: bool(sizes.size_parts(found)),
-        sizes.size_sections,
-        sizes.sizes_answer,
-        _nothing,
-    ),
-    "replay": Kind(
-        lambda found: bool(replay.replay_parts(found)),
-        replay.replay_sections,
-        replay.replay_answer,
-        _nothing,
-    ),
-    "patterns": Kind(
-        patterns.has_patterns, patterns.patterns_sections, patterns.patterns_answer, _nothing
-    ),
-    "calibration": Kind(
-        calibration.has_calibration,
-        calibration.found_sections,
-        calibration.found_answer,
-        calibration.found_surprise,
-    ),
-    "cases": Kind(
-        responses.has_cases,
-        responses.cases_sections,
-        responses.cases_answer,
-        responses.cases_surprise,
-    ),
-    "holding": Kind(holding.has_claims, holding.holding_sections, holding.holding_answer, _nothing),
-    "grid": Kind(
-        lambda found: bool(found.grid_parts),
-        grid.grid_sections,
-        grid.grid_answer,
-        grid.grid_surprise,
-    ),
+KINDS: dict[str, Kind] = {
+    "factorial": factorial,
+    "launches": launches,
+    "variants": variants,
+    "morris": screening,
+    "sobol": variance,
+    "worlds": worlds,
+    "border": border,
+    "fans": fans,
+    "goals": goals,
+    "grades": grades,
+    "sizes": sizes,
+    "replay": replay,
+    "patterns": patterns,
+    "calibration": calibration,
+    "cases": responses,
+    "holding": holding,
+    "grid": grid,
 }
 """By the name an experiment asks for it (`design.ANALYSES`), in the order of a report."""
 

@@ -8,6 +8,7 @@ from experiments import text
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.finite_size import SIZE, scaling, transitions
 from experiments.analysis.tables import part
+from experiments.figures import finite_size
 from experiments.report import phrases
 from experiments.report.document import Paragraph, Section, Table, section
 from experiments.report.findings import Findings
@@ -17,15 +18,21 @@ from sim.columns import label
 FOLLOWS_SIZE = {"users.people_per_agent"}  # may be set along with the number of users
 
 
+surprise = phrases.nothing
+
+
+def fits(found: Findings) -> bool:
+    """Whether some part varies the number of users and one other parameter."""
+    return bool(size_parts(found))
+
+
 def size_parts(found: Findings) -> list[str]:
     """Return the parts that vary the number of users and one other parameter."""
     return [name for name in found.grid_parts if _control(found, name)]
 
 
-def sizes_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return whether the transition sharpens, for each part."""
-    from experiments.figures import finite_size
-
     headlines = [
         f"{finite_size.headline(scaling(_table(found, name)))} ({found.part_label(name)})"
         for name in size_parts(found)
@@ -33,14 +40,12 @@ def sizes_answer(found: Findings) -> str:
     return f"{'; '.join(headlines)}."
 
 
-def size_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part."""
     return [_section(found, gallery, name) for name in size_parts(found)]
 
 
 def _section(found: Findings, gallery: Gallery, name: str) -> Section:
-    from experiments.figures import finite_size
-
     control = str(_control(found, name))
     shares = emergence(part(found.runs, name), [control, SIZE])
     table = _table(found, name)

@@ -15,6 +15,8 @@ from experiments.analysis.tables import part
 from experiments.analysis.variants import settings
 from experiments.design.experiment import Point
 from experiments.design.reading import HISTORY
+from experiments.figures import twins
+from experiments.figures.timeline import organisers_beyond
 from experiments.report import phrases
 from experiments.report.again import simulated
 from experiments.report.document import Paragraph, Section, section
@@ -52,9 +54,6 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
     pair = _pair(found)
     if pair is None or not found.is_repeatable:
         return None
-    from experiments.figures import twins
-    from experiments.figures.timeline import organisers_beyond
-
     choice = _typical(found, pair)
     runs = [simulated(found, point, choice.replicate) for point in pair.points]
     outcomes = [run.outcome._asdict() for run in runs]

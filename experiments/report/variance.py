@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
+from experiments.analysis.sobol import convergence, sobol
 from experiments.analysis.tables import part, there
+from experiments.figures import sobol as drawing
+from experiments.figures import sobol_convergence
 from experiments.report import phrases
 from experiments.report.document import Heading, Paragraph, Section, Table, details, section
 from experiments.report.findings import Findings
@@ -15,7 +18,12 @@ from sim.columns import label
 EXPLAINED = ("emerged", "log_organisers", "literacy_gain")
 
 
-def sobol_answer(found: Findings) -> str:
+def fits(found: Findings) -> bool:
+    """Whether some part has a design of Saltelli's."""
+    return bool(found.of_design("saltelli"))
+
+
+def answer(found: Findings) -> str:
     """Return which parameters explain most of the variance between worlds."""
     table = _explained(found, found.of_design("saltelli")[0])
     rows = table[table["outcome"] == EXPLAINED[0]] if len(table) else table
@@ -31,7 +39,7 @@ def sobol_answer(found: Findings) -> str:
     )
 
 
-def sobol_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return the parameters that explain nothing."""
     table = _explained(found, found.of_design("saltelli")[0])
     rows = table[table["outcome"] == EXPLAINED[0]] if len(table) else table
@@ -42,16 +50,12 @@ def sobol_surprise(found: Findings) -> str:
     return f"Surely under 5 % of the variance of emergence, interactions included: {names}."
 
 
-def sobol_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with a design of Saltelli's."""
     return [_sobol(found, gallery, name) for name in found.of_design("saltelli")]
 
 
 def _sobol(found: Findings, gallery: Gallery, name: str) -> Section:
-    from experiments.analysis.sobol import convergence
-    from experiments.figures import sobol as drawing
-    from experiments.figures import sobol_convergence
-
     title = "How much each parameter explains"
     table = _explained(found, name)
     if table.empty:
@@ -70,13 +74,10 @@ def _sobol(found: Findings, gallery: Gallery, name: str) -> Section:
     )
     return section(
         title,
-        gallery.add("sobol", drawing.draw(table), drawing.describe(table), table),
+        gallery.show("sobol", drawing.draw, drawing.describe, table),
         Heading("Have the indices settled?"),
-        gallery.add(
-            "sobol_convergence",
-            sobol_convergence.draw(growing),
-            sobol_convergence.describe(growing),
-            growing,
+        gallery.show(
+            "sobol_convergence", sobol_convergence.draw, sobol_convergence.describe, growing
         ),
         details(
             "All indices",
@@ -91,8 +92,6 @@ def _rows(table: pd.DataFrame) -> list[pd.Series]:
 
 def _explained(found: Findings, name: str) -> pd.DataFrame:
     """Return the indices; empty while there are too few whole groups."""
-    from experiments.analysis.sobol import sobol
-
     try:
         return found.cached(
             f"sobol {name}",

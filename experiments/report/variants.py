@@ -14,6 +14,7 @@ from experiments.analysis.effects import MATERIAL
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
 from experiments.analysis.variants import VARIANT, by_variant, drawn_worlds, largest_first, settings
+from experiments.figures import variants as drawing
 from experiments.report import phrases
 from experiments.report.document import (
     Details,
@@ -31,6 +32,11 @@ from experiments.report.phrases import quoted
 from sim.columns import label
 
 MOST_ROWS = 200  # of a table on the page
+
+
+def fits(found: Findings) -> bool:
+    """Whether some part has variants to compare."""
+    return bool(found.compared_parts)
 
 
 class Contrast(NamedTuple):
@@ -71,7 +77,7 @@ def contrast(table: pd.DataFrame) -> Contrast:
     return Contrast(table, str(table["label"].iloc[0]), idle, largest_first(apart))
 
 
-def variants_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return how often a movement emerges, and the outcome by which a variant differs most.
 
     In the first part with variants, which are compared with the first of them.
@@ -93,7 +99,7 @@ def variants_answer(found: Findings) -> str:
     return f"{often}The variants differ most in: {_difference(seen, seen.apart.iloc[0])}."
 
 
-def variants_surprise(found: Findings) -> str:
+def surprise(found: Findings) -> str:
     """Return in what the variant that differs most differs the other way, or what none changes."""
     table = _table(found, found.compared_parts[0])
     if table.empty:
@@ -115,14 +121,12 @@ def variants_surprise(found: Findings) -> str:
     )
 
 
-def variants_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with variants."""
     return [_section(found, gallery, name) for name in found.compared_parts]
 
 
 def _section(found: Findings, gallery: Gallery, name: str) -> Section:
-    from experiments.figures import variants as drawing
-
     runs, table = part(found.runs, name), _table(found, name)
     several = len(found.compared_parts) > 1
     title = "Variants side by side"
@@ -153,7 +157,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     caption = f"Differences are taken in the same {same}; 95 % intervals"
     nodes += [
         bullets(_sentences(table)),
-        gallery.add(f"variants-{name}", drawing.draw(table), drawing.describe(table), table),
+        gallery.show(f"variants-{name}", drawing.draw, drawing.describe, table),
         details("All outcomes, with differences", Table.of(rows, caption)),
     ]
     return section(title, *nodes, *([_by_setting(runs, over)] if over else []))

@@ -5,15 +5,30 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
+from experiments.analysis.feature_scores import feature_scores
+from experiments.analysis.outcome_by_parameter import outcome_by_parameter
+from experiments.analysis.prim import boxes
 from experiments.analysis.samples import by_sample
 from experiments.analysis.tables import part, there
+from experiments.figures import boxes as box_drawing
+from experiments.figures import feature_scores as score_drawing
+from experiments.figures import outcome_by_parameter as curve_drawing
 from experiments.report.document import Heading, Node, Paragraph, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import nothing
 
 EXPLAINED = ("emerged", "log_organisers", "literacy_gain")
 MAJORITY = 0.5  # of a world's runs
 EVENT = "most runs have a movement"
+
+
+surprise = nothing
+
+
+def fits(found: Findings) -> bool:
+    """Whether some part has worlds drawn or listed."""
+    return bool(parts_of_worlds(found))
 
 
 def parts_of_worlds(found: Findings) -> list[str]:
@@ -21,7 +36,7 @@ def parts_of_worlds(found: Findings) -> list[str]:
     return [n for n in found.sampled if n not in found.of_design("morris", "saltelli")]
 
 
-def worlds_answer(found: Findings) -> str:
+def answer(found: Findings) -> str:
     """Return in what share of the worlds most runs have a movement."""
     name = parts_of_worlds(found)[0]
     table = _worlds(found, name)
@@ -29,19 +44,12 @@ def worlds_answer(found: Findings) -> str:
     return f"In {share} of {len(table):,} {_which(found, name)} {EVENT}."
 
 
-def worlds_sections(found: Findings, gallery: Gallery) -> list[Section]:
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return a section a part with worlds."""
     return [_section(found, gallery, name) for name in parts_of_worlds(found)]
 
 
 def _section(found: Findings, gallery: Gallery, name: str) -> Section:
-    from experiments.analysis.feature_scores import feature_scores
-    from experiments.analysis.outcome_by_parameter import outcome_by_parameter
-    from experiments.analysis.prim import boxes
-    from experiments.figures import boxes as box_drawing
-    from experiments.figures import feature_scores as score_drawing
-    from experiments.figures import outcome_by_parameter as curve_drawing
-
     which = _which(found, name)
     title = f"{which[0].upper()}{which[1:]}: {found.part_label(name)}"
     table = _worlds(found, name)
@@ -63,19 +71,14 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     scores = feature_scores(table, names, outcomes)
     if len(scores):
         nodes.append(
-            gallery.add(
-                f"scores-{name}", score_drawing.draw(scores), score_drawing.describe(scores), scores
-            )
+            gallery.show(f"scores-{name}", score_drawing.draw, score_drawing.describe, scores)
         )
     found_boxes = boxes(table.assign(most=table["emerged"] >= MAJORITY), names, "most")
     nodes.append(Heading("Where movements emerge"))
     if len(found_boxes):
         nodes.append(
-            gallery.add(
-                f"boxes-{name}",
-                box_drawing.draw(found_boxes, EVENT),
-                box_drawing.describe(found_boxes, EVENT),
-                found_boxes,
+            gallery.show(
+                f"boxes-{name}", box_drawing.draw, box_drawing.describe, found_boxes, EVENT
             )
         )
     else:
