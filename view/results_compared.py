@@ -19,12 +19,12 @@ def comparison(first: Path, second: Path) -> Markup:
     StoreError
         If one of them cannot be read, or they are the same.
     """
-    from experiments.comparison.compare import compare, draw
+    from experiments.comparison.compare import compare
     from experiments.comparison.page import document_of
     from experiments.comparison.sides import read_sides
 
     compared = compare(read_sides([str(first.resolve()), str(second.resolve())], first.parent))
     command = f"momentum compare {first.name} {second.name}"
     with TemporaryDirectory() as folder:
-        document = document_of(compared, draw(compared), Gallery(Path(folder)), command)
+        document = document_of(compared, Gallery(Path(folder)), command)
         return fragment(document.sections, Path(folder), document.summary)

@@ -239,19 +239,11 @@ class Answer:
         """Return a row an aim, date and argument: the chance and its interval."""
         rows = []
         for aim, advice in self.advice.items():
-            for (d, a), chance in np.ndenumerate(advice.chance):
-                rows.append(
-                    {
-                        "aim": aim,
-                        "months": self.months[d],
-                        "argument": self.arguments[a],
-                        "chance": chance,
-                        "low": advice.low[d, a],
-                        "high": advice.high[d, a],
-                        "regret": advice.regret[d, a],
-                        "advised": advice.matters and (d, a) == advice.taken,
-                    }
-                )
+            arrays = {name: getattr(advice, name) for name in ("chance", "low", "high", "regret")}
+            for d, a in np.ndindex(advice.chance.shape):
+                row = {"aim": aim, "months": self.months[d], "argument": self.arguments[a]}
+                row |= {name: each[d, a] for name, each in arrays.items()}
+                rows.append(row | {"advised": advice.matters and (d, a) == advice.taken})
         return pd.DataFrame(rows)
 
 

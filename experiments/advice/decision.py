@@ -43,12 +43,6 @@ class Advice:
     draws: Array  # (draws, dates, arguments)
 
     @property
-    def best(self) -> Choice:
-        """The choice with the highest shrunken chance."""
-        date, argument = np.unravel_index(self.shrunk.argmax(), self.shrunk.shape)
-        return Choice(int(date), int(argument))
-
-    @property
     def regret(self) -> Array:
         """What each choice loses against the best."""
         return np.asarray(self.shrunk.max() - self.shrunk)

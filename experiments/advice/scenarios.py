@@ -143,15 +143,11 @@ class Futures:
             return found._replace(threat=np.minimum(level + THREAT_RISE * np.array(rise), 1.0))
         events = world.events
         if scenario.event == "takeover":
-            gain, half_life = (
-                events.takeover_size * events.takeover_premium,
-                events.takeover_half_life,
-            )
+            gain = events.takeover_size * events.takeover_premium
+            half_life = events.takeover_half_life
         elif scenario.event == "closure":
-            gain, half_life = (
-                -events.closure_size * events.closure_discount,
-                events.closure_half_life,
-            )
+            gain = -events.closure_size * events.closure_discount
+            half_life = events.closure_half_life
         else:
             return found
         strength = np.array([decaying(week, luck.event, half_life) for week in weeks])

@@ -84,13 +84,7 @@ def where_it_holds(effects: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
 
     Worlds are counted here by what their few runs show, errors included.
     """
-    held = _held(effects)
-    worlds = drawn.join(held.rename(HOLDS), how="inner")
-    return boxes(worlds, list(drawn), HOLDS, limits=MOST_LIMITS)
-
-
-def _held(effects: pd.DataFrame) -> pd.Series:
-    """Return by world whether all effects found are material."""
     material = effects.assign(held=effects["effect"] > effects["materiality"])
     wide = material.pivot(index=WORLD, columns="estimand", values="held").dropna()
-    return wide.astype(bool).all(axis=1)
+    worlds = drawn.join(wide.astype(bool).all(axis=1).rename(HOLDS), how="inner")
+    return boxes(worlds, list(drawn), HOLDS, limits=MOST_LIMITS)

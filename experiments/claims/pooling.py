@@ -32,7 +32,6 @@ SMALL_PRODUCT = 200_000  # of matrices: a larger one is split over threads that 
 TINY = 1e-20  # numbers much below are no longer exact, and slow
 LARGEST = 1.5  # effects beyond count as this: how far they are from material does not matter
 LEAST_WORLDS = 20  # fewer are too few for a share
-LEVEL = 0.95
 
 
 class Pooled(NamedTuple):
@@ -140,5 +139,5 @@ def effective_wilson(value: float, variance: float, worlds: int) -> tuple[float,
     """
     worth = value * (1 - value) / variance if variance > 0 else math.inf
     count = min(float(worlds), max(worth, 1.0))
-    low, high = wilson(value * count, count, LEVEL)
+    low, high = wilson(value * count, count)
     return float(low), float(high)

@@ -96,19 +96,18 @@ def effects_by_world(estimands: Sequence[Estimand], runs: pd.DataFrame) -> pd.Da
     A row an estimand, definition and world: claim, branch, estimand, headline, materiality,
     definition (empty for outcomes other than emergence), sample, effect, error, on, off.
     """
+    names = ["claim", "branch", "estimand", "headline", "materiality", "definition"]
     tables = []
     for each in estimands:
         of_each = of_part(each, runs, each.worlds) if each.worlds else runs.iloc[:0]
         for outcome in definitions(each):
             if of_each.empty or outcome not in of_each:
                 continue
-            about: dict[str, Any] = {"claim": each.claim, "branch": each.branch}
-            about |= {"estimand": each.name}
-            about |= {"headline": each.headline, "materiality": each.materiality}
-            about |= {"definition": outcome if each.of_emergence else ""}
+            values = {**dict(each), "estimand": each.name}
+            values["definition"] = outcome if each.of_emergence else ""
             table = by_world(each, of_each, outcome)
-            tables.append(pd.DataFrame(about, index=table.index).join(table))
-    names = ["claim", "branch", "estimand", "headline", "materiality", "definition"]
+            about = pd.DataFrame({name: values[name] for name in names}, index=table.index)
+            tables.append(about.join(table))
     empty = pd.DataFrame(columns=[*names, WORLD, "effect", "error", "on", "off"])
     return pd.concat(tables, ignore_index=True) if tables else empty
 

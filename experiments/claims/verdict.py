@@ -74,22 +74,22 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
 # -- effects ---------------------------------------------------------------------------------------
 
 
-def estimate(found: Contrast, level: float = CERTAINTY) -> Estimate:
+def estimate(found: Contrast) -> Estimate:
     """Return the effect and its interval.
 
     For an outcome that is yes or no the interval of Bonett & Price, over replicates where one has
     several pairs; for a measured outcome a t interval over replicates.
     """
     if not found.compared:
-        return mean_difference(by_replicate(found.on), level)
+        return mean_difference(by_replicate(found.on), CERTAINTY)
     differences = by_replicate(found.on - found.off)
     differences = differences[~np.isnan(differences)]
     if not found.binary:
-        return mean_difference(differences, level)
+        return mean_difference(differences, CERTAINTY)
     if found.on.shape[1] > 1:
-        return clustered_difference(differences, found.on.shape[1], level)
+        return clustered_difference(differences, found.on.shape[1], CERTAINTY)
     complete = ~np.isnan(found.on[:, 0])
-    return paired_difference(found.on[complete, 0] > 0, found.off[complete, 0] > 0, level)
+    return paired_difference(found.on[complete, 0] > 0, found.off[complete, 0] > 0, CERTAINTY)
 
 
 def by_replicate(values: np.ndarray) -> np.ndarray:
@@ -157,21 +157,16 @@ def evaluate(estimand: Estimand, runs: pd.DataFrame, outcome: str) -> dict[str, 
     effect, low, high, verdict, replicates, pairs (of a replicate), on, off (means), narrowing.
     """
     found = contrast(estimand, runs, outcome)
-    value = estimate(found)
+    effect, low, high = estimate(found)
     replicates = runs["replicate"].nunique()
-    verdict = judge(value.low, value.high, estimand.materiality)
+    verdict = judge(low, high, estimand.materiality)
     on, off = means(found)
     return {
-        "effect": value.value,
-        "low": value.low,
-        "high": value.high,
+        "effect": effect, "low": low, "high": high,
         "verdict": verdict if replicates >= LEAST_REPLICATES else Verdict.UNDECIDED,
-        "replicates": replicates,
-        "pairs": found.on.shape[1],
-        "on": on,
-        "off": off,
-        "narrowing": narrowing(found),
-    }
+        "replicates": replicates, "pairs": found.on.shape[1],
+        "on": on, "off": off, "narrowing": narrowing(found),
+    }  # fmt: skip
 
 
 # -- tables ----------------------------------------------------------------------------------------
@@ -181,6 +176,9 @@ COLUMNS = [
     "materiality", "experiment", "part", "effect", "low", "high", "verdict", "replicates", "pairs",
     "on", "off", "narrowing",
 ]  # fmt: skip
+OF_ESTIMANDS = (
+    "claim", "branch", "label", "headline", "outcome", "materiality", "experiment", "part",
+)  # fmt: skip
 
 
 def effects_table(
@@ -207,12 +205,9 @@ def effects_table(
             row: dict[str, Any] = {"verdict": Verdict.NOT_RUN}
             if len(runs) and outcome in runs:
                 row |= evaluate(each, runs, outcome)
-            row |= {"claim": each.claim, "branch": each.branch}
-            row |= {"estimand": each.name, "label": each.label}
-            row |= {"headline": each.headline, "unit": each.unit.value, "outcome": each.outcome}
-            row |= {"definition": outcome if each.of_emergence else ""}
-            row |= {"materiality": each.materiality}
-            rows.append(row | {"experiment": each.experiment, "part": each.part})
+            row |= {name: getattr(each, name) for name in OF_ESTIMANDS}
+            row |= {"estimand": each.name, "unit": each.unit.value}
+            rows.append(row | {"definition": outcome if each.of_emergence else ""})
     return pd.DataFrame(rows, columns=COLUMNS).astype({"verdict": str})
 
 

@@ -12,14 +12,9 @@ from experiments.cli.help import LISTS, SUMMARY, TOPICS
 from experiments.cli.parser import UsageError, parser_of
 
 FILES = (
-    "case.file=",
-    "cases.file=",
-    "network.edge_list=",
-    "file=",
-    "results_dir=",
-    "-cd",
+    "case.file=", "cases.file=", "network.edge_list=", "file=", "results_dir=", "-cd",
     "--config-dir",
-)
+)  # fmt: skip
 """What is followed by a path, which the shell completes itself."""
 
 INSTALL = {

@@ -89,26 +89,17 @@ def draw_case(arguments: Sequence[str]) -> None:
     outcomes = [simulate(settings.parameters, seed, history).outcome for seed in seeds]
     emerged = sum(each.emerged for each in outcomes)
     signed = sorted(each.signatures for each in outcomes)
+    needed = settings.parameters.emergence
     echo(
         f"   in {OTHER_LUCK} runs with other luck, between {signed[0]:,.0f} and {signed[-1]:,.0f} "
-        f"people signed, and a movement emerged in {emerged}: {_definition(settings)} (in reality "
-        "it did, by this definition, which was chosen so that it does)"
-    )
-
-
-def _definition(settings: Settings) -> str:
-    needed = settings.parameters.emergence
-    return (
-        f"at least {needed.organisers:g} people besides those who launched it organised for "
-        f"{needed.spell} weeks and acted together"
+        f"people signed, and a movement emerged in {emerged}: at least {needed.organisers:g} "
+        f"people besides those who launched it organised for {needed.spell} weeks and acted "
+        "together (in reality it did, by this definition, which was chosen so that it does)"
     )
 
 
 def sweep_and_report(arguments: Sequence[str]) -> None:
     """Sweep the main experiment, write its report, print the answer in five lines."""
-    from experiments.execution.sweep import run_sweep
-    from experiments.store.result import Result
-
     settings = compose([*EXPERIMENT, *arguments])
     if sys.stderr.isatty():
         result = _sweep_with_table(settings)

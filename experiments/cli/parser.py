@@ -71,14 +71,9 @@ def parser_of(command: str) -> Parser:
     if command in ("run", "sweep"):
         composed = "print how Hydra composed it and stop (defaults, searchpath, plugins, …)"
         add(
-            "-i",
-            "--info",
-            nargs="?",
-            const="all",
-            choices=INFO_SHOWN,
-            metavar="WHAT",
+            "-i", "--info", nargs="?", const="all", choices=INFO_SHOWN, metavar="WHAT",
             help=composed,
-        )
+        )  # fmt: skip
         several = "several values at once: NAME=A,B"
         add("-m", "--multirun", action="store_true", help=several)
         sweep_only = "say how many runs it is, how long they take and their size; write nothing"

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from view.server import Options
 
 
+OF_SWEEPS = (
+    "scale", "replicates", "workers", "record_weekly", "fresh", "retry_failed", "time_limit",
+)  # fmt: skip
+"""Settings that have no effect in one run."""
+
+
 def run(asked: Namespace) -> None:
     """Run a world, or with ``-m`` several."""
     from experiments.config.overrides import read
@@ -179,19 +185,10 @@ def _refuse_unfit_for_run(command: str, request: Request, multirun: bool) -> Non
             f"{name}={','.join(map(str, values[:3]))}{',…' if len(values) > 3 else ''}: "
             f"{command} makes one run; for several values, run -m or momentum sweep"
         )
-    more = (
-        "scale",
-        "replicates",
-        "workers",
-        "record_weekly",
-        "fresh",
-        "retry_failed",
-        "time_limit",
-    )
     given = [
         name
         for name in request.values
-        if name in (*more, *SAMPLED) or name.startswith(("executor.", "refine."))
+        if name in (*OF_SWEEPS, *SAMPLED) or name.startswith(("executor.", "refine."))
     ]
     given += ["executor"] if "executor" in request.chosen else []
     if given and not request.swept:

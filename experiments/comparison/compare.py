@@ -5,36 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import pandas as pd
 
 from experiments.analysis import words
 from experiments.analysis.amounts import change
-from experiments.analysis.comparison import SIDE, Matched, emergence, grades, outcomes, same_runs
-from experiments.comparison.match import Side, match, weeks
+from experiments.analysis.comparison import SIDE, Matched, emergence, outcomes, same_runs
+from experiments.comparison.match import Side, match
 from experiments.comparison.validity import Doubt, Weight, differing, doubts
-from experiments.figures import compare_emergence, compare_grades, compare_outcomes, compare_weeks
 from experiments.figures.primitives import LOOKS
-from experiments.figures.style import Figure
 from experiments.store.layout import StoreError
 from experiments.text import percent
 from sim.columns import label
 
 MOST_PANELS = 4
 MOST_VALUES = 40  # of an axis
-MOST_FIGURES = 6  # parts that are drawn
 SEEN = 0.005  # difference of shares that is not 0 points when rounded
-
-
-class Drawn(NamedTuple):
-    """A figure with its description in words and the table it was drawn from."""
-
-    part: str  # that it shows
-    name: str
-    figure: Figure
-    alt: str
-    data: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -164,35 +150,3 @@ def _single(part: Matched) -> list[str]:
         took = f"at most {percent(row['peak_share'])} of users took part"
         lines.append(f"“{row[SIDE]}”: {row['grade']}, {took}.")
     return lines
-
-
-# -- figures ---------------------------------------------------------------------------------------
-
-
-def draw(comparison: Comparison) -> list[Drawn]:
-    """Return the figures of a comparison, aligned: the same axes, scales and marks on all sides."""
-    drawn = []
-    for part in comparison.shared[:MOST_FIGURES]:
-        end = f"-{part.part}" if len(comparison.parts) > 1 else ""
-        axes = comparison.axes(part)
-        if axes:
-            table = emergence(part, axes)
-            along, panels = axes[0], next(iter(axes[1:]), None)
-            figure = compare_emergence.draw(table, along, panels)
-            alt = compare_emergence.describe(table, along, panels)
-            drawn.append(Drawn(part.part, f"emergence{end}", figure, alt, table))
-        if comparison.are_single:
-            continue
-        table = outcomes(part)
-        if len(table):
-            figure, alt = compare_outcomes.draw(table), compare_outcomes.describe(table)
-            drawn.append(Drawn(part.part, f"outcomes{end}", figure, alt, table))
-        table = grades(part)
-        figure, alt = compare_grades.draw(table), compare_grades.describe(table)
-        drawn.append(Drawn(part.part, f"grades{end}", figure, alt, table))
-    if comparison.shared:
-        table = weeks(comparison.sides, comparison.shared[0])
-        if len(table):
-            figure, alt = compare_weeks.draw(table), compare_weeks.describe(table)
-            drawn.append(Drawn(comparison.shared[0].part, "weeks", figure, alt, table))
-    return drawn

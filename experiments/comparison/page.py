@@ -12,19 +12,22 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from experiments.analysis import words
 from experiments.analysis.amounts import amount, change
-from experiments.analysis.comparison import SIDE, Matched, emergence, outcomes
-from experiments.comparison.compare import Comparison, Drawn, answer, draw
-from experiments.comparison.match import Side
+from experiments.analysis.comparison import SIDE, Matched, emergence, grades, outcomes
+from experiments.comparison.compare import Comparison, answer
+from experiments.comparison.match import Side, weeks
 from experiments.comparison.validity import Weight
 from experiments.config.names import LONGEST_NAME, check_name
+from experiments.figures import compare_emergence, compare_grades, compare_outcomes, compare_weeks
 from experiments.report.document import (
     Code,
     Document,
+    Figure,
     Heading,
     Node,
     Paragraph,
@@ -47,15 +50,14 @@ from experiments.text import as_text
 from sim.columns import label
 
 MOST_ROWS = 200  # of a table on the page
+MOST_FIGURES = 6  # parts that are drawn
 VALID = (
     "Yes: the same model, the same time to be observed, the same idea of what a movement is, and "
     "points that agree."
 )
 
 
-def document_of(
-    comparison: Comparison, drawn: Sequence[Drawn], gallery: Gallery, command: str
-) -> Document:
+def document_of(comparison: Comparison, gallery: Gallery, command: str) -> Document:
     """Return a comparison as a report, its figures written into a gallery."""
     names = [side.name for side in comparison.sides]
     return Document(
@@ -64,9 +66,9 @@ def document_of(
         summary=tuple(map(Paragraph, answer(comparison))),
         sections=(
             _with_care(comparison),
-            set_ups(comparison),
-            *(_part(comparison, part, drawn, gallery) for part in comparison.shared),
-            *_how(comparison),
+            _set_ups(comparison),
+            *(_part(comparison, number, gallery) for number in range(len(comparison.shared))),
+            *([] if comparison.are_single else [_how()]),
             _source(comparison, command),
         ),
         cover=next(iter(gallery.names), ""),
@@ -85,22 +87,19 @@ def _with_care(comparison: Comparison) -> Section:
     return section("Is it a valid comparison?", *parts)
 
 
-def set_ups(comparison: Comparison) -> Section:
-    """Return the section on what differs in the set-ups."""
+def _set_ups(comparison: Comparison) -> Section:
     table = comparison.differing
     if table.empty:
         return section("What differs", Paragraph("Nothing: the set-ups are the same."))
-    return section(
-        "What differs", Table.of(table, "In everything else they are the same", {"what": ""})
-    )
+    caption = "In everything else they are the same"
+    return section("What differs", Table.of(table, caption, {"what": ""}))
 
 
-def _part(
-    comparison: Comparison, part: Matched, drawn: Sequence[Drawn], gallery: Gallery
-) -> Section:
+def _part(comparison: Comparison, number: int, gallery: Gallery) -> Section:
+    part = comparison.shared[number]
     title = "What came out"
     title += f": {part.part.replace('_', ' ')}" if len(comparison.parts) > 1 else ""
-    figures = [gallery.add(*figure[1:]) for figure in drawn if figure.part == part.part]
+    figures = _figures(comparison, number, gallery) if number < MOST_FIGURES else []
     if comparison.are_single:
         return section(title, *figures, _runs(part))
     table = outcomes(part)
@@ -122,6 +121,27 @@ def _part(
     if part.axes and part.points > 1:
         parts.append(details("At each shared point", _points(part)))
     return section(title, *parts)
+
+
+def _figures(comparison: Comparison, number: int, gallery: Gallery) -> list[Figure]:
+    """Return the figures of a shared part: the same axes, scales and marks on all sides."""
+    part = comparison.shared[number]
+    found: list[tuple[Any, ...]] = []  # name, module of the figure, table, what else it needs
+    end = f"-{part.part}" if len(comparison.parts) > 1 else ""
+    if axes := comparison.axes(part):
+        found.append((f"emergence{end}", compare_emergence, emergence(part, axes), *axes))
+    if not comparison.are_single:
+        found += [
+            (f"outcomes{end}", compare_outcomes, outcomes(part)),
+            (f"grades{end}", compare_grades, grades(part)),
+        ]
+    if number == 0:
+        found.append(("weeks", compare_weeks, weeks(comparison.sides, part)))
+    return [
+        gallery.show(name, figure.draw, figure.describe, table, *others)
+        for name, figure, table, *others in found
+        if len(table)
+    ]
 
 
 def _where(part: Matched) -> str:
@@ -167,10 +187,8 @@ def _value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else as_text(value)
 
 
-def _how(comparison: Comparison) -> list[Section]:
-    if comparison.are_single:
-        return []
-    how = section(
+def _how() -> Section:
+    return section(
         "How it was compared",
         bullets(
             [
@@ -185,7 +203,6 @@ def _how(comparison: Comparison) -> list[Section]:
             ]
         ),
     )
-    return [how]
 
 
 def _source(comparison: Comparison, command: str) -> Section:
@@ -229,7 +246,7 @@ def write(
         raise StoreError(f"{folder} holds something that is not a comparison: choose another name=")
     with atomic_directory(folder) as new:
         gallery = Gallery(new)
-        document = document_of(comparison, draw(comparison), gallery, str(source["command"]))
+        document = document_of(comparison, gallery, str(source["command"]))
         write_document(new / "report.json", document)
         write_page(new / "report.html", document)
         source |= {"name": folder.name, "compared": [_origin(side) for side in comparison.sides]}

@@ -122,15 +122,8 @@ def refuse_value(name: str, value: Any) -> str:
 @cache
 def known_names() -> list[str]:
     """Return all that can stand before ``=``, without the config groups."""
-    return [
-        *declarations(),
-        *OPTIONS,
-        *HISTORY,
-        "case.file",
-        "cases.file",
-        *REFINE,
-        *option_names(),
-    ]
+    files = "case.file", "cases.file"
+    return [*declarations(), *OPTIONS, *HISTORY, *files, *REFINE, *option_names()]
 
 
 def default_of(name: str) -> Any:

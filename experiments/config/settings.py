@@ -16,12 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.config.choices import ConfigError, describe_file, file_of, names_of
 from experiments.config.composition import compose_experiment, compose_values, started_hydra
-from experiments.config.executors import (
-    Choice,
-    Local,
-    default_workers,
-    read_choice,
-)
+from experiments.config.executors import Choice, Local, default_workers, read_choice
 from experiments.config.names import check_name, read_results_dir
 from experiments.config.overrides import Request, read, read_back
 from experiments.config.schema import (

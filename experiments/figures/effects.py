@@ -22,9 +22,7 @@ VERDICTS = {
 
 
 @styled
-def draw(
-    table: pd.DataFrame, labels: Mapping[str, str] | None = None, material: float = MATERIAL
-) -> Figure:
+def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     """Draw main effects with their intervals, largest first.
 
     Parameters
@@ -33,13 +31,11 @@ def draw(
         From `effects.main_effects`; or any rows of condition, effect, low, high, verdict.
     labels
         A condition's name in words.
-    material
-        Half the width of the band inside which an effect does not matter.
     """
     table = in_order(table)
     rows = [
         Row(
-            (labels or {}).get(row["condition"], text.as_text(row["condition"])),
+            labels.get(row["condition"], text.as_text(row["condition"])),
             100 * row[["effect", "low", "high"]],
             VERDICTS[row["verdict"]],
             f"{text.points(row['effect'], row['low'], row['high'])}\n{row['verdict']}",
@@ -47,13 +43,13 @@ def draw(
         for _, row in table.iterrows()
     ]
     figure, (axes,) = panels(1, rows=[row.name for row in rows], line=3.1)
-    forest(axes, rows, zero=0, band=100 * material)
+    forest(axes, rows, zero=0, band=100 * MATERIAL)
     axes.set_xlabel("change in runs with a movement, on − off (percentage points)")
     finish(
         figure,
         headline(table, labels),
         "Averaged over all settings of the other conditions. Bars: 95 % intervals over "
-        f"{int(table['replicates'].max())} replicates; grey: ±{100 * material:.0f} points, "
+        f"{int(table['replicates'].max())} replicates; grey: ±{100 * MATERIAL:.0f} points, "
         "not material.",
     )
     return figure
@@ -64,7 +60,7 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("effect", ascending=False, kind="stable", ignore_index=True)
 
 
-def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def headline(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return in a line what is seen."""
     raises, lowers = (int((table["verdict"] == name).sum()) for name in ("raises", "lowers"))
     if not raises and not lowers:
@@ -74,14 +70,14 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     verbs = [f"{count} {verb}{'s' * (count == 1)}" for count, verb in counts if count]
     objects = " it, ".join(f"{verb} emergence" if i == 0 else verb for i, verb in enumerate(verbs))
     said = objects.replace(" emergence it,", " emergence,") + (" it" if len(verbs) > 1 else "")
-    return f"Of {len(table)} conditions {said}; the most: “{(labels or {}).get(largest, largest)}”"
+    return f"Of {len(table)} conditions {said}; the most: “{labels.get(largest, largest)}”"
 
 
-def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return the figure in words."""
     return in_words(
         f"{headline(table, labels)}. Main effects:",
         in_order(table),
-        lambda row: (labels or {}).get(row["condition"], row["condition"]),
+        lambda row: labels.get(row["condition"], row["condition"]),
         lambda row: f"{text.points(row['effect'], row['low'], row['high'])}, {row['verdict']}",
     )

@@ -34,9 +34,7 @@ DECISIONS = {
 
 
 @styled
-def draw(
-    table: pd.DataFrame, labels: Mapping[str, str] | None = None, cut_off: float = CUT_OFF
-) -> Figure:
+def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     """Draw a truth table: share with interval above, which conditions hold below.
 
     Parameters
@@ -45,15 +43,13 @@ def draw(
         From `truth_table`.
     labels
         A condition's name in words.
-    cut_off
-        From where on a combination counts as sufficient.
     """
     conditions, table = conditions_in(table), in_order(table)
     rows = 1.9 * len(conditions)
     figure = new_figure(ems(22 + rows + 3))
     grid: Any = figure.subplots(2, 1, sharex=True, height_ratios=(22, rows))
     axes, dots = grid
-    x, outcome = np.arange(len(table)), decide(table, cut_off)
+    x, outcome = np.arange(len(table)), decide(table, CUT_OFF)
     size = min(6.0, 0.3 * ems(1) * 72 * width_in_ems() / len(table))
     for value, (colour, marker, fill, name) in DECISIONS.items():
         chosen = (outcome.isna() if value is None else (outcome == value).fillna(False)).to_numpy()
@@ -62,9 +58,9 @@ def draw(
         axes.vlines(x[chosen], low, high, color=colour, linewidth=min(1.3, size / 4))
         axes.plot(
             x[chosen], share, marker=marker, linestyle="none", markersize=size, color=colour,
-            markerfacecolor=fill, label=name.format(cut=text.share(cut_off)), markeredgewidth=1,
+            markerfacecolor=fill, label=name.format(cut=text.share(CUT_OFF)), markeredgewidth=1,
         )  # fmt: skip
-    axes.axhline(100 * cut_off, color=INK, linewidth=0.9, linestyle=(0, (5, 3)))
+    axes.axhline(100 * CUT_OFF, color=INK, linewidth=0.9, linestyle=(0, (5, 3)))
     axes.set(ylim=(-3, 103), xlim=(-0.8, len(table) - 0.2))
     axes.set_ylabel("runs in which a\nmovement emerges (%)")
     axes.tick_params(bottom=False, labelbottom=False)
@@ -74,12 +70,12 @@ def draw(
             dots.axhspan(row - 0.5, row + 0.5, color=FAINT, alpha=0.45, linewidth=0)
         dots.plot(x[~on], np.full((~on).sum(), row), "o", color=FAINT, markersize=size * 0.5)
         dots.plot(x[on], np.full(on.sum(), row), "o", color=INK, markersize=size)
-    name_rows(dots, [(labels or {}).get(name, text.as_text(name)) for name in conditions])
+    name_rows(dots, [labels.get(name, text.as_text(name)) for name in conditions])
     bare(dots)
     dots.set_xticks([])
     foot = f"the {len(table)} combinations, from the lowest share to the highest"
     keys = axes.get_legend_handles_labels()[0]
-    finish(figure, headline(table, cut_off), reading(table), keys, foot)
+    finish(figure, headline(table), reading(table), keys, foot)
     return figure
 
 
@@ -91,16 +87,16 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(keys, ascending=ascending, kind="stable", ignore_index=True)
 
 
-def headline(table: pd.DataFrame, cut_off: float = CUT_OFF) -> str:
+def headline(table: pd.DataFrame) -> str:
     """Return in a line what is seen."""
-    enough = int((decide(table, cut_off) == 1).fillna(False).sum())
-    often = f"in {text.share(cut_off)} of runs"
+    enough = int((decide(table, CUT_OFF) == 1).fillna(False).sum())
+    often = f"in {text.share(CUT_OFF)} of runs"
     if not enough:
         return f"No combination of conditions is seen to make a movement emerge {often}"
     if enough == len(table):
         return f"Under every combination a movement emerges {often} or more"
     verb = "combinations surely make" if enough > 1 else "combination surely makes"
-    undecided = int(decide(table, cut_off).isna().sum())
+    undecided = int(decide(table, CUT_OFF).isna().sum())
     rest = f"; {undecided} undecided" if undecided else ""
     return f"{enough} of {len(table)} {verb} a movement emerge {often} or more{rest}"
 
@@ -115,14 +111,12 @@ def reading(table: pd.DataFrame) -> str:
     )
 
 
-def describe(
-    table: pd.DataFrame, labels: Mapping[str, str] | None = None, cut_off: float = CUT_OFF
-) -> str:
+def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return the figure in words."""
     found = in_order(table[table["runs"] > 0])
     spans = found.groupby("held")["share"].agg(["min", "max"]).reset_index()
     described = in_words(
-        f"{headline(table, cut_off)}. {reading(table)} Share of runs by number of conditions:",
+        f"{headline(table)}. {reading(table)} Share of runs by number of conditions:",
         spans,
         lambda row: f"{row['held']:.0f}",
         lambda row: f"{text.share(row['min'])} to {text.share(row['max'])}",
@@ -130,6 +124,6 @@ def describe(
     if found.empty:
         return described
     best = found.iloc[-1]
-    names = [(labels or {}).get(name, name) for name in conditions_in(table) if best[name]]
+    names = [labels.get(name, name) for name in conditions_in(table) if best[name]]
     under = "; ".join(names) or "none of the conditions"
     return f"{described} The highest share, {text.share(best['share'])}, is under: {under}."

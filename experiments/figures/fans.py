@@ -19,7 +19,7 @@ BANDS = {"90": SKY, "50": BLUE}  # percent of the runs
 
 
 @styled
-def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure:
+def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     """Draw a fan for each variant (beside each other) and series (below each other).
 
     Parameters
@@ -29,7 +29,6 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure
     labels
         A variant in words.
     """
-    labels = labels or {}
     variants, series = list(table[VARIANT].unique()), list(table["series"].unique())
     figure = new_figure(ems(11 * len(series) + 6))
     grid: Any = figure.subplots(
@@ -69,7 +68,7 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure
     return figure
 
 
-def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def headline(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return in a line what is seen of the first series: the variant whose median peaks highest."""
     name = table["series"].iloc[0]
     peaks = table[table["series"] == name].groupby(VARIANT, sort=False)["median"].max()
@@ -85,7 +84,7 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     return f"{sentence} in “{_name(best, labels)}”, {lowest}"
 
 
-def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return the figure in words."""
 
     def spread(row: pd.Series) -> str:
@@ -105,8 +104,8 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> st
     )
 
 
-def _name(variant: object, labels: Mapping[str, str] | None) -> str:
-    return (labels or {}).get(str(variant), text.as_text(variant))
+def _name(variant: object, labels: Mapping[str, str]) -> str:
+    return labels.get(str(variant), text.as_text(variant))
 
 
 def _value(series: str, value: float) -> str:

@@ -40,11 +40,11 @@ def draw(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def in_order(table: pd.DataFrame) -> list[str]:
+def in_order(table: pd.DataFrame, score: str = "score", shown: int = SHOWN) -> list[str]:
     """Return the parameters to draw: the largest of any outcome, in the order of the first."""
-    largest = table.groupby("parameter", sort=False)["score"].max().nlargest(SHOWN).index
+    largest = table.groupby("parameter", sort=False)[score].max().nlargest(shown).index
     first = table[table["outcome"] == table["outcome"].iloc[0]]
-    ordered = first.sort_values("score", ascending=False, kind="stable")["parameter"]
+    ordered = first.sort_values(score, ascending=False, kind="stable")["parameter"]
     return [str(name) for name in ordered if name in largest]
 
 

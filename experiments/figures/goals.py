@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Mapping
 
 import pandas as pd
 
@@ -20,9 +19,7 @@ FEWEST = 10  # runs of a grade that the headline may be about
 
 
 @styled
-def draw(
-    table: pd.DataFrame, by: str | None = None, labels: Mapping[str, str] | None = None
-) -> Figure:
+def draw(table: pd.DataFrame, by: str | None = None) -> Figure:
     """Draw a map of goals by outcomes for each variant.
 
     Parameters
@@ -31,8 +28,6 @@ def draw(
         From `outcomes_by_goal.outcomes_by_goal`, by at most one column.
     by
         That column.
-    labels
-        A variant in words.
     """
     variants = list(table[by].unique()) if by else [None]
     grades = [grade for grade in GRADES if (table["grade"] == grade).any()]
@@ -60,7 +55,7 @@ def draw(
         ticks = [f"{g}\n{text.percent(shares[g])}" if g in shares else f"{g}\n–" for g in grades]
         each.set_xticks(range(len(grades)), ticks, rotation=0 if wide else 90)
         if by is not None:
-            each.set_title((labels or {}).get(str(variant), text.as_text(variant)))
+            each.set_title(text.as_text(variant))
     colour_bar(figure, image, axes, "satisfaction")
     finish(
         figure,
@@ -86,13 +81,11 @@ def headline(table: pd.DataFrame) -> str:
     return f"The outcome “{gaps.idxmax()}” satisfies people most differently: {low}, {high}"
 
 
-def describe(
-    table: pd.DataFrame, by: str | None = None, labels: Mapping[str, str] | None = None
-) -> str:
+def describe(table: pd.DataFrame, by: str | None = None) -> str:
     """Return the figure in words."""
 
     def outcome(row: pd.Series) -> str:
-        variant = f"{(labels or {}).get(row[by], row[by])}, " if by else ""
+        variant = f"{row[by]}, " if by else ""
         share = text.share(row["share"], row["share_low"], row["share_high"])
         return f"{variant}{row['grade']} in {share} of runs"
 

@@ -16,7 +16,7 @@ CELL = 5.5  # times the size of the text: the least width of a map's cell with i
 
 
 @styled
-def draw(table: pd.DataFrame, names: list[str], outcome: str = "a movement") -> Figure:
+def draw(table: pd.DataFrame, names: list[str]) -> Figure:
     """Draw shares with intervals over one parameter, or as a map over two.
 
     Parameters
@@ -25,10 +25,8 @@ def draw(table: pd.DataFrame, names: list[str], outcome: str = "a movement") -> 
         From `emergence_grid.emergence`, by these parameters.
     names
         One or two parameters: along the axis; then, if there are two, up the axis.
-    outcome
-        What the share is of, in words.
     """
-    unit = f"runs with {outcome} (%)"
+    unit = "runs with a movement (%)"
     shown = has_brackets(table, names)
     if len(names) == 1:
         figure, (axes,) = panels(1, height=20)
@@ -52,11 +50,8 @@ def draw(table: pd.DataFrame, names: list[str], outcome: str = "a movement") -> 
         colour_bar(figure, heat_map(axes, shares, write if shown else None), [axes], unit)
         axes.set_ylabel(axis(names[1]))
     axes.set_xlabel(axis(names[0]))
-    finish(
-        figure,
-        headline(table, names, outcome),
-        reading(table, "bars" if len(names) == 1 else "in brackets" if shown else ""),
-    )
+    intervals = "bars" if len(names) == 1 else "in brackets" if shown else ""
+    finish(figure, headline(table, names), reading(table, intervals))
     return figure
 
 
@@ -68,20 +63,20 @@ def has_brackets(table: pd.DataFrame, names: list[str]) -> bool:
     return 0.7 * width_in_ems() / across > CELL and up <= 18
 
 
-def headline(table: pd.DataFrame, names: list[str], outcome: str = "a movement") -> str:
-    """Return in a line what is seen: the parameter that changes the outcome most, and how."""
+def headline(table: pd.DataFrame, names: list[str]) -> str:
+    """Return in a line what is seen: the parameter that changes emergence most, and how."""
     ranges = {name: table.groupby(name)["share"].mean() for name in names}
     most = max(names, key=lambda name: ranges[name].max() - ranges[name].min())
     shares = ranges[most]
     low, high = shares.min(), shares.max()
     over = text.joined([label(name) for name in names])
     if round(100 * low) == round(100 * high):
-        return f"{text.share(low)} of runs have {outcome}, whatever {over}"
+        return f"{text.share(low)} of runs have a movement, whatever {over}"
     ends = [shares.idxmin(), shares.idxmax()]
     if pd.api.types.is_numeric_dtype(table[most]):
         ends.sort()
     at = [f"{text.share(shares[value])} of runs at {text.as_text(value)}" for value in ends]
-    return f"{text.capitalised(outcome)}: along {label(most)} from {at[0]} to {at[1]}"
+    return f"A movement: along {label(most)} from {at[0]} to {at[1]}"
 
 
 def reading(table: pd.DataFrame, intervals: str = "") -> str:
@@ -91,11 +86,11 @@ def reading(table: pd.DataFrame, intervals: str = "") -> str:
     return f"{runs} runs a point{f'; {intervals}: 95 % intervals' if intervals else ''}."
 
 
-def describe(table: pd.DataFrame, names: list[str], outcome: str = "a movement") -> str:
+def describe(table: pd.DataFrame, names: list[str]) -> str:
     """Return the figure in words."""
     ends = table.loc[[table["share"].idxmin(), table["share"].idxmax()]]
     return in_words(
-        f"{headline(table, names, outcome)}. {reading(table)} Lowest and highest:",
+        f"{headline(table, names)}. {reading(table)} Lowest and highest:",
         ends.drop_duplicates(),
         lambda row: ", ".join(f"{label(n)} = {text.as_text(row[n])}" for n in names),
         lambda row: text.share(row["share"], row["low"], row["high"]),

@@ -18,7 +18,7 @@ from experiments.figures.style import FAINT, MUTED, Figure, canvas, ems, styled
 def draw(
     windows: Mapping[str, pd.DataFrame],
     contrasts: pd.DataFrame,
-    labels: Mapping[str, str] | None = None,
+    labels: Mapping[str, str] = {},
 ) -> Figure:
     """Draw a panel for each variant; the first one is repeated in all others as a thin line.
 
@@ -71,7 +71,7 @@ def headline(contrasts: pd.DataFrame) -> str:
     return f"The week of launch makes a material difference in {count} settings"
 
 
-def describe(contrasts: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def describe(contrasts: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return the figure in words."""
 
     def difference(row: pd.Series) -> str:
@@ -84,5 +84,5 @@ def describe(contrasts: pd.DataFrame, labels: Mapping[str, str] | None = None) -
     return in_words(found, contrasts, lambda row: _name(row["part"], labels), difference)
 
 
-def _name(variant: str, labels: Mapping[str, str] | None) -> str:
-    return (labels or {}).get(variant, text.as_text(variant))
+def _name(variant: str, labels: Mapping[str, str]) -> str:
+    return labels.get(variant, text.as_text(variant))

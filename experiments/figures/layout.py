@@ -248,9 +248,9 @@ def _height(figure: Figure, artist: Artist) -> float:
     return float(extent_of(figure, artist).height / figure.dpi)
 
 
-def width_of(figure: Figure, line: str, size: str = "medium", weight: str = "normal") -> float:
+def width_of(figure: Figure, line: str, weight: str) -> float:
     """Return the width of a text in inches."""
-    probe = figure.text(0, 0, line, fontsize=size, fontweight=weight)
+    probe = figure.text(0, 0, line, fontweight=weight)
     width = _width(figure, probe)
     probe.remove()
     return width

@@ -15,7 +15,7 @@ from experiments.figures.style import BLUE, MUTED, VERMILION, Figure, styled
 
 
 @styled
-def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure:
+def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     """Draw the log odds ratios of conditions, then of pairs, with their intervals.
 
     Parameters
@@ -76,7 +76,7 @@ def reading(table: pd.DataFrame) -> str:
     return f"95 % intervals, clustered by replicate. Grey: conditions; below: pairs, ×.{hollow}"
 
 
-def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return the figure in words."""
     found = f"{headline(table)}. {reading(table)}"
     return in_words(found, in_order(table), lambda row: _named(row["term"], labels), _value)
@@ -91,5 +91,5 @@ def _is_pair(table: pd.DataFrame) -> pd.Series:
     return table["term"].str.contains(TIMES, regex=False)
 
 
-def _named(term: str, labels: Mapping[str, str] | None) -> str:
-    return TIMES.join((labels or {}).get(name, name) for name in term.split(TIMES))
+def _named(term: str, labels: Mapping[str, str]) -> str:
+    return TIMES.join(labels.get(name, name) for name in term.split(TIMES))

@@ -75,11 +75,11 @@ def marks(
     ]
 
 
-def shorten(label: str, longest: int = LONGEST) -> str:
+def shorten(label: str) -> str:
     """Return a label that fits, cut between words."""
-    if len(label) <= longest:
+    if len(label) <= LONGEST:
         return label
-    return label[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + " …"
+    return label[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,;:(") + " …"
 
 
 def when(week: float, case: Case | None) -> str:

@@ -198,15 +198,13 @@ def colour_bar(figure: Figure, image: Any, axes: Sequence[Axes], name: str) -> N
     bar.outline.set_visible(False)
 
 
-def stacked(
-    axes: Axes, shares: pd.DataFrame, looks: dict[str, tuple[str, str]], wide: float = 0.82
-) -> None:
+def stacked(axes: Axes, shares: pd.DataFrame, looks: dict[str, tuple[str, str]]) -> None:
     """Draw a stacked bar a row; its parts are the columns, each with a colour and a hatch."""
     bottom = np.zeros(len(shares))
     for name, (colour, hatch) in looks.items():
         height = shares[name].fillna(0).to_numpy(dtype=float)
         axes.bar(
-            range(len(shares)), height, wide, bottom=bottom, color=colour, hatch=hatch,
+            range(len(shares)), height, 0.82, bottom=bottom, color=colour, hatch=hatch,
             edgecolor=INK, linewidth=0.5,
         )  # fmt: skip
         bottom += height

@@ -15,7 +15,7 @@ from experiments.figures.style import VERMILION, Figure, styled
 
 
 @styled
-def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure:
+def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     """Draw a panel for each quantity: 90 % of the runs and the middle one, and the fact as a line.
 
     Parameters
@@ -43,7 +43,7 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> Figure
         each.set_xticks(range(len(rows)), ticks)
         each.set_xlim(-0.5, len(rows) - 0.5)
         each.set_xlabel("people a simulated user stands for\nand runs with such a figure")
-        each.set_title(f"{(labels or {}).get(name, name)}{' (%)' if scale == 100 else ''}")
+        each.set_title(f"{labels.get(name, name)}{' (%)' if scale == 100 else ''}")
     reading = "Bars: 90 % of the runs with such a figure; dots: the middle one."
     finish(figure, headline(table), reading)
     return figure
@@ -57,11 +57,11 @@ def headline(table: pd.DataFrame) -> str:
     return f"{count} known figures lie among the runs for some number of people a user stands for"
 
 
-def describe(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return the figure in words."""
 
     def quantity(row: pd.Series) -> str:
-        return f"{(labels or {}).get(row['quantity'], row['quantity'])}, in fact {row['fact']:.3g}"
+        return f"{labels.get(row['quantity'], row['quantity'])}, in fact {row['fact']:.3g}"
 
     def spread(row: pd.Series) -> str:
         if row.isna().any():

@@ -6,6 +6,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.figures.describe import describe as in_words
+from experiments.figures.feature_scores import in_order
 from experiments.figures.layout import finish, is_first, name_rows, only_rows, panels
 from experiments.figures.primitives import patches
 from experiments.figures.style import BLUE, FAINT, INK, PAPER, SKY, Figure, styled
@@ -28,7 +29,10 @@ def draw(table: pd.DataFrame) -> Figure:
     table
         From `sobol.sobol`; the first outcome orders the parameters, at most four are drawn.
     """
-    outcomes, names = list(table["outcome"].unique())[:MOST_OUTCOMES], in_order(table)
+    outcomes, names = (
+        list(table["outcome"].unique())[:MOST_OUTCOMES],
+        in_order(table, "total", SHOWN),
+    )
     figure, axes = panels(len(outcomes), most=4, rows=list(map(label, names)), line=2.1, least=17)
     low, high = min(-0.06, table["first_low"].min()), max(1.0, table["total_high"].max())
     for each, outcome in zip(axes, outcomes, strict=True):
@@ -58,14 +62,6 @@ def draw(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def in_order(table: pd.DataFrame) -> list[str]:
-    """Return the parameters to draw: the largest of any outcome, in the order of the first."""
-    largest = table.groupby("parameter", sort=False)["total"].max().nlargest(SHOWN).index
-    first = table[table["outcome"] == table["outcome"].iloc[0]]
-    ordered = first.sort_values("total", ascending=False, kind="stable")["parameter"]
-    return [str(name) for name in ordered if name in largest]
-
-
 def headline(table: pd.DataFrame) -> str:
     """Return in a line what is seen of the first outcome."""
     rows = table[table["outcome"] == table["outcome"].iloc[0]]
@@ -93,7 +89,7 @@ def describe(table: pd.DataFrame) -> str:
     """Return the figure in words."""
     return in_words(
         f"{headline(table)}. {reading(table)} First order and total:",
-        table.set_index("parameter").loc[in_order(table)].reset_index(),
+        table.set_index("parameter").loc[in_order(table, "total", SHOWN)].reset_index(),
         lambda row: label(row["parameter"]),
         lambda row: text.joined(
             text.number(row[i], row[f"{i}_low"], row[f"{i}_high"]) for i in ("first", "total")

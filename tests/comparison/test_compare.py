@@ -18,7 +18,7 @@ from experiments.analysis.intervals import (
 )
 from experiments.cli.completion import completions
 from experiments.cli.main import main
-from experiments.comparison.compare import answer, compare, draw
+from experiments.comparison.compare import answer, compare
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.page import default_name, document_of
 from experiments.comparison.sides import read_sides
@@ -205,9 +205,9 @@ def test_the_page_says_what_differs_and_repeats(folder, capsys):
     assert [side["name"] for side in source["compared"]] == ["low", "high"]
 
 
-def test_single_runs_are_laid_over_each_other(folder):
+def test_single_runs_are_laid_over_each_other(folder, tmp_path):
     both = compare(read_sides(["seed7", "runs/seed8"], folder))
-    assert [drawn.name for drawn in draw(both)] == ["weeks"]
+    assert list(document_of(both, Gallery(tmp_path), "").figures) == ["weeks"]
     table = weeks(both.sides, both.shared[0])
     weekly = pd.read_csv(folder / "runs" / "seed8" / "weekly.csv")
     own = table[(table["label"] == "runs/seed8") & (table["column"] == "price")]
@@ -268,7 +268,7 @@ def test_no_more_sides_than_can_be_told_apart():
         compare(sides)
 
 
-def test_without_shared_points_each_is_told_by_itself():
+def test_without_shared_points_each_is_told_by_itself(tmp_path):
     both = compare([made_up("a", {1.0: 0.1, 1.5: 0.3}), made_up("b", {2.0: 0.5})])
     told = answer(both)
     assert told[0].startswith("Not valid as a comparison")
@@ -276,7 +276,7 @@ def test_without_shared_points_each_is_told_by_itself():
         "By itself: a movement emerges in 20 % of 200 runs of “a”.",
         "By itself: a movement emerges in 50 % of 100 runs of “b”.",
     ]
-    assert draw(both) == []
+    assert document_of(both, Gallery(tmp_path), "").figures == {}
 
 
 def test_names(folder):
@@ -326,6 +326,6 @@ def test_every_pair_has_a_page(tmp_path, costs, seeds):
     both = compare(
         [made_up("a", {1.0: 0.2, 2.0: 0.4}), made_up("b", dict.fromkeys(costs, 1.0), seeds)]
     )
-    document = document_of(both, draw(both), Gallery(tmp_path), "momentum compare a b")
+    document = document_of(both, Gallery(tmp_path), "momentum compare a b")
     assert "nan" not in text_of(document).split()
     assert bool(document.figures) is bool(both.shared)
