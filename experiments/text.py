@@ -14,7 +14,7 @@ UNKNOWN = "not known"
 COLUMN = re.compile(r"\s*(?:\S+(?: \S+)*\s{2,})?")  # the first column of a line that has two
 
 
-def percent(value: float, sign: bool = False) -> str:
+def percent(value: float) -> str:
     """Return a recorded share: whole percents, more digits only below 10 %, no false zero.
 
     Examples
@@ -29,8 +29,7 @@ def percent(value: float, sign: bool = False) -> str:
     if size < 0.01:
         return "under 0.01 %"
     digits = 2 if size < 1 else 1 if size < 9.95 and abs(number - round(number)) > 0.05 else 0
-    mark = "+" if sign and number > 0 else "−" if number < 0 else ""
-    return f"{mark}{size:.{digits}f} %"
+    return f"{'−' if number < 0 else ''}{size:.{digits}f} %"
 
 
 def share(value: float, low: float = math.nan, high: float = math.nan) -> str:

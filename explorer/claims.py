@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.analysis.critical_cost import COST
 from experiments.analysis.launch_window import LAUNCH
 from experiments.analysis.tables import combinations
 from experiments.claims.board import describe_effect, describe_share, describe_verdict
-from experiments.claims.conjunction import COST
 from experiments.claims.estimands import Estimand, Kind
 from experiments.design.experiment import Part
 from experiments.design.factorial import follow_up

@@ -46,8 +46,7 @@ def test_percent(value, said):
 
 def test_percent_of_large_shares_is_whole():
     assert text.percent(0.4268) == "43 %"
-    assert text.percent(-0.4268, sign=True) == "−43 %"
-    assert text.percent(0.4268, sign=True) == "+43 %"
+    assert text.percent(-0.4268) == "−43 %"
 
 
 @pytest.mark.parametrize("write", [text.share, text.points, text.number])

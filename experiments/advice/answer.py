@@ -223,12 +223,10 @@ class Answer:
 
     def split_in_words(self, split: Split) -> str:
         """Return which parameter would change the advice, and to what."""
-        kind, number = split.better.split()
-        other = (
-            f"a launch {self.when(int(number))}"
-            if kind == "date"
-            else f"“{ARGUMENTS[self.arguments[int(number)]]}”"
-        )
+        date, argument = split.better
+        other = f"a launch {self.when(date)}"
+        if date == ANY:
+            other = f"“{ARGUMENTS[self.arguments[argument]]}”"
         side = "high" if split.is_high else "low"
         return f"if {label(split.name)} is {side}, {other} is better by {_of_100(split.gain.value)}"
 

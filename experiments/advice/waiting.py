@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from experiments.advice.decision import MATERIAL, Array, Choice, smooth
+from experiments.advice.decision import ANY, MATERIAL, Array, Choice, smooth
 from experiments.advice.scenarios import LOOKS, SCENARIOS, YEAR
 from experiments.analysis.intervals import LEVEL, Estimate
 from sim.parameters import declarations
@@ -35,7 +35,7 @@ class Split(NamedTuple):
 
     name: str
     is_high: bool  # in which half of its range
-    better: str  # the date or argument that is better there: date 3, argument 1
+    better: Choice  # the date (with any argument) or argument (at any date) that is better there
     gain: Estimate
 
 
@@ -110,10 +110,10 @@ def splits(values: Array, worlds: pd.DataFrame, taken: Choice) -> list[Split]:
     """
     by_date, by_argument = values.mean(axis=2), values.mean(axis=1)
     contrasts = {
-        f"date {n}": by_date[:, n] - by_date[:, taken.date]
+        Choice(n, ANY): by_date[:, n] - by_date[:, taken.date]
         for n in range(values.shape[1]) if n != taken.date
     } | {
-        f"argument {n}": by_argument[:, n] - by_argument[:, taken.argument]
+        Choice(ANY, n): by_argument[:, n] - by_argument[:, taken.argument]
         for n in range(values.shape[2]) if n != taken.argument
     }  # fmt: skip
     names = [name for name in worlds if name in declarations() and worlds[name].nunique() > 1]

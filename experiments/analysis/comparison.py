@@ -16,7 +16,7 @@ from experiments.analysis.intervals import (
     mean_difference,
     paired_difference,
 )
-from experiments.analysis.variants import OUTCOMES
+from experiments.analysis.variants import OUTCOMES, named
 from sim.outcome import Grade
 
 SIDE, PLACE = "label", "place"
@@ -97,10 +97,10 @@ def _rows(matched: Matched, outcome: str) -> list[dict[str, Any]]:
     first, rows = matched.sides[0], []
     for name in matched.sides:
         row = {"outcome": outcome, SIDE: name, "runs": len(sides[name]), "pairs": 0}
-        row |= _named(alone[name], "mean", "")
+        row |= named(alone[name], "mean", "")
         if name != first:
             found, row["pairs"] = _difference(sides, first, name, alone, binary)
-            row |= _named(found, "difference", "difference_")
+            row |= named(found, "difference", "difference_")
         rows.append(row)
     return rows
 
@@ -170,7 +170,3 @@ def grades(matched: Matched) -> pd.DataFrame:
         reached = matched.runs.assign(**{name: matched.runs["grade"] == name})
         rows += _rows(matched._replace(runs=reached), name)
     return pd.DataFrame(rows).rename(columns={"outcome": "grade"})[["grade", *COLUMNS]]
-
-
-def _named(estimate: Estimate, name: str, prefix: str) -> dict[str, float]:
-    return dict(zip((name, f"{prefix}low", f"{prefix}high"), estimate, strict=True))

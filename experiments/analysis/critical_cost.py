@@ -34,7 +34,7 @@ def critical_costs(
     A row a set: set (names joined by +, or "none"), size, cost, low, high, status, highest_share.
     """
     conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
-    costs, emerged = _by_cost(runs, conditions)
+    costs, emerged = by_cost(finished(runs), conditions, "emerged")
     values, resampled = _resample(costs, emerged, resamples)
     rows = []
     for i, combination in enumerate(combinations(conditions)):
@@ -74,13 +74,14 @@ def crossing(costs: np.ndarray, share: np.ndarray) -> float:
     return float(costs[peak + i - 1] + weight * (costs[peak + i] - costs[peak + i - 1]))
 
 
-def _by_cost(runs: pd.DataFrame, conditions: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the costs, and emergence by (replicate, set, cost) of complete replicates."""
-    runs = finished(runs)
+def by_cost(
+    runs: pd.DataFrame, conditions: Sequence[str], outcome: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the costs, and an outcome by (replicate, set, cost) of complete replicates."""
     costs = np.sort(runs[COST].unique())
     place = held(runs, conditions).to_numpy() @ (2 ** np.arange(len(conditions))[::-1])
     place = place * len(costs) + np.searchsorted(costs, runs[COST])
-    wide = complete(runs, place, 2 ** len(conditions) * len(costs), "emerged")
+    wide = complete(runs, place, 2 ** len(conditions) * len(costs), outcome)
     return costs, wide.reshape(len(wide), 2 ** len(conditions), len(costs))
 
 

@@ -9,13 +9,11 @@ import pandas as pd
 
 from experiments.analysis.effects import main_effects
 from experiments.analysis.how_many import THREE, by_set
-from experiments.analysis.intervals import mean_difference, wilson
+from experiments.analysis.intervals import wilson
 from experiments.analysis.tables import (
-    by_replicate,
     conditions_of,
     finished,
     held,
-    within_replicates,
 )
 
 LAUNCHED = "launched"
@@ -63,20 +61,3 @@ def take_off(
 def launch_effects(runs: pd.DataFrame, conditions: Sequence[str]) -> pd.DataFrame:
     """Return what each condition does to the chance of a launch, as `effects.main_effects`."""
     return main_effects(with_launched(runs), conditions, LAUNCHED)
-
-
-def effects_on_people(runs: pd.DataFrame, conditions: Sequence[str]) -> pd.DataFrame:
-    """Return what each condition does to the logarithm of the people who organise at the peak.
-
-    Averaged over the other conditions. The difference of logarithms is a factor: 0.3 doubles them.
-
-    Returns
-    -------
-    A row a condition: condition, effect, low, high.
-    """
-    cube = by_replicate(runs, conditions, "log_organisers")
-    rows = []
-    for axis, name in enumerate(conditions, 1):
-        each = within_replicates(cube.take(1, axis) - cube.take(0, axis))
-        rows.append((name, *mean_difference(each)))
-    return pd.DataFrame(rows, columns=["condition", "effect", "low", "high"])

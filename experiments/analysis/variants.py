@@ -85,11 +85,11 @@ def by_variant(runs: pd.DataFrame, outcomes: Sequence[str] = OUTCOMES) -> pd.Dat
         for label in labels:
             row = {"outcome": outcome, "label": label, "runs": int((runs[VARIANT] == label).sum())}
             alone = wide[label].dropna()
-            row |= _named(_estimate(alone, binary, (lowest, highest)), "mean", "")
+            row |= named(_estimate(alone, binary, (lowest, highest)), "mean", "")
             both = (wide[label] - wide[labels[0]]).dropna()
             if label != labels[0]:
                 ends = (-highest, highest) if binary else (lowest - highest, highest - lowest)
-                row |= _named(_estimate(both, binary, ends), "difference", "difference_")
+                row |= named(_estimate(both, binary, ends), "difference", "difference_")
             rows.append(row)
     columns = ["outcome", "label", "mean", "low", "high"]
     columns += ["difference", "difference_low", "difference_high", "runs"]
@@ -124,5 +124,6 @@ def _estimate(
     return value, max(lowest, low), min(highest, high)
 
 
-def _named(estimate: tuple[float, float, float], name: str, prefix: str) -> dict[str, float]:
+def named(estimate: tuple[float, float, float], name: str, prefix: str) -> dict[str, float]:
+    """Return an estimate as the columns of a table: its value, its low and its high end."""
     return dict(zip((name, f"{prefix}low", f"{prefix}high"), estimate, strict=True))

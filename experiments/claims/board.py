@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.effects import DEFINITIONS
 from experiments.claims.estimands import EMERGED, LOGARITHMS, Unit
 from experiments.claims.kinds import ClaimKind
@@ -93,8 +93,8 @@ def describe_effect(line: Mapping[str, Any]) -> str:
     if line["unit"] in (Unit.COST.value, Unit.LEVEL.value):
         return number(*values, sign=True)
     if line["unit"] == Unit.PART.value:
-        return words.share(*values)
-    return words.points(*values)
+        return text.share(*values)
+    return text.points(*values)
 
 
 def describe_share(line: Mapping[str, Any], side: str = "above") -> str:
@@ -105,7 +105,7 @@ def describe_share(line: Mapping[str, Any], side: str = "above") -> str:
     value = line[side]
     if not math.isfinite(value):
         return "–"
-    return words.share(value, line[f"{side}_low"], line[f"{side}_high"])
+    return text.share(value, line[f"{side}_low"], line[f"{side}_high"])
 
 
 def describe_verdict(line: Mapping[str, Any]) -> str:

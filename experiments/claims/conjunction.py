@@ -17,9 +17,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.tables import combinations, complete, held
+from experiments.analysis.critical_cost import by_cost
+from experiments.analysis.tables import combinations
 
-COST = "participation.cost_mean"
 QUANTITIES = ("none_alone", "all_needed", "synergy")
 
 
@@ -53,13 +53,9 @@ def borne(
     >>> borne(runs, ["a"], "emerged", "all_needed")
     (array([1.5]), array([0.5]))
     """
-    costs = np.sort(runs[COST].unique())
-    sets = combinations(conditions)
-    place = held(runs, conditions).to_numpy() @ (2 ** np.arange(len(conditions))[::-1])
-    place = place * len(costs) + np.searchsorted(costs, runs[COST])
-    wide = complete(runs, place, len(sets) * len(costs), outcome)
-    area = np.trapezoid(wide.reshape(len(wide), len(sets), len(costs)), costs, axis=2)
-    size = np.array([sum(each) for each in sets])
+    costs, moved = by_cost(runs, conditions, outcome)
+    area = np.trapezoid(moved, costs, axis=2)
+    size = np.array([sum(each) for each in combinations(conditions)])
     every, none = area[:, size == len(conditions)][:, 0], area[:, size == 0][:, 0]
     if quantity == "synergy":
         return every - none, (area[:, size == 1] - none[:, None]).sum(axis=1)

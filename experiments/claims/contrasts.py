@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from experiments.analysis.critical_cost import COST
 from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, best_and_worst
 from experiments.analysis.tables import CONDITION, finished
-from experiments.claims.conjunction import COST, borne
+from experiments.claims.conjunction import borne
 from experiments.claims.estimands import Estimand, Kind, Unit
 from experiments.design.reading import HISTORY
 from sim.parameters import declarations

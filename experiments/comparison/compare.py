@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.amounts import change
 from experiments.analysis.comparison import SIDE, Matched, emergence, outcomes, same_runs
 from experiments.comparison.match import Side, match
@@ -93,7 +93,7 @@ def compare(sides: Sequence[Side]) -> Comparison:
 def answer(comparison: Comparison) -> list[str]:
     """Return what came out, in words, a sentence a line; what makes it invalid comes first."""
     grave = [d.text for d in comparison.doubts if d.weight is Weight.INVALID]
-    lines = [f"Not valid as a comparison: {text}." for text in grave]
+    lines = [f"Not valid as a comparison: {reason}." for reason in grave]
     if not comparison.shared:
         return lines + [_alone(side) for side in comparison.sides]
     part = comparison.shared[0]
@@ -103,12 +103,10 @@ def answer(comparison: Comparison) -> list[str]:
     if comparison.are_single:
         return [*lines, *_single(part)]
     for _, row in table.iloc[1:].iterrows():
-        points = words.points(row["difference"], row["difference_low"], row["difference_high"])
+        points = text.points(row["difference"], row["difference_low"], row["difference_high"])
         how = f"{int(row['pairs'])} seeds, paired" if row["pairs"] else "not paired"
-        here, there = (
-            words.share(side["mean"], side["low"], side["high"]) for side in (row, first)
-        )
-        shared = words.counted(part.points, "shared point")
+        here, there = (text.share(side["mean"], side["low"], side["high"]) for side in (row, first))
+        shared = text.counted(part.points, "shared point")
         lines.append(
             f"A movement emerges in {here} of runs of “{row[SIDE]}” and in {there} of "
             f"“{first[SIDE]}”{where}: {points} ({shared}; {how})."
@@ -140,7 +138,7 @@ def _others(comparison: Comparison, part: Matched) -> list[str]:
 
 def _alone(side: Side) -> str:
     runs = side.runs[side.runs["error"].fillna("") == ""]
-    share = words.share(float(runs["emerged"].astype(float).mean()))
+    share = text.share(float(runs["emerged"].astype(float).mean()))
     return f"By itself: a movement emerges in {share} of {len(runs):,} runs of “{side.name}”."
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.analysis import words
+from experiments import text
 from experiments.analysis.amounts import amount, change
 from experiments.analysis.comparison import SIDE, Matched, emergence, grades, outcomes
 from experiments.comparison.compare import Comparison, answer
@@ -39,14 +39,13 @@ from experiments.report.document import (
     write_document,
 )
 from experiments.report.gallery import Gallery
-from experiments.report.phrases import capitalised
 from experiments.report.render import write_page
 from experiments.store import provenance
 from experiments.store.atomic import atomic_directory
 from experiments.store.catalog import compared
 from experiments.store.crate import write_crate
 from experiments.store.layout import StoreError
-from experiments.text import as_text
+from experiments.text import as_text, capitalised
 from sim.columns import label
 
 MOST_ROWS = 200  # of a table on the page
@@ -61,7 +60,7 @@ def document_of(comparison: Comparison, gallery: Gallery, command: str) -> Docum
     """Return a comparison as a report, its figures written into a gallery."""
     names = [side.name for side in comparison.sides]
     return Document(
-        title=f"{words.joined(names)} compared",
+        title=f"{text.joined(names)} compared",
         question="",
         summary=tuple(map(Paragraph, answer(comparison))),
         sections=(
@@ -145,17 +144,17 @@ def _figures(comparison: Comparison, number: int, gallery: Gallery) -> list[Figu
 
 
 def _where(part: Matched) -> str:
-    over = words.joined([label(axis) for axis in part.axes])
+    over = text.joined([label(axis) for axis in part.axes])
     if not over:
         return "At the one point that they share."
-    return f"At the {words.counted(part.points, 'point')} that they share, which differ in {over}."
+    return f"At the {text.counted(part.points, 'point')} that they share, which differ in {over}."
 
 
 def _points(part: Matched) -> Table:
     table = emergence(part, part.axes)
     rows = pd.DataFrame({label(a): table[a].map(as_text) for a in part.axes})
     rows["result"] = table[SIDE]
-    rows["runs with a movement"] = [words.share(r.mean, r.low, r.high) for r in table.itertuples()]
+    rows["runs with a movement"] = [text.share(r.mean, r.low, r.high) for r in table.itertuples()]
     rows["difference"] = [_change(row) for row in table.itertuples()]
     caption = "Emergence at each point"
     if len(rows) > MOST_ROWS:

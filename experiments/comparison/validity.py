@@ -10,8 +10,8 @@ import pandas as pd
 
 from experiments.analysis.comparison import SIDE, Matched, is_paired
 from experiments.analysis.tables import finished
-from experiments.analysis.words import joined
 from experiments.comparison.match import Side, same_conditions
+from experiments.text import joined
 from sim.columns import label
 from sim.parameters import declarations
 

@@ -15,8 +15,8 @@ from experiments.report.claim_entry import found_of, kind_of, rows_of, title_of
 from experiments.report.claim_worlds import holds_in, where_it_fails, which_worlds
 from experiments.report.document import Document, Link, Links, Paragraph, section
 from experiments.report.judged import Judged
-from experiments.report.phrases import capitalised
 from experiments.report.render import write_page
+from experiments.text import capitalised
 from sim.columns import label
 
 FOLDER = "claims"

@@ -75,9 +75,9 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
         "runs with a movement": [text.points(*r) for r in intervals(of_movement, "effect")],
     }
     if amounts.LOGARITHM in runs:
-        of_people = intervals(take_off.effects_on_people(runs, conditions), "effect")
+        of_people = effects.leakage(runs, conditions, [amounts.LOGARITHM])
         columns["people organising at the peak"] = [
-            amounts.change(amounts.LOGARITHM, *row) for row in of_people
+            amounts.change(amounts.LOGARITHM, *row) for row in intervals(of_people, "difference")
         ]
     if "launch_week" not in runs or runs["launch_week"].notna().all():
         return [Table.of(pd.DataFrame(columns), CAPTION_STEPS)]

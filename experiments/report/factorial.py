@@ -13,7 +13,6 @@ from experiments.analysis.tables import CONDITION, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import critical_costs, factorial
-from experiments.report import phrases
 from experiments.report.condition_effects import effects_section
 from experiments.report.document import (
     Heading,
@@ -59,7 +58,7 @@ def answer(found: Findings) -> str:
     sentences = []
     if found.costs is not None and (by_cost := words.by_cost_short(found.costs)):
         sentences.append(
-            f"{phrases.capitalised(by_cost)} (the cost of taking part is {found.cost}; it is "
+            f"{text.capitalised(by_cost)} (the cost of taking part is {found.cost}; it is "
             "compared with the strength of people's motives)."
         )
     elif len(found.three) > 1:

@@ -169,7 +169,7 @@ class Findings:
         base = {**HISTORY, **self.parameters}
         values = {
             parameter: {point.get(parameter, base.get(parameter)) for point in points}
-            for parameter in dict.fromkeys(key for point in points for key in point)
+            for parameter in names_of(points)
             if parameter in base and parameter not in self._set_by_conditions
         }
         several = [parameter for parameter, found in values.items() if len(found) > 1]
@@ -178,10 +178,9 @@ class Findings:
     def conditions_in(self, name: str) -> list[str]:
         """Return the conditions that are both on and off in a part."""
         points = self.points.get(name, [])
-        names = dict.fromkeys(key for point in points for key in point)
         return [
             key.removeprefix(CONDITION)
-            for key in names
+            for key in names_of(points)
             if key.startswith(CONDITION) and len({point.get(key) for point in points}) == 2
         ]
 

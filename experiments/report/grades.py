@@ -47,7 +47,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node | None]:
     wide = wide.rename(columns={VARIANT: "variant", across: label(across)})
     sets = found.sets(name)
     return [
-        Heading(phrases.capitalised(found.part_label(name))),
+        Heading(text.capitalised(found.part_label(name))),
         Paragraph(phrases.here(sets)) if sets else None,
         gallery.show(f"grades-{name}", drawing.draw, drawing.describe, table, VARIANT, across),
         details(

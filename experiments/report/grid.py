@@ -89,7 +89,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node]:
     several = len(found.grid_parts) > 1
     nodes: list[Node] = []
     if several:
-        nodes.append(Heading(phrases.capitalised(found.part_label(name))))
+        nodes.append(Heading(text.capitalised(found.part_label(name))))
         if sets := found.sets(name):
             nodes.append(Paragraph(phrases.here(sets)))
     if grid.free:
@@ -107,7 +107,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node]:
         for axis in shown:
             if grid.along(axis):
                 together = f"{phrases.labels(grid.along(axis))} goes along with {label(axis)}."
-                nodes.append(Paragraph(phrases.capitalised(together)))
+                nodes.append(Paragraph(text.capitalised(together)))
         nodes.append(
             gallery.show(
                 f"grid-{name}" if several else "grid", drawing.draw, drawing.describe, table, shown

@@ -61,11 +61,6 @@ def quoted(name: object) -> str:
     return f"“{plain(name)}”"
 
 
-def capitalised(text: str) -> str:
-    """Return a text with a capital letter at its beginning, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def nothing(found: object) -> str:
     """Return no sentence: that of an analysis without an answer or a surprise."""
     return ""

@@ -34,14 +34,13 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from experiments.report.phrases import capitalised
 from experiments.report.render import write_page
 from experiments.report.sections import found_sections
 from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store.crate import write_crate
 from experiments.store.result import Result
-from experiments.text import joined
+from experiments.text import capitalised, joined
 from sim.columns import label
 
 REPORT, PAPER = "report", "paper"

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from experiments.analysis.critical_cost import COST
 from experiments.analysis.effects import DEFINITIONS
 from experiments.analysis.intervals import clustered_difference, mean_difference, paired_difference
 from experiments.claims import robustness
-from experiments.claims.conjunction import COST
 from experiments.claims.contrasts import Contrast
 from experiments.claims.estimands import Estimand, Kind
 from experiments.claims.pooling import effective_wilson, pool, share

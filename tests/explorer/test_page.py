@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
+from experiments.analysis.critical_cost import COST
 from experiments.analysis.launch_window import LAUNCH
-from experiments.claims.conjunction import COST, borne
+from experiments.claims.conjunction import borne
 from experiments.claims.contrasts import contrast
 from experiments.claims.estimands import estimands
 from experiments.report.judged import read_claims
