@@ -103,15 +103,13 @@ def _part(comparison: Comparison, number: int, gallery: Gallery) -> Section:
         return section(title, *figures, _runs(part))
     table = outcomes(part)
     first = part.sides[0]
-    rows = pd.DataFrame(
-        {
-            "outcome": table["outcome"].map(label),
-            "result": table[SIDE],
-            "there": [amount(r.outcome, r.mean, r.low, r.high) for r in table.itertuples()],
-            f"difference from {first}": [_change(r, r.outcome) for r in table.itertuples()],
-            "seeds paired": [f"{r.pairs:,}" if r.pairs else "" for r in table.itertuples()],
-        }
-    )
+    rows = {
+        "outcome": table["outcome"].map(label),
+        "result": table[SIDE],
+        "there": [amount(r.outcome, r.mean, r.low, r.high) for r in table.itertuples()],
+        f"difference from {first}": [_change(r, r.outcome) for r in table.itertuples()],
+        "seeds paired": [f"{r.pairs:,}" if r.pairs else "" for r in table.itertuples()],
+    }
     parts: list[Node] = [
         Paragraph(_where(part)),
         *figures,
@@ -205,15 +203,13 @@ def _how() -> Section:
 
 
 def _source(comparison: Comparison, command: str) -> Section:
-    rows = pd.DataFrame(
-        {
-            "result": [side.name for side in comparison.sides],
-            "made by": [side.command or "unknown" for side in comparison.sides],
-            "model": [side.model or "unknown" for side in comparison.sides],
-            "commit": [side.commit[:10] or "unknown" for side in comparison.sides],
-            "runs": [len(side.runs) for side in comparison.sides],
-        }
-    )
+    rows = {
+        "result": [side.name for side in comparison.sides],
+        "made by": [side.command or "unknown" for side in comparison.sides],
+        "model": [side.model or "unknown" for side in comparison.sides],
+        "commit": [side.commit[:10] or "unknown" for side in comparison.sides],
+        "runs": [len(side.runs) for side in comparison.sides],
+    }
     return section(
         "Where it comes from",
         Paragraph("The same comparison again:"),

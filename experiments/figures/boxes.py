@@ -46,7 +46,7 @@ def draw(table: pd.DataFrame, event: str = "a movement emerges") -> Figure:
         _panel(axes, rows)
         what = f"Region {rows['box'].iloc[0]}: {content(rows.iloc[0], event)}"
         axes.set_title(wrapped(figure, what, 0.62 * canvas().width, weight="bold"))
-    finish(figure, headline(table, event), reading(table))
+    finish(figure, headline(table, event), _reading(table))
     return figure
 
 
@@ -68,8 +68,7 @@ def headline(table: pd.DataFrame, event: str = "a movement emerges") -> str:
     return f"{which} {text.share(boxes['coverage'].sum())} of the worlds in which {event}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     if table.empty:
         return ""
     row = table.iloc[0]

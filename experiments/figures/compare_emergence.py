@@ -52,7 +52,7 @@ def draw(table: pd.DataFrame, axis: str, panels: str | None = None) -> Figure:
             above.set_title(f"{label(panels)}\n= {text.as_text(value)}")
     grid[0, 0].set_ylabel("runs with a\nmovement (%)")
     grid[1, 0].set_ylabel("difference\n(points)")
-    finish(figure, headline(table), reading(table), strokes(names), axis_of(axis))
+    finish(figure, headline(table), _reading(table), strokes(names), axis_of(axis))
     return figure
 
 
@@ -105,8 +105,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"Largest difference in emergence: {_change(row)}, {row[SIDE]} against {first}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     first = table[SIDE].iloc[0]
     pairs = table.loc[table["difference"].notna(), "pairs"]
     if pairs.empty or not pairs.any():
@@ -123,7 +122,7 @@ def describe(table: pd.DataFrame, axis: str, panels: str | None = None) -> str:
         at = ", ".join(f"{label(n)} = {text.as_text(row[n])}" for n in (axis, panels) if n)
         return f"{row[SIDE]} at {at}"
 
-    found = f"{headline(table)}. {reading(table)}"
+    found = f"{headline(table)}. {_reading(table)}"
     return in_words(found, table[table["difference"].notna()], name, _change)
 
 

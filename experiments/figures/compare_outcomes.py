@@ -34,7 +34,7 @@ def draw(table: pd.DataFrame) -> Figure:
         ]
         forest(each, rows, named=False, zero=own["mean"].iloc[0])
         each.set_title(axis(outcome))
-    finish(figure, headline(table), reading(table), strokes(names, lines=False))
+    finish(figure, headline(table), _reading(table), strokes(names, lines=False))
     return figure
 
 
@@ -48,8 +48,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"Largest difference: {label(row['outcome'])}, {change}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     first = table[SIDE].iloc[0]
     compared = f"“{first}”, with which the others are compared"
     return f"Bars: 95 % intervals of each result; dashed: {compared}."
@@ -58,7 +57,7 @@ def reading(table: pd.DataFrame) -> str:
 def describe(table: pd.DataFrame) -> str:
     """Return the figure in words."""
     return in_words(
-        f"{headline(table)}. {reading(table)}",
+        f"{headline(table)}. {_reading(table)}",
         table,
         SIDE,
         lambda row: amounts.amount(*row[["outcome", "mean", "low", "high"]]),

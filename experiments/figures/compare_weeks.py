@@ -36,7 +36,7 @@ def draw(table: pd.DataFrame) -> Figure:
         each.set_ylim(bottom=0)
         if is_lowest(each, axes):
             each.set_xlabel("week")
-    finish(figure, headline(table), reading(table), strokes(names))
+    finish(figure, headline(table), _reading(table), strokes(names))
     return figure
 
 
@@ -50,8 +50,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"Most users taking part at once: {text.joined(described)}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     several = bool(np.any(table["high"] > table["low"]))
     return (
         "Lines: medians over runs; bands: 10th to 90th percentile." if several else "A line a run."
@@ -61,7 +60,7 @@ def reading(table: pd.DataFrame) -> str:
 def describe(table: pd.DataFrame) -> str:
     """Return the figure in words."""
     return in_words(
-        f"{headline(table)}. {reading(table)} At the end:",
+        f"{headline(table)}. {_reading(table)} At the end:",
         table[table["week"] == table["week"].max()],
         SIDE,
         lambda row: text.number(row["middle"]),

@@ -75,7 +75,7 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     dots.set_xticks([])
     foot = f"the {len(table)} combinations, from the lowest share to the highest"
     keys = axes.get_legend_handles_labels()[0]
-    finish(figure, headline(table), reading(table), keys, foot)
+    finish(figure, headline(table), _reading(table), keys, foot)
     return figure
 
 
@@ -101,8 +101,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"{enough} of {len(table)} {verb} a movement emerge {often} or more{rest}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     low, high = int(table["runs"].min()), int(table["runs"].max())
     runs = f"{low}" if low == high else f"{low} to {high}"
     return (
@@ -116,7 +115,7 @@ def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     found = in_order(table[table["runs"] > 0])
     spans = found.groupby("held")["share"].agg(["min", "max"]).reset_index()
     described = in_words(
-        f"{headline(table)}. {reading(table)} Share of runs by number of conditions:",
+        f"{headline(table)}. {_reading(table)} Share of runs by number of conditions:",
         spans,
         lambda row: f"{row['held']:.0f}",
         lambda row: f"{text.share(row['min'])} to {text.share(row['max'])}",

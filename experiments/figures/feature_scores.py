@@ -36,7 +36,7 @@ def draw(table: pd.DataFrame) -> Figure:
         forest(each, rows, named=is_first(each), limits=(-3, 103))
         each.set_xlabel("% of the variance")
         each.set_title(label(outcome))
-    finish(figure, headline(table), reading(table))
+    finish(figure, headline(table), _reading(table))
     return figure
 
 
@@ -59,8 +59,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"{name}: {label(best['parameter'])} matters most, {score} of the variance"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     row = table.iloc[0]
     return (
         f"Share of the variance between {int(row['worlds']):,} worlds that depends on a parameter, "
@@ -72,7 +71,7 @@ def reading(table: pd.DataFrame) -> str:
 def describe(table: pd.DataFrame) -> str:
     """Return the figure in words."""
     return in_words(
-        f"{headline(table)}. {reading(table)}",
+        f"{headline(table)}. {_reading(table)}",
         table.set_index("parameter").loc[in_order(table)].reset_index(),
         lambda row: label(row["parameter"]),
         lambda row: text.share(row["score"], row["low"], row["high"]),

@@ -55,7 +55,7 @@ def draw(
     _widths(right, table, scaled)
     right.set_xlabel(axis(size))
     right.set_ylabel("width of the transition")
-    finish(figure, headline(scaled), reading(table), strokes(f"{count:,}" for count in sizes))
+    finish(figure, headline(scaled), _reading(table), strokes(f"{count:,}" for count in sizes))
     return figure
 
 
@@ -75,8 +75,7 @@ def headline(scaled: Mapping[str, float]) -> str:
     return f"These runs leave open whether the transition sharpens with size: exponent {exponent}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     triangles = " Triangles: at most so wide." if (table["status"] == SHARPER).any() else ""
     return (
         "A line for each size; and how far the parameter moves from 10 to 90 % of runs, by "

@@ -94,7 +94,7 @@ def draw(
     if case is None and path is None:
         axes.set_xlabel("week of launch")
     keys = axes.get_legend_handles_labels()[0]
-    finish(figure, headline(contrast, case), reading(window, contrast), keys)
+    finish(figure, headline(contrast, case), _reading(window, contrast), keys)
     return figure
 
 
@@ -108,8 +108,7 @@ def headline(contrast: Mapping[str, Any], case: Case | None = None) -> str:
     return f"{verdict}: {best} against {worst}, {change}"
 
 
-def reading(window: pd.DataFrame, contrast: Mapping[str, Any]) -> str:
-    """Return how to read the figure."""
+def _reading(window: pd.DataFrame, contrast: Mapping[str, Any]) -> str:
     sentence = f"{int(window['runs'].min())} runs a week of launch; blue band: 95 % intervals."
     if math.isnan(contrast.get("width", math.nan)):
         return sentence
@@ -127,7 +126,7 @@ def describe(
     """Return the figure in words."""
     top, low = window.loc[window["share"].idxmax()], window.loc[window["share"].idxmin()]
     parts = [
-        f"{headline(contrast, case)}. {reading(window, contrast)}",
+        f"{headline(contrast, case)}. {_reading(window, contrast)}",
         f"Over launches from {when(window['week'].min(), case)} to "
         f"{when(window['week'].max(), case)} the share of runs with a movement lies between "
         f"{text.share(low['share'])} ({when(low['week'], case)}) and "

@@ -35,7 +35,7 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     figure, (axes,) = panels(1, rows=[row.name for row in rows], line=2.0)
     forest(axes, rows, zero=0, shaded=range(singles))
     axes.set_xlabel("change of the log odds of emergence")
-    finish(figure, headline(table), reading(table))
+    finish(figure, headline(table), _reading(table))
     return figure
 
 
@@ -69,8 +69,7 @@ def headline(table: pd.DataFrame) -> str:
     )
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     separated = bool(table["separated"].any())
     hollow = " Hollow: separated by the data, a cautious estimate." if separated else ""
     return f"95 % intervals, clustered by replicate. Grey: conditions; below: pairs, ×.{hollow}"
@@ -78,7 +77,7 @@ def reading(table: pd.DataFrame) -> str:
 
 def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     """Return the figure in words."""
-    found = f"{headline(table)}. {reading(table)}"
+    found = f"{headline(table)}. {_reading(table)}"
     return in_words(found, in_order(table), lambda row: _named(row["term"], labels), _value)
 
 

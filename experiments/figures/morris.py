@@ -43,7 +43,7 @@ def draw(table: pd.DataFrame) -> Figure:
     if floor > 0:
         axes[0].axvspan(0, floor, color=MUTED, alpha=0.18, linewidth=0)
     unit = f"{label(table['outcome'].iloc[0])} ({'points' if scale > 1 else 'own unit'})"
-    finish(figure, headline(table), reading(table), foot=unit)
+    finish(figure, headline(table), _reading(table), foot=unit)
     return figure
 
 
@@ -73,8 +73,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"The largest effect is that of {label(first['parameter'])}{rest}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     grey = " Grey: chance alone." if table["chance"].max() > 0 else ""
     hollow = " Hollow: not surely more than chance." if grey else ""
     return (

@@ -48,7 +48,7 @@ def draw(table: pd.DataFrame, worlds: pd.DataFrame) -> Figure:
         each.set_xlabel(axis(name))
         if is_first(each):
             each.set_ylabel(column(outcome).unit)
-    finish(figure, headline(table), reading(table))
+    finish(figure, headline(table), _reading(table))
     return figure
 
 
@@ -70,8 +70,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"{name}: from {ends[0]} to {ends[1]}, along {label(first)}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     count, left = int(table["worlds"].max()), table["parameter"].nunique() - SHOWN
     rest = f" {text.counted(left, 'parameter')} with flatter curves left out." if left > 0 else ""
     return (
@@ -85,7 +84,7 @@ def describe(table: pd.DataFrame) -> str:
     ends = table.groupby("parameter", sort=False)
     rows = pd.concat([ends.head(1), ends.tail(1)]).set_index("parameter").loc[in_order(table)]
     return in_words(
-        f"{headline(table)}. {reading(table)}",
+        f"{headline(table)}. {_reading(table)}",
         rows.reset_index(),
         lambda row: f"at {_place(row)}",
         lambda row: "{} [{} to {}]".format(

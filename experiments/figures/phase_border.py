@@ -79,7 +79,7 @@ def draw(
     grid[len(rows) // 2, 0].set_ylabel(axis(up))
     if image is not None:
         colour_bar(figure, image, grid.ravel(), "probability of emergence (%)")
-    finish(figure, headline(table, by), reading(marks is not None), _keys(), axis(across))
+    finish(figure, headline(table, by), _reading(marks is not None), _keys(), axis(across))
     return figure
 
 
@@ -96,8 +96,7 @@ def headline(table: pd.DataFrame, by: Sequence[str] = ()) -> str:
     return f"A movement is more likely than not in {ends[0]} to {ends[1]}"
 
 
-def reading(marked: bool = False) -> str:
-    """Return how to read the figure."""
+def _reading(marked: bool = False) -> str:
     dots = " Dots: where it was run." if marked else ""
     return (
         "Colour: probability of emergence, a Gaussian process through the runs. Light band: where "

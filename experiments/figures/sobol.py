@@ -58,7 +58,7 @@ def draw(table: pd.DataFrame) -> Figure:
         each.locator_params(axis="x", nbins=4)
         each.set_title(label(outcome))
     keys = patches({name: (colour, "") for _, colour, name in INDICES.values()})
-    finish(figure, headline(table), reading(table), keys, "share of the variance")
+    finish(figure, headline(table), _reading(table), keys, "share of the variance")
     return figure
 
 
@@ -73,8 +73,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"{name}: {share} of the variance depends on {label(best['parameter'])}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     first = table[table["outcome"] == table["outcome"].iloc[0]].iloc[0]
     dropped = len(table["parameter"].unique()) - SHOWN
     left_out = f" The {dropped} smallest are left out." if dropped > 0 else ""
@@ -88,7 +87,7 @@ def reading(table: pd.DataFrame) -> str:
 def describe(table: pd.DataFrame) -> str:
     """Return the figure in words."""
     return in_words(
-        f"{headline(table)}. {reading(table)} First order and total:",
+        f"{headline(table)}. {_reading(table)} First order and total:",
         table.set_index("parameter").loc[in_order(table, "total", SHOWN)].reset_index(),
         lambda row: label(row["parameter"]),
         lambda row: text.joined(

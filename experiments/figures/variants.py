@@ -33,7 +33,7 @@ def draw(table: pd.DataFrame) -> Figure:
         ]
         forest(each, rows, named=is_first(each), zero=column(outcome).scale * lines["mean"].iloc[0])
         each.set_title(axis(outcome))
-    finish(figure, headline(table), reading(table))
+    finish(figure, headline(table), _reading(table))
     return figure
 
 
@@ -59,8 +59,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"{name}: from {ends[0]} to {ends[1]}"
 
 
-def reading(table: pd.DataFrame) -> str:
-    """Return how to read the figure."""
+def _reading(table: pd.DataFrame) -> str:
     return (
         f"Bars: 95 % intervals, {int(table['runs'].max()):,} runs a variant; dashed: "
         f"“{text.as_text(table['label'].iloc[0])}”, with which the others are compared."

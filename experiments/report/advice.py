@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from experiments import text
 from experiments.advice.answer import ARGUMENTS, ENOUGH, REACHED, Answer, answer_of, sureness
 from experiments.advice.decision import ANY, MATERIAL
@@ -79,7 +77,7 @@ def _by_aim(answer: Answer) -> Table:
             }
         )
     return Table.of(
-        pd.DataFrame(rows),
+        rows,
         "The advised launch by aim. The date matters if some date, even with its best argument, "
         f"loses more than {100 * MATERIAL:.0f} of 100 launches against the best; the argument "
         "matters if on the advised date (or, where any will do, on some date) an argument does",
@@ -119,19 +117,17 @@ def _regrets(answer: Answer) -> Table:
         answer.when(d): [f"{100 * loss:.0f}" for loss in regret[d]] for d in range(len(regret))
     }
     return Table.of(
-        pd.DataFrame(rows),
+        rows,
         "How many of 100 launches each loses against the best, beyond what chance explains",
     )
 
 
 def _waiting(answer: Answer) -> Section:
-    rows = pd.DataFrame(
-        {
-            "look after": [f"{each.months} months" for each in answer.signals],
-            "whether": [each.name for each in answer.signals],
-            "gain": [text.points(*each.gain) for each in answer.signals],
-        }
-    )
+    rows = {
+        "look after": [f"{each.months} months" for each in answer.signals],
+        "whether": [each.name for each in answer.signals],
+        "gain": [text.points(*each.gain) for each in answer.signals],
+    }
     return section(
         "Waiting for a sign",
         Paragraph(dict(answer.lines())["Waiting"]),

@@ -58,7 +58,7 @@ def asked_section(found: Findings) -> Section:
         }
         for name, about in found.conditions.items()
     ]
-    table = Table.of(pd.DataFrame(rows), "Conditions and how they are set") if rows else None
+    table = Table.of(rows, "Conditions and how they are set") if rows else None
     return section("How it was asked", bullets(items), table, _parts_table(found))
 
 
@@ -98,7 +98,7 @@ def _parts_table(found: Findings) -> Table:
                 "runs": f"{len(runs):,}",
             }
         )
-    return Table.of(pd.DataFrame(rows), "Parts of the sweep")
+    return Table.of(rows, "Parts of the sweep")
 
 
 def _some(names: list[str]) -> str:

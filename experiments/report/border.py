@@ -66,14 +66,12 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     runs = _runs(found)
     marks = runs[[*by, across, up]].drop_duplicates()
     where = areas(table, by)
-    listed = pd.DataFrame(
-        {
-            **{label(name): where[name].map(phrases.value) for name in by},
-            "more likely than not in": where["above"].map(text.share),
-            "surely so in": where["surely_above"].map(text.share),
-            "surely not in": where["surely_below"].map(text.share),
-        }
-    )
+    listed = {
+        **{label(name): where[name].map(phrases.value) for name in by},
+        "more likely than not in": where["above"].map(text.share),
+        "surely so in": where["surely_above"].map(text.share),
+        "surely not in": where["surely_below"].map(text.share),
+    }
     parts: list[Node] = [
         gallery.add(
             "phase_border",

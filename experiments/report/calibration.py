@@ -97,20 +97,17 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
 def _told(stored: Stored, gallery: Gallery) -> Section:
     table = stored.parameters
     alone = table[table["parameter"] != PUBLIC]
-    rows = pd.DataFrame(
-        [
-            {
-                "parameter": row["parameter"],
-                "meaning": label(row["parameter"]),
-                "told": row["told"]
-                + (f", with {row['partner']}" if row["told"] == PRODUCT else ""),
-                "90 % of the worlds": f"{amount(row['value_low'])} to {amount(row['value_high'])}",
-                "share of the prior's width": text.share(row["width"]),
-                "recovered": f"{row['recovery']:.2f}".replace("-", "−"),
-            }
-            for row in alone.to_dict("records")
-        ]
-    )
+    rows = [
+        {
+            "parameter": row["parameter"],
+            "meaning": label(row["parameter"]),
+            "told": row["told"] + (f", with {row['partner']}" if row["told"] == PRODUCT else ""),
+            "90 % of the worlds": f"{amount(row['value_low'])} to {amount(row['value_high'])}",
+            "share of the prior's width": text.share(row["width"]),
+            "recovered": f"{row['recovery']:.2f}".replace("-", "−"),
+        }
+        for row in alone.to_dict("records")
+    ]
     counted = pd.DataFrame(
         [
             {
@@ -205,5 +202,5 @@ def _checks(stored: Stored) -> Section:
             "prior's interval has width .90. To check the particles in this way would take too "
             "long; instead, a parameter counts as identified only if they agree with both methods."
         ),
-        Table.of(pd.DataFrame(rows), "Known worlds, found again by two methods"),
+        Table.of(rows, "Known worlds, found again by two methods"),
     )

@@ -147,7 +147,7 @@ def _came_out(there: pd.DataFrame) -> Table:
         for line in there.to_dict("records")
     ]
     return Table.of(
-        pd.DataFrame(rows),
+        rows,
         "What came out, with 99.5 % intervals over all replicates; effects marked “secondary” do "
         "not enter the verdict; × 2 is twice as many",
     )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import pandas as pd
-
 from experiments.analysis.tables import finished
 from experiments.claims.board import OF_CALIBRATED, TO_CALIBRATE, describe_share, describe_verdict
 from experiments.claims.deciding import drawn_in
@@ -47,7 +45,7 @@ def three_sets(judged: Judged) -> list[Node]:
         }
         for row in claims
     ]
-    return [Table.of(pd.DataFrame(rows), CAPTION)]
+    return [Table.of(rows, CAPTION)]
 
 
 def _why(judged: Judged, row: dict[str, Any]) -> str:

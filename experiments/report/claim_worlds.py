@@ -75,7 +75,7 @@ def which_worlds(judged: Judged, claim: str) -> list[Node]:
         for line in effects.to_dict("records")
     ]
     table = Table.of(
-        pd.DataFrame(rows),
+        rows,
         "Over all worlds, estimated together (partial pooling); spread: standard deviation of the "
         "effects of worlds",
     )

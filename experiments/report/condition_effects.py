@@ -80,22 +80,20 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
             amounts.change(amounts.LOGARITHM, *row) for row in intervals(of_people, "difference")
         ]
     if "launch_week" not in runs or runs["launch_week"].notna().all():
-        return [Table.of(pd.DataFrame(columns), CAPTION_STEPS)]
+        return [Table.of(columns, CAPTION_STEPS)]
     of_launch = take_off.launch_effects(runs, conditions)
     columns["runs with a launch"] = [text.points(*r) for r in intervals(of_launch, "effect")]
     among = [name for name in take_off.THREE if name in conditions] or conditions[:3]
     apart = take_off.take_off(runs, among, conditions)
     launched = apart[["launched", "launched_low", "launched_high"]]
-    rows = pd.DataFrame(
-        {
-            "conditions": apart["set"],
-            "a campaign is launched": [text.share(*r) for r in launched.itertuples(index=False)],
-            "a movement after a launch": [text.share(*r) for r in intervals(apart, "take_off")],
-            "runs with a launch": [f"{n:,}" for n in apart["launches"]],
-        }
-    )
+    rows = {
+        "conditions": apart["set"],
+        "a campaign is launched": [text.share(*r) for r in launched.itertuples(index=False)],
+        "a movement after a launch": [text.share(*r) for r in intervals(apart, "take_off")],
+        "runs with a launch": [f"{n:,}" for n in apart["launches"]],
+    }
     return [
-        Table.of(pd.DataFrame(columns), CAPTION_STEPS),
+        Table.of(columns, CAPTION_STEPS),
         Heading("Launch and take-off apart"),
         Paragraph(
             "A condition can make users launch a campaign, and it can make a campaign that was "

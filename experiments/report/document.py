@@ -11,14 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from experiments.files import FileError, read_bytes
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MISSING = "–"  # in a cell without a value
 
@@ -111,23 +108,22 @@ class Table:
     kind: Literal["table"] = "table"
 
     @classmethod
-    def of(
-        cls, frame: pd.DataFrame, caption: str, headers: Mapping[str, str] | None = None
-    ) -> Table:
-        """Return the table of a data frame.
+    def of(cls, given: Any, caption: str, headers: Mapping[str, str] | None = None) -> Table:
+        """Return the table of a data frame, or of what makes one.
 
         Parameters
         ----------
-        frame
-            Its columns, in order.
+        given
+            Its columns, in order: a frame, columns by name, or rows as dictionaries.
         caption
             What the table shows.
         headers
             Headers of columns by name; other columns are called by their own names.
         """
+        from pandas import DataFrame
         from pandas.api.types import is_numeric_dtype
 
-        named = headers or {}
+        frame, named = DataFrame(given), headers or {}
         columns = tuple(
             Column(
                 named.get(name, name if "." in name else name.replace("_", " ")),

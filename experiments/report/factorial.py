@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from experiments import text
 from experiments.analysis import effects, words
 from experiments.analysis.critical_cost import COST
@@ -184,12 +182,10 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
     half = how_many(found.truth, found.three, CUT_OFFS[0])
     parts.append(Paragraph(f"If {100 * CUT_OFFS[0]:.0f} % of runs are enough:"))
     parts.append(bullets(words.sufficiency(half, found.three, found.labels)))
-    averaged = pd.DataFrame(
-        {
-            "conditions": sets["set"],
-            "runs with a movement": [text.share(*row) for row in intervals(sets, "share")],
-        }
-    )
+    averaged = {
+        "conditions": sets["set"],
+        "runs with a movement": [text.share(*row) for row in intervals(sets, "share")],
+    }
     parts.append(Table.of(averaged, "Averaged over all settings of the other conditions"))
     return [section("When one, two or all three are enough", *parts)]
 
@@ -230,7 +226,7 @@ def _combinations_section(found: Findings, gallery: Gallery) -> Section:
         parts.append(Heading("Minimal combinations that suffice"))
         parts.append(
             Table.of(
-                pd.DataFrame(rows),
+                rows,
                 "By Boolean minimisation of the truth table; “no X” means that X must be absent",
             )
         )
@@ -250,7 +246,7 @@ def _combinations_section(found: Findings, gallery: Gallery) -> Section:
     ]
     parts.append(
         Table.of(
-            pd.DataFrame(rows),
+            rows,
             "Enough by itself if the first is near 100 %; indispensable if the second is near 0 %",
         )
     )

@@ -32,19 +32,17 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     table = _judged(found)
     if table.empty or table["satisfaction"].isna().all():
         return []
-    rows = pd.DataFrame(
-        {
-            "variant": table[VARIANT].map(phrases.plain),
-            "outcome": table["grade"],
-            "runs": [
-                text.share(r.share, r.share_low, r.share_high) for r in table.itertuples()
-            ],
-            "goal": table["goal"],
-            "satisfaction (−1 to 1)": [
-                text.number(r.satisfaction, r.low, r.high, sign=True) for r in table.itertuples()
-            ],
-        }
-    )  # fmt: skip
+    rows = {
+        "variant": table[VARIANT].map(phrases.plain),
+        "outcome": table["grade"],
+        "runs": [
+            text.share(r.share, r.share_low, r.share_high) for r in table.itertuples()
+        ],
+        "goal": table["goal"],
+        "satisfaction (−1 to 1)": [
+            text.number(r.satisfaction, r.low, r.high, sign=True) for r in table.itertuples()
+        ],
+    }  # fmt: skip
     return [
         section(
             "Who calls the same outcome a success",

@@ -104,20 +104,18 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
             )
         )
     table = found.contrasts
-    rows = pd.DataFrame(
-        {
-            "variant": [found.part_label(name) for name in table["part"]],
-            "sets": [phrases.settings(found.sets(n)) for n in table["part"]],
-            "best week": [f"{week:.0f}" for week in table["best_week"]],
-            "worst week": [f"{week:.0f}" for week in table["worst_week"]],
-            "best − worst": [text.points(*row) for row in intervals(table, "difference")],
-            "verdict": table["verdict"],
-            "window": [
-                "–" if math.isnan(r.width) else f"{r.window_start:.0f} to {r.window_end:.0f}"
-                for r in table.itertuples()
-            ],
-        }
-    )
+    rows = {
+        "variant": [found.part_label(name) for name in table["part"]],
+        "sets": [phrases.settings(found.sets(n)) for n in table["part"]],
+        "best week": [f"{week:.0f}" for week in table["best_week"]],
+        "worst week": [f"{week:.0f}" for week in table["worst_week"]],
+        "best − worst": [text.points(*row) for row in intervals(table, "difference")],
+        "verdict": table["verdict"],
+        "window": [
+            "–" if math.isnan(r.width) else f"{r.window_start:.0f} to {r.window_end:.0f}"
+            for r in table.itertuples()
+        ],
+    }
     if len(windows) > 1:
         labels = {name: found.part_label(name) for name in windows}
         data = pd.concat([w.assign(part=name) for name, w in windows.items()])

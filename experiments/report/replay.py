@@ -110,7 +110,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
             "Figures on record and in the model; last column: runs with such a figure",
         ),
         Table.of(
-            pd.DataFrame(rows),
+            rows,
             "How often, by the number of people a simulated user stands for. In fact there was a "
             "vote, a new cooperative, and no conversion",
         ),

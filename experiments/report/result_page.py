@@ -161,15 +161,13 @@ def _enough(found: Findings) -> Section | None:
     if not outcomes or found.runs["replicate"].nunique() < 2:
         return None
     table = replicates_needed(found.runs, outcomes, ("part",))
-    rows = pd.DataFrame(
-        {
-            "part": [found.part_label(name) for name in table["part"]],
-            "outcome": table["outcome"].map(label),
-            "needed": ["more" if pd.isna(n) else f"{n:,.0f}" for n in table["needed"]],
-            "there are": table["replicates"],
-            "enough": ["yes" if enough else "no" for enough in table["enough"]],
-        }
-    )
+    rows = {
+        "part": [found.part_label(name) for name in table["part"]],
+        "outcome": table["outcome"].map(label),
+        "needed": ["more" if pd.isna(n) else f"{n:,.0f}" for n in table["needed"]],
+        "there are": table["replicates"],
+        "enough": ["yes" if enough else "no" for enough in table["enough"]],
+    }
     caption = (
         "Of the mean of a replicate over all points of a part. For a share: until its interval is "
         "±2.5 points if a replicate were one run; for the others: until the coefficient of "

@@ -68,18 +68,16 @@ def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
     for outcome, rows in table.groupby("outcome", sort=False):
         parts.append(gallery.show(f"morris-{outcome}", drawing.draw, drawing.describe, rows))
     rows = table[table["outcome"] == SCREENED[0]].sort_values("mu_star", ascending=False)
-    listed = pd.DataFrame(
-        {
-            "parameter": rows["parameter"].map(label),
-            "size of the effect (μ*)": [
-                text.number(r.mu_star, r.mu_star_low, r.mu_star_high) for r in rows.itertuples()
-            ],
-            "mean (μ)": [text.number(r.mu, sign=True) for r in rows.itertuples()],
-            "dependence on the others (σ)": rows["sigma"].map(text.number),
-            "chance": rows["chance"].map(text.number),
-            "verdict": rows["verdict"],
-        }
-    )
+    listed = {
+        "parameter": rows["parameter"].map(label),
+        "size of the effect (μ*)": [
+            text.number(r.mu_star, r.mu_star_low, r.mu_star_high) for r in rows.itertuples()
+        ],
+        "mean (μ)": [text.number(r.mu, sign=True) for r in rows.itertuples()],
+        "dependence on the others (σ)": rows["sigma"].map(text.number),
+        "chance": rows["chance"].map(text.number),
+        "verdict": rows["verdict"],
+    }
     caption = (
         "Change of the share of runs with a movement over the whole range of a parameter, on "
         "average over the worlds drawn; it matters on average if this is surely more than 5 points "

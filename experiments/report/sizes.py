@@ -50,19 +50,17 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     shares = emergence(part(found.runs, name), [control, SIZE])
     table = _table(found, name)
     scaled = scaling(table)
-    listed = pd.DataFrame(
-        {
-            "users": [f"{int(size):,}" for size in table["size"]],
-            f"half of the runs at {label(control)} =": [
-                text.number(r.midpoint, r.midpoint_low, r.midpoint_high) for r in table.itertuples()
-            ],
-            "width, from 10 to 90 %": [
-                text.number(r.width, r.width_low, r.width_high) for r in table.itertuples()
-            ],
-            "status": table["status"],
-            "runs": table["runs"],
-        }
-    )
+    listed = {
+        "users": [f"{int(size):,}" for size in table["size"]],
+        f"half of the runs at {label(control)} =": [
+            text.number(r.midpoint, r.midpoint_low, r.midpoint_high) for r in table.itertuples()
+        ],
+        "width, from 10 to 90 %": [
+            text.number(r.width, r.width_low, r.width_high) for r in table.itertuples()
+        ],
+        "status": table["status"],
+        "runs": table["runs"],
+    }
     sets = found.sets(name)
     return section(
         f"How emergence sets in: {found.part_label(name)}",

@@ -61,17 +61,13 @@ def _sobol(found: Findings, gallery: Gallery, name: str) -> Section:
     if table.empty:
         return section(title, Paragraph("Too few runs yet."))
     growing = convergence(part(found.runs, name), found.sampled[name], EXPLAINED[0])
-    listed = pd.DataFrame(
-        {
-            "outcome": table["outcome"].map(label),
-            "parameter": table["parameter"].map(label),
-            "alone": [text.share(r.first, r.first_low, r.first_high) for r in _rows(table)],
-            "with interactions": [
-                text.share(r.total, r.total_low, r.total_high) for r in _rows(table)
-            ],
-            "chance": [text.share(r.chance) for r in _rows(table)],
-        }
-    )
+    listed = {
+        "outcome": table["outcome"].map(label),
+        "parameter": table["parameter"].map(label),
+        "alone": [text.share(r.first, r.first_low, r.first_high) for r in _rows(table)],
+        "with interactions": [text.share(r.total, r.total_low, r.total_high) for r in _rows(table)],
+        "chance": [text.share(r.chance) for r in _rows(table)],
+    }
     return section(
         title,
         gallery.show("sobol", drawing.draw, drawing.describe, table),

@@ -143,16 +143,14 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
         nodes.append(Paragraph(f"Averaged over {phrases.labels(over)}."))
     if sets:
         nodes.append(Paragraph(phrases.here(sets)))
-    rows = pd.DataFrame(
-        {
-            "outcome": table["outcome"].map(label),
-            "variant": table["label"].map(phrases.plain),
-            "in this variant": [amounts.amount(*row) for row in _means(table)],
-            f"difference from {quoted(table['label'].iloc[0])}": [
-                "" if pd.isna(row.difference) else _change(row) for row in table.itertuples()
-            ],
-        }
-    )
+    rows = {
+        "outcome": table["outcome"].map(label),
+        "variant": table["label"].map(phrases.plain),
+        "in this variant": [amounts.amount(*row) for row in _means(table)],
+        f"difference from {quoted(table['label'].iloc[0])}": [
+            "" if pd.isna(row.difference) else _change(row) for row in table.itertuples()
+        ],
+    }
     same = "world, setting and replicate" if worlds else "setting and replicate"
     caption = f"Differences are taken in the same {same}; 95 % intervals"
     nodes += [
