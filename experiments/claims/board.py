@@ -134,7 +134,8 @@ def markdown(table: pd.DataFrame) -> str:
     for claim, rows in table.groupby("claim", sort=False):
         first = rows.iloc[0]
         effects = "; ".join(
-            f"{line['label']} {describe_effect(line)}" + _unlike(line)
+            f"{line['label']} {describe_effect(line)}"
+            + ("" if line["effect_verdict"] == line["verdict"] else f" ({line['effect_verdict']})")
             for line in rows.to_dict("records")
             if line["effect_verdict"] != Verdict.NOT_RUN
         )
@@ -153,10 +154,3 @@ def markdown(table: pd.DataFrame) -> str:
         commands = " and ".join(f"`{command}`" for command in TO_CALIBRATE)
         lines += ["", f"Worlds not ruled out by the facts of a case: not run; {commands} do it."]
     return "\n".join(lines) + "\n"
-
-
-def _unlike(line: Mapping[str, Any]) -> str:
-    """Return the verdict on an effect where it is not that on the claim."""
-    if line["effect_verdict"] == line["verdict"]:
-        return ""
-    return f" ({line['effect_verdict']})"

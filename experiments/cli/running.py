@@ -13,6 +13,7 @@ from experiments.text import echo
 if TYPE_CHECKING:
     from experiments.config.overrides import Request
     from experiments.config.settings import Settings
+    from experiments.execution.checkpoint import SavedRun
     from view.server import Options
 
 
@@ -47,8 +48,7 @@ def sweep(asked: Namespace) -> None:
     """Run an experiment, or a grid of values."""
     from experiments.config.overrides import read
 
-    request = read(asked.words, asked.config_dir)
-    _sweep_jobs(asked, request)
+    _sweep_jobs(asked, read(asked.words, asked.config_dir))
 
 
 def patterns(asked: Namespace) -> None:
@@ -142,23 +142,20 @@ def _show_configuration(asked: Namespace, overrides: list[str], settings: Settin
 def _resume(asked: Namespace) -> None:
     """Go on from a saved run."""
     from experiments.execution.checkpoint import resumed
-    from experiments.execution.run_text import describe_run
-    from experiments.execution.single_run import run_once
 
     settings, start = resumed(asked.words, asked.config_dir)
     if asked.cfg is not None or asked.info is not None:
         _print_config(settings)
         return
-    _announce_compilation()
-    echo(describe_run(run_once(settings, start), settings))
+    _run(settings, start)
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, start: SavedRun | None = None) -> None:
     from experiments.execution.run_text import describe_run
     from experiments.execution.single_run import run_once
 
     _announce_compilation()
-    echo(describe_run(run_once(settings), settings))
+    echo(describe_run(run_once(settings, start), settings))
 
 
 def _announce_compilation() -> None:

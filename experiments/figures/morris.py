@@ -24,7 +24,7 @@ def draw(table: pd.DataFrame) -> Figure:
     table
         From `morris.morris`, of one outcome.
     """
-    shown, scale = worth_showing(table), _scale(table)
+    shown, scale = worth_showing(table), column(table["outcome"].iloc[0]).scale
     floor = scale * float(table["chance"].max())
     figure, axes = panels(2, most=2, rows=list(map(label, shown["parameter"])), least=15)
     for each, name in zip(axes, ("mu_star", "sigma"), strict=True):
@@ -95,7 +95,3 @@ def describe(table: pd.DataFrame) -> str:
             f"σ {text.number(row['sigma'])}{', lowers it' if row['mu'] < 0 else ''}"
         ),
     )
-
-
-def _scale(table: pd.DataFrame) -> float:
-    return column(table["outcome"].iloc[0]).scale

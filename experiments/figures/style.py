@@ -94,15 +94,13 @@ _drawing = RLock()  # the look is set for the whole process, and pages draw in s
 
 
 @contextmanager
-def paper(width_mm: float = PAGE, size: float = 7.0) -> Iterator[None]:
+def paper(width_mm: float = PAGE) -> Iterator[None]:
     """Lay out the figures drawn within for paper.
 
     Parameters
     ----------
     width_mm
         Width in millimetres: 85 for a column, 174 for a page.
-    size
-        Of the text, in points.
 
     Examples
     --------
@@ -110,7 +108,7 @@ def paper(width_mm: float = PAGE, size: float = 7.0) -> Iterator[None]:
     ...     round(canvas().width, 2)
     3.35
     """
-    token = _canvas.set(Canvas(width_mm / 25.4, size, 600))
+    token = _canvas.set(Canvas(width_mm / 25.4, 7.0, 600))
     try:
         yield
     finally:

@@ -65,16 +65,13 @@ def claim_document(judged: Judged, claim: str) -> Document:
 
 def _finding(judged: Judged, claim: str) -> str:
     """Return what came out of a claim in a line: the verdict, and the share of worlds."""
-    known = [row for row in judged.of_claim(claim).to_dict("records") if _is_known(row)]
+    rows = judged.of_claim(claim).to_dict("records")
+    known = [row for row in rows if math.isfinite(row["above"])]
     shares = [
         (f"{row['claim']} in " if len(known) > 1 else "") + describe_share(row) for row in known
     ]
     where = f"; holds in {text.joined(shares)} of the plausible worlds" if known else ""
     return title_of(judged, claim) + where
-
-
-def _is_known(row: dict[str, float]) -> bool:
-    return math.isfinite(row["above"])
 
 
 def _in_brief(judged: Judged, claim: str) -> list[Paragraph]:

@@ -33,9 +33,8 @@ def claims_section(found: Findings) -> Section | None:
         return None
     here = found.result.path.parent
     beside = results_in([here, here / PUBLISHED])
-    name = (
-        CALIBRATED if is_calibrated(found) else str(found.experiment.get("name", found.result.name))
-    )
+    name = str(found.experiment.get("name", found.result.name))
+    name = CALIBRATED if is_calibrated(found) else name
     of = found.experiment.get("claims") or []
     chosen = {each.experiment: found.result for each in Judged({}).estimands if each.claim in of}
     if name in OVER_WORLDS:  # whose parts are named like those of others, but hold many worlds
@@ -65,15 +64,11 @@ def all_claims_section(judged: Judged, gallery: Gallery) -> Section:
 
     In other worlds first; the verdicts at the default parameters open on a click.
     """
-    alt = verdict_board.describe(judged.board)
-    board = gallery.add("verdict_board", verdict_board.draw(judged.board), alt, judged.board)
+    board = gallery.show("verdict_board", verdict_board.draw, verdict_board.describe, judged.board)
     worlds = worlds_figure(judged, gallery)
     shown: list[Node] = [board]
     if worlds is not None:
-        shown = [
-            worlds,
-            details("The verdict board: effects at the default parameters", board),
-        ]
+        shown = [worlds, details("The verdict board: effects at the default parameters", board)]
     sets = three_sets(judged) if ROBUSTNESS in judged.results else []
     return section("The claims", *shown, *sets, claim_links(judged), *missing(judged))
 
@@ -100,10 +95,7 @@ def missing(judged: Judged) -> list[Node]:
     if not judged.missing:
         return []
     commands = "\n".join(f"momentum sweep experiment={name}" for name in judged.missing)
-    return [
-        Paragraph("Not run yet, so that some claims stay open here:"),
-        Code(commands),
-    ]
+    return [Paragraph("Not run yet, so that some claims stay open here:"), Code(commands)]
 
 
 def entries(judged: Judged, claims: Sequence[str]) -> list[Node]:

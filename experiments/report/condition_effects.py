@@ -109,14 +109,13 @@ def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Node]:
     table = logistic(runs, found.effects["condition"].tolist())
     if not len(log_odds.in_order(table)):
         return []
-    drawn = log_odds.draw(table, found.labels)
     return [
         Heading("The same on the scale of odds"),
         Paragraph(
             "Shares can hardly rise where they are near 100 % anyway; odds can. So a pair may do "
             "less than its sum on one scale and more on the other."
         ),
-        gallery.add("log_odds", drawn, log_odds.describe(table, found.labels), table),
+        gallery.show("log_odds", log_odds.draw, log_odds.describe, table, found.labels),
     ]
 
 

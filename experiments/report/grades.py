@@ -50,10 +50,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node | None]:
         Heading(text.capitalised(found.part_label(name))),
         Paragraph(phrases.here(sets)) if sets else None,
         gallery.show(f"grades-{name}", drawing.draw, drawing.describe, table, VARIANT, across),
-        details(
-            "All grades",
-            Table.of(wide, "Share of runs, with 95 % intervals"),
-        ),
+        details("All grades", Table.of(wide, "Share of runs, with 95 % intervals")),
     ]
 
 

@@ -56,9 +56,8 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
         if table.empty:
             parts.append(Paragraph(f"{drawing.headline(table, EVENT)}."))
             continue
-        drawn = drawing.draw(table, EVENT)
-        alt = drawing.describe(table, EVENT)
-        parts.append(gallery.add(f"holds-{branch.lower()}", drawn, alt, table))
+        name = f"holds-{branch.lower()}"
+        parts.append(gallery.show(name, drawing.draw, drawing.describe, table, EVENT))
     return [
         section("In what share of worlds each claim holds", shares),
         section("In which worlds each claim holds", *parts),

@@ -93,16 +93,11 @@ class Judged:
         }
 
     @cached_property
-    def over_calibrated(self) -> pd.DataFrame | None:
-        """The distribution of claims over worlds that facts do not rule out; None: not run."""
-        if CALIBRATED not in self.results:
-            return None
-        return self._over(CALIBRATED).distributions[1]
-
-    @cached_property
     def board(self) -> pd.DataFrame:
         """The verdict board: `board.board`."""
-        over, calibrated = self.over_worlds.distributions[1], self.over_calibrated
+        over, calibrated = self.over_worlds.distributions[1], None
+        if CALIBRATED in self.results:
+            calibrated = self._over(CALIBRATED).distributions[1]
         return board(self.effects, over, self.claims, self.kinds, calibrated)
 
     @cached_property
@@ -135,9 +130,9 @@ def _over_worlds(path: Path, stored: tuple[str, ...], claims: str) -> OverWorlds
     return OverWorlds(json.loads(claims), Result(path).runs())
 
 
-def read_claims(folder: Path = CLAIMS) -> dict[str, dict[str, Any]]:
+def read_claims() -> dict[str, dict[str, Any]]:
     """Return the claims by name, C1 first."""
-    paths = sorted(folder.glob("C*.yaml"), key=lambda path: int(path.stem[1:]))
+    paths = sorted(CLAIMS.glob("C*.yaml"), key=lambda path: int(path.stem[1:]))
     return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
 
 
