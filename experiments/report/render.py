@@ -104,7 +104,7 @@ def prose(text: str) -> str:
     return re.sub(r"(?<=\d) (?=(%|points?)(?!\w))", NARROW, shown)
 
 
-def drawing(folder: Path | None, figure: Figure) -> Markup | None:
+def drawing(folder: Path | None, figure: Figure, prefix: str = "") -> Markup | None:
     """Return the drawing of a figure as part of a page; None if its files cannot be read.
 
     Parameters
@@ -113,6 +113,8 @@ def drawing(folder: Path | None, figure: Figure) -> Markup | None:
         That the files of the figure are relative to; None to link to its PNG.
     figure
         The figure; shown as PNG where its SVG is missing or heavy.
+    prefix
+        Set before the names of its parts, where a page shows two figures of one name.
     """
     image = Markup('<img alt="{}" src="{}">')
     if folder is None:
@@ -120,7 +122,7 @@ def drawing(folder: Path | None, figure: Figure) -> Markup | None:
     svg, png = (_inside(folder, f"{figure.file}.{suffix}") for suffix in ("svg", "png"))
     try:
         if svg and svg.stat().st_size < HEAVY:
-            return Markup(inline(read_text(svg), figure.name, figure.description))
+            return Markup(inline(read_text(svg), prefix + figure.name, figure.description))
         if png is None:
             return None
         packed = base64.b64encode(read_bytes(png)).decode()
