@@ -77,7 +77,7 @@ def page(model: Model, published: Path = PUBLISHED) -> str:
         scene |= {"kind": scene.get("kind", "worlds"), "counted": scene.get("counted", "emerged")}
         scene["paragraphs"] = [sentence(text) for text in scene["text"]]
     known = estimands(read_claims())
-    article["claims"]["cards"] = cards(published / BOARD, known, article["claims"]["instead"])
+    article["claims"]["cards"] = cards(published / BOARD, known, article["claims"]["compared"])
     article["claims"]["guesses"] = [Verdict.SUPPORTED, Verdict.NO_EFFECT, Verdict.CONTRADICTED]
     told = {
         "scenes": {scene["name"]: _told(scene) for scene in article["scenes"]},

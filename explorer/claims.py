@@ -25,7 +25,7 @@ NO_RECORD = "no_case"
 """The part of an experiment that has the model's own firm in place of the record of a real one."""
 
 
-def cards(board: Path, known: list[Estimand], instead: Mapping[str, str]) -> list[dict[str, Any]]:
+def cards(board: Path, known: list[Estimand], compared: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return what there is to show of each claim: its statement, verdicts and shares of worlds.
 
     Parameters
@@ -34,8 +34,8 @@ def cards(board: Path, known: list[Estimand], instead: Mapping[str, str]) -> lis
         The table beside the figure of verdicts.
     known
         What decides the claims.
-    instead
-        By kind of effect, what the page runs in place of what the study ran, where it differs.
+    compared
+        By kind of effect, what is compared, where an effect does not say it.
     """
     table = pd.read_csv(board).fillna({"where": ""})
     found = []
@@ -55,7 +55,7 @@ def cards(board: Path, known: list[Estimand], instead: Mapping[str, str]) -> lis
                     "opposite": describe_share(rows[0], "below"),
                     "above": round(100 * rows[0]["above"], 1),
                     "below": round(100 * rows[0]["below"], 1),
-                    "instead": " ".join(instead[kind] for kind in kinds & set(instead)),
+                    "compared": " ".join(compared[kind] for kind in kinds & set(compared)),
                 }
             )
         statement = str(claim["statement"]).strip()

@@ -20,10 +20,10 @@ from experiments.report.document import Paragraph
 from experiments.report.render import environment, fragment
 from experiments.store.layout import StoreError
 from view.files import address, file_at
-from view.kept import Kept, all_kept
 from view.results_compared import comparison
 from view.results_worlds import watched
 from view.session import whole_seed
+from view.stored_results import StoredResult, stored_results
 from view.words import one_line
 from view.worlds import world_link
 
@@ -96,9 +96,9 @@ def _error(line: str) -> Page:
 
 def _overview(request: Request) -> Page:
     """Return the page of all results."""
-    known = all_kept()
+    known = stored_results()
     sections = {
-        title: [kept for kept in known.values() if _section(kept) == title]
+        title: [stored for stored in known.values() if _section(stored) == title]
         for title in SECTIONS.values()
     }
     there = {title: results for title, results in sections.items() if results}
@@ -115,18 +115,18 @@ def _front() -> dict[str, str]:
     }
 
 
-def _section(kept: Kept) -> str:
-    return SECTIONS["compared" if kept.sides else kept.shelf]
+def _section(stored: StoredResult) -> str:
+    return SECTIONS["compared" if stored.sides else stored.shelf]
 
 
-def _choice(known: dict[str, Kept], *chosen: str) -> tuple[list[str], str, str]:
+def _choice(known: dict[str, StoredResult], *chosen: str) -> tuple[list[str], str, str]:
     """Return the results that can be compared, and the two chosen first."""
-    offered = [key for key, kept in known.items() if kept.comparable]
+    offered = [key for key, stored in known.items() if stored.comparable]
     first, second, *_ = [k for k in dict.fromkeys([*chosen, *offered]) if k in offered] + ["", ""]
     return offered, first, second
 
 
-def _found(key: str, known: dict[str, Kept]) -> Kept:
+def _found(key: str, known: dict[str, StoredResult]) -> StoredResult:
     if key not in known:
         raise LookupError(f"no result {key}{did_you_mean(key, known)}")
     return known[key]
@@ -134,12 +134,12 @@ def _found(key: str, known: dict[str, Kept]) -> Kept:
 
 def _one(request: Request) -> Page:
     """Return the page of one result."""
-    known = all_kept()
-    kept = _found("{shelf}/{name}".format(**request.path_params), known)
+    known = stored_results()
+    stored = _found("{shelf}/{name}".format(**request.path_params), known)
     content = {
-        "stored": kept,
-        "chosen": _choice(known, kept.key),
-        "watched": None if kept.sides else watched(kept, request.query_params),
+        "stored": stored,
+        "chosen": _choice(known, stored.key),
+        "watched": None if stored.sides else watched(stored, request.query_params),
     }
     return Page("results_one.html", "Results", content)
 
@@ -147,14 +147,14 @@ def _one(request: Request) -> Page:
 def _live(request: Request) -> Response:
     """Lead to the live run of a point of a result."""
     asked = request.path_params
-    kept = _found("{shelf}/{name}".format(**asked), all_kept())
+    stored = _found("{shelf}/{name}".format(**asked), stored_results())
     seed = whole_seed(request.query_params.get("seed", ""))
-    return RedirectResponse(world_link(kept, asked["part"], asked["number"], seed), 303)
+    return RedirectResponse(world_link(stored, asked["part"], asked["number"], seed), 303)
 
 
 def _two(request: Request) -> Page:
     """Return the page of two results beside each other."""
-    known = all_kept()
+    known = stored_results()
     keys = [request.query_params.get(name, "") for name in ("a", "b")]
     first, second = (_found(key, known) for key in keys)
     try:

@@ -13,7 +13,7 @@ from experiments.design.factorial import CONDITION
 from experiments.text import percent
 from sim.columns import axis, label
 from sim.parameters import NEVER, declarations
-from view.kept import Kept
+from view.stored_results import StoredResult
 from view.words import as_words, one_line
 from view.worlds import World, part_of, run_link
 
@@ -66,12 +66,12 @@ class Watch:
     after: str = ""
 
 
-def watched(kept: Kept, query: Mapping[str, str]) -> Watch:
+def watched(stored: StoredResult, query: Mapping[str, str]) -> Watch:
     """Return what of a result can be watched, as a visitor chose it by the query of the address."""
     try:
-        if kept.outcome:
-            return Watch(again=run_link(kept))
-        part = part_of(kept, query.get("part", ""))
+        if stored.outcome:
+            return Watch(again=run_link(stored))
+        part = part_of(stored, query.get("part", ""))
     except (ValueError, OSError) as why:  # a damaged result has figures all the same
         return Watch(problem=one_line(why))
     watch = _part(part.worlds, query)

@@ -16,8 +16,8 @@ from experiments.store.layout import DESIGN, SUMMARY
 from experiments.store.result import Result
 from experiments.store.summary import read_summary
 from sim.parameters import declarations
-from view.kept import Kept
 from view.settings import LOCAL, composed, link
+from view.stored_results import StoredResult
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ class Part(NamedTuple):
     sizes: dict[str, int]
 
 
-def part_of(kept: Kept, name: str = "") -> Part:
+def part_of(stored: StoredResult, name: str = "") -> Part:
     """Return a part of a sweep by its name; the first if there is none of that name.
 
     Raises
@@ -70,7 +70,7 @@ def part_of(kept: Kept, name: str = "") -> Part:
     StoreError
         If its runs cannot be read.
     """
-    runs = _runs(kept, name)
+    runs = _runs(stored, name)
     names = _distinguishing([*runs.points.values()])
     worlds = [
         World(
@@ -83,11 +83,11 @@ def part_of(kept: Kept, name: str = "") -> Part:
         )
         for number, point in runs.points.items()
     ]
-    _link(worlds[0].values, kept, runs.seed)  # which says now if none can be opened
+    _link(worlds[0].values, stored, runs.seed)  # which says now if none can be opened
     return Part(runs.part, worlds, runs.sizes)
 
 
-def world_link(kept: Kept, part: str, number: int, seed: int) -> str:
+def world_link(stored: StoredResult, part: str, number: int, seed: int) -> str:
     """Return the address at which a run of a point of a sweep can be watched.
 
     Raises
@@ -97,13 +97,13 @@ def world_link(kept: Kept, part: str, number: int, seed: int) -> str:
     NotShown
         If it needs a file that a link cannot name.
     """
-    runs = _runs(kept, part)
+    runs = _runs(stored, part)
     if number not in runs.points:
-        raise LookupError(f"{kept.name} has no point {number} in its part {part}")
-    return _link({**runs.shared, **runs.points[number]}, kept, seed)
+        raise LookupError(f"{stored.name} has no point {number} in its part {part}")
+    return _link({**runs.shared, **runs.points[number]}, stored, seed)
 
 
-def run_link(kept: Kept) -> str:
+def run_link(stored: StoredResult) -> str:
     """Return the address at which a single run can be watched again.
 
     Raises
@@ -111,7 +111,7 @@ def run_link(kept: Kept) -> str:
     NotShown
         If it needs a file that a link cannot name.
     """
-    return _link(flat(kept.config), kept, int(kept.config.get("seed", 7)))
+    return _link(flat(stored.config), stored, int(stored.config.get("seed", 7)))
 
 
 class _Runs(NamedTuple):
@@ -125,12 +125,12 @@ class _Runs(NamedTuple):
     emerged: dict[int, dict[int, bool]]  # point -> seed -> whether a movement emerged
 
 
-def _runs(kept: Kept, part: str = "") -> _Runs:
+def _runs(stored: StoredResult, part: str = "") -> _Runs:
     """Return the points of a part, of the first if there is none of that name."""
-    if (kept.folder / DESIGN).is_file():
-        return _stored(Result(kept.folder), part)
-    if (kept.folder / SUMMARY).is_file():
-        return _summarised(*read_summary(kept.folder / SUMMARY), part)
+    if (stored.folder / DESIGN).is_file():
+        return _stored(Result(stored.folder), part)
+    if (stored.folder / SUMMARY).is_file():
+        return _summarised(*read_summary(stored.folder / SUMMARY), part)
     raise NotShown("nothing says which points this result has")
 
 
@@ -235,9 +235,9 @@ def _world(case: str | None) -> dict[str, Any]:
     return {**settings.parameters.flat(), **HISTORY, "case": case}
 
 
-def _link(values: Mapping[str, Any], kept: Kept, seed: int) -> str:
+def _link(values: Mapping[str, Any], stored: StoredResult, seed: int) -> str:
     """Return the address of a world of a result."""
-    base = _base(kept.config)
+    base = _base(stored.config)
     differs = {} if base["case"] is None else {"case": base["case"]}
     for name, value in values.items():
         if name in base and name != "case" and _plain(value) != _plain(base[name]):

@@ -50,7 +50,7 @@ export function median(values) {
 /** How the worlds differ by luck alone. */
 export function spread(outcomes) {
   const signed = outcomes.map((each) => each.signatures);
-  return `By luck alone between ${count(Math.min(...signed))} and ${count(Math.max(...signed))} people sign; in the middle one of these worlds ${count(median(signed))}.`;
+  return `By luck alone, between ${count(Math.min(...signed))} and ${count(Math.max(...signed))} people sign; the median of these worlds is ${count(median(signed))}.`;
 }
 
 // Effects, as the project reports and judges them.

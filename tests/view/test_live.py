@@ -218,10 +218,8 @@ def test_a_movement_is_announced_when_it_emerges_and_not_before(live):
     page = live(EMERGING)
     verdict = page.locator("[data-test=verdict]")
     assert verdict.get_attribute("data-level") == "quiet"
-    page.locator("[data-test=speed]").press("End")
-    page.locator("[data-test=play]").click()
+    finish(page)
     page.locator('[data-test=verdict][data-level="movement"]').wait_for(timeout=30_000)
-    page.locator("[data-test=play]").click()
     page.locator("[data-test=log]", has_text="MOVEMENT EMERGES").wait_for()
     since = int(re.search(r"week (\d+)", verdict.inner_text())[1])
     assert week(page) >= since + 18

@@ -12,9 +12,9 @@ from sim.columns import axis, label
 from sim.parameters import Parameters
 from tests.view.test_server import ask
 from view import worlds
-from view.kept import Kept
 from view.results_worlds import watched
 from view.settings import linked_settings
+from view.stored_results import StoredResult
 
 GRID = ("dissatisfaction.base=0.2,0.5", "firm.decline_rate=0,0.01", "replicates=2", "workers=1")
 WORLD = ("users.count=60", "horizon=60", "movement.launch_week=10", "seed=3", "media.luck=0",
@@ -57,7 +57,7 @@ def test_a_comparison_is_listed_as_one_and_not_offered_for_comparison(visit, res
 def test_a_result_shows_its_answer_its_figures_and_its_report(server, visit, results):
     page = visit("/results")
     page.get_by_role("link", name="cheap", exact=True).click()
-    answer = Kept("results", results / "cheap").report.summary[0].text
+    answer = StoredResult("results", results / "cheap").report.summary[0].text
     assert answer in page.locator(".box").inner_text().replace("\xa0", " ")
     drawings = page.locator("figure svg")
     assert drawings.count() == len(list((results / "cheap" / "figures").glob("*.svg"))) >= 2
@@ -160,7 +160,7 @@ def sample(monkeypatch, tmp_path):
     emerged = {number: {3: number % 2 == 0} for number in points}
     runs = worlds._Runs("all", {"all": 2000}, points, {"horizon": 60}, 3, emerged)
     monkeypatch.setattr(worlds, "_runs", lambda kept, part="": runs)
-    return Kept("results", tmp_path)
+    return StoredResult("results", tmp_path)
 
 
 def test_sampled_worlds_are_told_apart_by_number_and_arm(sample):

@@ -1,4 +1,4 @@
-"""What is kept of results: which there are, and what their reports say, without computing anew."""
+"""The stored results: which there are, and what their reports say, without computing anew."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN_BY = ("design.json", "outcome.json", "report.html")
 """A folder with one of these is a result."""
 
 
-class Kept:
+class StoredResult:
     """A result as a visitor meets it.
 
     Parameters
@@ -39,7 +39,7 @@ class Kept:
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """The resolved configuration; empty if it is not kept."""
+        """The resolved configuration; empty if it is not stored."""
         try:
             given = read_yaml(self.folder / "config.yaml")
         except FileError:
@@ -48,7 +48,7 @@ class Kept:
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
-        """When and by which command it was made; empty if that is not kept."""
+        """When and by which command it was made; empty if that is not stored."""
         return _json(self.folder / "provenance.json")
 
     @cached_property
@@ -161,7 +161,7 @@ class Kept:
         return Figure(name, f"{self.name}: {name}".replace("_", " "), 0, f"figures/{name}")
 
 
-def all_kept() -> dict[str, Kept]:
+def stored_results() -> dict[str, StoredResult]:
     """Return all results by their key: sweeps, then what is published, then single runs."""
     found = {}
     for shelf in ("results", "published", "runs"):
@@ -169,8 +169,8 @@ def all_kept() -> dict[str, Kept]:
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             hidden = folder.name.startswith(".") or folder.is_symlink()
             if not hidden and any((folder / name).is_file() for name in SHOWN_BY):
-                kept = Kept(shelf, folder)
-                found[kept.key] = kept
+                stored = StoredResult(shelf, folder)
+                found[stored.key] = stored
     return found
 
 
