@@ -138,12 +138,17 @@ def one_run() -> list[dict[str, Any]]:
         _panel(
             panel,
             [
-                _line(0, column, label(column).partition(" (")[0], *look)
+                _line(0, column, _short(column), *look)
                 for column, look in zip(panel.columns, LOOKS, strict=False)
             ],
         )
         for panel in PANELS
     ]
+
+
+def _short(column: str) -> str:
+    """Return the label of a column as it stands beside its line; the panel names the users."""
+    return label(column).partition(" (")[0].removeprefix("users ")
 
 
 def two_runs() -> list[dict[str, Any]]:
