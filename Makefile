@@ -124,7 +124,7 @@ if [ -e .venv/.installing ] || ! $(BIN) -c "$$usable; import pip" 2>/dev/null; t
   echo "making .venv with $$python ($$("$$python" --version))"; \
   "$$python" -m venv --clear --without-pip .venv; \
   echo $$$$ > .venv/.installing; \
-  $(BIN) -m ensurepip >/dev/null; \
+  $(BIN) -m ensurepip --default-pip >/dev/null; \
 fi; \
 if ! wanted | cmp -s - "$${stamps##* }"; then \
   echo "installing coop-momentum$$extra into .venv: may take some minutes"; \

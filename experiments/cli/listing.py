@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from itertools import takewhile
 from pathlib import Path
 
 from experiments.config.choices import file_of, names_of
@@ -45,13 +46,13 @@ def rows_of(
 
 
 def _describe(group: str, name: str, config_dir: Path | None, unreadable: list[str]) -> str:
-    """Return an experiment's question, a case's title or the first comment of another file."""
+    """Return an experiment's question, a case's title or the comment at the head of a file."""
     try:
         file = file_of(group, name, config_dir)
         if group in ("preset", "executor"):
-            lines = read_text(file).splitlines()
-            texts = [line.lstrip("# ") for line in lines if line.startswith("#")]
-            return next((text for text in texts if not text.startswith("@")), "")
+            head = takewhile(lambda line: line.startswith("#"), read_text(file).splitlines())
+            texts = [line.lstrip("# ") for line in head]
+            return " ".join(text for text in texts if not text.startswith("@"))
         values = read_yaml(file)
     except MomentumError as problem:
         unreadable.append(str(problem))

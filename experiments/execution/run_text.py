@@ -70,7 +70,7 @@ def ties_line(folder: Path, topology: Topology) -> str:
     if topology in (Topology.HEAVY_TAILED, Topology.EDGE_LIST) and ties["tail"] is not None:
         tail = f"; exponent of the degrees' tail {ties['tail']:.2g}"
     return (
-        f"Ties drawn: {ties['mean_degree']:.3g} neighbours on average, at most "
+        f"Ties: {ties['mean_degree']:.3g} neighbours on average, at most "
         f"{ties['max_degree']}; clustering {ties['clustering']:.2f}{tail}."
     )
 
@@ -111,7 +111,7 @@ def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
         lines.append(f"{outcome.signatures:,.0f} people signed its petition.")
     if not math.isnan(outcome.influence):
         lines.append(
-            f"{percent(outcome.influence)} of those who joined would not have without the others."
+            f"{percent(outcome.influence)} of those who joined would not have joined without the others."
         )
     if outcome.votes:
         votes = "one vote" if outcome.votes == 1 else f"{outcome.votes} votes"

@@ -24,6 +24,7 @@ from experiments import places
 from experiments.cli import completion
 from experiments.cli.completion import completions
 from experiments.cli.help import SUMMARY, TOPICS
+from experiments.cli.listing import rows_of
 from experiments.cli.main import main
 from experiments.cli.parser import parser_of
 from experiments.config import choices, schema
@@ -252,7 +253,7 @@ def test_a_run_tells_its_outcome_and_writes_its_folder(here, capsys):
     degrees = np.diff(expected.network.offsets)
     assert ties["mean_degree"] == pytest.approx(degrees.mean())
     assert ties["max_degree"] == degrees.max()
-    assert f"Ties drawn: {ties['mean_degree']:.3g} neighbours on average, at most" in said.out
+    assert f"Ties: {ties['mean_degree']:.3g} neighbours on average, at most" in said.out
     again = next(line for line in lines if line.startswith("Again:")).partition("momentum ")[2]
     assert f"momentum {again}" == told["command"]
     before = (folder / "weekly.csv").read_bytes()
@@ -352,7 +353,7 @@ def test_outcomes_in_words():
         "A movement emerged in week 12, 3 weeks after the launch. Grade: movement",
         "in week 20, 25 % of users took part, about 250 people.",
         "at most 170 people organised at once; a movement needs 100 for 19 weeks",
-        "72 % of those who joined would not have without the others",
+        "72 % of those who joined would not have joined without the others",
         "at best 4.7 % in 2 votes",
         "A spin-off was founded in week 25",
         "3 % of users had left for a rival, 1 % for a cooperative",
@@ -500,6 +501,12 @@ def test_seeds_up_to_the_last_are_swept(here):
 
 
 # -- looking around --------------------------------------------------------------------------------
+
+
+def test_presets_are_described_by_whole_sentences(tmp_path):
+    rows = rows_of("presets", tmp_path, None, [])
+    assert len(rows) > 3
+    assert all(about.endswith((".", ").")) and "_global_" not in about for _, about in rows)
 
 
 def test_list_tells_what_there_is(capsys):
