@@ -111,7 +111,8 @@ def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
         lines.append(f"{outcome.signatures:,.0f} people signed its petition.")
     if not math.isnan(outcome.influence):
         lines.append(
-            f"{percent(outcome.influence)} of those who joined would not have joined without the others."
+            f"{percent(outcome.influence)} of those who joined would not have joined without the "
+            "others."
         )
     if outcome.votes:
         votes = "one vote" if outcome.votes == 1 else f"{outcome.votes} votes"
