@@ -16,7 +16,7 @@ from experiments.analysis.tables import finished
 from experiments.calibration.findings import Found
 from experiments.calibration.information import value_of_information
 from experiments.calibration.predictive import POSTERIOR, PRIOR, products, scores
-from experiments.calibration.smc import Particles
+from experiments.calibration.smc import Particles, differences
 from experiments.calibration.table import share_of, shown
 from experiments.calibration.told import told
 from experiments.cases.case import Case
@@ -104,7 +104,6 @@ def write_findings(
         parameters[f"value_{end}"] = [
             float(axis.at(share)) for axis, share in zip(axes, shares, strict=True)
         ]
-    medians = [np.median(each.shares[:, found.followed], axis=0) for each in chains]
     about = {
         "key": key,
         "case": case.name,
@@ -122,7 +121,7 @@ def write_findings(
         "ancestors": sum(each.ancestors for each in chains),
         "moves": [each.step for each in chains],
         "temperature": max(each.temperature for each in chains),
-        "apart": float(np.ptp(medians, axis=0).max()) if len(chains) > 1 else None,
+        "differ": int((~(np.abs(differences(*chains)) <= 2)).sum()) if len(chains) > 1 else None,
         "again": len(runs),
     }
     tables = {
@@ -147,12 +146,12 @@ def _shares(found: Found, runs: pd.DataFrame) -> pd.DataFrame:
 def read_findings(folder: Path) -> Stored | None:
     """Return what a calibration left behind.
 
-    None if it did not come to its end, or if a version wrote it that did not count ancestors yet.
+    None if it did not come to its end, or if a version wrote it that did not compare chains so.
     """
     try:
         about = json.loads((folder / FOLDER / ABOUT).read_text(encoding="utf-8"))
         tables = {name: pd.read_parquet(folder / FOLDER / f"{name}.parquet") for name in TABLES}
-        return Stored(about, **tables) if "ancestors" in about else None
+        return Stored(about, **tables) if "differ" in about else None
     except (OSError, ValueError, TypeError, pa.ArrowException):
         return None
 

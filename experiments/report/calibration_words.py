@@ -83,10 +83,13 @@ def particles_in_words(about: dict[str, Any]) -> str:
             f"{found}. They were stopped before they met the facts: their errors had still to be "
             f"multiplied by {about['temperature'] ** 0.5:.1f}."
         )
-    agree = about["apart"]
-    if agree is None:
+    if about["differ"] is None:
         return f"{found}."
-    return f"{found}; the middles of two chains differ by at most {agree:.0%} of a range."
+    return (
+        f"{found}. Two independent chains were moved; their means differ by more than two standard "
+        f"errors in {about['differ']} of {about['parameters']} parameters, where chains that agree "
+        f"would do so in about {0.05 * about['parameters']:.0f}."
+    )
 
 
 def read_calibration(folder: Path) -> Stored:

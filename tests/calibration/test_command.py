@@ -14,6 +14,7 @@ from experiments.calibration.stored import ABOUT, FOLDER, read_findings
 from experiments.calibration.worlds import draw
 from experiments.cli.main import main
 from experiments.config.settings import compose
+from experiments.report.calibration_words import particles_in_words
 from experiments.report.document import read_document
 from sim import Parameters, simulate
 
@@ -127,12 +128,21 @@ def test_a_calibration_interrupted_twice_between_moves_ends_as_an_uninterrupted_
         pd.testing.assert_frame_equal(one, two)
 
 
+def test_the_page_says_whether_two_chains_agree():
+    about = {
+        "moves": [50, 50], "particles": [1000, 1000], "distinct": 1647, "ancestors": 122,
+        "temperature": 1.0, "parameters": 152,
+    }  # fmt: skip
+    assert "standard errors in 2 of 152 parameters" in particles_in_words(about | {"differ": 2})
+    assert "chains" not in particles_in_words(about | {"differ": None})
+
+
 @pytest.mark.slow
 def test_what_another_version_found_is_refused_in_a_line(done, tmp_path, capsys):
     copy = Path(shutil.copytree(done, tmp_path / done.name))
     file = copy / FOLDER / ABOUT
     about = json.loads(file.read_text("utf-8"))
-    del about["ancestors"]
+    del about["differ"]
     file.write_text(json.dumps(about), encoding="utf-8")
     assert main(["report", done.name, f"results_dir={tmp_path}"]) == 2
     assert "holds no calibration that this version has finished" in capsys.readouterr().err

@@ -55,6 +55,18 @@ def test_a_particle_knows_the_run_that_it_descends_from():
     assert moved.ancestors == len(set(moved.origins))
 
 
+def test_chains_differ_in_errors_that_count_descents_not_particles():
+    def chain(shares, origins):
+        shares = np.array(shares)[:, None]
+        return smc.Particles(shares, np.zeros_like(shares), np.array(origins))
+
+    two_descents = chain([0.0, 0.0, 1.0, 1.0], [7, 7, 9, 9])  # variance of the mean: 1/4
+    four = chain([1.0, 2.0, 1.0, 2.0], [0, 1, 2, 3])  # 1/12
+    assert smc.differences(two_descents, four) == pytest.approx([-1 / np.sqrt(1 / 4 + 1 / 12)])
+    one_descent = chain([1.0, 2.0, 1.0, 2.0], [5, 5, 5, 5])
+    assert np.isnan(smc.differences(two_descents, one_descent)).all()
+
+
 def test_an_interrupted_chain_goes_on_as_it_would_have(tmp_path, finished):
     path = tmp_path / "chain.npz"
     smc.save(path, run(start(), moves=3), key="this")
