@@ -80,7 +80,7 @@ def read_host_name(value: str) -> str:
         If it cannot be one.
     """
     if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", value):
-        raise ServerError(f"--allow-host {value}: give a name such as lab.example.org, no port")
+        raise ServerError(f"--allow-host {value}: give a name without a port, as lab.example.org")
     return value.lower()
 
 

@@ -175,14 +175,14 @@ class Sweeper:
                 )
             if self.sweep and self.sweep.state == "running":
                 raise SweepRefused(
-                    f"the sweep {self.sweep.plan.name} runs already: wait for it, or cancel it"
+                    f"the sweep {self.sweep.plan.name} is running: wait for it, or cancel it"
                 )
             settings = composed(words)
             plan = plan_sweep(settings)
             if (plan.path / DESIGN).exists():
                 refuse_changes(plan.path, Result(plan.path).design, new_design(plan, settings))
             elif plan.path.exists():
-                raise SweepRefused(f"name={plan.name}: this folder is there already; take another")
+                raise SweepRefused(f"name={plan.name}: this folder exists already; choose another")
             if plan.path.exists() and read_status(plan.path).holder:
                 raise SweepRefused(f"name={plan.name}: another process is writing it; wait for it")
             is_map = settings.experiment is None and len(settings.swept) == 2

@@ -109,7 +109,10 @@ def answer_by_runs(words: Sequence[str], months: Sequence[int] = MONTHS) -> Resu
     settings = _composed(rest)
     record, settings = known(settings, day, FOLLOW_UP + 2 + max(months) * YEAR // 12)
     if record.now + launch_weeks(min(months)) < 1:
-        raise AdviceError(f"the record begins less than {-min(months)} months before the question")
+        raise AdviceError(
+            f"the record begins less than {-min(months)} months before the question, in which a "
+            "launch is tried; add earlier figures or ask about a later day"
+        )
     count = settings.replicates or settings.sampled.get("samples") or WORLDS[settings.scale]
     held = held_parameters(settings.case, settings.given, settings.parameters)
     worlds, source = draw_worlds(

@@ -208,7 +208,7 @@ def _read_value(name: str, value: Any, override: Override, text: str, request: R
             raise ConfigError(f"{text}: {name} takes one value{more}")
         values = _values(override, text)
         if any(isinstance(each, str) and each[:1] == "0" and each.isdigit() for each in values):
-            raise ConfigError(f"{text}: a comma parts values; a thousand is 1000 or 1_000")
+            raise ConfigError(f"{text}: a comma separates values; write a thousand as 1000")
         request.swept[name] = [as_declared(name, each) for each in values]
         value = request.swept[name][0]
     if value in ("", "???"):

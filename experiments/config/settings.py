@@ -93,7 +93,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
     request = read(overrides, config_dir)
     if request.groups:
         group, names = next(iter(request.groups.items()))
-        raise ConfigError(f"{group}={','.join(names)}: one {group} only, here")
+        raise ConfigError(f"{group}={','.join(names)}: give one {group} here")
     with started_hydra(config_dir):
         experiment, base = _experiment(request, config_dir)
         case, source = _case(request, experiment, config_dir)

@@ -110,7 +110,7 @@ class Part(Description):
         lengths = {name: len(values) for name, values in self.zip.items()}
         if len(set(lengths.values())) > 1:
             said = ", ".join(f"{name} {length}" for name, length in lengths.items())
-            raise refusal(f"what is zipped must be equally long, not {said}")
+            raise refusal(f"zipped lists must be equally long, not {said}")
         self._require_different_points()
         return self
 
@@ -127,7 +127,7 @@ class Part(Description):
             label = point.get(LABEL, "")
             first = labels.setdefault(label, number)
             if labelled and first < number:
-                raise refusal(f"points {first} and {number} have one label, {label!r}: give two")
+                raise refusal(f"points {first} and {number} share the label {label!r}: give two")
 
     @property
     def rows(self) -> list[dict[str, Any]]:

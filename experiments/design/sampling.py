@@ -134,7 +134,7 @@ def _shares(part: Part, size: int, where: str) -> np.ndarray:
         below = 2 ** (count.bit_length() - 1)
         raise DesignError(
             f"{where}: samples = {count} must be a power of two for design {design}, as "
-            f"{below} or {2 * below}: else the sequence is not balanced"
+            f"{below} or {2 * below}: otherwise it is not balanced"
         )
     if design == "latin_hypercube":
         from scipy.stats import qmc

@@ -279,7 +279,7 @@ MISTAKES = {
     "users.count=1" + "0" * 400: "the number is too large",
     "users.count=" + "9" * 5000: "cannot be read",
     "users.count=" + "[" * 3000: "cannot be read",
-    "users.count=1,000": "a thousand is 1000 or 1_000",
+    "users.count=1,000": "write a thousand as 1000",
     "users.count=": "no value; leave users.count out",
     "users.count=???": "no value",
     "users.count": "give it a value, as in users.count=VALUE",
@@ -369,7 +369,7 @@ def test_a_case_by_name_and_by_file_is_refused(own):
 
 
 def test_several_presets_do_not_make_one_world():
-    with pytest.raises(ConfigError, match="one preset only"):
+    with pytest.raises(ConfigError, match="give one preset here"):
         compose(["preset=distress,threat"])
 
 

@@ -96,11 +96,11 @@ def test_a_file_of_a_user_that_does_not_exist_is_refused():
     [
         (
             [{"label": "early", "threat.base": 0.1}, {"label": "early", "threat.base": 0.2}],
-            "points 1 and 2 have one label, 'early'",
+            "points 1 and 2 share the label 'early'",
         ),
         (
             [{"label": "a", "threat.base": 0.1}, {"threat.base": 0.2}, {"threat.base": 0.3}],
-            "points 2 and 3 have one label, ''",
+            "points 2 and 3 share the label ''",
         ),
         (
             [{"label": "a", "threat.base": 1}, {"label": "b", "threat.base": 1.0}],

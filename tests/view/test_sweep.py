@@ -179,7 +179,7 @@ def test_what_no_page_may_ask_for_is_refused_in_a_line(asked, said):
     ("change", "said"),
     [
         (["name=../up"], "a name is letters"),
-        (["name=taken"], "take another"),
+        (["name=taken"], "choose another"),
         (["replicates=none", "name=one"], "replicates"),
         (["results_dir=/proc/1", "name=one"], "cannot be written|Permission|No such"),
     ],
