@@ -406,6 +406,11 @@ def test_on_paper_every_scene_is_at_its_end_and_dark_on_light(read, page):
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     weeks = page.locator(".crowd").evaluate_all("all => all.map(each => each.dataset.week)")
     assert weeks == ["260"] * 6
+    page.locator("[data-claim=C5] [data-guess=supported]").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    for name, shown in {"C4": 0, "C5": 1}.items():  # what was guessed, and no empty question
+        assert page.locator(f"[data-claim={name}] .choose:visible").count() == shown
+    assert page.locator(".own .choose:visible").count() == 0
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 

@@ -492,6 +492,26 @@ def test_a_tapped_user_is_shown_on_a_phone(live):
     )
 
 
+def test_beside_an_account_the_lines_keep_room_for_their_names(live):
+    page = live()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.locator(CROWD).click(position={"x": 150, "y": 150})
+    page.locator("[data-test=account]").wait_for()
+    assert page.locator(".mo-charts").bounding_box()["height"] > 320
+
+
+def test_the_controls_of_a_run_take_two_rows(live):
+    page = live("/live?case=buytwitter")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    rows = {
+        name: page.locator(f"[data-test={name}]").bounding_box()
+        for name in ("play", "scrubber", "to-sweep")
+    }
+    middle = {name: box["y"] + box["height"] / 2 for name, box in rows.items()}
+    assert middle["scrubber"] == pytest.approx(middle["to-sweep"], abs=3)
+    assert middle["play"] < middle["scrubber"] < middle["play"] + 50
+
+
 def test_a_click_on_a_shareholder_tells_how_they_would_vote(live):
     page = live()
     box = page.locator(CROWD).bounding_box()
