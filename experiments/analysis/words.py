@@ -25,15 +25,12 @@ def by_cost(costs: pd.DataFrame) -> str:
     costs
         From `critical_cost.critical_costs`.
     """
-    every = int(costs["size"].max())
-    names = joined(costs.loc[costs["size"] == 1, "set"].tolist())
+    names, every = _singles(costs), int(costs["size"].max())
     if (costs["status"] != FOUND).any():
         missing = joined([f"{r.set} ({r.status})" for r in costs.itertuples() if r.status != FOUND])
         return f"The costs tried do not enclose all critical costs of {names}: {missing}."
     parts, reached = [], -math.inf
-    for size in range(every + 1):
-        of_size = costs[costs["size"] == size]
-        best = of_size.loc[of_size["cost"].idxmax()]
+    for size, best in _best_by_size(costs, "cost"):
         cost = number(best["cost"], best["low"], best["high"])
         if size == 0:
             parts.append(f"up to {cost} none of {names} is needed")
@@ -52,20 +49,18 @@ def by_cost(costs: pd.DataFrame) -> str:
 
 def by_cost_short(costs: pd.DataFrame) -> str:
     """Return the same in one line, without intervals."""
-    every = int(costs["size"].max())
-    names = joined(costs.loc[costs["size"] == 1, "set"].tolist())
     if (costs["status"] != FOUND).any():
         return ""
-    parts = []
-    for size in range(1, every + 1):
-        of_size = costs[costs["size"] == size]
-        best = of_size.loc[of_size["cost"].idxmax()]
-        which = "" if size == every else f" ({best['set']})"
-        parts.append(f"{_count(size, every)} of them up to {number(best['cost'])}{which}")
-    none = costs.loc[costs["size"] == 0, "cost"].iloc[0]
+    every = int(costs["size"].max())
+    (_, none), *others = _best_by_size(costs, "cost")
+    parts = [
+        f"{_count(size, every)} of them up to {number(best['cost'])}"
+        + ("" if size == every else f" ({best['set']})")
+        for size, best in others
+    ]
     return (
-        f"half of the runs have a movement without any of {names} if taking part costs up to "
-        f"{number(none)}, with {joined(parts)}"
+        f"half of the runs have a movement without any of {_singles(costs)} if taking part costs "
+        f"up to {number(none['cost'])}, with {joined(parts)}"
     )
 
 
@@ -142,18 +137,15 @@ def by_number(sets: pd.DataFrame) -> str:
         return "No replicate has run all combinations yet."
     every = int(sets["size"].max())
     parts = []
-    for size in range(every + 1):
-        of_size = sets[sets["size"] == size]
-        best = of_size.loc[of_size["share"].idxmax()]
+    for size, best in _best_by_size(sets, "share"):
         value = share(best["share"], best["low"], best["high"])
         if size in (0, every):
             parts.append(f"{value} of runs with {'none' if size == 0 else 'all'} of them")
         else:
             parts.append(f"at most {value} with {_count(size, every)} ({best['set']})")
-    names = joined(sets.loc[sets["size"] == 1, "set"].tolist())
     return (
-        f"Averaged over all settings of the other conditions, a movement emerges, of {names}, in "
-        f"{joined(parts)}."
+        "Averaged over all settings of the other conditions, a movement emerges, of "
+        f"{_singles(sets)}, in {joined(parts)}."
     )
 
 
@@ -232,6 +224,15 @@ def launch_variants(table: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
             found = "the window is the same"
         sentences.append(f"In the variant “{names.get(row.part, row.part)}” {found}.")
     return sentences
+
+
+def _best_by_size(table: pd.DataFrame, value: str) -> list[tuple[int, pd.Series]]:
+    """Return the set of each size with the highest value, none first."""
+    return [(int(size), of.loc[of[value].idxmax()]) for size, of in table.groupby("size")]
+
+
+def _singles(table: pd.DataFrame) -> str:
+    return joined(table.loc[table["size"] == 1, "set"])
 
 
 def _count(size: int, every: int) -> str:

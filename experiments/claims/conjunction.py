@@ -20,8 +20,6 @@ import pandas as pd
 from experiments.analysis.critical_cost import by_cost
 from experiments.analysis.tables import combinations
 
-QUANTITIES = ("none_alone", "all_needed", "synergy")
-
 
 def borne(
     runs: pd.DataFrame, conditions: Sequence[str], outcome: str, quantity: str
@@ -41,7 +39,7 @@ def borne(
     outcome
         Column that says whether there is a movement.
     quantity
-        One of `QUANTITIES`.
+        ``none_alone``, ``all_needed`` or ``synergy``.
 
     Examples
     --------

@@ -15,10 +15,10 @@ def advise(asked: Namespace) -> None:
     """Say when to launch and with which argument, for a firm as it stands."""
     from experiments.advice.question import answer_by_runs
 
-    tell_advice(answer_by_runs(asked.words))
+    print_advice(answer_by_runs(asked.words))
 
 
-def tell_advice(result: Result) -> None:
+def print_advice(result: Result) -> None:
     """Write the page of an advice and print its answer."""
     from experiments.advice.answer import answer_of
     from experiments.report.result_page import write_report

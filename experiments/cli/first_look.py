@@ -14,7 +14,7 @@ from rich.table import Table
 from experiments.advice.question import answer_by_runs
 from experiments.analysis.how_many import by_set
 from experiments.analysis.tables import CONDITION, part
-from experiments.cli.advising import tell_advice
+from experiments.cli.advising import print_advice
 from experiments.config.settings import Settings, compose
 from experiments.execution.plan import plan_sweep
 from experiments.execution.progress import Counts
@@ -169,4 +169,4 @@ def advise(arguments: Sequence[str]) -> None:
     """Answer for #BuyTwitter, on the day of its launch: now, earlier or later, and how."""
     scale = compose([*CASE, *arguments]).scale
     few = [f"samples={ADVICE_WORLDS}"] if scale == "laptop" else []
-    tell_advice(answer_by_runs([*CASE, *ADVICE, *few, *arguments], ADVICE_MONTHS))
+    print_advice(answer_by_runs([*CASE, *ADVICE, *few, *arguments], ADVICE_MONTHS))

@@ -23,11 +23,10 @@ def draw(table: pd.DataFrame) -> Figure:
     table
         From `comparison.outcomes`.
     """
-    names, outcomes = list(dict.fromkeys(table[SIDE])), list(dict.fromkeys(table["outcome"]))
-    figure, axes = panels(len(outcomes), rows=names, line=1.9)
-    for each, outcome in zip(axes, outcomes, strict=True):
-        lines = table[table["outcome"] == outcome].set_index(SIDE)
-        own = column(outcome).scale * lines[["mean", "low", "high"]]
+    names = list(dict.fromkeys(table[SIDE]))
+    figure, axes = panels(table["outcome"].nunique(), rows=names, line=1.9)
+    for each, (outcome, lines) in zip(axes, table.groupby("outcome", sort=False), strict=True):
+        own = column(outcome).scale * lines.set_index(SIDE)[["mean", "low", "high"]]
         rows = [
             Row("", own.loc[name], (look.colour, look.marker, True))
             for name, look in zip(names, LOOKS, strict=False)

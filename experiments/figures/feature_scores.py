@@ -24,10 +24,10 @@ def draw(table: pd.DataFrame) -> Figure:
     table
         From `feature_scores.feature_scores`.
     """
-    outcomes, names = list(table["outcome"].unique()), in_order(table)
-    figure, axes = panels(len(outcomes), rows=list(map(label, names)))
-    for each, outcome in zip(axes, outcomes, strict=True):
-        lines = table[table["outcome"] == outcome].set_index("parameter").loc[names]
+    names = in_order(table)
+    figure, axes = panels(table["outcome"].nunique(), rows=list(map(label, names)))
+    for each, (outcome, own) in zip(axes, table.groupby("outcome", sort=False), strict=True):
+        lines = own.set_index("parameter").loc[names]
         rows = [
             Row(label(str(name)), 100 * row[["score", "low", "high"]],
                 (BLUE, "o", True) if row["low"] > 0 else (MUTED, "D", False))

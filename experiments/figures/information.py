@@ -22,12 +22,10 @@ def draw(table: pd.DataFrame) -> Figure:
         From `experiments.calibration.information.value_of_information`, the rows to be shown, each
         answer in words.
     """
-    answers = list(table["answer"].unique())
-    most = table.groupby("answer").size().max()
-    figure, axes = panels(len(answers), most=1, rows=["-"] * most, line=1.7)
+    answers = table.groupby("answer", sort=False)
+    figure, axes = panels(len(answers), most=1, rows=["-"] * answers.size().max(), line=1.7)
     limits = -5.0, max(10.0, 105.0 * float(table["exact_high"].max()))
-    for each, answer in zip(axes, answers, strict=True):
-        own = table[table["answer"] == answer]
+    for each, (answer, own) in zip(axes, answers, strict=True):
         rows = [
             Row(
                 label(row["parameter"]),

@@ -36,11 +36,6 @@ class Mark(NamedTuple):
     given: str  # events given to the model, in words
     modelled: str  # what came about in it
 
-    @property
-    def label(self) -> str:
-        """Both, in one line."""
-        return SEPARATOR.join(filter(None, (self.given, self.modelled)))
-
 
 def marks(
     weekly: pd.DataFrame | np.ndarray, outcome: Mapping[str, Any], case: Case | None = None

@@ -26,10 +26,8 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     labels
         A quantity in words.
     """
-    names = list(table["quantity"].unique())
-    figure, axes = panels(len(names), most=2, height=15)
-    for each, name in zip(axes, names, strict=True):
-        rows = table[table["quantity"] == name]
+    figure, axes = panels(table["quantity"].nunique(), most=2, height=15)
+    for each, (name, rows) in zip(axes, table.groupby("quantity", sort=False), strict=True):
         scale = 100 if rows["high"].max() <= 1 else 1
         values = [scale * rows[column] for column in ("median", "low", "high")]
         bars(each, range(len(rows)), values, joined=False)

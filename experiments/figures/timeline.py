@@ -145,38 +145,6 @@ def headline(outcome: Mapping[str, Any], case: Case | None = None) -> str:
     return sentence if math.isnan(vote) else f"{sentence}; {text.percent(vote)} of the vote"
 
 
-def describe(
-    weekly: pd.DataFrame,
-    outcome: Mapping[str, Any],
-    parameters: Parameters | None = None,
-    case: Case | None = None,
-) -> str:
-    """Return the figure in words, for those who do not see it."""
-    parameters = parameters or Parameters()
-    parts = [
-        f"Time line of one run over {int(weekly['week'].iloc[-1])} weeks.",
-        f"{headline(outcome, case)}.",
-    ]
-    for panel in PANELS:
-        if panel.title != ORGANISERS:
-            lines = [f"{name} {_course(weekly[column])}" for column, name, *_ in panel.lines]
-            parts.append(f"{panel.title}: {'; '.join(lines)}.")
-    most = organisers_beyond(weekly, outcome, parameters).max()
-    parts.append(
-        f"People who organise beyond those who launched the campaign: at most {most:,.0f}; a "
-        f"movement needs {parameters.emergence.organisers:g}."
-    )
-    events = marks(weekly, outcome, case)
-    said = "; ".join(f"{when(mark.week, case)}: {mark.label}" for mark in events)
-    return " ".join(parts) + (f" Events: {said}." if events else "")
-
-
-def _course(values: pd.Series) -> str:
-    write = text.percent if WEEKS[str(values.name)].is_share else text.number
-    ends = values.iloc[0], values.iloc[-1], values.min(), values.max()
-    return "from {} to {}, lowest {}, highest {}".format(*map(write, ends))
-
-
 def organisers_beyond(
     weekly: pd.DataFrame | np.ndarray, outcome: Mapping[str, Any], parameters: Parameters
 ) -> np.ndarray:

@@ -23,10 +23,9 @@ def draw(table: pd.DataFrame) -> Figure:
     table
         From `variants.by_variant`.
     """
-    outcomes = list(dict.fromkeys(table["outcome"]))
-    figure, axes = panels(len(outcomes), rows=list(map(text.as_text, table["label"].unique())))
-    for each, outcome in zip(axes, outcomes, strict=True):
-        lines = table[table["outcome"] == outcome]
+    names = list(map(text.as_text, table["label"].unique()))
+    figure, axes = panels(table["outcome"].nunique(), rows=names)
+    for each, (outcome, lines) in zip(axes, table.groupby("outcome", sort=False), strict=True):
         rows = [
             Row(text.as_text(row["label"]), column(outcome).scale * row[["mean", "low", "high"]])
             for _, row in lines.iterrows()

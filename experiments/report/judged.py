@@ -152,8 +152,3 @@ def results_in(folders: Sequence[Path]) -> dict[str, Result]:
         if there:
             found[name] = Result(there[0])
     return found
-
-
-def verdicts(results: Mapping[str, Result]) -> pd.DataFrame:
-    """Return the verdict board of some results by experiment (`board.COLUMNS`)."""
-    return Judged(results).board

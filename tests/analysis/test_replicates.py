@@ -1,4 +1,4 @@
-"""Resampled intervals and the number of replicates: coverage, formulas, orders."""
+"""The intervals of shares and the number of replicates: formulas, orders."""
 
 import math
 
@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from experiments.analysis.bootstrap import bootstrap
 from experiments.analysis.intervals import wilson
 from experiments.analysis.replicates_needed import replicates_needed, running_variation
 
@@ -20,36 +19,6 @@ def test_wilson_equals_statsmodels(level):
     expected = proportion_confint(k, n, 1 - level, method="wilson")
     assert low == pytest.approx(np.asarray(expected[0]), abs=1e-12)
     assert high == pytest.approx(np.asarray(expected[1]), abs=1e-12)
-
-
-def test_bootstrap_covers_a_median():
-    rng = np.random.default_rng(1)
-    hits = 0
-    for _ in range(200):
-        value, low, high = bootstrap(rng.exponential(size=40), np.median, resamples=500)
-        assert low <= value <= high
-        hits += low <= math.log(2) <= high
-    assert 0.89 <= hits / 200 <= 0.99
-
-
-def test_bootstrap_resamples_replicates_whole():
-    rng = np.random.default_rng(2)
-    first = rng.normal(5, 1, 100)
-    pairs = np.column_stack([first + rng.normal(0, 0.1, 100), first])
-
-    def difference(a, b, axis):
-        return a.mean(axis=axis) - b.mean(axis=axis)
-
-    value, low, high = bootstrap(pairs, difference)
-    assert value == pytest.approx((pairs[:, 0] - pairs[:, 1]).mean())
-    assert high - low == pytest.approx(2 * 1.96 * 0.1 / 10, rel=0.25)
-    assert bootstrap(pairs, difference) == (value, low, high)
-
-
-def test_bootstrap_of_little():
-    assert bootstrap([2.0, 2.0, 2.0, np.nan], np.median) == (2, 2, 2)
-    assert bootstrap([2.0], np.median) == (2, -math.inf, math.inf)
-    assert math.isnan(bootstrap([np.nan], np.median).value)
 
 
 def runs_of(values, **columns):

@@ -17,7 +17,7 @@ from experiments.report.claim_sets import three_sets
 from experiments.report.claims import all_claims_section
 from experiments.report.document import Code
 from experiments.report.gallery import Gallery
-from experiments.report.judged import Judged, results_in, verdicts
+from experiments.report.judged import Judged, results_in
 from tests.claims.test_claims import DIFFERENCE, planted
 from tests.figures.test_figures import assert_tidy
 
@@ -211,8 +211,8 @@ def test_without_results_the_report_says_what_to_run(tmp_path):
     (commands,) = (part.text for part in section.parts if isinstance(part, Code))
     assert commands.splitlines() == [f"momentum sweep experiment={n}" for n in judged.missing]
     assert (tmp_path / "figures" / "verdict_board.csv").is_file()
-    assert set(verdicts({})["verdict"]) == {"not run"}
-    assert set(verdicts({})["claim"].str.rstrip("ab")) == {f"C{i}" for i in range(1, 11)}
+    assert set(judged.board["verdict"]) == {"not run"}
+    assert set(judged.board["claim"].str.rstrip("ab")) == {f"C{i}" for i in range(1, 11)}
     assert results_in([tmp_path]) == {}
 
 

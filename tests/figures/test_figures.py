@@ -32,7 +32,6 @@ from experiments.figures import (
 )
 from experiments.figures import launch_variants as launch_arms
 from experiments.figures.marks import marks
-from experiments.text import percent
 from sim import Parameters, simulate
 from sim.state import WEEK
 
@@ -270,14 +269,6 @@ def test_marks_tell_given_from_modelled():
 )
 def test_headline_says_what_happened(change, said):
     assert said in timeline.headline(OUTCOME | change)
-
-
-def test_timeline_in_words_has_its_numbers():
-    table = weekly()
-    text = timeline.describe(table, OUTCOME)
-    assert f"lowest {table['price'].min():.2f}" in text
-    assert percent(table["supporters"].max()) in text
-    assert "vote: 4.7 % for" in text
 
 
 def test_twins_draw_both_worlds():
