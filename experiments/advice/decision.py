@@ -6,7 +6,7 @@ docs/decisions/2026-11-26-advice.md has the rule, written before the first run.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +40,6 @@ class Advice:
     shrunk: Array  # the same, without what is no more than error
     sure: float  # that no choice is better than the advised one by more than `MATERIAL`
     choice: Choice
-    draws: Array  # (draws, dates, arguments)
 
     @property
     def regret(self) -> Array:
@@ -99,10 +98,10 @@ def decide(values: Array, now: int = 0) -> Advice:
     resampled = np.tensordot(weights, values, axes=1)
     shrunk, draws = _shrink(chance, resampled - chance)
     choice = _choose(shrunk)
-    advice = Advice(chance, low, high, shrunk, 0.0, choice, draws)
+    advice = Advice(chance, low, high, shrunk, 0.0, choice)
     taken = advice.taken
     better = draws.max(axis=(1, 2)) - draws[:, taken.date, taken.argument]
-    return Advice(chance, low, high, shrunk, float((better <= MATERIAL).mean()), choice, draws)
+    return replace(advice, sure=float((better <= MATERIAL).mean()))
 
 
 def _choose(shrunk: Array) -> Choice:
