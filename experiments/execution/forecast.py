@@ -27,6 +27,7 @@ from experiments.store.identity import grown, refuse_changes
 from experiments.store.layout import DESIGN, display_path
 from experiments.store.parts import MISSING, RunId
 from experiments.store.result import Result
+from experiments.text import counted
 
 if TYPE_CHECKING:
     from experiments.config.settings import Settings
@@ -160,7 +161,8 @@ def _file_size(tables: Sequence[pa.Table]) -> int:
 def describe_forecast(cost: Forecast) -> str:
     """Return a forecast in a few lines."""
     plan = cost.plan
-    size = f"{len(plan.points):,} points × {plan.replicates:,} replicates = {plan.total:,} runs"
+    size = f"{counted(len(plan.points), 'point')} × {counted(plan.replicates, 'replicate')}"
+    size += f" = {counted(plan.total, 'run')}"
     already = f", {cost.there:,} of them there already" if cost.there else ""
     lines = [f"{plan.name}: {size}{already}"]
     if plan.refine:

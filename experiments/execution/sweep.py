@@ -26,6 +26,7 @@ from experiments.store.identity import Design, grown, refuse_changes
 from experiments.store.layout import CONFIG, StoreError, display_path
 from experiments.store.parts import EMERGED, FAILED, MISSING
 from experiments.store.writer import Store
+from experiments.text import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +128,7 @@ class _Sweep:
     def _announce(self, counts: Counts) -> None:
         plan = self.plan
         already = f", {counts.there:,} of them already there" if counts.there else ""
-        size = f"{len(plan.points):,} points × {plan.replicates:,} replicates"
+        size = f"{counted(len(plan.points), 'point')} × {counted(plan.replicates, 'replicate')}"
         more = ""
         if self.rule is not None:
             more = f", then up to {self.rule.budget:,} where it is undecided"

@@ -99,7 +99,7 @@ def test_the_first_look_is_plain_if_that_is_wanted(tmp_path, columns, environmen
 )
 def test_ctrl_c_ends_a_command_with_one_line(tmp_path, words):
     terminal = Terminal(*words, f"results_dir={tmp_path}")
-    started = {"sweep": "1 points", "first-look": "1. #BuyTwitter", "run": ""}[words[0]]
+    started = {"sweep": "1 point", "first-look": "1. #BuyTwitter", "run": ""}[words[0]]
     terminal.read_until(started)
     terminal.wait_until_busy()
     terminal.press_ctrl_c()
