@@ -55,7 +55,7 @@ settings
                       (false), its price or its threat N weeks later, or all
                       of it as it was in week N
   preset=NAME         a named world
-  seed=N              the luck (7)
+  seed=N              number from which all random draws follow (7)
   results_dir=PATH    the folder of results (results/ of the project)
   name=NAME           the name of the result
 
@@ -126,10 +126,10 @@ momentum sweep.
 """,
     "advise": """\
 Says when a movement should be launched and with which argument, for a firm as
-it stands: now, in 3, 6, 12, 18 or 24 months, or not at all. The record goes on
-in seven ways, over worlds that are not ruled out. Prints the answer in five
-lines and writes a page with the picture. A record of 60 weekly prices is
-enough. Stopped and started again, it goes on where it was.
+it stands: now, in 3, 6, 12, 18 or 24 months, or not at all. Tries seven ways in
+which the record may go on, in worlds that are not ruled out. Prints the answer
+in five lines and writes a page with the picture. A record of 60 weekly prices
+is enough. Stopped and started again, it goes on where it was.
 
   momentum advise case.file=my_case.csv
   momentum advise case=buytwitter as_of=2016-09-29
@@ -140,7 +140,7 @@ Runs worlds drawn over the plausible ranges, compares them with the facts of a
 case (observed in its file), checks on known worlds what the method can find,
 and stores the worlds that the facts do not rule out in
 results/calibrate-CASE/calibrated.parquet, with a page that says what the facts
-tell and what they cannot. Stopped and started again, it goes on where it was.
+say and what they cannot. Stopped and started again, it goes on where it was.
 With as_of=YYYY-MM-DD only facts before that date are fitted.
 
   momentum calibrate case=buytwitter scale=smoke
@@ -174,9 +174,8 @@ the same name is replaced.
   momentum compare buytwitter-seed7 buytwitter-seed8 name=luck
 """,
     "view": """\
-Serves the pages on which a movement is watched as it emerges or dies, and on
-which results are looked through, to browsers on this machine. It prints its
-address; Ctrl-C stops it.
+Serves pages to browsers on this machine: watch a movement emerge or die, and
+look through results. It prints its address; Ctrl-C stops it.
 
   momentum view
   momentum view case=buytwitter
@@ -212,16 +211,16 @@ settings of a sweep
   time_limit=SECONDS  give up a run that takes longer: it becomes a row with its
                       error
   record_weekly=true  keep every week of every run
-  read_facts=true     keep the weeks in which facts of the case lie
+  read_facts=true     keep the weeks to which facts of the case belong
   design=NAME         draw worlds: latin_hypercube, sobol, saltelli, morris,
                       one_at_a_time, fractional (with resolution=3, 4 or 5), or
                       csv (with file=PATH)
   samples=N           how many are drawn; trajectories of morris
-  ranges=RANGES       what is drawn: world (all that nobody chooses), all,
+  ranges=RANGES       what is drawn: world (all that nobody can choose), all,
                       [NAME,NAME] with the ranges declared, or
                       {{NAME:[LOW,HIGH],NAME:null}}; what you set is not drawn
-  design_seed=N       the luck of the draw (0)
-  fresh_seeds=true    luck of its own at every point
+  design_seed=N       the same for the draw of worlds (0)
+  fresh_seeds=true    a seed of its own for every point
   worlds=calibrated   draw worlds that momentum calibrate did not rule out where
                       an experiment draws from all ranges
   cases.file=PATH     a table of cases of your own (experiment=cases)
