@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks import with_c
+from benchmarks import goals, with_c
 from benchmarks.full_model import SEED, Live, active_world, begin
-from benchmarks.measure import Goal, Section, alternate, processor_seconds, ratios, say
+from benchmarks.measure import Section, alternate, processor_seconds, ratios, say
 
 SIZES = {1_000: 260, 10_000: 260, 100_000: 260, 1_000_000: 60}  # weeks by users
 AT_ONCE = 100_000  # users of the copies of a run that are moved on in one sample, at least
@@ -46,7 +46,7 @@ def c_bound() -> Section:
         for name, samples in found.items():
             section.add(name, MILLIONS, samples, users)
         for name in libraries:
-            goal = Goal("≥", 1.0) if name.startswith("fast") and users == 10_000 else None
+            goal = goals.WIDE_C if name.startswith("fast") and users == 10_000 else None
             over = ratios(found["Numba"], found[f"C, {name}"])
             section.add(f"Numba over C, {name}", "×", over, users, goal)
     return section

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from benchmarks.measure import Goal, Section, say
@@ -51,6 +52,16 @@ def report(users: int, weeks: int) -> None:
         "peak from then on": running,
     }
     print(json.dumps(found))
+
+
+def report_largest(users: int, threads: int) -> None:
+    """Print the seconds of a whole run, and the most bytes that this process ever held."""
+    from benchmarks.full_model import SEED, active_world
+    from sim import simulate
+
+    start = time.perf_counter()
+    simulate(active_world(users), SEED, threads=threads)
+    print(json.dumps([time.perf_counter() - start, resident("VmHWM")]))
 
 
 def resident(entry: str) -> int:

@@ -69,9 +69,10 @@ def goals(sections: Sequence[Section]) -> str:
             if row.goal is not None:
                 users = "" if row.users is None else f", {row.users:,} users"
                 wanted = f"{row.goal.sign} {row.goal.value:,g} {row.unit}"
-                reached = "reached" if row.goal.reached(row.median) else "**not reached**"
-                rows.append([f"{row.what}{users}", wanted, _figures(row)[0], reached])
-    return table(["what", "goal", "median", ""], rows)
+                reached = row.goal.reached(row.median)
+                told = ["reached", ""] if reached else ["**not reached**", row.goal.bound]
+                rows.append([f"{row.what}{users}", wanted, _figures(row)[0], *told])
+    return table(["what", "goal", "median", "", "bound, and what was tried"], rows)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -86,7 +87,9 @@ def _figures(row: Row) -> tuple[str, str]:
 
 
 def number(value: float) -> str:
-    """Return three significant digits, all of those before the point."""
+    """Return three significant digits, all of those before the point; a count as it is."""
+    if isinstance(value, int):
+        return f"{value:,}"
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:#.3g}" if value else "0"

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import goals
 from benchmarks.measure import Goal, Section, alternate, ratios, say
 from experiments.config.settings import compose
 from experiments.execution.sweep import run_sweep
@@ -35,7 +36,7 @@ def sweeps() -> Section:
         both = {"loop": _loop, "sweep": _sweep(folder, RUNS, 1)}
         found = alternate(REPETITIONS, both, rehearsed=False)
         for name, seconds in found.items():
-            goal = Goal("≤", 1.6) if name == "sweep" else None
+            goal = goals.RUN_IN_SWEEP if name == "sweep" else None
             section.add(f"a run in a {name}", "ms", [1e3 * s / RUNS for s in seconds], 1_000, goal)
         more = [100 * (ratio - 1) for ratio in ratios(found["sweep"], found["loop"])]
         section.add("sweep over loop", "% more", more, 1_000, Goal("≤", 10.0))

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks import goals
 from benchmarks.full_model import SEED, Live, active_world, begin
-from benchmarks.measure import Goal, Section, alternate, ratios, say
-from benchmarks.memory import resident
+from benchmarks.measure import Section, alternate, ratios, say
 from experiments.places import ROOT
 from sim import simulate
 from sim import threads as parts
@@ -53,8 +53,8 @@ def threads(many: int = MANY, most: int = MOST) -> Section:
     section.add("weeks alone, two threads", "s", found["2"], many)
     undivided = [_undivided(live) / alone for alone in found["1"]]
     bound = [1 / (share + (1 - share) / THREADS) for share in undivided]
-    goal = Goal("≥", 1.7)
-    section.add("two threads over one", "×", ratios(found["1"], found["2"]), many, goal)
+    over = ratios(found["1"], found["2"])
+    section.add("two threads over one", "×", over, many, goals.TWO_THREADS)
     section.add("left to one thread", "% of the weeks", [100 * each for each in undivided], many)
     section.add("bound", "×", bound, many)
     say(f"  {many:,} users, everything")
@@ -70,18 +70,12 @@ def threads(many: int = MANY, most: int = MOST) -> Section:
     section.add("two threads over one, everything", "×", ratios(found["1"], found["2"]), many)
     del live
     say(f"  {most:,} users")
-    code = f"from benchmarks.threads import report; report({most})"
+    code = f"from benchmarks.memory import report_largest; report_largest({most}, {THREADS})"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
     seconds, held = json.loads(run.stdout)
-    section.add("everything, two threads", "s", [seconds], most, Goal("≤", 60.0))
-    section.add("memory", "GB", [held / 1e9], most, Goal("≤", 2.0))
+    section.add("everything, two threads", "s", [seconds], most, goals.LARGEST_SECONDS)
+    section.add("memory", "GB", [held / 1e9], most, goals.LARGEST_MEMORY)
     return section
-
-
-def report(users: int) -> None:
-    """Print the seconds of a run, and the most bytes that this process held."""
-    seconds = _seconds(lambda: simulate(active_world(users), SEED, threads=THREADS))
-    print(json.dumps([seconds, resident("VmHWM")]))
 
 
 def _advance(live: Live, count: int) -> None:

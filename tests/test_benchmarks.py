@@ -10,8 +10,19 @@ from benchmarks import __main__ as benchmarks_main
 from benchmarks import canonical, report
 from benchmarks.__main__ import main
 from benchmarks.canonical.world import Rule, draw_world
-from benchmarks.full_model import SEED, active_world, begin, clocks
-from benchmarks.measure import Goal, Section, alternate, ratios
+from benchmarks.full_model import (
+    LUCK,
+    PEOPLE,
+    SEED,
+    active_world,
+    begin,
+    clocks,
+    former_world,
+)
+from benchmarks.measure import Goal, Section, alternate, lines_of_code, ratios
+from experiments.patterns.pattern import read_patterns
+from experiments.patterns.statistics import HALF_YEAR, STATISTICS, Campaigns
+from sim import simulate
 from sim.network import from_edges
 
 USERS, WEEKS, REPLICATES = 400, 25, 8
@@ -77,18 +88,40 @@ def test_the_movement_is_active_in_the_world_that_is_measured():
         assert twin.state.users.status.max() == 0  # a copy is a run of its own
 
 
+def test_the_world_that_is_measured_is_one_that_the_patterns_allow():
+    def found(world):
+        launch = world.movement.launch_week
+        opening = launch + world.movement.petition_delay + 1
+        runs = [simulate(world, seed).records for seed in LUCK]
+        campaigns = Campaigns(
+            signatures=np.array([run["signatures"][opening:][:HALF_YEAR] for run in runs]),
+            active=np.array([run["active"][launch:] for run in runs]),
+            organisers=np.array([run["organisers"][launch:] for run in runs]) * PEOPLE,
+            vote=np.array([]),
+            reach=np.array([]),
+            public=PEOPLE,
+        )
+        used = [p for p in read_patterns() if p.use == "defaults" and p.number not in (1, 3)]
+        return {p.number: p.holds(STATISTICS[p.statistic](campaigns, **p.arguments)) for p in used}
+
+    assert found(active_world(10_000)) == dict.fromkeys([4.1, 4.2, 4.3, 7, 8], True)
+    assert not found(former_world(1_000))[7]
+
+
 def test_results_tell_which_goals_were_reached():
     section = Section("Title", "How.")
     section.add("fast", "runs/s", [1.0, 250.0, 300.0], 10_000, Goal("≥", 200.0))
-    section.add("slow", "s", [2.0, 1.0, 9.0], goal=Goal("≤", 1.5))
+    section.add("slow", "s", [2.0, 1.0, 9.0], goal=Goal("≤", 1.5, "a reason"))
     section.add("no goal", "s", [1.0])
+    section.add("counted", "lines", [1234])
     page = report.page([section], seconds=60.0)
     goals, figures = page.partition("## Goals")[2].split("## Title")
-    assert "| fast, 10,000 users | ≥ 200 runs/s | 250 | reached |" in goals
-    assert "| slow | ≤ 1.5 s | 2.00 | **not reached** |" in goals
+    assert "| fast, 10,000 users | ≥ 200 runs/s | 250 | reached |  |" in goals
+    assert "| slow | ≤ 1.5 s | 2.00 | **not reached** | a reason |" in goals
     assert "no goal" not in goals
     assert "| fast | 10,000 | 250 | 1.00–300 | runs/s |" in figures
     assert "| no goal |  | 1.00 |  | s |" in figures
+    assert "| counted |  | 1,234 |  | lines |" in figures
 
 
 def test_a_goal_is_reached_at_its_value():
@@ -96,6 +129,13 @@ def test_a_goal_is_reached_at_its_value():
     assert not Goal("≥", 2.0).reached(1.9)
     assert Goal("≤", 2.0).reached(2.0)
     assert not Goal("≤", 2.0).reached(2.1)
+
+
+def test_lines_of_code_leave_out_what_is_not_run():
+    text = (
+        '''"""Documented."""\n\n# a comment\ndef f(\n    x,\n):\n    """Same."""\n    return x\n'''
+    )
+    assert lines_of_code(text) == 2
 
 
 def test_what_is_compared_takes_turns():
