@@ -1,7 +1,7 @@
 // Work in small slices, so that the page answers at once. A job is a generator that yields often;
 // jobs that matter alike take turns.
 
-const SLICE = 10; // milliseconds
+const SLICE = 10; // milliseconds, more while the page has nothing else to do
 const jobs = [];
 let asked = false;
 
@@ -23,9 +23,9 @@ function ask() {
   else setTimeout(work, 4);
 }
 
-function work() {
+function work(idle) {
   asked = false;
-  const end = performance.now() + SLICE;
+  const end = performance.now() + Math.max(SLICE, idle ? idle.timeRemaining() : 0);
   try {
     while (jobs.length && performance.now() < end) {
       const next = jobs.reduce((best, each) => (each.urgency() < best.urgency() ? each : best));

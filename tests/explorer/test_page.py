@@ -531,3 +531,10 @@ def test_with_the_model_the_page_tells_what_python_finds(page, tmp_path):
     signed = [round(each.signatures) for each in outcomes]
     assert f"between {min(signed):,} and {max(signed):,} people sign" in told.inner_text()
     assert f"{signed[0]:,} signed." in found.locator("[data-part=text]").inner_text()
+    card = page.locator("[data-claim=C9]")
+    card.get_by_role("button", name="supported").click()
+    expect(card.locator("[data-branch=C9]")).to_contain_text("rests on 50 runs", timeout=120_000)
+    (world_of,) = trials(KNOWN)["C9"]["C9"][0]["worlds"]
+    runs = [simulate(Parameters.from_dict(world_of), seed).outcome for seed in range(7, 57)]
+    logarithms = [np.log10((1 + run.weeks_spread) / (1 + run.weeks_convert)) for run in runs]
+    assert f"spread the idea × {10 ** np.mean(logarithms):.2f} [" in card.inner_text()
