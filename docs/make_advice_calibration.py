@@ -47,8 +47,8 @@ def main() -> None:
     finish(
         figure,
         "Advice is right about as often as it says",
-        f"{TRUTHS} planted truths for each number of worlds; 95 % intervals. On the line, stated "
-        "and true chance agree.",
+        f"{TRUTHS} invented populations for each number of worlds; 95 % intervals. On the line, "
+        "stated and true chance agree.",
     )
     IMAGE.write_bytes(to_png(figure))
 
