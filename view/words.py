@@ -52,8 +52,8 @@ def verdict_in_words(model: MovementModel, verdict: Verdict) -> tuple[str, str]:
             f"{_influence(verdict)} {_grade(verdict)}",
         )
     if verdict.level == "none":
-        most = f"At most {_people(verdict.most)} organised at once"
-        return "No movement emerged", f"{_grade(verdict)} {most}; {_signed(verdict)}"
+        text = f"{_grade(verdict)} {_most(verdict).capitalize()}; {_signed(verdict)}"
+        return "No movement emerged", text
     if model.state.world[0]["launched"] < 0:
         return "No campaign yet", _launch(model)
     line = _people(verdict.needed)
@@ -63,12 +63,18 @@ def verdict_in_words(model: MovementModel, verdict: Verdict) -> tuple[str, str]:
         text = f"{_people(verdict.organisers)} organise beyond those who launched it.{act}"
         return f"{line} organise or more, for {weeks}", text
     needs = f"A movement needs {line} for {verdict.spell} weeks and a collective act."
-    title = f"{_people(verdict.organisers)} organise beyond those who launched it"
-    return title, f"{_signed(verdict)} {needs}"
+    who = f"{_people(verdict.organisers)} organise" if verdict.organisers else "Nobody organises"
+    return f"{who} beyond those who launched it", f"{_signed(verdict)} {needs}"
 
 
 def _people(number: float) -> str:
     return "1 person" if round(number) == 1 else f"{round(number):,} people"
+
+
+def _most(verdict: Verdict) -> str:
+    if not verdict.most:
+        return "nobody organised beyond those who launched it"
+    return f"at most {_people(verdict.most)} organised at once"
 
 
 def _signed(verdict: Verdict) -> str:
@@ -77,7 +83,7 @@ def _signed(verdict: Verdict) -> str:
 
 def _before_conversion(verdict: Verdict) -> str:
     if not verdict.emerged:
-        return f"There was no movement before: at most {_people(verdict.most)} organised at once."
+        return f"There was no movement before: {_most(verdict)}."
     return f"The movement emerged in week {verdict.held_from:.0f}. {_influence(verdict)}"
 
 

@@ -534,6 +534,16 @@ def test_organisers_without_an_act_are_no_movement():
     assert "not acted together" in text
 
 
+def test_where_nobody_organises_the_verdict_says_nobody():
+    world = ("users.count=200", "horizon=60", "participation.cost_mean=3")
+    running, ended = stepped(55, *world), finished(*world)
+    title, _ = verdict_in_words(running.model, Referee(running.model).judge())
+    assert title == "Nobody organises beyond those who launched it"
+    title, text = verdict_in_words(ended.model, Referee(ended.model).judge())
+    assert title == "No movement emerged"
+    assert "Nobody organised beyond those who launched it; " in text
+
+
 def test_people_who_would_have_joined_anyway_are_mobilised():
     alone = "awareness.contact=0", "participation.peer_weight=0", "participation.cost_mean=0.1"
     found = finished(*EMERGING[:1], *EMERGING[2:], *alone)
