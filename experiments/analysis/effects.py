@@ -91,7 +91,7 @@ def interactions(runs: pd.DataFrame, conditions: Sequence[str] | None = None) ->
     return pd.DataFrame(rows, columns=names)
 
 
-def by_definition(runs: pd.DataFrame, conditions: Sequence[str] | None = None) -> pd.DataFrame:
+def by_definition(runs: pd.DataFrame, conditions: Sequence[str]) -> pd.DataFrame:
     """Return the main effects under each definition of emergence.
 
     Returns

@@ -124,17 +124,17 @@ def clustered_difference(
     return Estimate(mean, max(-bound, mean - half), min(bound, mean + half))
 
 
-def clustered_share(shares: Any, runs: int, level: float = LEVEL) -> Estimate:
+def clustered_share(shares: Any, runs: int) -> Estimate:
     """Return the mean of shares, one per replicate, each of several runs of the same luck.
 
     As `clustered_difference`; with a single run a replicate, the Wilson interval.
     """
     values = np.asarray(shares, dtype=float)
     if runs == 1:
-        ends = wilson(values.sum(), values.size, level)
+        ends = wilson(values.sum(), values.size)
         mean = float(values.mean()) if values.size else math.nan
         return Estimate(mean, float(ends[0]), float(ends[1]))
-    value, low, high = clustered_difference(values, runs, level)
+    value, low, high = clustered_difference(values, runs)
     return Estimate(value, max(0.0, low), high)
 
 
@@ -151,7 +151,7 @@ def mean_difference(differences: Any, level: float = LEVEL) -> Estimate:
     return Estimate(mean, mean - half, mean + half)
 
 
-def two_way_mean(values: Any, level: float = LEVEL) -> Estimate:
+def two_way_mean(values: Any) -> Estimate:
     """Return the mean of a table whose rows, and whose columns, each have something in common.
 
     Runs of many worlds with the same replicates depend on each other by world and by luck. The
@@ -162,8 +162,6 @@ def two_way_mean(values: Any, level: float = LEVEL) -> Estimate:
     ----------
     values
         (worlds, replicates); NaN where a value is missing.
-    level
-        Confidence.
 
     References
     ----------
@@ -183,5 +181,5 @@ def two_way_mean(values: Any, level: float = LEVEL) -> Estimate:
         clusters = int(there.any(axis=axis).sum())
         parts.append(clusters / (clusters - 1) * float(np.sum(strays.sum(axis=axis) ** 2)))
     variance = max(*parts, sum(parts) - float(np.sum(strays**2))) / n**2
-    half = float(stdtrit(fewest - 1, 0.5 + level / 2)) * math.sqrt(variance)
+    half = float(stdtrit(fewest - 1, 0.5 + LEVEL / 2)) * math.sqrt(variance)
     return Estimate(mean, mean - half, mean + half)

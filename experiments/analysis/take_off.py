@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.effects import main_effects
-from experiments.analysis.how_many import THREE, by_set
+from experiments.analysis.how_many import by_set
 from experiments.analysis.intervals import wilson
 from experiments.analysis.tables import (
-    conditions_of,
     finished,
     held,
 )
@@ -25,9 +24,7 @@ def with_launched(runs: pd.DataFrame) -> pd.DataFrame:
     return runs.assign(**{LAUNCHED: runs["launch_week"].notna()})
 
 
-def take_off(
-    runs: pd.DataFrame, among: Sequence[str] = THREE, conditions: Sequence[str] | None = None
-) -> pd.DataFrame:
+def take_off(runs: pd.DataFrame, among: Sequence[str], conditions: Sequence[str]) -> pd.DataFrame:
     """Return under each set of some conditions the shares of launches and of take-offs after one.
 
     A take-off is a movement. Runs with a launch are not alike under different sets: where launches
@@ -40,8 +37,7 @@ def take_off(
     launches (runs with one), take_off, low, high (Wilson, of these runs; NaN, 0 and 1 without any).
     """
     runs = with_launched(runs)
-    conditions = conditions_of(runs) if conditions is None else list(conditions)
-    among = [name for name in among if name in conditions]
+    among = list(among)
     table = by_set(runs, among, conditions, LAUNCHED)
     names = {"share": LAUNCHED, "low": f"{LAUNCHED}_low", "high": f"{LAUNCHED}_high"}
     after = runs[runs[LAUNCHED]]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis import amounts, effects, take_off, words
+from experiments.analysis.how_many import THREE
 from experiments.analysis.logistic import logistic
 from experiments.analysis.tables import part
 from experiments.figures import effects as drawing
@@ -83,7 +84,7 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
         return [Table.of(columns, CAPTION_STEPS)]
     of_launch = take_off.launch_effects(runs, conditions)
     columns["runs with a launch"] = [text.points(*r) for r in intervals(of_launch, "effect")]
-    among = [name for name in take_off.THREE if name in conditions] or conditions[:3]
+    among = [name for name in THREE if name in conditions] or conditions[:3]
     apart = take_off.take_off(runs, among, conditions)
     launched = apart[["launched", "launched_low", "launched_high"]]
     rows = {

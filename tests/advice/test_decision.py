@@ -212,7 +212,7 @@ def test_the_parameter_that_changes_the_advice_is_found_and_no_other():
     values = worlds(chances, count=300).mean(axis=1)
     found = splits(values, table, Choice(0, 0))
     assert {(each.name, each.is_high, each.better) for each in found} == {
-        ("exit.voice", True, "date 4")
+        ("exit.voice", True, Choice(4, ANY))
     }
 
 
