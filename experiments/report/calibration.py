@@ -23,7 +23,7 @@ from experiments.report.calibration_words import (
     read_calibration,
     span,
 )
-from experiments.report.document import Bullets, Code, Paragraph, Section, Table, section
+from experiments.report.document import Bullets, Code, Section, Table, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from sim.columns import label
@@ -75,7 +75,7 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
     ]
     return section(
         "The facts, and worlds run again",
-        Paragraph(
+        (
             f"{about['runs']:,} worlds were drawn over the plausible ranges of "
             f"{about['parameters']} parameters; {about['usable']:,} of them show all facts that "
             f"are fitted, and the nearest misses them by {about['nearest']:.1f} errors in the mean "
@@ -89,7 +89,7 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
             "Bands hold 90 % of the runs that show the fact at all; the score (CRPS) is in units "
             "of the fact's error, 0 is perfect, up to 1 the fact is reached",
         ),
-        Paragraph("Not reached:") if missed else None,
+        "Not reached:" if missed else None,
         Bullets(tuple(missed)),
     )
 
@@ -120,7 +120,7 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
     )  # fmt: skip
     return section(
         "What the facts tell",
-        Paragraph(
+        (
             "A parameter is identified if the facts, and not its range, limit it at both ends. "
             "It is known on one side if its interval ends at one end of the range, and only in a "
             "product if the facts fix it only together with another parameter. The public is "
@@ -159,7 +159,7 @@ def _cannot(stored: Stored) -> Section:
     return section(
         "What the case cannot decide",
         Bullets(tuple(items)),
-        Paragraph(
+        (
             "Whether the claims hold in the worlds not ruled out"
             + (
                 ", and what would have come of the same campaign in another week or with another "
@@ -196,7 +196,7 @@ def _checks(stored: Stored) -> Section:
     )
     return section(
         "Whether the method can be trusted",
-        Paragraph(
+        (
             "Before the facts were looked at, runs of the table were treated as if they were the "
             f"facts, one after the other, and their parameters were estimated. {verdict} The "
             "prior's interval has width .90. To check the particles in this way would take too "

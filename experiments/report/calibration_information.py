@@ -8,7 +8,7 @@ from experiments import text
 from experiments.calibration.information import ANSWERS, ROUGH
 from experiments.calibration.stored import Stored
 from experiments.figures import information as drawing
-from experiments.report.document import Paragraph, Section, Table, section
+from experiments.report.document import Section, Table, section
 from experiments.report.gallery import Gallery
 from sim.columns import label
 
@@ -37,26 +37,24 @@ def information_section(stored: Stored, gallery: Gallery) -> Section:
     if table.empty:
         return section(
             title,
-            Paragraph(
-                "These runs are too few to say what would narrow the answer; a larger scale= does."
-            ),
+            "These runs are too few to say what would narrow the answer; a larger scale= does.",
         )
     top = top_of(table)
     top["answer"] = top["answer"].map(ANSWERS)
     return section(
         title,
-        Paragraph(
+        (
             "The worlds that are not ruled out disagree. If a quantity were measured, part of the "
             "disagreement would go: by how much the variance of an answer is expected to fall is "
             "the value of that measurement. It is estimated from the runs at hand, for each "
             "quantity by itself. What remains when all are known is luck, which no survey reduces."
         ),
-        Paragraph(
+        (
             f"The worlds descend from {stored.about['ancestors']:,} of those drawn. Worlds with a "
             "common ancestor are alike even where no fact requires it, so a quantity may seem to "
             "narrow an answer in which it has no part: values are upper bounds, and do not add up."
         ),
-        *(Paragraph(advice_of(table, answer)) for answer in table["answer"].unique()),
+        *(advice_of(table, answer) for answer in table["answer"].unique()),
         gallery.add("calibration_information", drawing.draw(top), drawing.describe(top), table),
         Table.of(
             _rows(top),

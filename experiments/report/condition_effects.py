@@ -12,16 +12,7 @@ from experiments.analysis.tables import part
 from experiments.figures import effects as drawing
 from experiments.figures import log_odds
 from experiments.report import phrases
-from experiments.report.document import (
-    Heading,
-    Node,
-    Paragraph,
-    Section,
-    Table,
-    bullets,
-    details,
-    section,
-)
+from experiments.report.document import Heading, Part, Section, Table, bullets, details, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from sim.columns import column
@@ -34,7 +25,7 @@ def effects_section(found: Findings, gallery: Gallery) -> Section:
     """Return the section on the effects of the conditions."""
     runs = part(found.runs, found.factorials[0])
     conditions = found.effects["condition"].tolist()
-    parts: list[Node] = [
+    parts: list[Part] = [
         bullets(words.effects(found.effects, found.labels)),
         gallery.show("effects", drawing.draw, drawing.describe, found.effects, found.labels),
     ]
@@ -65,7 +56,7 @@ def effects_section(found: Findings, gallery: Gallery) -> Section:
     return section("What each condition does", *parts)
 
 
-def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
+def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Part]:
     """Return what each condition does to the launch, the movement and the people, side by side.
 
     And launch and take-off apart, if campaigns are launched in some runs only.
@@ -96,7 +87,7 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
     return [
         Table.of(columns, CAPTION_STEPS),
         Heading("Launch and take-off apart"),
-        Paragraph(
+        (
             "A condition can make users launch a campaign, and it can make a campaign that was "
             "launched grow into a movement. Where launches are rare, those that happen had luck, "
             "so the shares after a launch do not compare like with like."
@@ -105,14 +96,14 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Node]:
     ]
 
 
-def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Node]:
+def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Part]:
     """Return the same on the scale of odds, with all pairs at once."""
     table = logistic(runs, found.effects["condition"].tolist())
     if not len(log_odds.in_order(table)):
         return []
     return [
         Heading("The same on the scale of odds"),
-        Paragraph(
+        (
             "Shares can hardly rise where they are near 100 % anyway; odds can. So a pair may do "
             "less than its sum on one scale and more on the other."
         ),
@@ -120,7 +111,7 @@ def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Node]:
     ]
 
 
-def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
+def _leakage(found: Findings, runs: pd.DataFrame) -> list[Part]:
     """Return what the conditions changed besides their own level, and the parts that cut a path."""
     table = effects.leakage(runs, found.effects["condition"].tolist())
     wide = table.assign(
@@ -128,10 +119,10 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
     ).pivot(index="level", columns="condition", values="shown")
     wide = wide.loc[table["level"].unique(), table["condition"].unique()]
     wide.index = [column(name).axis for name in wide.index]
-    parts: list[Node] = [Heading("What else each condition changed")]
+    parts: list[Part] = [Heading("What else each condition changed")]
     leak = words.leak(table, "distress", "dissatisfaction", "mean_dissatisfaction")
     if leak:
-        parts.append(Paragraph(f"A condition may change another one: {leak}."))
+        parts.append(f"A condition may change another one: {leak}.")
     for name in found.factorials[1:]:
         other = part(found.runs, name)
         change = effects.main_effects(other, found.conditions_in(name)).set_index("condition")
@@ -148,7 +139,7 @@ def _leakage(found: Findings, runs: pd.DataFrame) -> list[Node]:
             "dissatisfaction",
             "mean_dissatisfaction",
         )
-        parts.append(Paragraph(f"{sentence}.{f' There {cut}.' if cut else ''}"))
+        parts.append(f"{sentence}.{f' There {cut}.' if cut else ''}")
     parts.append(
         Table.of(wide.reset_index(names="level"), "Change of the level that came about, on − off")
     )

@@ -226,12 +226,15 @@ def bullets(items: Iterable[str]) -> Bullets:
     return Bullets(tuple(items))
 
 
-def section(title: str, *parts: Node | None) -> Section:
+type Part = Node | str | None  # a text is a paragraph
+
+
+def section(title: str, *parts: Part) -> Section:
     """Return a section of the parts that have something to show."""
     return Section(title, _shown(parts))
 
 
-def details(summary: str, *parts: Node | None) -> Details:
+def details(summary: str, *parts: Part) -> Details:
     """Return content that opens on a click, of the parts that have something to show."""
     return Details(summary, _shown(parts))
 
@@ -263,9 +266,9 @@ def _walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
             yield from _walk(node.parts)
 
 
-def _shown(parts: tuple[Node | None, ...]) -> tuple[Node, ...]:
+def _shown(parts: tuple[Part, ...]) -> tuple[Node, ...]:
     return tuple(
-        part
+        Paragraph(part) if isinstance(part, str) else part
         for part in parts
         if part is not None and not (isinstance(part, Bullets) and not part.items)
     )

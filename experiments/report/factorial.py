@@ -12,16 +12,7 @@ from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import critical_costs, factorial
 from experiments.report.condition_effects import effects_section
-from experiments.report.document import (
-    Heading,
-    Node,
-    Paragraph,
-    Section,
-    Table,
-    bullets,
-    details,
-    section,
-)
+from experiments.report.document import Heading, Part, Section, Table, bullets, details, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from sim.parameters import Origin
@@ -152,35 +143,33 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
         return []
     runs = part(found.runs, found.factorials[0])
     sets = by_set(runs, found.three, found.effects["condition"].tolist())
-    parts: list[Node] = [Paragraph(words.by_number(sets))]
+    parts: list[Part] = [words.by_number(sets)]
     if found.costs is not None:
         of_costs = part(found.runs, found.cost_parts[0])
         tried = float(of_costs[COST].min()), float(of_costs[COST].max())
         default = float(found.parameters[COST])
         parts += [
-            Paragraph(f"{words.by_cost(found.costs)} The cost is {found.cost}.{_held_off(found)}"),
+            f"{words.by_cost(found.costs)} The cost is {found.cost}.{_held_off(found)}",
             gallery.add(
                 "critical_costs",
                 critical_costs.draw(found.costs, tried, default),
                 critical_costs.describe(found.costs),
                 found.costs,
             ),
-            *([Paragraph(TOGETHER)] if "C4" in (found.experiment.get("claims") or []) else []),
+            *([TOGETHER] if "C4" in (found.experiment.get("claims") or []) else []),
         ]
     parts.append(
         Heading(f"At a cost of {text.number(found.parameters[COST])}, by the other conditions")
     )
     parts.append(
-        Paragraph(
-            f"A set of conditions counts as enough if a movement surely (95 % interval) emerges in "
-            f"at least {100 * CUT_OFF:.0f} % of runs, whichever others of "
-            f"{text.joined(found.three)} hold:"
-        )
+        f"A set of conditions counts as enough if a movement surely (95 % interval) emerges in "
+        f"at least {100 * CUT_OFF:.0f} % of runs, whichever others of "
+        f"{text.joined(found.three)} hold:"
     )
     table = how_many(found.truth, found.three)
     parts.append(bullets(words.sufficiency(table, found.three, found.labels)))
     half = how_many(found.truth, found.three, CUT_OFFS[0])
-    parts.append(Paragraph(f"If {100 * CUT_OFFS[0]:.0f} % of runs are enough:"))
+    parts.append(f"If {100 * CUT_OFFS[0]:.0f} % of runs are enough:")
     parts.append(bullets(words.sufficiency(half, found.three, found.labels)))
     averaged = {
         "conditions": sets["set"],
@@ -203,7 +192,7 @@ def _held_off(found: Findings) -> str:
 
 def _combinations_section(found: Findings, gallery: Gallery) -> Section:
     truth = found.truth
-    parts: list[Node] = [
+    parts: list[Part] = [
         gallery.show("factorial", factorial.draw, factorial.describe, truth, found.labels)
     ]
     conditions = found.effects["condition"].tolist()

@@ -11,7 +11,7 @@ from experiments.analysis.variants import VARIANT, settings
 from experiments.figures import fans as drawing
 from experiments.report import phrases
 from experiments.report.again import simulated
-from experiments.report.document import Paragraph, Section, section
+from experiments.report.document import Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 
@@ -48,7 +48,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     return [
         section(
             "The course of the weeks",
-            Paragraph(
+            (
                 f"{text.counted(len(replicates), 'replicate')} of each variant, made again from "
                 f"their seeds{f', in the last setting tried, {where}' if over else ''}."
             ),

@@ -10,7 +10,7 @@ from experiments.analysis.tables import part
 from experiments.analysis.variants import VARIANT, settings
 from experiments.figures import grades as drawing
 from experiments.report import phrases
-from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
+from experiments.report.document import Heading, Part, Section, Table, details, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from sim.columns import label
@@ -38,7 +38,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     return [section("How far the movement came", *parts)]
 
 
-def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node | None]:
+def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Part]:
     table, across = _table(found, name), _across(found, name)
     wide = table.assign(shown=[text.share(*row) for row in intervals(table, "share")])
     wide = wide.pivot(index=[VARIANT, across], columns="grade", values="shown")
@@ -48,7 +48,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node | None]:
     sets = found.sets(name)
     return [
         Heading(text.capitalised(found.part_label(name))),
-        Paragraph(phrases.here(sets)) if sets else None,
+        phrases.here(sets) if sets else None,
         gallery.show(f"grades-{name}", drawing.draw, drawing.describe, table, VARIANT, across),
         details("All grades", Table.of(wide, "Share of runs, with 95 % intervals")),
     ]

@@ -11,7 +11,7 @@ from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import CONDITION, part
 from experiments.figures import grid as drawing
 from experiments.report import phrases
-from experiments.report.document import Heading, Node, Paragraph, Section, Table, details, section
+from experiments.report.document import Heading, Part, Section, Table, details, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from sim.columns import label
@@ -84,30 +84,28 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     return [section("What was found", *parts)]
 
 
-def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Node]:
+def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Part]:
     grid = _grid(found, name)
     several = len(found.grid_parts) > 1
-    nodes: list[Node] = []
+    nodes: list[Part] = []
     if several:
         nodes.append(Heading(text.capitalised(found.part_label(name))))
         if sets := found.sets(name):
-            nodes.append(Paragraph(phrases.here(sets)))
+            nodes.append(phrases.here(sets))
     if grid.free:
         shown = sorted(grid.free, key=lambda axis: -grid.span(axis))[:2]
         table = emergence(grid.runs, shown)
         rest = [axis for axis in grid.free if axis not in shown]
         if rest:
             nodes.append(
-                Paragraph(
-                    "Drawn over the two that change most, averaged over "
-                    f"{text.joined([_named(grid, axis) for axis in rest])}; the intervals are over "
-                    "replicates."
-                )
+                "Drawn over the two that change most, averaged over "
+                f"{text.joined([_named(grid, axis) for axis in rest])}; the intervals are over "
+                "replicates."
             )
         for axis in shown:
             if grid.along(axis):
                 together = f"{phrases.labels(grid.along(axis))} goes along with {label(axis)}."
-                nodes.append(Paragraph(text.capitalised(together)))
+                nodes.append(text.capitalised(together))
         nodes.append(
             gallery.show(
                 f"grid-{name}" if several else "grid", drawing.draw, drawing.describe, table, shown

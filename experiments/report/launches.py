@@ -14,7 +14,7 @@ from experiments.figures import launch_variants
 from experiments.figures import launch_window as drawing
 from experiments.report import phrases
 from experiments.report.again import simulated
-from experiments.report.document import Heading, Node, Paragraph, Section, Table, bullets, section
+from experiments.report.document import Heading, Paragraph, Part, Section, Table, bullets, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 
@@ -82,7 +82,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     row = found.contrasts.iloc[0].to_dict()
     real = found.real_launch
     path = _path(found)
-    parts: list[Node] = [
+    parts: list[Part] = [
         bullets(words.launch(row, found.when)),
         gallery.show(
             "launch_window",

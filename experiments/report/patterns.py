@@ -11,7 +11,7 @@ from experiments import text
 from experiments.figures import patterns as drawing
 from experiments.patterns.evaluation import evaluate, summarise
 from experiments.patterns.pattern import Pattern, read_patterns
-from experiments.report.document import Bullets, Paragraph, Section, Table, section
+from experiments.report.document import Bullets, Section, Table, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.phrases import nothing
@@ -59,7 +59,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     return [
         section(
             "Patterns",
-            Paragraph(
+            (
                 "Each pattern is a fact about campaigns with its source (conf/pattern). Which of "
                 "them may set defaults and which are held out was written before the model was "
                 "changed. A world in which too few campaigns come far enough fails a pattern."
@@ -69,7 +69,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
                 "pattern_shapes", drawing.draw_shapes, drawing.describe_shapes, values, shapes
             ),
             Table.of(_rows(table, patterns), "Each pattern: where it holds, and what was observed"),
-            Paragraph("Not shown by these runs:"),
+            "Not shown by these runs:",
             Bullets(tuple(left_out)),
         )
     ]

@@ -9,7 +9,7 @@ from experiments import text
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
 from experiments.figures import replay
-from experiments.report.document import Paragraph, Section, Table, section
+from experiments.report.document import Section, Table, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from experiments.report.phrases import nothing
@@ -98,7 +98,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     drawn = gallery.show("replay", replay.draw, replay.describe, table, KNOWN)
     return section(
         "The record and the model",
-        Paragraph(
+        (
             "Nothing was fitted. Parameters have their defaults or what the case file sets; price, "
             "threat and events are those of the record. Some defaults come from "
             "#BuyTwitter itself, such as the weeks until admission (docs/findings.md). How many "

@@ -7,7 +7,7 @@ import pandas as pd
 from experiments.analysis.tables import part
 from experiments.figures import responses as drawing
 from experiments.figures.responses import with_ends, words
-from experiments.report.document import Bullets, Paragraph, Section, Table, section
+from experiments.report.document import Bullets, Section, Table, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.responses.coding import CASE, RESPONSE, CodedCase
@@ -80,7 +80,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     said = [
         section(
             "What the model expects of each case",
-            Paragraph(
+            (
                 "What is coded about a case is set in its worlds, everything else is drawn over "
                 "the plausible ranges, and a campaign is launched; what most of those who act do "
                 "within two years is the response (docs/cases.md). A probability is the share of "
@@ -102,7 +102,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
         *said,
         section(
             "Scores beside simple rules",
-            Paragraph(
+            (
                 "Each rule is estimated from the other cases. The log score is minus the natural "
                 "logarithm of the probability of what was observed, the Brier score its squared "
                 f"distance; both are proper, and 0 is best. {_ranking(len(known))}"
@@ -116,9 +116,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
         ),
         section(
             "What each coded input is worth",
-            Paragraph(
-                "Each input in turn is treated as unknown in all cases, and the model asked again."
-            ),
+            "Each input in turn is treated as unknown in all cases, and the model asked again.",
             gallery.show("case_inputs", drawing.draw_ablation, drawing.describe_ablation, worth),
         ),
         section("What this cannot say", Bullets(_limits(known))),

@@ -10,7 +10,7 @@ from experiments.analysis.tables import part, there
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import morris as drawing
 from experiments.report import phrases
-from experiments.report.document import Node, Paragraph, Section, Table, bullets, details, section
+from experiments.report.document import Part, Section, Table, bullets, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import ROBUSTNESS
@@ -63,8 +63,8 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
 def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
     table = _screened(found, name)
     if table.empty:
-        return section("Which parameters matter", Paragraph("Too few runs yet."))
-    parts: list[Node] = []
+        return section("Which parameters matter", "Too few runs yet.")
+    parts: list[Part] = []
     for outcome, rows in table.groupby("outcome", sort=False):
         parts.append(gallery.show(f"morris-{outcome}", drawing.draw, drawing.describe, rows))
     rows = table[table["outcome"] == SCREENED[0]].sort_values("mu_star", ascending=False)
@@ -87,7 +87,7 @@ def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
     return section("Which parameters matter", *parts, *_beside_claims(found, rows))
 
 
-def _beside_claims(found: Findings, rows: pd.DataFrame) -> list[Node]:
+def _beside_claims(found: Findings, rows: pd.DataFrame) -> list[Part]:
     """Return what the screening says of the parameters that the conditions of claims set."""
     conditions = shipped_experiments()[ROBUSTNESS]["conditions"].values()
     told = [
@@ -112,7 +112,7 @@ def _beside_claims(found: Findings, rows: pd.DataFrame) -> list[Node]:
         "in the direction of the claim, for one step of the condition, in the default world and in "
         "each world apart. So a condition can matter there and be negligible here on average."
     )
-    return [Paragraph(lead), bullets(told)]
+    return [lead, bullets(told)]
 
 
 SAID = {MATTERS: "matters", NEGLIGIBLE: "is negligible"}

@@ -10,7 +10,7 @@ from experiments.analysis.finite_size import SIZE, scaling, transitions
 from experiments.analysis.tables import part
 from experiments.figures import finite_size
 from experiments.report import phrases
-from experiments.report.document import Paragraph, Section, Table, section
+from experiments.report.document import Section, Table, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from sim.columns import label
@@ -64,7 +64,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     sets = found.sets(name)
     return section(
         f"How emergence sets in: {found.part_label(name)}",
-        Paragraph(phrases.here(sets)) if sets else None,
+        phrases.here(sets) if sets else None,
         gallery.add(
             f"sizes-{name}",
             finite_size.draw(shares, table, scaled, control, SIZE),

@@ -19,7 +19,7 @@ from experiments.figures import twins
 from experiments.figures.timeline import organisers_beyond
 from experiments.report import phrases
 from experiments.report.again import simulated
-from experiments.report.document import Paragraph, Section, section
+from experiments.report.document import Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from sim.columns import label
@@ -68,7 +68,7 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
     )
     return section(
         "Two worlds of the same luck",
-        Paragraph(
+        (
             "Both worlds have the same users, the same ties and the same chance. "
             f"{pair.what} {_how_typical(choice, pair.names)}"
         ),

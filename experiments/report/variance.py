@@ -10,7 +10,7 @@ from experiments.analysis.tables import part, there
 from experiments.figures import sobol as drawing
 from experiments.figures import sobol_convergence
 from experiments.report import phrases
-from experiments.report.document import Heading, Paragraph, Section, Table, details, section
+from experiments.report.document import Heading, Section, Table, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from sim.columns import label
@@ -59,7 +59,7 @@ def _sobol(found: Findings, gallery: Gallery, name: str) -> Section:
     title = "How much each parameter explains"
     table = _explained(found, name)
     if table.empty:
-        return section(title, Paragraph("Too few runs yet."))
+        return section(title, "Too few runs yet.")
     growing = convergence(part(found.runs, name), found.sampled[name], EXPLAINED[0])
     listed = {
         "outcome": table["outcome"].map(label),

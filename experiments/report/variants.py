@@ -16,16 +16,7 @@ from experiments.analysis.tables import part
 from experiments.analysis.variants import VARIANT, by_variant, drawn_worlds, largest_first, settings
 from experiments.figures import variants as drawing
 from experiments.report import phrases
-from experiments.report.document import (
-    Details,
-    Node,
-    Paragraph,
-    Section,
-    Table,
-    bullets,
-    details,
-    section,
-)
+from experiments.report.document import Details, Part, Section, Table, bullets, details, section
 from experiments.report.findings import Findings, intervals
 from experiments.report.gallery import Gallery
 from experiments.report.phrases import quoted
@@ -132,17 +123,15 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     title = "Variants side by side"
     title += f": {found.part_label(name)}" if several else ""
     if table.empty:
-        return section(title, Paragraph("All runs came out the same."))
+        return section(title, "All runs came out the same.")
     over, sets = settings(runs), found.sets(name)
-    nodes: list[Node] = []
+    nodes: list[Part] = []
     if worlds := drawn_worlds(runs):
-        nodes.append(
-            Paragraph(f"Averaged over {worlds:,} drawn worlds, each of which meets every variant.")
-        )
+        nodes.append(f"Averaged over {worlds:,} drawn worlds, each of which meets every variant.")
     if over:
-        nodes.append(Paragraph(f"Averaged over {phrases.labels(over)}."))
+        nodes.append(f"Averaged over {phrases.labels(over)}.")
     if sets:
-        nodes.append(Paragraph(phrases.here(sets)))
+        nodes.append(phrases.here(sets))
     rows = {
         "outcome": table["outcome"].map(label),
         "variant": table["label"].map(phrases.plain),

@@ -13,7 +13,7 @@ from experiments.analysis.tables import part, there
 from experiments.figures import boxes as box_drawing
 from experiments.figures import feature_scores as score_drawing
 from experiments.figures import outcome_by_parameter as curve_drawing
-from experiments.report.document import Heading, Node, Paragraph, Section, section
+from experiments.report.document import Heading, Part, Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.phrases import nothing
@@ -56,8 +56,8 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     names = [n for n in found.sampled[name] if table[n].nunique() > 1]
     outcomes = [o for o in there(found.runs, EXPLAINED) if table[o].nunique() > 1]
     if not names:
-        return section(title, Paragraph("Too few runs yet."))
-    nodes: list[Node] = []
+        return section(title, "Too few runs yet.")
+    nodes: list[Part] = []
     curves = outcome_by_parameter(table, names, outcomes[:1])
     if len(curves):
         nodes.append(
@@ -82,7 +82,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
             )
         )
     else:
-        nodes.append(Paragraph(f"{box_drawing.headline(found_boxes, EVENT)}."))
+        nodes.append(f"{box_drawing.headline(found_boxes, EVENT)}.")
     return section(title, *nodes)
 
 
