@@ -16,7 +16,8 @@ export function inWords(value, step, form = '') {
 
 /** How a run stands at a week: a title and a sentence. `at` has organisers, signatures, needed. */
 export function standing(week, horizon, at, outcome, values) {
-  const organise = `${people(at.organisers)} organise, ${count(at.signatures)} have signed.`;
+  const few = ['Nobody organises', '1 person organises'][Math.round(at.organisers)];
+  const organise = `${few ?? `${people(at.organisers)} organise`}, ${count(at.signatures)} have signed.`;
   if (week < horizon) {
     const launched = values['movement.origin'] !== 'given' || week >= values['movement.launch_week'];
     return launched ? [`Week ${week}`, organise] : [`Week ${week}`, 'No campaign yet.'];

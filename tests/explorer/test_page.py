@@ -424,16 +424,19 @@ def test_a_browser_without_webassembly_is_told_so(article, page):
     expect(page.locator("h2").first).to_be_visible()
 
 
-def test_effects_are_judged_as_the_project_judges_them(read):
+def test_effects_are_judged_as_the_project_judges_them_and_people_are_counted_in_words(read):
     page = read()
     result = page.evaluate("""async () => {
-      const { judge, effect, together } = await import('explorer/words');
+      const { judge, effect, standing, together } = await import('explorer/words');
       const { compare } = await import('explorer/effects');
       const interval = ([low, high]) => judge({ low, high, n: 50 }, 0.1, 50);
       return {
         verdicts: [[0.2, 0.3], [-0.3, -0.2], [-0.05, 0.05], [0, 0.2]].map(interval),
         few: judge({ low: 1, high: 2, n: 49 }, 0.1, 50),
         all: together(['supported', 'undecided', 'supported']),
+        organise: [0, 1, 2000].map((organisers) => standing(
+          60, 260, { organisers, signatures: 5 }, null, { 'movement.origin': 'endogenous' },
+        )[1]),
         effect: effect({ mean: 0.301, low: 0, high: 0.477 }, 'factor'),
         paired: compare([3, 5, 7], [1, 2, 3], { unit: 'level' }),
         pooled: compare([9, 9, 99, 99], [4, 5, 50, 49], { unit: 'factor', pooled: true }).mean,
@@ -444,6 +447,10 @@ def test_effects_are_judged_as_the_project_judges_them(read):
     ]  # fmt: skip
     assert result["few"] == "undecided"
     assert result["all"] == "undecided"
+    assert result["organise"] == [
+        f"{who}, 5 have signed."
+        for who in ("Nobody organises", "1 person organises", "2,000 people organise")
+    ]
     assert result["effect"] == "× 2.00 [1.00 to 3.00]"
     assert result["paired"]["mean"] == 3
     assert result["paired"]["high"] == pytest.approx(3 + 1.96 / 3**0.5)
