@@ -15,10 +15,10 @@ from experiments.execution.sweep import run_sweep
 from experiments.report import index_page as of_all
 from experiments.report.claims import claims_beside
 from experiments.report.judged import ROBUSTNESS, Judged, read_claims
-from experiments.report.phrases import capitalised
 from experiments.report.result_page import five_lines, write_report
 from experiments.store.layout import StoreError
 from experiments.store.result import Result
+from experiments.text import capitalised
 from tests.pages import Reader
 from tests.report.test_report import SMALL
 
