@@ -61,11 +61,12 @@ def distinct_worlds(
     names = dict.fromkeys([*TOGETHER, *networks, *HISTORY])
     seen = set()
     for number, point in enumerate(points):
-        values = tuple((name, point[name]) for name in names if name in point)
+        values = tuple(map(point.get, names))
         if values in seen:
             continue
         seen.add(values)
-        world = build(base, {"part": point["part"], **dict(values)}, number)
+        given = {name: point[name] for name in names if name in point}
+        world = build(base, {"part": point["part"], **given}, number)
         if "network.edge_list" in point and world.network.topology is not Topology.EDGE_LIST:
             raise DesignError(
                 f"point {number} ({describe(point)}): network.edge_list has no effect with "

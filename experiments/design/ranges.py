@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from experiments.design.reading import DesignError, check_value, check_values
 from sim.parameters import (
     ParameterError,
@@ -36,6 +38,15 @@ class Axis(NamedTuple):
         if not self.steps:
             return self.low + share * (self.high - self.low)
         return self.steps[min(int(share * len(self.steps) + 1e-9), len(self.steps) - 1)]
+
+    def all_at(self, shares: np.ndarray) -> list[Any]:
+        """Return the values at many shares, float64, (n,): what `at` gives for each, but faster."""
+        if self.log:
+            return [self.at(share) for share in shares.tolist()]
+        if not self.steps:
+            return list((self.low + shares * (self.high - self.low)).tolist())
+        places = np.minimum((shares * len(self.steps) + 1e-9).astype(int), len(self.steps) - 1)
+        return [self.steps[place] for place in places.tolist()]
 
     @property
     def named(self) -> bool:

@@ -89,10 +89,8 @@ def draw_worlds(
         about |= {"num_levels": MORRIS_LEVELS} if design == "morris" else {}
         allow(part.samples * _rows_of_a_sample(part, len(names)))
         shares = _shares(part, len(names), where)
-    rows = [
-        {axis.name: axis.at(float(share)) for axis, share in zip(found, row, strict=True)}
-        for row in shares
-    ]
+    columns = [axis.all_at(column) for axis, column in zip(found, shares.T, strict=True)]
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     return Sample(rows, about)
 
 

@@ -11,6 +11,7 @@ from experiments.cli.main import main
 from experiments.design.draw import draw
 from experiments.design.fractional import fraction
 from experiments.design.point import build
+from experiments.design.ranges import Axis
 from experiments.design.reading import DesignError
 from experiments.errors import MomentumError
 from experiments.files import FileError
@@ -508,3 +509,20 @@ def test_wrong_words_on_the_command_line_are_one_line(words, message, tmp_path, 
     assert message in line
     assert line.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "axis",
+    [
+        Axis("threat.base", 0.05, 0.6),
+        Axis("firm.cash", 1, 40),
+        Axis("users.count", 3, 9, steps=range(3, 10)),
+        Axis("network.topology", "random", "complete", steps=("random", "small_world", "complete")),
+        Axis("users.people_per_agent", 1, 100, log=True),
+    ],
+)
+def test_many_values_of_a_range_are_those_drawn_one_by_one(axis):
+    shares = np.append(np.random.default_rng(5).random(500), [0.0, 1 / 3, 2 / 3, 1.0])
+    found = axis.all_at(shares)
+    assert found == [axis.at(float(share)) for share in shares]
+    assert {type(value) for value in found} == {type(axis.at(0.5))}
