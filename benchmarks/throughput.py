@@ -206,7 +206,7 @@ def canonical_model() -> Section:
         "*Lines* are those of Python, without comments and docstrings, as `ast` writes them; the "
         "full model's are those of `sim/`, parameters and their texts included. mesa-frames is "
         "left out because it needs NumPy 1.26 and this project NumPy 2, Agents.jl and Ark.jl "
-        "because juliacall fetches Julia from a server that is not reached from here.",
+        "because juliacall fetches Julia from a server that this machine cannot reach.",
     )
     for name in CANONICAL_WEEKS:
         path = Path(str(canonical.version(name).__file__))
