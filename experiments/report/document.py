@@ -226,7 +226,7 @@ def bullets(items: Iterable[str]) -> Bullets:
     return Bullets(tuple(items))
 
 
-type Part = Node | str | None  # a text is a paragraph
+type Part = Node | str | None  # a text is a paragraph, an empty one nothing
 
 
 def section(title: str, *parts: Part) -> Section:
@@ -270,7 +270,7 @@ def _shown(parts: tuple[Part, ...]) -> tuple[Node, ...]:
     return tuple(
         Paragraph(part) if isinstance(part, str) else part
         for part in parts
-        if part is not None and not (isinstance(part, Bullets) and not part.items)
+        if part and not (isinstance(part, Bullets) and not part.items)
     )
 
 

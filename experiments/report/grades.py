@@ -45,10 +45,9 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Part]:
     wide = wide.loc[:, list(table["grade"].unique())].reset_index()
     wide[VARIANT] = wide[VARIANT].map(phrases.plain)
     wide = wide.rename(columns={VARIANT: "variant", across: label(across)})
-    sets = found.sets(name)
     return [
         Heading(text.capitalised(found.part_label(name))),
-        phrases.here(sets) if sets else None,
+        phrases.here(found.sets(name)),
         gallery.show(f"grades-{name}", drawing.draw, drawing.describe, table, VARIANT, across),
         details("All grades", Table.of(wide, "Share of runs, with 95 % intervals")),
     ]

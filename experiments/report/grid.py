@@ -90,8 +90,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Part]:
     nodes: list[Part] = []
     if several:
         nodes.append(Heading(text.capitalised(found.part_label(name))))
-        if sets := found.sets(name):
-            nodes.append(phrases.here(sets))
+        nodes.append(phrases.here(found.sets(name)))
     if grid.free:
         shown = sorted(grid.free, key=lambda axis: -grid.span(axis))[:2]
         table = emergence(grid.runs, shown)

@@ -61,10 +61,9 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
         "status": table["status"],
         "runs": table["runs"],
     }
-    sets = found.sets(name)
     return section(
         f"How emergence sets in: {found.part_label(name)}",
-        phrases.here(sets) if sets else None,
+        phrases.here(found.sets(name)),
         gallery.add(
             f"sizes-{name}",
             finite_size.draw(shares, table, scaled, control, SIZE),

@@ -124,14 +124,13 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     title += f": {found.part_label(name)}" if several else ""
     if table.empty:
         return section(title, "All runs came out the same.")
-    over, sets = settings(runs), found.sets(name)
+    over = settings(runs)
     nodes: list[Part] = []
     if worlds := drawn_worlds(runs):
         nodes.append(f"Averaged over {worlds:,} drawn worlds, each of which meets every variant.")
     if over:
         nodes.append(f"Averaged over {phrases.labels(over)}.")
-    if sets:
-        nodes.append(phrases.here(sets))
+    nodes.append(phrases.here(found.sets(name)))
     rows = {
         "outcome": table["outcome"].map(label),
         "variant": table["label"].map(phrases.plain),
