@@ -39,8 +39,9 @@ LARGEST_SECONDS = Goal(
 LARGEST_MEMORY = Goal(
     "≤",
     2.0,
-    "177 bytes a user are there at the same time: network 72, users 73, and what the twin does "
-    "not share 32. Python and the compiled code take 0.19 GB.",
+    "181 bytes a user are there at the same time: network 72, users 73, what the twin does not "
+    "share 32, who joined in each 4. Python and the compiled code take 0.19 GB. The twin is given "
+    "up before the outcome is judged, and what need not be kept is not.",
 )
 FIRST_RUN_EVER = Goal(
     "≤",
@@ -52,8 +53,9 @@ FIRST_RUN_EVER = Goal(
 FIRST_OF_MANY = Goal(
     "≤",
     5.0,
-    "One process loads the program, draws 106,000 points and checks 14,000 worlds before workers "
-    "may start: a sweep is refused as a whole, or runs.",
+    "One process loads the program (1.4 s), draws 106,000 points (1.6), checks 14,000 worlds (1.4) "
+    "and lays them in columns (1.4) before workers may start (1): a sweep is refused as a whole, "
+    "or runs. Laid in batches and drawn by column it takes 3 s less than before.",
 )
 WIDE_C = Goal(
     "≥",

@@ -80,7 +80,10 @@ def _first_stored(folder: Path) -> float:
         return time.perf_counter() - start
     finally:
         sweep.send_signal(signal.SIGINT)
-        sweep.wait()
+        try:
+            sweep.wait(60)
+        except subprocess.TimeoutExpired:
+            sweep.kill()
 
 
 def _seconds(command: str, folder: str, environment: dict[str, str] | None = None) -> float:
