@@ -101,7 +101,7 @@ def full_model() -> Section:
             "weeks alone": weeks_alone(live, 0, parameters.horizon),
             "everything": everything(parameters, seeds),
         }
-        goal = {COMPARED: Goal("≥", 170.0), 1_000_000: Goal("≥", 120.0)}.get(users)
+        goal = {COMPARED: goals.WEEKS, 1_000_000: Goal("≥", 120.0)}.get(users)
         aims = {"weeks alone": goal}
         if users == COMPARED:
             former = former_world(users)
