@@ -104,7 +104,7 @@ def capitalised(text: str) -> str:
 
 def as_text(given: object) -> str:
     """Return a value that a parameter or a column holds."""
-    if isinstance(given, bool) or type(given).__name__ == "bool_":
+    if type(given).__name__ == "bool":  # Python's or NumPy's, which need not be loaded
         return "yes" if given else "no"
     return f"{given:g}" if isinstance(given, float) else str(given).replace("_", " ")
 

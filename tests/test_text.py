@@ -3,6 +3,7 @@
 import io
 import math
 
+import numpy as np
 import pytest
 
 from experiments import text
@@ -68,3 +69,9 @@ def test_lists_and_counts():
     assert text.joined(["a", "b", "c"], "or") == "a, b or c"
     assert text.counted(1, "run") == "1 run"
     assert text.counted(2000, "run") == "2,000 runs"
+
+
+def test_whether_something_holds_is_said_in_words_by_python_and_by_numpy():
+    assert [text.as_text(given) for given in (True, np.True_, np.False_)] == ["yes", "yes", "no"]
+    assert text.as_text(0.5) == "0.5"
+    assert text.as_text("two_stage") == "two stage"

@@ -71,8 +71,8 @@ def _by_aim(answer: Answer) -> Table:
                 "best launch": answer.when(taken.date),
                 "argument": ARGUMENTS[answer.arguments[taken.argument]],
                 "chance": text.share(advice.chance[taken], advice.low[taken], advice.high[taken]),
-                "does the date matter": _yes(advice.choice.date != ANY),
-                "does the argument matter": _yes(advice.choice.argument != ANY),
+                "does the date matter": text.as_text(advice.choice.date != ANY),
+                "does the argument matter": text.as_text(advice.choice.argument != ANY),
                 "chance of being right": sureness(advice.sure) if enough else "too few worlds",
             }
         )
@@ -82,10 +82,6 @@ def _by_aim(answer: Answer) -> Table:
         f"loses more than {100 * MATERIAL:.0f} of 100 launches against the best; the argument "
         "matters if on the advised date (or, where any will do, on some date) an argument does",
     )
-
-
-def _yes(matters: bool) -> str:
-    return "yes" if matters else "no"
 
 
 def _futures(answer: Answer) -> Section:

@@ -166,7 +166,7 @@ def _enough(found: Findings) -> Section | None:
         "outcome": table["outcome"].map(label),
         "needed": ["more" if pd.isna(n) else f"{n:,.0f}" for n in table["needed"]],
         "there are": table["replicates"],
-        "enough": ["yes" if enough else "no" for enough in table["enough"]],
+        "enough": table["enough"].map(text.as_text),
     }
     caption = (
         "Of the mean of a replicate over all points of a part. For a share: until its interval is "
