@@ -7,8 +7,8 @@ from benchmarks.measure import Goal
 WEEKS = Goal(
     "≥",
     170.0,
-    "Where the movement is most active, news and counts of active neighbours are a tenth of the "
-    "week; what C makes of the rest is measured below.",
+    "The more active the movement, the more news and counts of active neighbours cost; the shares "
+    "of the week and what C makes of it are measured below.",
 )
 EVERYTHING = Goal(
     "≥",
@@ -67,7 +67,7 @@ WIDE_C = Goal(
     "≥",
     1.0,
     "Fast mathematics may reorder sums and fuse products; Numba may not, since results are the "
-    "same to the bit on every processor.",
+    "same to the bit on every processor. The row *Numba over C, strict* leaves that out.",
 )
 AGENTPY = Goal(
     "≥",
