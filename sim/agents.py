@@ -21,11 +21,52 @@ if TYPE_CHECKING:
     from sim.network import Network
 
 
+def _entry(group: str, field: str, doc: str) -> property:
+    """Return a property for one entry of an array of the model."""
+
+    def read(agent: Any) -> float:
+        return float(getattr(getattr(agent.model.state, group), field)[agent.index])
+
+    def write(agent: Any, value: float) -> None:
+        getattr(getattr(agent.model.state, group), field)[agent.index] = value
+
+    return property(read, write, doc=doc)
+
+
+def _record(field: str, doc: str) -> property:
+    """Return a property for a field of the world's record."""
+
+    def read(agent: Any) -> float:
+        return float(agent.model.state.world[0][field])
+
+    def write(agent: Any, value: float) -> None:
+        agent.model.state.world[0][field] = value
+
+    return property(read, write, doc=doc)
+
+
 class User(FixedCell, mesa.Agent):
     """A user of the platform; ``index`` is the position in the arrays.
 
     ``cell`` is the user's place in the model's ``grid``; None until that is asked for.
     """
+
+    dissatisfaction = _entry("users", "dissatisfaction", "Dissatisfaction, in [0, 1].")
+    commons_view = _entry(
+        "users", "commons_view", "How far the user sees the service as a commons, in [0, 1]."
+    )
+    literacy = _entry("users", "literacy", "Cooperative literacy, in [0, 1].")
+    dependence = _entry("users", "dependence", "Dependence on the service, in [0, 1].")
+    ownership = _entry("users", "ownership", "Preference for democratic ownership, in [0, 1].")
+    threat_sensitivity = _entry(
+        "users", "threat_sensitivity", "Sensitivity to threats to democracy, in [0, 1]."
+    )
+    sensitivity = _entry(
+        "users", "sensitivity", "Sensitivity to causes of dissatisfaction, mean 1."
+    )
+    cost = _entry("users", "cost", "Cost of taking part, in units of motive.")
+    active_neighbours = _entry("users", "active_neighbours", "Neighbours who take part.")
+    gone_neighbours = _entry("users", "gone_neighbours", "Neighbours who left.")
 
     def __init__(self, model: MovementModel, index: int) -> None:
         super().__init__(model)
@@ -86,6 +127,9 @@ def settle(users: list[User], network: Network) -> mesa.discrete_space.Network:
 class Shareholder(mesa.Agent):
     """An owner of stock; ``index`` is the position in the arrays."""
 
+    holding = _entry("shareholders", "holding", "Share of the stock.")
+    trust = _entry("shareholders", "trust", "Trust in the firm, in [0, 1].")
+
     def __init__(self, model: MovementModel, index: int) -> None:
         super().__init__(model)
         self.index = index
@@ -104,6 +148,15 @@ class Shareholder(mesa.Agent):
 
 class PlatformFirm(mesa.Agent):
     """The firm; its attributes are the fields of the world's record (`sim.state.WORLD`)."""
+
+    price = _record("price", "Share price, 1 at week 0.")
+    revenue = _record("revenue", "Weekly revenue, 1 at week 0.")
+    cash = _record("cash", "Cash, in weekly revenues of week 0.")
+    demand = _record("demand", "Demand, 1 at week 0.")
+    distress = _record("distress", "Distress, in [0, 1].")
+    monetisation = _record("monetisation", "Monetisation, in [0, 1].")
+    governance_deficit = _record("governance_deficit", "Governance deficit, in [0, 1].")
+    value_gap = _record("value_gap", "Value to users that the price does not show, in [0, 1).")
 
 
 VIEWS = (User, Shareholder, PlatformFirm)
@@ -136,60 +189,3 @@ class Population(_HardKeyAgentSet):
         for agent in self._agents.keys() - kept.keys():
             self.discard(agent)
         return super()._update(kept)
-
-
-def _entry(group: str, field: str, doc: str) -> property:
-    """Return a property for one entry of an array of the model."""
-
-    def read(agent: Any) -> float:
-        return float(getattr(getattr(agent.model.state, group), field)[agent.index])
-
-    def write(agent: Any, value: float) -> None:
-        getattr(getattr(agent.model.state, group), field)[agent.index] = value
-
-    return property(read, write, doc=doc)
-
-
-def _record(field: str, doc: str) -> property:
-    """Return a property for a field of the world's record."""
-
-    def read(agent: Any) -> float:
-        return float(agent.model.state.world[0][field])
-
-    def write(agent: Any, value: float) -> None:
-        agent.model.state.world[0][field] = value
-
-    return property(read, write, doc=doc)
-
-
-for _field, _doc in {
-    "dissatisfaction": "Dissatisfaction, in [0, 1].",
-    "commons_view": "How far the user sees the service as a commons, in [0, 1].",
-    "literacy": "Cooperative literacy, in [0, 1].",
-    "dependence": "Dependence on the service, in [0, 1].",
-    "ownership": "Preference for democratic ownership, in [0, 1].",
-    "threat_sensitivity": "Sensitivity to threats to democracy, in [0, 1].",
-    "sensitivity": "Sensitivity to causes of dissatisfaction, mean 1.",
-    "cost": "Cost of taking part, in units of motive.",
-    "active_neighbours": "Neighbours who take part.",
-    "gone_neighbours": "Neighbours who left.",
-}.items():
-    setattr(User, _field, _entry("users", _field, _doc))
-
-for _field, _doc in {
-    "holding": "Share of the stock.",
-    "trust": "Trust in the firm, in [0, 1].",
-}.items():
-    setattr(Shareholder, _field, _entry("shareholders", _field, _doc))
-
-for _field, _doc in {
-    "price": "Share price, 1 at week 0.",
-    "revenue": "Weekly revenue, 1 at week 0.",
-    "cash": "Cash, in weekly revenues of week 0.",
-    "demand": "Demand, 1 at week 0.",
-    "distress": "Distress, in [0, 1].",
-    "monetisation": "Monetisation, in [0, 1].",
-    "governance_deficit": "Governance deficit, in [0, 1].",
-    "value_gap": "Value to users that the price does not show, in [0, 1).",
-}.items():
-    setattr(PlatformFirm, _field, _record(_field, _doc))

@@ -252,6 +252,7 @@ def _not_ties(file: Path, number: int, text: str, later: str) -> EdgeListError:
                 f"print n[$1], n[$2]}}' {shlex.quote(os.fspath(file))} > ties.txt"
             )
             return EdgeListError(
-                f"{found}: it should be {FORM}; number users that have names: {command}"
+                f"{found}: it should be {FORM}; number users that have names (with NR > 1 "
+                f"before the first brace, if line 1 names the columns): {command}"
             )
     return EdgeListError(f"{found}: it should be {FORM}")
