@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import math
 import re
@@ -17,7 +19,7 @@ from sim.parameters import Framing, Origin, Parameters, Policy, Regime, Topology
 from sim.randomness import Stream
 from sim.setup import build
 from sim.state import READY, TILE, WEEK, WORLD, HolderClass, Remedy, Status
-from sim.week_inputs import WeekInputs
+from sim.week_inputs import WeekInputs, week_inputs
 
 FOLDER = Path(__file__).parent
 
@@ -58,7 +60,7 @@ def records() -> str:
     lines += [*_of_parameters(small.record().dtype), _parameter_reader()]
     whole, floats = WeekInputs._fields[:WHOLE], WeekInputs._fields[WHOLE:]
     members = f"int64_t {', '.join(whole)}; float {', '.join(floats)};"
-    lines.append(f"struct week_inputs {{{members}}};")
+    lines += [f"struct week_inputs {{{members}}};", _passed_on()]
     lines += [_list_of_arrays("USERS", state.users)]
     lines += [_list_of_arrays("SHAREHOLDERS", state.shareholders)]
     return "\n".join([*lines, *_of_arrays("state", state), ""])
@@ -82,6 +84,23 @@ def _row_writer() -> str:
     )
     head = "static inline void write_row(const struct week *row, double *table, uintptr_t weeks)"
     return f"#define COLUMNS {len(WEEK.names or ())}\n{head} {{{writes}}}"
+
+
+def _passed_on() -> str:
+    """Return the initialisers of the inputs of a week that are a parameter or a part of the world.
+
+    They are read from `week_inputs`, where such an input is ``f32(p.group.name)``.
+    """
+    tree = ast.parse(inspect.getsource(week_inputs.py_func))
+    made = next(each.value for each in ast.walk(tree) if isinstance(each, ast.Return))
+    assert isinstance(made, ast.Call)
+    given = {str(each.arg): ast.unparse(each.value) for each in made.keywords}
+    passed = [
+        f".{name} = (float){match[1]}->{match[2]}"
+        for name, value in given.items()
+        if (match := re.fullmatch(r"f32\((p|world)\.([\w.]+)\)", value))
+    ]
+    return f"#define PASSED_ON {', '.join(passed)}"
 
 
 def _of_parameters(record: np.dtype[Any]) -> list[str]:
@@ -143,7 +162,8 @@ def description() -> dict[str, Any]:
 
     A parameter is *ported* if the C reads it; others keep their defaults there.
     """
-    read = set(_READ.findall("".join(path.read_text() for path in FOLDER.glob("*.c"))))
+    sources = "".join(path.read_text() for path in FOLDER.glob("*.c"))
+    read = set(_READ.findall(sources + _passed_on()))
     return {
         "parameters": [{**_parameter(name), "ported": name in read} for name in numbers()],
         "columns": {
