@@ -7,6 +7,7 @@ the runs nearest to the facts.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +15,11 @@ import pandas as pd
 from scipy import stats
 
 from experiments.calibration.posterior import (
-    MIDDLE,
+    AT_ENDS,
+    ENDS,
     QUANTILES,
     forest_quantiles,
     quantiles_of,
-    rank_of,
     regress,
 )
 
@@ -54,10 +55,14 @@ def by_regression(shares: np.ndarray, misses: np.ndarray, worlds: np.ndarray) ->
     rows = []
     for world in worlds:
         found = regress(shares, misses, misses[world], leave_out=int(world))
-        ends = quantiles_of(found.shares, found.weights, np.array([MIDDLE[0], 0.5, MIDDLE[1]]))
-        truth = shares[world]
-        rows.append((truth, *ends, rank_of(found.shares, found.weights, truth)))
+        ends, truth = quantiles_of(found.shares, found.weights, ENDS), shares[world]
+        rows.append((truth, *ends, found.weights @ (found.shares < truth)))
     return Known(*np.array(rows).transpose(1, 0, 2))
+
+
+@partial(np.vectorize, signature="(),(q)->()")
+def _rank(truth: float, quantiles: np.ndarray) -> float:
+    return float(np.interp(truth, quantiles, QUANTILES, left=0.0125, right=0.9875))
 
 
 def by_forests(
@@ -67,34 +72,18 @@ def by_forests(
 
     Returns
     -------
-    Known worlds, and the quantiles at the facts, (parameters, `QUANTILES`).
+    Known worlds, and low, middle and high at the facts, (parameters, 3).
     """
     every = np.concatenate(list(worlds.values()))
     asked = np.vstack([misses[every], np.zeros(misses.shape[1])])
     runs = np.append(every, -1)
     tables = [forest_quantiles(column, misses, asked, runs, trees) for column in shares.T]
-    found, start = {}, 0
-    for where, own in worlds.items():
-        parts = [table[start : start + len(own)] for table in tables]
-        low, middle, high = (
-            np.column_stack([_at(part, share) for part in parts])
-            for share in (MIDDLE[0], 0.5, MIDDLE[1])
-        )
-        truth = shares[own]
-        rank = np.array(
-            [[_rank(part[i], truth[i, j]) for j, part in enumerate(parts)] for i in range(len(own))]
-        )
-        found[where] = Known(truth, low, middle, high, rank)
-        start += len(own)
-    return found, np.array([table[-1] for table in tables])
-
-
-def _at(quantiles: np.ndarray, share: float) -> np.ndarray:
-    return np.asarray(quantiles[:, int(np.abs(QUANTILES - share).argmin())])
-
-
-def _rank(quantiles: np.ndarray, truth: float) -> float:
-    return float(np.interp(truth, quantiles, QUANTILES, left=0.0125, right=0.9875))
+    quantiles, truth = np.stack(tables, axis=1), shares[every]  # (asked, parameters, QUANTILES)
+    known = (truth, *np.moveaxis(quantiles[:-1, :, AT_ENDS], 2, 0), _rank(truth, quantiles[:-1]))
+    ends = np.cumsum([len(own) for own in worlds.values()])[:-1]
+    parts = zip(*(np.split(each, ends) for each in known), strict=True)
+    found = {where: Known(*part) for where, part in zip(worlds, parts, strict=True)}
+    return found, quantiles[-1, :, AT_ENDS].T
 
 
 def summary(known: Known, names: list[str], method: str, where: str) -> pd.DataFrame:

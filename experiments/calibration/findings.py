@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration import checks
-from experiments.calibration.posterior import MIDDLE, QUANTILES, Posterior, regress
-from experiments.calibration.table import Table
-from experiments.calibration.told import chosen, sensitivity
+from experiments.calibration.posterior import Posterior, regress
+from experiments.calibration.table import PUBLIC, Table
 from experiments.cases.facts import Fact
+
+CHOSEN = 35  # parameters that are followed
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,31 @@ def find(table: Table, facts: Sequence[Fact], usable: np.ndarray, trees: int, kn
     rows += [
         checks.summary(each, names, checks.FOREST, where) for where, each in by_forests.items()
     ]
-    ends = [int(np.abs(QUANTILES - share).argmin()) for share in (MIDDLE[0], 0.5, MIDDLE[1])]
     return Found(
         table, tuple(facts), usable, followed, every,
-        regress(shares, misses, np.zeros(len(facts))), quantiles[:, ends],
+        regress(shares, misses, np.zeros(len(facts))), quantiles,
         pd.concat(rows, ignore_index=True), float(np.sqrt((misses**2).mean(axis=1)).min()),
     )  # fmt: skip
+
+
+def sensitivity(shares: np.ndarray, misses: np.ndarray) -> np.ndarray:
+    """Return how much facts depend on each parameter: the largest rank correlation with one.
+
+    Parameters
+    ----------
+    shares
+        (runs, parameters).
+    misses
+        (runs, facts).
+    """
+    ranks = [values.argsort(axis=0).argsort(axis=0).astype(float) for values in (shares, misses)]
+    one, two = ((rank - rank.mean(axis=0)) / rank.std(axis=0) for rank in ranks)
+    return np.asarray(np.abs(one.T @ two / len(one)).max(axis=1))
+
+
+def chosen(sensitivities: np.ndarray, names: Sequence[str]) -> list[int]:
+    """Return which parameters are followed, the most telling first; the public is among them."""
+    order = [int(column) for column in sensitivities.argsort()[::-1]]
+    public = names.index(PUBLIC) if PUBLIC in names else order[0]
+    kept = order[:CHOSEN]
+    return kept if public in kept else [*kept[:-1], public]

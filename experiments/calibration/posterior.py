@@ -11,7 +11,8 @@ MOST = 1_000
 RIDGE = 1e-3
 LEAF = 20  # runs at least in a leaf of a tree: with fewer, intervals are too narrow
 QUANTILES = np.linspace(0.025, 0.975, 39)
-MIDDLE = (0.05, 0.95)  # of an interval
+NAMES, ENDS = ("low", "middle", "high"), np.array([0.05, 0.5, 0.95])  # of an interval
+AT_ENDS = np.abs(QUANTILES - ENDS[:, None]).argmin(axis=1)
 
 
 class Posterior(NamedTuple):
@@ -108,11 +109,6 @@ def quantiles_of(values: np.ndarray, weights: np.ndarray, shares: np.ndarray) ->
     reached = weights[order].cumsum(axis=0) - 0.5 * weights[order]
     columns = zip(reached.T, ordered.T, strict=True)
     return np.column_stack([np.interp(shares, below, column) for below, column in columns])
-
-
-def rank_of(values: np.ndarray, weights: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Return the weight below the truth, of each column."""
-    return np.asarray(weights @ (values < truth))
 
 
 def resampled(posterior: Posterior) -> np.ndarray:

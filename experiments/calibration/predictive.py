@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.calibration.posterior import MIDDLE
+from experiments.calibration.posterior import ENDS, NAMES
 from experiments.cases.facts import Fact
 
 PRIOR, POSTERIOR = "prior", "posterior"
 PUBLIC, PROPENSITY, PEOPLE = "public", "share of the public", "people"
 REACHED = 1.0  # CRPS in units of a fact's error, up to which the fact is reached
-ENDS = np.array([MIDDLE[0], 0.5, MIDDLE[1]])
 
 
 def crps(values: np.ndarray, observed: float) -> float:
@@ -64,10 +63,8 @@ def scores(
                 "value": fact.value, "bound": fact.bound, "there": len(there) / max(len(values), 1),
             }  # fmt: skip
             ends = _ends(there)
-            for end, found, miss in zip(
-                ("low", "middle", "high"), fact.unscaled(ends), (ends - fact.observed) / fact.error,
-                strict=True,
-            ):  # fmt: skip
+            misses = (ends - fact.observed) / fact.error
+            for end, found, miss in zip(NAMES, fact.unscaled(ends), misses, strict=True):
                 row |= {end: found, f"miss_{end}": miss}
             score = crps(fact.clipped(there), fact.observed) / fact.error if len(there) else np.inf
             rows.append(row | {"crps": score, "lacking": fact.lacking})

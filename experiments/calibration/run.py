@@ -23,13 +23,14 @@ import pandas as pd
 from experiments.calibration import smc
 from experiments.calibration.findings import Found, find
 from experiments.calibration.posterior import accepted
-from experiments.calibration.simulation import Job, Simulator, misses_of
+from experiments.calibration.simulation import Job, simulator
 from experiments.calibration.stored import is_found, write_findings, write_worlds
-from experiments.calibration.table import Table, fitted, read_table
+from experiments.calibration.table import Table, fitted, missed, read_table
 from experiments.cases.case import Case
 from experiments.cases.facts import Fact
 from experiments.design.calibrated import FILE, PREFIX, folder_of
 from experiments.errors import MomentumError
+from experiments.execution.record import point_history
 from experiments.execution.sweep import run_sweep
 from experiments.store.result import Result
 
@@ -143,7 +144,7 @@ def calibrate(
         f"the nearest {accepted(int(usable.sum())):,} are accepted"
     )
     settings = replace(settings, workers=1) if size.alone else settings
-    chains = _chains(settings, result, table, facts, found, size, folder, key, report)
+    chains = _chains(settings, case, found, size, folder, key, report)
     worlds = _worlds(table, chains, float(result.design.parameters["users.count"]))
     if write_worlds(folder, worlds, key):
         shutil.rmtree(folder / PREDICTIVE, ignore_errors=True)
@@ -160,8 +161,7 @@ def require_usable(table: Table, facts: list[Fact]) -> np.ndarray:
     CalibrationError
         If they are too few, naming the fact that shows least often.
     """
-    columns = [table.facts.index(fact) for fact in facts]
-    there = ~np.isnan(table.shown[:, columns])
+    there = ~np.isnan(table.shown[:, table.columns(facts)])
     usable = there.all(axis=1)
     if usable.sum() < USABLE:
         rarest = facts[int(there.mean(axis=0).argmin())]
@@ -181,9 +181,7 @@ def _key(result: Result, table: Table, facts: list[Fact], size: Size, seed: int)
 
 def _chains(
     settings: Settings,
-    result: Result,
-    table: Table,
-    facts: list[Fact],
+    case: Case,
     found: Found,
     size: Size,
     folder: Path,
@@ -191,31 +189,30 @@ def _chains(
     report: Callable[[str], None],
 ) -> list[smc.Particles]:
     """Return the particles of every chain, going on where they were."""
-    history = tuple((name, settings.history[name]) for name in settings.history)
-    job = Job(settings.parameters, table.axes, settings.case, history, tuple(facts))  # type: ignore[arg-type]
-    columns = [table.facts.index(fact) for fact in facts]
-    misses = misses_of(facts)
-    chains = []
-    with Simulator(settings, job) as simulator:
+    table, facts, base = found.table, found.facts, settings.parameters
+    history = point_history(case, settings.history, base.horizon)
+    misses, chains = missed(facts, table.shown[found.usable][:, table.columns(facts)]), []
+    with simulator(settings, Job(base, table.axes, case, history, facts)) as simulate:
+
+        def miss(shares: np.ndarray, seeds: np.ndarray) -> np.ndarray:
+            """Return misses, infinite where a world shows nothing, as without a vote."""
+            return np.nan_to_num(missed(facts, simulate(shares, seeds)), nan=np.inf, posinf=np.inf)
+
         for number in range(size.chains):
             path = folder / f"chain-{number}.npz"
             seed = settings.seed + number
             particles = smc.load(path, key) or smc.begin(
-                table.shares[found.usable], misses(table.shown[found.usable][:, columns]),
-                size.particles, seed,
-            )  # fmt: skip
+                table.shares[found.usable], misses, size.particles, seed
+            )
             while not particles.done and particles.step < size.moves:
-                particles = smc.advance(
-                    particles, lambda shares, seeds: misses(simulator(shares, seeds)),
-                    found.followed, seed,
-                )  # fmt: skip
+                particles = smc.advance(particles, miss, found.followed, seed)
                 smc.save(path, particles, key)
                 if particles.step % EVERY and not particles.done:
                     continue
-                _, taken, missed = particles.trace[-1]
+                _, taken, far = particles.trace[-1]
                 report(
-                    f"{result.name}: move {particles.step} of {size.moves} at most, facts missed "
-                    f"by {missed**0.5:.2f} errors, errors multiplied by "
+                    f"{settings.name}: move {particles.step} of {size.moves} at most, facts missed "
+                    f"by {far**0.5:.2f} errors, errors multiplied by "
                     f"{particles.temperature**0.5:.2f}, {taken:.0%} of moves taken"
                 )
             chains.append(particles)

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -47,7 +46,7 @@ class Particles:
     step, moved
         Moves made in all, and since the temperature changed.
     trace
-        A row a move: temperature, share of moves accepted, mean squared miss.
+        A row a move, (moves, 3): temperature, share of moves accepted, mean squared miss.
     """
 
     shares: np.ndarray
@@ -56,7 +55,7 @@ class Particles:
     temperature: float = np.inf
     step: int = 0
     moved: int = MOVES
-    trace: tuple[tuple[float, float, float], ...] = field(default=())
+    trace: np.ndarray = field(default_factory=lambda: np.empty((0, 3)))
 
     @property
     def energy(self) -> np.ndarray:
@@ -144,7 +143,7 @@ def advance(
     row = particles.temperature, float(taken.mean()), float((kept**2).mean())
     return replace(
         particles, shares=shares, misses=kept, step=particles.step + 1,
-        moved=particles.moved + 1, trace=(*particles.trace, row),
+        moved=particles.moved + 1, trace=np.vstack([particles.trace, row]),
     )  # fmt: skip
 
 
@@ -200,25 +199,16 @@ def _proposed(shares: np.ndarray, followed: Sequence[int], rng: np.random.Genera
 
 def save(path: Path, particles: Particles, key: str) -> None:
     """Write particles, and what they depend on, so that the chain can go on."""
-    arrays: dict[str, Any] = {
-        "shares": particles.shares, "misses": particles.misses,
-        "origins": particles.origins,
-        "temperature": particles.temperature, "step": particles.step, "moved": particles.moved,
-        "trace": np.array(particles.trace).reshape(-1, 3), "key": key,
-    }  # fmt: skip
-    write_file(path, lambda file: np.savez(file, **arrays))
+    write_file(path, lambda file: np.savez(file, key=key, **vars(particles)))
 
 
 def load(path: Path, key: str) -> Particles | None:
     """Return saved particles; None if there are none that depend on the same."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            if str(file["key"]) != key:
-                return None
-            trace = tuple((float(a), float(b), float(c)) for a, b, c in file["trace"])
-            return Particles(
-                file["shares"], file["misses"], file["origins"], float(file["temperature"]),
-                int(file["step"]), int(file["moved"]), trace,
-            )  # fmt: skip
-    except (OSError, ValueError, KeyError, EOFError):
+            saved = {name: file[name] for name in file}
+    except (OSError, ValueError, EOFError):
         return None
+    if saved.pop("key", "") != key:
+        return None
+    return Particles(**{name: each if each.ndim else each.item() for name, each in saved.items()})

@@ -17,7 +17,7 @@ from experiments.calibration.findings import Found
 from experiments.calibration.information import value_of_information
 from experiments.calibration.predictive import POSTERIOR, PRIOR, products, scores
 from experiments.calibration.smc import Particles, differences
-from experiments.calibration.table import share_of, shown
+from experiments.calibration.table import shares_of, shown
 from experiments.calibration.told import told
 from experiments.cases.case import Case
 from experiments.design.calibrated import FILE
@@ -93,17 +93,6 @@ def write_findings(
     shows = {PRIOR: found.table.shown, POSTERIOR: again_shown}
     public = {PRIOR: found.table.public, POSTERIOR: again_public}
     count = products(shows, public, case.facts, found.facts)
-    parameters = told(
-        [each.shares[:, found.followed] for each in chains],
-        found.regression, found.forest, found.checks, found.names, count,
-    )  # fmt: skip
-    parameters["sensitivity"] = found.sensitivity[found.followed]
-    for end in ("low", "middle", "high"):
-        axes = [found.table.axes[column] for column in found.followed]
-        shares = parameters[end]
-        parameters[f"value_{end}"] = [
-            float(axis.at(share)) for axis, share in zip(axes, shares, strict=True)
-        ]
     about = {
         "key": key,
         "case": case.name,
@@ -125,22 +114,16 @@ def write_findings(
         "again": len(runs),
     }
     tables = {
-        "parameters": parameters,
+        "parameters": told(found, chains, count),
         "checks": found.checks,
         "facts": scores(shows, case.facts, found.facts),
         "products": count,
-        "information": value_of_information(runs, _shares(found, runs)),
+        "information": value_of_information(runs, shares_of(found.table.axes, runs)),
     }
     with atomic_directory(folder / FOLDER) as new:
         for name, table in tables.items():
             table.to_parquet(new / f"{name}.parquet", index=False)
         (new / ABOUT).write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
-
-
-def _shares(found: Found, runs: pd.DataFrame) -> pd.DataFrame:
-    """Return where in its range each drawn parameter lies in runs of worlds not ruled out."""
-    axes = found.table.axes
-    return pd.DataFrame({axis.name: share_of(axis, runs[axis.name].to_numpy()) for axis in axes})
 
 
 def read_findings(folder: Path) -> Stored | None:

@@ -57,6 +57,10 @@ class Table:
         """The parameters that were drawn."""
         return [axis.name for axis in self.axes]
 
+    def columns(self, facts: Sequence[Fact]) -> list[int]:
+        """Return the columns of some of the facts."""
+        return [self.facts.index(fact) for fact in facts]
+
     def misses(self, facts: Sequence[Fact]) -> np.ndarray:
         """Return how far runs miss facts, (runs, facts), in units of their errors.
 
@@ -65,24 +69,26 @@ class Table:
         doi:10.1515/sagmb-2013-0010). Beyond a bound nothing is missed.
         """
         luck = np.random.default_rng(_NOISE).standard_normal(self.shown.shape)
-        columns = [self.facts.index(fact) for fact in facts]
-        errors = np.array([fact.error for fact in facts])
-        measured = self.shown[:, columns] + errors * luck[:, columns]
-        clipped = [fact.clipped(measured[:, i]) - fact.observed for i, fact in enumerate(facts)]
-        return np.column_stack(clipped) / errors
+        errors = np.array([fact.error for fact in self.facts])
+        return missed(facts, (self.shown + errors * luck)[:, self.columns(facts)])
 
 
-def read_table(result: Result, case: Case, part: str = "prior") -> Table:
-    """Return the table of a sweep of worlds drawn from their ranges."""
-    design = result.config["designs"][part]
+def missed(facts: Sequence[Fact], shown: np.ndarray) -> np.ndarray:
+    """Return by how many of its errors each fact is missed, (runs, facts); none beyond a bound."""
+    clipped = [fact.clipped(shown[:, i]) - fact.observed for i, fact in enumerate(facts)]
+    return np.column_stack(clipped) / np.array([fact.error for fact in facts])
+
+
+def read_table(result: Result, case: Case) -> Table:
+    """Return the table of a calibration's sweep, of worlds drawn from their ranges."""
+    design = result.config["designs"]["prior"]
     problem, log = design["problem"], set(design.get("log", ()))
     axes = tuple(
         _axis(name, low, high, name in log)
         for name, (low, high) in zip(problem["names"], problem["bounds"], strict=True)
     )
     runs = finished(result.runs())
-    shares = np.column_stack([share_of(axis, runs[axis.name].to_numpy()) for axis in axes])
-    return Table(axes, shares, case.facts, *shown(result, runs, case))
+    return Table(axes, shares_of(axes, runs).to_numpy(), case.facts, *shown(result, runs, case))
 
 
 def shown(result: Result, runs: pd.DataFrame, case: Case) -> tuple[np.ndarray, np.ndarray]:
@@ -109,6 +115,11 @@ def shown(result: Result, runs: pd.DataFrame, case: Case) -> tuple[np.ndarray, n
 def _axis(name: str, low: Any, high: Any, log: bool) -> Axis:
     whole = isinstance(declarations()[name].default, int)
     return Axis(name, low, high, range(int(low), int(high) + 1) if whole else (), log)
+
+
+def shares_of(axes: Sequence[Axis], runs: pd.DataFrame) -> pd.DataFrame:
+    """Return where in its range each parameter lies in runs; a column an axis."""
+    return pd.DataFrame({axis.name: share_of(axis, runs[axis.name].to_numpy()) for axis in axes})
 
 
 def share_of(axis: Axis, values: np.ndarray) -> np.ndarray:

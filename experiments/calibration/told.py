@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.calibration.checks import FOREST, NEAR, REGRESSION
+from experiments.calibration.findings import Found
 from experiments.calibration.posterior import (
-    MIDDLE,
+    ENDS,
+    NAMES,
     Posterior,
     correlations,
     quantiles_of,
     resampled,
 )
 from experiments.calibration.predictive import PEOPLE
+from experiments.calibration.smc import Particles
 from experiments.calibration.table import PUBLIC
 
-CHOSEN = 35  # parameters that are followed
 NARROW = 0.6  # of the prior's interval: as narrow is what is identified
 NARROWER = 0.8  # likewise, of what is told on one side
 RECOVERED = 0.5  # correlation of the middle of the posterior with the truth
@@ -31,51 +32,15 @@ IDENTIFIED, ONE_SIDE, PRODUCT, NOTHING = (
 )  # fmt: skip
 
 
-def sensitivity(shares: np.ndarray, misses: np.ndarray) -> np.ndarray:
-    """Return how much facts depend on each parameter: the largest rank correlation with one.
+def told(found: Found, chains: Sequence[Particles], products: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a parameter that is followed: its interval at the facts, and what may be said.
 
     Parameters
     ----------
-    shares
-        (runs, parameters).
-    misses
-        (runs, facts).
-    """
-    ranks = [values.argsort(axis=0).argsort(axis=0).astype(float) for values in (shares, misses)]
-    one, two = ((rank - rank.mean(axis=0)) / rank.std(axis=0) for rank in ranks)
-    return np.asarray(np.abs(one.T @ two / len(one)).max(axis=1))
-
-
-def chosen(sensitivities: np.ndarray, names: Sequence[str]) -> list[int]:
-    """Return which parameters are followed, the most telling first; the public is among them."""
-    order = [int(column) for column in sensitivities.argsort()[::-1]]
-    public = names.index(PUBLIC) if PUBLIC in names else order[0]
-    kept = order[:CHOSEN]
-    return kept if public in kept else [*kept[:-1], public]
-
-
-def told(
-    chains: Sequence[np.ndarray],
-    regression: Posterior,
-    forest: np.ndarray,
-    checks: pd.DataFrame,
-    names: Sequence[str],
-    products: pd.DataFrame,
-) -> pd.DataFrame:
-    """Return a row a parameter: its interval at the facts, and what may be said of it.
-
-    Parameters
-    ----------
+    found
+        What the table of runs says.
     chains
-        Shares of the ranges in the joint posterior, (particles, parameters) of each chain.
-    regression
-        The posterior by regression, of these parameters.
-    forest
-        (parameters, 3): low, middle, high by the forest; shares of the range.
-    checks
-        From `checks.summary`, of both methods.
-    names
-        Of the parameters.
+        The particles of each chain, which together are the joint posterior.
     products
         From `predictive.products`: the public is told in them, never alone.
 
@@ -85,40 +50,42 @@ def told(
         ``low``, ``middle``, ``high`` of the joint posterior, and those of both other methods, in
         shares of the range; ``width``, the widest of the three intervals, as a share of the
         prior's; ``recovery`` by the method that recovers it worse; ``partner``, the parameter it
-        goes with most, and their ``correlation``; ``told``.
+        goes with most, and their ``correlation``; ``told``; ``sensitivity``; ``value_low`` and so
+        on, the ends of the joint posterior as values of the parameter.
     """
-    ends = np.array([MIDDLE[0], 0.5, MIDDLE[1]])
-    joint = np.concatenate(list(chains))
+    names, regression = found.names, found.regression
+    joint = np.concatenate([each.shares[:, found.followed] for each in chains])
     methods = {
-        "": np.quantile(joint, ends, axis=0),
-        "regression_": quantiles_of(regression.shares, regression.weights, ends),
-        "forest_": forest.T,
+        "": np.quantile(joint, ENDS, axis=0),
+        "regression_": quantiles_of(regression.shares, regression.weights, ENDS),
+        "forest_": found.forest.T,
     }
-    near = checks[checks["where"] == NEAR].set_index(["method", "parameter"])
+    near = found.checks[found.checks["where"] == NEAR].pivot(
+        index="parameter", columns="method", values="recovery"
+    )
     together = _together(joint, regression)
     partner = np.abs(together).argmax(axis=1)
-    prior = MIDDLE[1] - MIDDLE[0]
     counted = products.loc[products["quantity"] == PEOPLE, "width"].min() <= NARROW
-    rows = []
-    for i, name in enumerate(names):
-        with_it = float(together[i, partner[i]])
-        row: dict[str, Any] = {"parameter": name}
-        for method, found in methods.items():
-            for end, values in zip(("low", "middle", "high"), found, strict=True):
-                row[f"{method}{end}"] = values[i]
-        row |= {
-            "width": max(found[2, i] - found[0, i] for found in methods.values()) / prior,
-            "recovery": min(
-                float(near.loc[(method, name), "recovery"]) for method in (REGRESSION, FOREST)
-            ),
-            "partner": names[partner[i]], "correlation": with_it,
-        }  # fmt: skip
-        if name == PUBLIC:
-            row["told"] = PRODUCT if counted else NOTHING
-        else:
-            row["told"] = _said(row)
-        rows.append(row)
-    return pd.DataFrame(rows)
+    widths = [each[2] - each[0] for each in methods.values()]
+    table = pd.DataFrame({"parameter": names}).assign(
+        **{
+            f"{method}{end}": values
+            for method, each in methods.items()
+            for end, values in zip(NAMES, each, strict=True)
+        },
+        width=np.max(widths, axis=0) / (ENDS[2] - ENDS[0]),
+        recovery=near.loc[names, [REGRESSION, FOREST]].min(axis=1).to_numpy(),
+        partner=[names[other] for other in partner],
+        correlation=together[np.arange(len(names)), partner],
+    )
+    said = table.apply(_said, axis=1)
+    table["told"] = said.mask(table["parameter"] == PUBLIC, PRODUCT if counted else NOTHING)
+    table["sensitivity"] = found.sensitivity[found.followed]
+    axes = [found.table.axes[column] for column in found.followed]
+    for end in NAMES:
+        pairs = zip(axes, table[end], strict=True)
+        table[f"value_{end}"] = [float(axis.at(share)) for axis, share in pairs]
+    return table
 
 
 def _together(joint: np.ndarray, regression: Posterior) -> np.ndarray:
@@ -134,7 +101,7 @@ def _together(joint: np.ndarray, regression: Posterior) -> np.ndarray:
     return np.where(shown, particles, 0.0)
 
 
-def _said(row: dict[str, Any]) -> str:
+def _said(row: pd.Series) -> str:
     """Return what may be said of a parameter."""
     recovered = row["recovery"] >= RECOVERED
     inside = row["low"] > EDGE and row["high"] < 1 - EDGE
