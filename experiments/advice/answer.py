@@ -138,7 +138,10 @@ class Answer:
         ]
 
     def _what(self) -> str:
-        advice = self.own
+        advice, count = self.own, len(self.worlds)
+        before = ""
+        if count < ENOUGH:
+            before = f"{count} worlds are too few to advise anything, {ENOUGH} decide. In these: "
         if advice.hopeless:
             said = (
                 f"Whenever you launch and whatever you say, {REACHED[self.aim]} in at most "
@@ -155,7 +158,7 @@ class Answer:
             said += f". Earlier would have been better, by {_of_100(self.missed)} launches"
         elif self.now:
             said += ". An earlier launch would have been no better"
-        return f"{said}."
+        return f"{before}{said[:1].lower() if before else said[:1]}{said[1:]}."
 
     def _launch(self, choice: Choice) -> str:
         if choice.date == ANY:

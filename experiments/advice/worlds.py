@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from experiments.calibration.worlds import draw
+from experiments.design.calibrated import draw_calibrated, find_calibrated
 from experiments.design.ranges import axes
 from experiments.design.reading import check_value
 
@@ -62,17 +62,14 @@ def draw_worlds(
     Worlds, a dictionary each, and ``calibrated`` or ``ranges``.
     """
     worlds = of_ranges(count, held, seed)
-    found = None if case is None else draw(case, results, max(count, ENOUGH), seed, day)
-    if found is None:
+    path = None if case is None else find_calibrated(case, results, day)
+    if path is None:
         return worlds, "ranges"
-    kept = found.head(count).drop(columns=[*CHOSEN, *given], errors="ignore")
-    calibrated = [
-        {str(name): check_value(str(name), value) for name, value in row.items()}
-        for row in kept.to_dict("records")
-    ]
-    return [
-        {**world, **fitted} for world, fitted in zip(worlds, calibrated, strict=True)
-    ], "calibrated"
+    found = draw_calibrated(path, max(count, ENOUGH), seed)
+    kept = found.head(count).drop(columns=[*CHOSEN, *given], errors="ignore").to_dict("records")
+    for world, row in zip(worlds, kept, strict=True):
+        world |= {str(name): check_value(str(name), value) for name, value in row.items()}
+    return worlds, "calibrated"
 
 
 def of_ranges(count: int, held: Collection[str], seed: int) -> list[dict[str, Any]]:

@@ -1,4 +1,7 @@
-"""What a table of runs says before any particle moves: checks of the method, and marginals."""
+"""What the facts tell of each parameter: identified, on one side, only in a product, or nothing.
+
+Before any particle moves, a table of runs gives checks of the method and marginals.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,31 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration import checks
-from experiments.calibration.posterior import Posterior, regress
+from experiments.calibration.checks import FOREST, NEAR, REGRESSION
+from experiments.calibration.posterior import (
+    ENDS,
+    NAMES,
+    Posterior,
+    correlations,
+    quantiles_of,
+    regress,
+    resampled,
+)
+from experiments.calibration.predictive import PEOPLE
+from experiments.calibration.smc import Particles
 from experiments.calibration.table import PUBLIC, Table
 from experiments.cases.facts import Fact
 
 CHOSEN = 35  # parameters that are followed
+NARROW = 0.6  # of the prior's interval: as narrow is what is identified
+NARROWER = 0.8  # likewise, of what is told on one side
+RECOVERED = 0.5  # correlation of the middle of the posterior with the truth
+TOGETHER = 0.4  # correlation of two parameters told only together
+SURE = 5.0  # standard errors of a correlation, of many that are looked at
+EDGE = 0.05  # of the range: an interval that reaches so near to its end is bounded by the prior
+IDENTIFIED, ONE_SIDE, PRODUCT, NOTHING = (
+    "identified", "on one side", "only in a product", "not at all",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,3 +133,83 @@ def chosen(sensitivities: np.ndarray, names: Sequence[str]) -> list[int]:
     public = names.index(PUBLIC) if PUBLIC in names else order[0]
     kept = order[:CHOSEN]
     return kept if public in kept else [*kept[:-1], public]
+
+
+def told(found: Found, chains: Sequence[Particles], products: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a parameter that is followed: its interval at the facts, and what may be said.
+
+    Parameters
+    ----------
+    found
+        What the table of runs says.
+    chains
+        The particles of each chain, which together are the joint posterior.
+    products
+        From `predictive.products`: the public is told in them, never alone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``low``, ``middle``, ``high`` of the joint posterior, and those of both other methods, in
+        shares of the range; ``width``, the widest of the three intervals, as a share of the
+        prior's; ``recovery`` by the method that recovers it worse; ``partner``, the parameter it
+        goes with most, and their ``correlation``; ``told``; ``sensitivity``; ``value_low`` and so
+        on, the ends of the joint posterior as values of the parameter.
+    """
+    names, regression = found.names, found.regression
+    joint = np.concatenate([each.shares[:, found.followed] for each in chains])
+    methods = {
+        "": np.quantile(joint, ENDS, axis=0),
+        "regression_": quantiles_of(regression.shares, regression.weights, ENDS),
+        "forest_": found.forest.T,
+    }
+    near = found.checks[found.checks["where"] == NEAR].pivot(
+        index="parameter", columns="method", values="recovery"
+    )
+    together = _together(joint, regression)
+    partner = np.abs(together).argmax(axis=1)
+    counted = products.loc[products["quantity"] == PEOPLE, "width"].min() <= NARROW
+    widths = [each[2] - each[0] for each in methods.values()]
+    table = pd.DataFrame({"parameter": names}).assign(
+        **{
+            f"{method}{end}": values
+            for method, each in methods.items()
+            for end, values in zip(NAMES, each, strict=True)
+        },
+        width=np.max(widths, axis=0) / (ENDS[2] - ENDS[0]),
+        recovery=near.loc[names, [REGRESSION, FOREST]].min(axis=1).to_numpy(),
+        partner=[names[other] for other in partner],
+        correlation=together[np.arange(len(names)), partner],
+    )
+    said = table.apply(_said, axis=1)
+    table["told"] = said.mask(table["parameter"] == PUBLIC, PRODUCT if counted else NOTHING)
+    table["sensitivity"] = found.sensitivity[found.followed]
+    axes = [found.table.axes[column] for column in found.followed]
+    for end in NAMES:
+        pairs = zip(axes, table[end], strict=True)
+        table[f"value_{end}"] = [float(axis.at(share)) for axis, share in pairs]
+    return table
+
+
+def _together(joint: np.ndarray, regression: Posterior) -> np.ndarray:
+    """Return correlations that two samples show with one sign, the second beyond luck; else 0.
+
+    Particles descend from each other, and go together without any fact; the runs that the
+    regression accepts do not.
+    """
+    particles, runs = correlations(joint), correlations(resampled(regression))
+    effective = 1.0 / (regression.weights**2).sum()
+    shown = (np.abs(runs) >= SURE / np.sqrt(effective)) & (particles * runs > 0)
+    np.fill_diagonal(shown, False)
+    return np.where(shown, particles, 0.0)
+
+
+def _said(row: pd.Series) -> str:
+    """Return what may be said of a parameter."""
+    recovered = row["recovery"] >= RECOVERED
+    inside = row["low"] > EDGE and row["high"] < 1 - EDGE
+    if recovered and row["width"] <= NARROW and inside:
+        return IDENTIFIED
+    if recovered and row["width"] <= NARROWER and not inside:
+        return ONE_SIDE
+    return PRODUCT if abs(row["correlation"]) >= TOGETHER else NOTHING

@@ -13,12 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.analysis.tables import finished
-from experiments.calibration.findings import Found
+from experiments.calibration.findings import Found, told
 from experiments.calibration.information import value_of_information
 from experiments.calibration.predictive import POSTERIOR, PRIOR, products, scores
 from experiments.calibration.smc import Particles, differences
 from experiments.calibration.table import shares_of, shown
-from experiments.calibration.told import told
 from experiments.cases.case import Case
 from experiments.design.calibrated import FILE
 from experiments.store.atomic import atomic_directory

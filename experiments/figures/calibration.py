@@ -89,7 +89,7 @@ def draw_parameters(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table
-        From `experiments.calibration.told.told`.
+        From `experiments.calibration.findings.told`.
     """
     rows = [
         Row(

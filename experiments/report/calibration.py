@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
+from experiments.calibration.findings import NOTHING, PRODUCT
 from experiments.calibration.predictive import POSTERIOR, PRIOR
 from experiments.calibration.stored import ABOUT, FOLDER, Stored
 from experiments.calibration.table import PUBLIC
-from experiments.calibration.told import NOTHING, PRODUCT
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import calibration as drawing
 from experiments.report.calibration_information import information_section

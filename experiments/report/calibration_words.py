@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from experiments import text
+from experiments.calibration.findings import IDENTIFIED, NOTHING, ONE_SIDE, PRODUCT
 from experiments.calibration.predictive import POSTERIOR, PRIOR, PROPENSITY, REACHED
 from experiments.calibration.stored import Stored, read_findings
-from experiments.calibration.told import IDENTIFIED, NOTHING, ONE_SIDE, PRODUCT
 from experiments.store.layout import StoreError
 
 

@@ -10,19 +10,33 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.effects import DEFINITIONS
-from experiments.claims.board import OF_CALIBRATED, describe_effect, describe_share
-from experiments.claims.deciding import Deciding
+from experiments.analysis.tables import finished
+from experiments.claims.board import (
+    OF_CALIBRATED,
+    TO_CALIBRATE,
+    describe_effect,
+    describe_share,
+    describe_verdict,
+)
 from experiments.claims.estimands import Kind
 from experiments.claims.kinds import CONTRADICTIONS
+from experiments.claims.over_worlds import Deciding, drawn_in
 from experiments.design.point import settings_of
 from experiments.report import phrases
-from experiments.report.document import Node, Paragraph, Table, details
+from experiments.report.document import Code, Node, Paragraph, Table, details
 from experiments.report.findings import Findings
-from experiments.report.judged import Judged
+from experiments.report.judged import CALIBRATED, Judged
 from sim.columns import label
 
 SETS = {"": "drawn over the plausible ranges", OF_CALIBRATED: "that the facts do not rule out"}
 """Sets of worlds in words, by the prefix of their columns."""
+MIDDLE = (0.05, 0.95)  # of the worlds not ruled out
+CAPTION = (
+    "The claims over three sets of worlds: the default one, all plausible ranges, and those that "
+    "the facts of the case do not rule out. Where the intervals of the last two lie apart: by "
+    "which parameter the claim differs most over all ranges, and 90 % of its values in the worlds "
+    "not ruled out"
+)
 
 
 def holds_in(judged: Judged, claim: str) -> list[str]:
@@ -155,7 +169,8 @@ def where_it_fails(judged: Judged, claim: str) -> list[Node]:
             for row in rows.to_dict("records")
         )
         seeds = text.counted(int(rows["replicates"].max()), "fresh seed")
-        how = f"{found.part_label(branch)}, checked with {seeds}"
+        searched = found.part_label(branch).partition(" among ")[2]  # before: what the search took
+        how = f"one of {searched}, checked with {seeds}"
         nodes += [
             Paragraph(f"Where {branch} fails: {_fails(rows)} ({how}): {effects}."),
             details(f"The world of {branch}", Paragraph(_point(found, branch))),
@@ -187,3 +202,49 @@ def _point(found: Findings, claim: str) -> str:
     world = f"World: {phrases.settings(common)}." if common else ""
     differ = "; ".join(f"{label}: {sets}" for label, sets in variants.items() if label and sets)
     return " ".join(filter(None, (world, f"{differ}." if differ else "")))
+
+
+def three_sets(judged: Judged) -> list[Node]:
+    """Return how each claim fares in each set of worlds, and where the sets differ, why.
+
+    Without worlds that facts do not rule out: the commands that make them.
+    """
+    claims = judged.board.drop_duplicates("claim").to_dict("records")
+    if not any(math.isfinite(row[f"{OF_CALIBRATED}above"]) for row in claims):
+        return [
+            Paragraph(
+                "The claims were not judged over the worlds that the facts of a case do not rule "
+                "out. These two commands do it:"
+            ),
+            Code("\n".join(TO_CALIBRATE)),
+        ]
+    rows = [
+        {
+            "claim": f"{row['claim']} {row['title'].lower()}",
+            "default world": describe_verdict(row),
+            "holds in, of all ranges": describe_share(row),
+            "holds in, of those not ruled out": describe_share(row, f"{OF_CALIBRATED}above"),
+            "where they differ": _why(judged, row),
+        }
+        for row in claims
+    ]
+    return [Table.of(rows, CAPTION)]
+
+
+def _why(judged: Judged, row: dict[str, Any]) -> str:
+    """Return what decides a claim and where its values lie, if the sets differ; else nothing."""
+    before, after = ((row[f"{p}above_low"], row[f"{p}above_high"]) for p in ("", OF_CALIBRATED))
+    if not all(map(math.isfinite, (*before, *after))):
+        return ""
+    if after[0] <= before[1] and before[0] <= after[1]:
+        return "not seen to differ"
+    direction = "more often" if after[0] > before[1] else "less often"
+    found = judged.over_worlds.deciding.get(row["claim"])
+    if found is None:
+        return direction
+    each = next(e for e in judged.estimands if e.headline and e.claim + e.branch == row["claim"])
+    drawn = drawn_in(finished(judged.results[CALIBRATED].runs()), each.worlds)
+    if found.parameter not in drawn:
+        return direction
+    low, high = drawn[found.parameter].quantile(list(MIDDLE))
+    return f"{direction}; {label(found.parameter)} is {low:.3g} to {high:.3g} there"

@@ -10,9 +10,8 @@ from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict
 from experiments.figures import claims_in_worlds as drawing
 from experiments.figures import verdict_board
-from experiments.report.claim_entry import LUCK, entry_of
-from experiments.report.claim_page import claim_links
-from experiments.report.claim_sets import three_sets
+from experiments.report.claim_page import LUCK, claim_links, entry_of
+from experiments.report.claim_worlds import three_sets
 from experiments.report.document import Code, Figure, Node, Paragraph, Section, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery

@@ -15,8 +15,7 @@ from experiments import text
 from experiments.claims.board import describe_verdict
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import claims_in_worlds, verdict_board
-from experiments.report.claim_entry import LUCK
-from experiments.report.claim_page import write_claims
+from experiments.report.claim_page import LUCK, write_claims
 from experiments.report.claims import all_claims_section, claims_beside
 from experiments.report.document import (
     Code,

@@ -11,9 +11,9 @@ import pytest
 from experiments.calibration import run, smc
 from experiments.calibration.run import Size, calibrate
 from experiments.calibration.stored import ABOUT, FOLDER, read_findings
-from experiments.calibration.worlds import draw
 from experiments.cli.main import main
 from experiments.config.settings import compose
+from experiments.design.calibrated import FILE, draw_calibrated
 from experiments.report.calibration_words import particles_in_words
 from experiments.report.document import read_document
 from sim import Parameters, simulate
@@ -172,8 +172,7 @@ def test_the_command_goes_on_with_what_is_there_writes_the_page_and_gives_worlds
     for form in ("firm.yielding", "exit.cooperative_stay", "dissatisfaction.habituation"):
         assert points[form].gt(0).all()
         assert set(points[form]) <= set(stored[form])
-    worlds = draw(planted, done.parent, 5, seed=1)
-    assert worlds is not None
+    worlds = draw_calibrated(done / FILE, 5, seed=1)
     assert worlds["movement.organisers"].between(10, 30).all()
 
 

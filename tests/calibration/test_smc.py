@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 
 from experiments.calibration import smc
+from experiments.calibration.findings import (
+    IDENTIFIED,
+    NOTHING,
+    ONE_SIDE,
+    PRODUCT,
+    _said,
+    _together,
+)
 from experiments.calibration.posterior import Posterior
-from experiments.calibration.told import IDENTIFIED, NOTHING, ONE_SIDE, PRODUCT, _said, _together
 
 ERROR = 0.05
 FOLLOWED = [0, 1]

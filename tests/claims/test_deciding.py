@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.claims.deciding import deciding, drawn_in, where_it_holds
+from experiments.claims.over_worlds import deciding, drawn_in, where_it_holds
 from sim.parameters import declarations
 
 THREAT, COST = "participation.threat_weight", "participation.cost_mean"

@@ -13,7 +13,7 @@ from experiments.claims.estimands import Estimand, Kind
 from experiments.claims.kinds import ClaimKind
 from experiments.claims.robustness import CLAIM_COLUMNS
 from experiments.figures import claims_in_worlds, style, verdict_board
-from experiments.report.claim_sets import three_sets
+from experiments.report.claim_worlds import three_sets
 from experiments.report.claims import all_claims_section
 from experiments.report.document import Code
 from experiments.report.gallery import Gallery

@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 
 from experiments.analysis.critical_cost import COST
 from experiments.analysis.launch_window import LAUNCH
-from experiments.claims.conjunction import borne
-from experiments.claims.contrasts import contrast
+from experiments.claims.contrasts import borne, contrast
 from experiments.claims.estimands import estimands
 from experiments.report.judged import read_claims
 from explorer.build import compiled, world
