@@ -139,9 +139,6 @@ class Answer:
 
     def _what(self) -> str:
         advice, count = self.own, len(self.worlds)
-        before = ""
-        if count < ENOUGH:
-            before = f"{count} worlds are too few to advise anything, {ENOUGH} decide. In these: "
         if advice.hopeless:
             said = (
                 f"Whenever you launch and whatever you say, {REACHED[self.aim]} in at most "
@@ -158,7 +155,10 @@ class Answer:
             said += f". Earlier would have been better, by {_of_100(self.missed)} launches"
         elif self.now:
             said += ". An earlier launch would have been no better"
-        return f"{before}{said[:1].lower() if before else said[:1]}{said[1:]}."
+        if count < ENOUGH:
+            decided = f"{count} worlds decide nothing, {ENOUGH} or more are needed"
+            said = f"{decided}. In these {count}: {said[0].lower()}{said[1:]}"
+        return f"{said}."
 
     def _launch(self, choice: Choice) -> str:
         if choice.date == ANY:

@@ -70,14 +70,8 @@ def value_of_information(
             again = 1.0 - (weights @ left) / (weights @ before)
             rough, _ = unseen_errors(share + noise[known, at], values)
             low, high = np.quantile(again, [0.025, 0.975])
-            rows.append(
-                {
-                    "answer": answer, "parameter": name, "exact": 1.0 - left.sum() / before.sum(),
-                    "exact_low": low, "exact_high": high,
-                    "rough": 1.0 - rough.sum() / before.sum(), "together": whole,
-                    "runs": len(values),
-                }
-            )  # fmt: skip
+            exact, roughly = (1.0 - each.sum() / before.sum() for each in (left, rough))
+            rows.append((answer, name, exact, low, high, roughly, whole, len(values)))
     columns = [
         "answer", "parameter", "exact", "exact_low", "exact_high", "rough", "together", "runs",
     ]  # fmt: skip

@@ -31,20 +31,12 @@ class ClaimKind(StrEnum):
     UNKNOWN = "kind not tested"  # the search has not been checked, or no worlds were drawn
 
 
+_NOWHERE = "no world inside the plausible ranges was found that contradicts it"
 REASONS = {
     ClaimKind.TESTABLE: "there is a world inside the plausible ranges that contradicts it",
-    ClaimKind.DEFINITION: (
-        "no world inside the plausible ranges was found that contradicts it, and it holds "
-        "in nearly all worlds drawn"
-    ),
-    ClaimKind.CEILING: (
-        "no world inside the plausible ranges was found that contradicts it, and where it "
-        "does not hold the outcome had no room to rise"
-    ),
-    ClaimKind.BUILT_IN: (
-        "no world inside the plausible ranges was found that contradicts it: the effect is "
-        "as the claim says, or nothing"
-    ),
+    ClaimKind.DEFINITION: f"{_NOWHERE}, and it holds in nearly all worlds drawn",
+    ClaimKind.CEILING: (f"{_NOWHERE}, and where it does not hold the outcome had no room to rise"),
+    ClaimKind.BUILT_IN: f"{_NOWHERE}: the effect is as the claim says, or nothing",
     ClaimKind.UNKNOWN: (
         "that needs the experiments contradictions and robustness, one of which was not run"
     ),

@@ -15,7 +15,7 @@ Zeller & Hildebrandt (2002), doi:10.1109/32.988498, for putting back.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -59,6 +59,7 @@ class Found(NamedTuple):
     tried: int  # worlds
 
 
+@dataclass
 class Search:
     """The search for one claim, or branch of one.
 
@@ -76,19 +77,18 @@ class Search:
         Of what is drawn.
     """
 
-    def __init__(
-        self,
-        estimands: Sequence[Estimand],
-        axes: Sequence[Axis],
-        run: Run,
-        effort: Effort,
-        seed: int,
-    ) -> None:
-        self.estimands, self.axes, self.run, self.effort = estimands, axes, run, effort
+    estimands: Sequence[Estimand]
+    axes: Sequence[Axis]
+    run: Run
+    effort: Effort
+    seed: InitVar[int]
+    next_seed: int = field(default=FIRST_SEED, init=False)
+    tried: int = field(default=0, init=False)
+    ends: dict[str, bool] = field(default_factory=dict, init=False)
+    """Parameters to push, and whether to their upper end."""
+
+    def __post_init__(self, seed: int) -> None:
         self.rng = np.random.default_rng(seed)
-        self.next_seed = FIRST_SEED
-        self.tried = 0
-        self.ends: dict[str, bool] = {}  # parameters to push, and whether to their upper end
 
     def search(self) -> Found:
         """Return the world that contradicts the claim, or comes nearest."""

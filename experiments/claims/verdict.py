@@ -64,11 +64,9 @@ def together(verdicts: Sequence[Verdict]) -> Verdict:
     Supported if all are; contradicted if one is; without material effect if one is and none is
     contradicted: the claim needs every one of them.
     """
-    found = set(verdicts)
-    for verdict in (Verdict.NOT_RUN, Verdict.CONTRADICTED, Verdict.NO_EFFECT, Verdict.UNDECIDED):
-        if verdict in found:
-            return verdict
-    return Verdict.SUPPORTED if found else Verdict.NOT_RUN
+    worst = (Verdict.NOT_RUN, Verdict.CONTRADICTED, Verdict.NO_EFFECT, Verdict.UNDECIDED)
+    usual = Verdict.SUPPORTED if verdicts else Verdict.NOT_RUN
+    return next((verdict for verdict in worst if verdict in verdicts), usual)
 
 
 # -- effects ---------------------------------------------------------------------------------------
@@ -104,12 +102,8 @@ def means(found: Contrast) -> tuple[float, float]:
 
     NaN where nothing is compared, or nothing is there.
     """
-    if not found.compared:
-        on = by_replicate(found.on)
-        on, off = on[~np.isnan(on)], np.empty(0)
-    else:
-        on, off = _pairs(found)
-    return _mean(on), _mean(off)
+    on, off = _pairs(found)
+    return _mean(on), _mean(off) if found.compared else math.nan
 
 
 def _mean(values: np.ndarray) -> float:
@@ -117,10 +111,9 @@ def _mean(values: np.ndarray) -> float:
 
 
 def _pairs(found: Contrast) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean with and without of each replicate that has both."""
-    if not found.compared:
-        return np.empty(0), np.empty(0)
-    on, off = by_replicate(found.on), by_replicate(found.off)
+    """Return the mean with and without (0, if nothing is compared) of each replicate with both."""
+    on = by_replicate(found.on)
+    off = by_replicate(found.off) if found.compared else np.zeros_like(on)
     there = ~np.isnan(on) & ~np.isnan(off)
     return on[there], off[there]
 
@@ -132,7 +125,7 @@ def narrowing(found: Contrast) -> float:
     is compared.
     """
     on, off = _pairs(found)
-    if len(on) < 2:
+    if len(on) < 2 or not found.compared:
         return math.nan
     apart = float(on.var() + off.var())
     return math.sqrt(float((on - off).var()) / apart) if apart > 0 else math.nan

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from experiments import text
 from experiments.calibration.findings import NOTHING, PRODUCT
 from experiments.calibration.predictive import POSTERIOR, PRIOR
@@ -69,7 +67,6 @@ def calibration_sections(stored: Stored, gallery: Gallery) -> list[Section]:
 
 def _facts(stored: Stored, gallery: Gallery) -> Section:
     about, table = stored.about, stored.facts
-    rows = fact_rows_of(stored)
     missed = [
         f"{text.capitalised(missed_in_words(row))}." for _, row in missed_facts(stored).iterrows()
     ]
@@ -85,7 +82,7 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
         ),
         gallery.show("calibration_facts", drawing.draw_facts, drawing.describe_facts, table),
         Table.of(
-            rows,
+            fact_rows_of(stored),
             "Bands hold 90 % of the runs that show the fact at all; the score (CRPS) is in units "
             "of the fact's error, 0 is perfect, up to 1 the fact is reached",
         ),
@@ -104,20 +101,18 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
             "told": row["told"] + (f", with {row['partner']}" if row["told"] == PRODUCT else ""),
             "90 % of the worlds": f"{amount(row['value_low'])} to {amount(row['value_high'])}",
             "share of the prior's width": text.share(row["width"]),
-            "recovered": f"{row['recovery']:.2f}".replace("-", "−"),
+            "recovered": text.number(row["recovery"]),
         }
         for row in alone.to_dict("records")
     ]
-    counted = pd.DataFrame(
-        [
-            {
-                "fact": fact_name(row["fact"]), "quantity": row["quantity"],
-                "drawn": span(row, PRIOR), "not ruled out": span(row, POSTERIOR),
-                "share of the prior's width": text.share(row["width"]),
-            }
-            for row in stored.products.to_dict("records")
-        ]
-    )  # fmt: skip
+    counted = [
+        {
+            "fact": fact_name(row["fact"]), "quantity": row["quantity"],
+            "drawn": span(row, PRIOR), "not ruled out": span(row, POSTERIOR),
+            "share of the prior's width": text.share(row["width"]),
+        }
+        for row in stored.products.to_dict("records")
+    ]  # fmt: skip
     return section(
         "What the facts tell",
         (
@@ -173,19 +168,18 @@ def _cannot(stored: Stored) -> Section:
 
 
 def _checks(stored: Stored) -> Section:
-    rows = []
-    for (method, where), own in stored.checks.groupby(["method", "where"], sort=False):
-        rows.append(
-            {
-                "method": method, "known worlds": where, "worlds": int(own["worlds"].iloc[0]),
-                "mean coverage": text.share(own["coverage"].mean()),
-                "lowest to highest": f"{text.share(own['coverage'].min())} to "
-                f"{text.share(own['coverage'].max())}",
-                "mean width": f"{own['width'].mean():.2f}",
-                "ranks not uniform (p < .01)": f"{(own['uniform'] < 0.01).sum()} of {len(own)}",
-                "mean recovery": f"{own['recovery'].mean():.2f}".replace("-", "−"),
-            }
-        )  # fmt: skip
+    rows = [
+        {
+            "method": method, "known worlds": where, "worlds": int(own["worlds"].iloc[0]),
+            "mean coverage": text.share(own["coverage"].mean()),
+            "lowest to highest": f"{text.share(own['coverage'].min())} to "
+            f"{text.share(own['coverage'].max())}",
+            "mean width": f"{own['width'].mean():.2f}",
+            "ranks not uniform (p < .01)": f"{(own['uniform'] < 0.01).sum()} of {len(own)}",
+            "mean recovery": text.number(own["recovery"].mean()),
+        }
+        for (method, where), own in stored.checks.groupby(["method", "where"], sort=False)
+    ]  # fmt: skip
     means = stored.checks.groupby(["method", "where"])["coverage"].mean()
     fine = bool(((means >= MEAN_COVERAGE[0]) & (means <= MEAN_COVERAGE[1])).all())
     verdict = (

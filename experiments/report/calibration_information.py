@@ -57,7 +57,7 @@ def information_section(stored: Stored, gallery: Gallery) -> Section:
         *(advice_of(table, answer) for answer in table["answer"].unique()),
         gallery.add("calibration_information", drawing.draw(top), drawing.describe(top), table),
         Table.of(
-            _rows(top),
+            [_row(line) for _, line in top.iterrows()],
             "The quantities that narrow each answer most; since they are chosen among many, they "
             "look better than they are. Measured roughly: with an error of "
             f"{text.share(ROUGH)} of the plausible range",
@@ -99,14 +99,9 @@ def _share(row: pd.Series) -> str:
     return text.share(row["exact"], row["exact_low"], row["exact_high"])
 
 
-def _rows(top: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "answer": row["answer"], "quantity": label(row["parameter"]),
-                "parameter": row["parameter"], "measured by": measured_by(row["parameter"]),
-                "variance falls by": _share(row), "measured roughly": text.share(row["rough"]),
-            }
-            for _, row in top.iterrows()
-        ]
-    )  # fmt: skip
+def _row(line: pd.Series) -> dict[str, str]:
+    return {
+        "answer": line["answer"], "quantity": label(line["parameter"]),
+        "parameter": line["parameter"], "measured by": measured_by(line["parameter"]),
+        "variance falls by": _share(line), "measured roughly": text.share(line["rough"]),
+    }  # fmt: skip

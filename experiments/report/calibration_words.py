@@ -55,19 +55,17 @@ def fact_rows(folder: Path) -> list[tuple[str, str, str, str, str, str]]:
     ]  # fmt: skip
 
 
-def fact_rows_of(stored: Stored) -> pd.DataFrame:
+def fact_rows_of(stored: Stored) -> list[dict[str, str]]:
     """Return a row a fact and set of worlds, in words."""
-    return pd.DataFrame(
-        [
-            {
-                "fact": fact_name(row["fact"]), "use": row["use"], "value": fact_value(row),
-                "worlds": "drawn over the ranges" if row["worlds"] == PRIOR else "not ruled out",
-                "band": band(row), "runs that show it": text.share(row["there"]),
-                "score": score(row["crps"]),
-            }
-            for row in stored.facts.to_dict("records")
-        ]
-    )  # fmt: skip
+    return [
+        {
+            "fact": fact_name(row["fact"]), "use": row["use"], "value": fact_value(row),
+            "worlds": "drawn over the ranges" if row["worlds"] == PRIOR else "not ruled out",
+            "band": band(row), "runs that show it": text.share(row["there"]),
+            "score": score(row["crps"]),
+        }
+        for row in stored.facts.to_dict("records")
+    ]  # fmt: skip
 
 
 def particles_in_words(about: dict[str, Any]) -> str:

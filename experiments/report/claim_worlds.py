@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -169,8 +170,8 @@ def where_it_fails(judged: Judged, claim: str) -> list[Node]:
             for row in rows.to_dict("records")
         )
         seeds = text.counted(int(rows["replicates"].max()), "fresh seed")
-        searched = found.part_label(branch).partition(" among ")[2]  # before: what the search took
-        how = f"one of {searched}, checked with {seeds}"
+        searched = re.sub("^(found|nearest miss) among", "one of", found.part_label(branch))
+        how = f"{searched}, checked with {seeds}"  # which decide, not what the search found
         nodes += [
             Paragraph(f"Where {branch} fails: {_fails(rows)} ({how}): {effects}."),
             details(f"The world of {branch}", Paragraph(_point(found, branch))),

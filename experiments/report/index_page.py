@@ -89,7 +89,8 @@ def write_index(folder: Path, written: Sequence[Written], unread: Sequence[str] 
     judged = claims_beside(folder)
     gallery = Gallery(folder)
     ordered = sorted(written, key=_place)
-    again = Paragraph("All of it again:"), Code("\n".join(_commands(ordered)))
+    commands = [str(each.result.provenance.get("command", "unknown")) for each in ordered]
+    again = Paragraph("All of it again:"), Code("\n".join([*commands, "momentum report"]))
     write_claims(folder, judged)
     sections = (
         all_claims_section(judged, gallery),
@@ -176,8 +177,3 @@ def _limits() -> list[str]:
         "What counts as a movement is a decision; so each claim is judged by other definitions "
         "too.",
     ]
-
-
-def _commands(written: Sequence[Written]) -> list[str]:
-    commands = [str(each.result.provenance.get("command", "unknown")) for each in written]
-    return [*commands, "momentum report"]

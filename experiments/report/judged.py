@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from experiments.analysis.tables import finished
 from experiments.claims.board import board
@@ -18,6 +16,7 @@ from experiments.claims.estimands import Estimand, estimands
 from experiments.claims.kinds import CONTRADICTIONS, ClaimKind, at_points, kind_of
 from experiments.claims.over_worlds import OverWorlds
 from experiments.claims.verdict import effects_table
+from experiments.files import read_yaml
 from experiments.places import CONF
 from experiments.store.result import Result
 
@@ -62,12 +61,8 @@ class Judged:
     def over_worlds(self) -> OverWorlds:
         """How the claims fare over drawn worlds."""
         if ROBUSTNESS in self.results:
-            return self._over(ROBUSTNESS)
+            return _over_worlds(self.results[ROBUSTNESS])
         return OverWorlds(self.claims, pd.DataFrame({"part": [], "error": []}))
-
-    def _over(self, name: str) -> OverWorlds:
-        result = self.results[name]
-        return _over_worlds(result.path, result.stored, json.dumps(self.claims))
 
     @cached_property
     def branches(self) -> list[str]:
@@ -97,7 +92,7 @@ class Judged:
         """The verdict board: `board.board`."""
         over, calibrated = self.over_worlds.distributions[1], None
         if CALIBRATED in self.results:
-            calibrated = self._over(CALIBRATED).distributions[1]
+            calibrated = _over_worlds(self.results[CALIBRATED]).distributions[1]
         return board(self.effects, over, self.claims, self.kinds, calibrated)
 
     @cached_property
@@ -114,26 +109,20 @@ class Judged:
         return [name for name in dict.fromkeys(needed) if name not in self.results]
 
 
-@lru_cache(maxsize=2)
-def _over_worlds(path: Path, stored: tuple[str, ...], claims: str) -> OverWorlds:
-    """Return what a result says of claims; kept, since several pages tell it.
+def _over_worlds(result: Result) -> OverWorlds:
+    return _over_runs(result.path, result.stored)
 
-    Parameters
-    ----------
-    path
-        Of the result.
-    stored
-        Names of the files of its runs: other runs have other names.
-    claims
-        As JSON.
-    """
-    return OverWorlds(json.loads(claims), Result(path).runs())
+
+@lru_cache(maxsize=2)
+def _over_runs(path: Path, stored: tuple[str, ...]) -> OverWorlds:
+    """Return what the runs in these files say of claims; kept, since several pages tell it."""
+    return OverWorlds(read_claims(), Result(path).runs())
 
 
 def read_claims() -> dict[str, dict[str, Any]]:
     """Return the claims by name, C1 first."""
     paths = sorted(CLAIMS.glob("C*.yaml"), key=lambda path: int(path.stem[1:]))
-    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths}
+    return {path.stem: read_yaml(path) for path in paths}
 
 
 def results_in(folders: Sequence[Path]) -> dict[str, Result]:

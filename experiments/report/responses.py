@@ -17,7 +17,6 @@ from experiments.responses.scores import (
     MODEL,
     RATES,
     SPLIT,
-    Counts,
     ablation,
     counts_of,
     names_of,
@@ -58,16 +57,14 @@ def answer(found: Findings) -> str:
 
 def surprise(found: Findings) -> str:
     """Return the case that the model expected least, in a line."""
-    table = probabilities_of(found)
-    known = table[table[RESPONSE] != ""]
-    if known.empty:
+    table = probabilities_of(found).to_dict("records")
+    known = [row for row in table if row[RESPONSE]]
+    if not known:
         return ""
-    said = [row[row[RESPONSE]] for _, row in known.iterrows()]
-    at = int(pd.Series(said).idxmin())
-    row = known.iloc[at]
+    row = min(known, key=lambda row: row[row[RESPONSE]])
     return (
         f"The model expected {row[CASE]} least: {words(row[RESPONSE])} had a probability of "
-        f"{said[at]:.0%}."
+        f"{row[row[RESPONSE]]:.0%}."
     )
 
 
@@ -94,10 +91,8 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     known = _known(coded_cases(found.experiment))
     if len(known) < 2:
         return said
-    scored, worth = (
-        scores_of(found),
-        found.cached("ablation", lambda: ablation(_runs(found), _counts(found, known), known)),
-    )
+    runs, scored = _runs(found), scores_of(found)
+    worth = found.cached("ablation", lambda: ablation(runs, counts_of(runs, known), known))
     return [
         *said,
         section(
@@ -126,21 +121,19 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
 def probabilities_of(found: Findings) -> pd.DataFrame:
     """Return the probability of each response in each case."""
     cases = coded_cases(found.experiment)
-    return found.cached("probabilities", lambda: probabilities(_counts(found, cases), cases))
+    return found.cached(
+        "probabilities", lambda: probabilities(counts_of(_runs(found), cases), cases)
+    )
 
 
 def scores_of(found: Findings) -> pd.DataFrame:
     """Return the scores of the cases whose response is known."""
     known = _known(coded_cases(found.experiment))
-    return found.cached("scores", lambda: scores(_counts(found, known), known))
+    return found.cached("scores", lambda: scores(counts_of(_runs(found), known), known))
 
 
 def _runs(found: Findings) -> pd.DataFrame:
     return part(found.runs, next(iter(found.sampled)))
-
-
-def _counts(found: Findings, cases: list[CodedCase]) -> Counts:
-    return counts_of(_runs(found), cases)
 
 
 def _known(cases: list[CodedCase]) -> list[CodedCase]:
@@ -153,18 +146,16 @@ def _ranking(count: int) -> str:
     return "A gain whose interval lies above 0 beats base rates in cases like these."
 
 
-def _score_rows(table: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "cases": f"{row['subset']} ({row['cases']})", "forecaster": row["forecaster"],
-                "log score": with_ends(row, "log"), "Brier score": with_ends(row, "brier"),
-                "gain": "" if row["forecaster"] == RATES else with_ends(row, "log_gain", sign=True),
-                "likeliest is right": f"{row['right']} of {row['cases']}",
-            }
-            for _, row in table.iterrows()
-        ]
-    )  # fmt: skip
+def _score_rows(table: pd.DataFrame) -> list[dict[str, str]]:
+    return [
+        {
+            "cases": f"{row['subset']} ({row['cases']})", "forecaster": row["forecaster"],
+            "log score": with_ends(row, "log"), "Brier score": with_ends(row, "brier"),
+            "gain": "" if row["forecaster"] == RATES else with_ends(row, "log_gain", sign=True),
+            "likeliest is right": f"{row['right']} of {row['cases']}",
+        }
+        for _, row in table.iterrows()
+    ]  # fmt: skip
 
 
 def _limits(known: list[CodedCase]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -20,28 +20,22 @@ INSOLVENT, CONVERSION = "insolvent", "conversion"
 MODEL, RATES, EXIT, SPLIT, LOGISTIC = (
     "model", "base rates", "always exit", "insolvent: conversion, else exit", "logistic regression",
 )  # fmt: skip
-SUBSETS = ("all", "not insolvent", "insolvent")
-SCORES = ("log", "brier")
 _SEED = 20_261_126
 
 
-class Counts(NamedTuple):
-    """How often each response came out, (cases, worlds, responses)."""
+def shares_of(counts: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Return the share of each response, smoothed, (cases, responses).
 
-    values: np.ndarray
-
-    def probabilities(self, weights: np.ndarray | None = None) -> np.ndarray:
-        """Return the share of each response, smoothed, (cases, responses).
-
-        Parameters
-        ----------
-        weights
-            How often each world counts, (worlds,); None: once. With (resamples, worlds) the shares
-            are (resamples, cases, responses).
-        """
-        if weights is None:
-            weights = np.ones(self.values.shape[1])
-        return smoothed(np.einsum("...w,cwk->...ck", weights, self.values))
+    Parameters
+    ----------
+    counts
+        From `counts_of`.
+    weights
+        How often each world counts, (worlds,); None: once. With (resamples, worlds) the shares
+        are (resamples, cases, responses).
+    """
+    weights = np.ones(counts.shape[1]) if weights is None else weights
+    return smoothed(np.einsum("...w,cwk->...ck", weights, counts))
 
 
 def smoothed(counts: np.ndarray) -> np.ndarray:
@@ -50,8 +44,8 @@ def smoothed(counts: np.ndarray) -> np.ndarray:
     return np.asarray(added / added.sum(axis=-1, keepdims=True))
 
 
-def counts_of(runs: pd.DataFrame, cases: Sequence[CodedCase], left_out: str = "") -> Counts:
-    """Return the responses of the worlds of cases.
+def counts_of(runs: pd.DataFrame, cases: Sequence[CodedCase], left_out: str = "") -> np.ndarray:
+    """Return how often each response came out, (cases, worlds, responses).
 
     Parameters
     ----------
@@ -62,24 +56,20 @@ def counts_of(runs: pd.DataFrame, cases: Sequence[CodedCase], left_out: str = ""
     left_out
         An input that is taken as not known.
     """
-    number = len(read_codebook().responses)
-    worlds = int(runs[SAMPLE].max()) + 1
-    codes = responses_of(runs, read_mapping().rule)
-    found = {}
-    for label, rows in runs.reset_index(drop=True).groupby(LABEL).groups.items():
-        table = np.zeros((worlds, number))
-        np.add.at(table, (runs[SAMPLE].to_numpy()[rows], codes[rows]), 1.0)
-        found[label] = table
-    nothing = np.zeros((worlds, number))
-    return Counts(np.array([found.get(label, nothing) for label in labels_of(cases, left_out)]))
+    codes, worlds = responses_of(runs, read_mapping().rule), runs[SAMPLE].to_numpy()
+    labels, places = np.unique(runs[LABEL].astype(str), return_inverse=True)
+    table = np.zeros((len(labels) + 1, int(worlds.max()) + 1, len(names_of())))
+    np.add.at(table, (places, worlds, codes), 1.0)
+    rows = dict(zip(labels, range(len(labels)), strict=True))  # the last row is of no run
+    return table[[rows.get(label, -1) for label in labels_of(cases, left_out)]]
 
 
-def probabilities(counts: Counts, cases: Sequence[CodedCase]) -> pd.DataFrame:
+def probabilities(counts: np.ndarray, cases: Sequence[CodedCase]) -> pd.DataFrame:
     """Return a row a case: the probability of each response, and what is known of the case."""
-    table = pd.DataFrame(counts.probabilities(), columns=list(read_codebook().responses))
+    table = pd.DataFrame(shares_of(counts), columns=names_of())
     table.insert(0, CASE, [case.name for case in cases])
     table[RESPONSE] = [case.response for case in cases]
-    table["runs"] = counts.values.sum(axis=(1, 2)).astype(int)
+    table["runs"] = counts.sum(axis=(1, 2)).astype(int)
     return table
 
 
@@ -96,21 +86,20 @@ def baselines(cases: Sequence[CodedCase]) -> dict[str, np.ndarray]:
     cases
         Those whose response is known.
     """
-    observed = observed_of(cases)
-    insolvent = np.array([case.inputs.get(INSOLVENT) == "1" for case in cases])
-    found: dict[str, list[np.ndarray]] = {RATES: [], EXIT: [], SPLIT: []}
+    observed, insolvent = observed_of(cases), _insolvent(cases)
+    rows = []
     for at in range(len(cases)):
         others = np.arange(len(cases)) != at
         rates = smoothed(np.bincount(observed[others], minlength=len(names_of())).astype(float))
-        like = others & (insolvent == insolvent[at])
-        answer = (CONVERSION,) if insolvent[at] else EXITS
-        found[RATES].append(rates)
-        found[EXIT].append(_says(EXITS, observed[others], rates))
-        found[SPLIT].append(_says(answer, observed[like], rates))
-    rows = {name: np.array(each) for name, each in found.items()}
-    if len(cases) >= ENOUGH:
-        rows[LOGISTIC] = _logistic(cases, observed)
-    return rows
+        like = observed[others & (insolvent == insolvent[at])]
+        split = _says((CONVERSION,) if insolvent[at] else EXITS, like, rates)
+        rows.append((rates, _says(EXITS, observed[others], rates), split))
+    found = dict(zip((RATES, EXIT, SPLIT), np.array(rows).transpose(1, 0, 2), strict=True))
+    return found | ({LOGISTIC: _logistic(cases, observed)} if len(cases) >= ENOUGH else {})
+
+
+def _insolvent(cases: Sequence[CodedCase]) -> np.ndarray:
+    return np.array([case.inputs.get(INSOLVENT) == "1" for case in cases])
 
 
 def names_of() -> list[str]:
@@ -190,7 +179,7 @@ def likeliest(given: np.ndarray, observed: np.ndarray) -> np.ndarray:
 SCORING = {"log": log_scores, "brier": brier_scores}
 
 
-def scores(counts: Counts, cases: Sequence[CodedCase]) -> pd.DataFrame:
+def scores(counts: np.ndarray, cases: Sequence[CodedCase]) -> pd.DataFrame:
     """Return the scores of the model and of simple rules, with 95 % intervals.
 
     Cases are drawn anew, and for the model also worlds, each with all of its runs; the rules keep
@@ -206,36 +195,31 @@ def scores(counts: Counts, cases: Sequence[CodedCase]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row a forecaster and subset of two or more cases (`SUBSETS`): ``cases``, the mean ``log``
+        A row a forecaster and subset of two or more cases: ``cases``, the mean ``log``
         and ``brier`` scores with ``_low`` and ``_high``, ``log_gain`` and ``brier_gain`` against
         the base rates (above 0: better), and ``right``, how often the observed response is the
         likeliest, alone.
     """
-    observed = observed_of(cases)
-    insolvent = np.array([case.inputs.get(INSOLVENT) == "1" for case in cases])
+    observed, insolvent = observed_of(cases), _insolvent(cases)
     chosen = {"all": np.ones(len(cases), bool), "not insolvent": ~insolvent, "insolvent": insolvent}
-    resampled = counts.probabilities(_weights(counts.values.shape[1]))
+    said = {MODEL: shares_of(counts), **baselines(cases)}
+    again = said | {MODEL: shares_of(counts, _weights(counts.shape[1]))}
     rows = []
-    for subset in SUBSETS:
-        own = np.flatnonzero(chosen[subset])
+    for subset, held in chosen.items():
+        own = np.flatnonzero(held)
         if len(own) < 2 or (subset != "all" and len(own) == len(cases)):
             continue
         drawn = np.random.default_rng(_SEED + 1).integers(0, len(own), (RESAMPLES, len(own)))
-        said = {MODEL: counts.probabilities(), **baselines(cases)}
-        again = {
-            MODEL: resampled,
-            **{name: each[None] for name, each in said.items() if name != MODEL},
-        }
         found: dict[tuple[str, str], tuple[float, np.ndarray]] = {}
-        for name, given in said.items():
-            for score, function in SCORING.items():
-                each = function(again[name][:, own], observed[own])
-                each = np.broadcast_to(each, (RESAMPLES, len(own)))
-                means = np.take_along_axis(each, drawn, axis=1).mean(axis=1)
-                found[name, score] = float(function(given[own], observed[own]).mean()), means
+        for name, score in product(said, SCORING):
+            function = SCORING[score]
+            each = function(again[name][..., own, :], observed[own])
+            each = np.broadcast_to(each, (RESAMPLES, len(own)))
+            means = np.take_along_axis(each, drawn, axis=1).mean(axis=1)
+            found[name, score] = float(function(said[name][own], observed[own]).mean()), means
         for name, given in said.items():
             row = {"forecaster": name, "subset": subset, "cases": len(own)}
-            for score in SCORES:
+            for score in SCORING:
                 value, means = found[name, score]
                 rates, means_of_rates = found[RATES, score]
                 row |= _with_ends(score, value, means)
@@ -245,7 +229,7 @@ def scores(counts: Counts, cases: Sequence[CodedCase]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def ablation(runs: pd.DataFrame, counts: Counts, cases: Sequence[CodedCase]) -> pd.DataFrame:
+def ablation(runs: pd.DataFrame, counts: np.ndarray, cases: Sequence[CodedCase]) -> pd.DataFrame:
     """Return how much better the model's scores are for each input that it is told.
 
     Parameters
@@ -262,19 +246,20 @@ def ablation(runs: pd.DataFrame, counts: Counts, cases: Sequence[CodedCase]) -> 
         minus the score with it (above 0: it helps), with 95 % intervals as in `scores`.
     """
     observed = observed_of(cases)
-    weights = _weights(counts.values.shape[1])
+    weights = _weights(counts.shape[1])
     drawn = np.random.default_rng(_SEED + 1).integers(0, len(cases), (RESAMPLES, len(cases)))
     rows = []
     for name, about in read_codebook().inputs.items():
         row = {"input": about.label, "known": sum(name in case.inputs for case in cases)}
         without = counts_of(runs, cases, name)
         for score, function in SCORING.items():
-            now, then = (function(each.probabilities(), observed) for each in (counts, without))
-            again, before = (
-                function(each.probabilities(weights), observed) for each in (counts, without)
+            worth, again = (
+                function(shares_of(without, each), observed)
+                - function(shares_of(counts, each), observed)
+                for each in (None, weights)
             )
-            means = np.take_along_axis(before - again, drawn, axis=1).mean(axis=1)
-            row |= _with_ends(score, float((then - now).mean()), means)
+            means = np.take_along_axis(again, drawn, axis=1).mean(axis=1)
+            row |= _with_ends(score, float(worth.mean()), means)
         rows.append(row)
     return pd.DataFrame(rows)
 
