@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,7 +10,16 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.advice.decision import ANY, MATERIAL, Advice, Array, Choice, decide, outcomes
+from experiments.advice.decision import (
+    ANY,
+    MATERIAL,
+    Advice,
+    Array,
+    Choice,
+    decide,
+    highest,
+    outcomes,
+)
 from experiments.advice.question import AIMS, Question, launch_weeks, read_question
 from experiments.advice.record import AdviceError
 from experiments.advice.scenarios import SCENARIOS
@@ -116,16 +124,11 @@ class Answer:
 
     def when(self, number: int) -> str:
         """Return when a launch is, in words: now, or in so many months."""
-        month = self.months[number]
-        if month == 0:
-            return "now"
-        return f"in {month} months{self._month(month)}"
-
-    def _month(self, months: int) -> str:
-        if not self.question.day:
-            return ""
-        then = date.fromisoformat(self.question.day) + timedelta(weeks=launch_weeks(months) - 1)
-        return f" ({calendar.month_name[then.month]} {then.year})"
+        month, day = self.months[number], self.question.day
+        if month == 0 or not day:
+            return f"in {month} months" if month else "now"
+        then = date.fromisoformat(day) + timedelta(weeks=launch_weeks(month) - 1)
+        return f"in {month} months ({then:%B %Y})"
 
     def lines(self) -> list[tuple[str, str]]:
         """Return the answer in five lines, each with a word before it."""
@@ -182,7 +185,6 @@ class Answer:
 
     def _sure(self) -> str:
         advice = self.own
-        worst = np.unravel_index(advice.regret.argmax(), advice.regret.shape)
         sure = f"{len(self.worlds)} worlds are too few to say how sure this is."
         if len(self.worlds) >= ENOUGH:
             sure = (
@@ -190,8 +192,7 @@ class Answer:
                 f"{sureness(advice.sure)}."
             )
         return (
-            f"{sure} The worst launch, "
-            f"{self._place(Choice(int(worst[0]), int(worst[1])))}, loses "
+            f"{sure} The worst launch, {self._place(highest(advice.regret))}, loses "
             f"{_of_100(advice.regret.max())} against the best."
         )
 
@@ -213,10 +214,9 @@ class Answer:
         return float(costs[~np.eye(len(costs), dtype=bool)].mean())
 
     def _built_on(self) -> str:
-        q = self.question
         source = (
             "worlds that the facts of this firm do not rule out"
-            if q.source == "calibrated"
+            if self.question.source == "calibrated"
             else "worlds drawn from the plausible ranges; no facts of this firm chose among them"
         )
         changes = "No uncertain parameter is seen to change the advice."
@@ -270,11 +270,10 @@ def answer_of(result: Result) -> Answer:
             "needed: give samples=N or start it again"
         )
     runs = runs[runs["replicate"].isin(complete)]
-    names = list(SCENARIOS)
     return Answer(
         question=question,
         worlds=worlds.iloc[complete].reset_index(drop=True),
-        values={each: outcomes(runs, column, names) for each, column in AIMS.items()},
+        values={each: outcomes(runs, column, list(SCENARIOS)) for each, column in AIMS.items()},
         arguments=tuple(framing.value for framing in Framing),
     )
 

@@ -52,8 +52,7 @@ class Advice:
         dates, arguments = (slice(None) if each == ANY else [each] for each in self.choice)
         allowed = np.full_like(self.shrunk, -np.inf)
         allowed[dates, arguments] = self.shrunk[dates, arguments]
-        date, argument = np.unravel_index(allowed.argmax(), allowed.shape)
-        return Choice(int(date), int(argument))
+        return highest(allowed)
 
     @property
     def matters(self) -> bool:
@@ -64,6 +63,11 @@ class Advice:
     def hopeless(self) -> bool:
         """Whether even the best launch gains no more than `MATERIAL` over none."""
         return bool(self.shrunk.max() <= MATERIAL)
+
+
+def highest(values: Array) -> Choice:
+    """Return the choice with the highest value, of (dates, arguments)."""
+    return Choice(*map(int, np.unravel_index(values.argmax(), values.shape)))
 
 
 def outcomes(runs: pd.DataFrame, outcome: str, scenarios: Sequence[str]) -> Array:

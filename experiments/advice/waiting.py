@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from experiments.advice.decision import ANY, MATERIAL, Array, Choice, smooth
+from experiments.advice.decision import ANY, MATERIAL, Array, Choice, highest, smooth
 from experiments.advice.scenarios import LOOKS, SCENARIOS, YEAR
 from experiments.analysis.intervals import LEVEL, Estimate
 from sim.parameters import declarations
@@ -168,20 +168,17 @@ def _best_of_class(values: Array, chosen: Array) -> Choice:
 
 
 def _best(values: Array) -> Choice:
-    shrunk = smooth(values)
-    date, argument = np.unravel_index(shrunk.argmax(), shrunk.shape)
-    return Choice(int(date), int(argument))
+    return highest(smooth(values))
 
 
 def _halves(values: Array) -> Iterator[tuple[Array, Array]]:
-    even, odd = values[::2], values[1::2]
-    yield even, odd
-    yield odd, even
+    yield values[::2], values[1::2]
+    yield values[1::2], values[::2]
 
 
 def _mean(gains: Array, level: float = LEVEL) -> Estimate:
     """Return the mean of worlds and its interval."""
     if len(gains) < 2:
         return Estimate(float(gains.mean()) if len(gains) else math.nan, -math.inf, math.inf)
-    half = ndtri(0.5 + level / 2) * gains.std(ddof=1) / math.sqrt(len(gains))
-    return Estimate(float(gains.mean()), float(gains.mean() - half), float(gains.mean() + half))
+    mean, half = gains.mean(), ndtri(0.5 + level / 2) * gains.std(ddof=1) / math.sqrt(len(gains))
+    return Estimate(float(mean), float(mean - half), float(mean + half))

@@ -54,10 +54,6 @@ class Comparison:
         """Whether all sides are single runs."""
         return all(side.is_single for side in self.sides)
 
-    def overall(self, part: Matched) -> pd.DataFrame:
-        """Return the emergence of each side over all points of a part, and its difference."""
-        return emergence(part, [])
-
     def axes(self, part: Matched) -> list[str]:
         """Return up to two of what varies in a part, those first that move emergence most."""
         runs = part.runs.assign(value=part.runs["emerged"].astype(float))
@@ -97,11 +93,11 @@ def answer(comparison: Comparison) -> list[str]:
     if not comparison.shared:
         return lines + [_alone(side) for side in comparison.sides]
     part = comparison.shared[0]
-    table = comparison.overall(part)
-    first = table.iloc[0]
-    where = f" in the part “{part.part}”" if len(comparison.parts) > 1 else ""
     if comparison.are_single:
         return [*lines, *_single(part)]
+    table = emergence(part, [])  # over all points
+    first = table.iloc[0]
+    where = f" in the part “{part.part}”" if len(comparison.parts) > 1 else ""
     for _, row in table.iloc[1:].iterrows():
         points = text.points(row["difference"], row["difference_low"], row["difference_high"])
         how = f"{int(row['pairs'])} seeds, paired" if row["pairs"] else "not paired"
@@ -111,8 +107,7 @@ def answer(comparison: Comparison) -> list[str]:
             f"A movement emerges in {here} of runs of “{row[SIDE]}” and in {there} of "
             f"“{first[SIDE]}”{where}: {points} ({shared}; {how})."
         )
-    lines += _others(comparison, part)
-    return lines
+    return lines + _others(comparison, part)
 
 
 def _others(comparison: Comparison, part: Matched) -> list[str]:
@@ -143,8 +138,7 @@ def _alone(side: Side) -> str:
 
 
 def _single(part: Matched) -> list[str]:
-    lines = []
-    for _, row in part.runs.iterrows():
-        took = f"at most {percent(row['peak_share'])} of users took part"
-        lines.append(f"“{row[SIDE]}”: {row['grade']}, {took}.")
-    return lines
+    return [
+        f"“{row[SIDE]}”: {row['grade']}, at most {percent(row['peak_share'])} of users took part."
+        for _, row in part.runs.iterrows()
+    ]

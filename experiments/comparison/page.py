@@ -89,7 +89,7 @@ def _with_care(comparison: Comparison) -> Section:
 def _set_ups(comparison: Comparison) -> Section:
     table = comparison.differing
     if table.empty:
-        return section("What differs", Paragraph("Nothing: the set-ups are the same."))
+        return section("What differs", "Nothing: the set-ups are the same.")
     caption = "In everything else they are the same"
     return section("What differs", Table.of(table, caption, {"what": ""}))
 
@@ -110,14 +110,13 @@ def _part(comparison: Comparison, number: int, gallery: Gallery) -> Section:
         f"difference from {first}": [_change(r, r.outcome) for r in table.itertuples()],
         "seeds paired": [f"{r.pairs:,}" if r.pairs else "" for r in table.itertuples()],
     }
-    parts: list[Node] = [
-        Paragraph(_where(part)),
+    return section(
+        title,
+        _where(part),
         *figures,
         Table.of(rows, "All shares, over the shared points; 95 % intervals"),
-    ]
-    if part.axes and part.points > 1:
-        parts.append(details("At each shared point", _points(part)))
-    return section(title, *parts)
+        details("At each shared point", _points(part)) if part.axes and part.points > 1 else None,
+    )
 
 
 def _figures(comparison: Comparison, number: int, gallery: Gallery) -> list[Figure]:
@@ -212,7 +211,7 @@ def _source(comparison: Comparison, command: str) -> Section:
     }
     return section(
         "Where it comes from",
-        Paragraph("The same comparison again:"),
+        "The same comparison again:",
         Code(command),
         Table.of(rows, "The results"),
     )

@@ -101,8 +101,8 @@ def _of_run(folder: Path, name: str) -> Side:
         _require({"grade", *OUTCOMES}, outcome, OUTCOME)
         weekly = pd.read_parquet(folder / "weekly.parquet").assign(point=0, replicate=0)
         _require({"week", *WEEKLY}, weekly, "weekly.parquet")
-        base = HISTORY | {k: v for k, v in _flat(config).items() if k in declarations()}
-        base |= {k: v for k, v in _flat(config).items() if k in HISTORY}
+        known = {**HISTORY, **declarations()}
+        base = HISTORY | {k: v for k, v in _flat(config).items() if k in known}
         runs = pd.DataFrame([outcome]).assign(error="", point=0, replicate=0, seed=config["seed"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         reason = " ".join(str(problem).split())[:100]
@@ -141,13 +141,9 @@ def _about(folder: Path) -> dict[str, Any]:
     """Return what a side says of itself beside its runs."""
     about = read_about(folder)
     del about["started"]
-    config = read_record(folder / CONFIG, missing_ok=True)
-    experiment = config.get("experiment") or {}
-    return {
-        **about,
-        "experiment": str(experiment.get("name", "")),
-        "conditions": experiment.get("conditions") or {},
-    }
+    experiment = read_record(folder / CONFIG, missing_ok=True).get("experiment") or {}
+    name, conditions = str(experiment.get("name", "")), experiment.get("conditions") or {}
+    return {**about, "experiment": name, "conditions": conditions}
 
 
 def _flat(config: Mapping[str, Any]) -> dict[str, Any]:

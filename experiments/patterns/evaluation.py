@@ -94,12 +94,12 @@ def evaluate(result: Result, patterns: Sequence[Pattern]) -> pd.DataFrame:
             seen = pattern.part is None and part in (NAMED, pattern.drawn_in)
             if seen and campaigns.public >= pattern.least_public:
                 value = STATISTICS[str(pattern.statistic)](campaigns, **pattern.arguments)
-                rows.append(_row(pattern, part, world, value))
+                rows.append((pattern.name, part, world, value, pattern.holds(value)))
     for pattern in shown:
-        if pattern.part in set(runs["part"]):
-            own = runs[runs["part"] == pattern.part]
-            rows.append(_row(pattern, str(pattern.part), "default", _of_curve(pattern, own, base)))
-    return pd.DataFrame(rows)
+        if len(own := runs[runs["part"] == pattern.part]):
+            value = _of_curve(pattern, own, base)
+            rows.append((pattern.name, str(pattern.part), "default", value, pattern.holds(value)))
+    return pd.DataFrame(rows, columns=["pattern", "part", "world", "value", "holds"])
 
 
 def summarise(table: pd.DataFrame, patterns: Sequence[Pattern]) -> pd.DataFrame:
@@ -111,9 +111,7 @@ def summarise(table: pd.DataFrame, patterns: Sequence[Pattern]) -> pd.DataFrame:
     rows = []
     for pattern in patterns:
         found = table[table["pattern"] == pattern.name]
-        row: dict[str, Any] = {
-            "number": pattern.number, "title": pattern.title, "use": pattern.use,
-        }  # fmt: skip
+        row: dict[str, Any] = {name: getattr(pattern, name) for name in ("number", "title", "use")}
         is_drawn = found["part"] == pattern.drawn_in
         drawn = found[is_drawn]
         for each in found[~is_drawn].itertuples():
@@ -146,10 +144,9 @@ def _campaigns(runs: pd.DataFrame, weekly: pd.DataFrame, base: Mapping[str, Any]
         return float(runs[name].iloc[0] if name in runs else base[name])
 
     weeks = int(weekly["week"].max()) + 1
-    shape = -1, weeks
 
     def series(name: str) -> np.ndarray:
-        return np.asarray(weekly[name].to_numpy(dtype=float).reshape(shape))
+        return np.asarray(weekly[name].to_numpy(dtype=float).reshape(-1, weeks))
 
     launch = int(value(LAUNCH))
     opening = launch + int(value(DELAY)) + 1  # signing begins the week after the petition opens
@@ -211,10 +208,3 @@ def _of_curve(pattern: Pattern, runs: pd.DataFrame, base: Mapping[str, Any]) -> 
         x = x / (base[USERS] * base[PEOPLE])
         peak = peak / (1.0 - x)
     return STATISTICS[str(pattern.statistic)](peak.groupby(x).mean(), **arguments)
-
-
-def _row(pattern: Pattern, part: str, world: str, value: float) -> dict[str, Any]:
-    return {
-        "pattern": pattern.name, "part": part, "world": world, "value": value,
-        "holds": pattern.holds(value),
-    }  # fmt: skip

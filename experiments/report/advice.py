@@ -9,7 +9,6 @@ from experiments.advice.question import FOLLOW_UP
 from experiments.advice.scenarios import EVENT_WEEKS
 from experiments.figures import advice as drawing
 from experiments.report.document import (
-    Bullets,
     Code,
     Document,
     Paragraph,
@@ -62,20 +61,20 @@ def advice_document(result: Result, gallery: Gallery) -> Document:
 
 
 def _by_aim(answer: Answer) -> Table:
-    rows, enough = [], len(answer.worlds) >= ENOUGH
-    for aim, advice in answer.advice.items():
-        taken = advice.taken
-        rows.append(
-            {
-                "aim": REACHED[aim],
-                "best launch": answer.when(taken.date),
-                "argument": ARGUMENTS[answer.arguments[taken.argument]],
-                "chance": text.share(advice.chance[taken], advice.low[taken], advice.high[taken]),
-                "does the date matter": text.as_text(advice.choice.date != ANY),
-                "does the argument matter": text.as_text(advice.choice.argument != ANY),
-                "chance of being right": sureness(advice.sure) if enough else "too few worlds",
-            }
-        )
+    enough = len(answer.worlds) >= ENOUGH
+    rows = [
+        {
+            "aim": REACHED[aim],
+            "best launch": answer.when(taken.date),
+            "argument": ARGUMENTS[answer.arguments[taken.argument]],
+            "chance": text.share(advice.chance[taken], advice.low[taken], advice.high[taken]),
+            "does the date matter": text.as_text(advice.choice.date != ANY),
+            "does the argument matter": text.as_text(advice.choice.argument != ANY),
+            "chance of being right": sureness(advice.sure) if enough else "too few worlds",
+        }
+        for aim, advice in answer.advice.items()
+        for taken in [advice.taken]
+    ]
     return Table.of(
         rows,
         "The advised launch by aim. The date matters if some date, even with its best argument, "
@@ -91,11 +90,9 @@ def _futures(answer: Answer) -> Section:
     gain = "nothing that can be seen" if known.low <= 0 else text.points(*known)
     return section(
         "If another future comes than you expect",
-        Paragraph(
-            f"To choose the best launch for one future and meet another costs "
-            f"{100 * max(answer.mean_cost, 0.0):.1f} of 100 launches on average. To know the "
-            f"future beforehand would gain {gain}."
-        ),
+        f"To choose the best launch for one future and meet another costs "
+        f"{100 * max(answer.mean_cost, 0.0):.1f} of 100 launches on average. To know the future "
+        f"beforehand would gain {gain}.",
         details(
             "What each wrong guess costs",
             Table.of(
@@ -126,7 +123,7 @@ def _waiting(answer: Answer) -> Section:
     }
     return section(
         "Waiting for a sign",
-        Paragraph(dict(answer.lines())["Waiting"]),
+        dict(answer.lines())["Waiting"],
         details(
             "What waiting for each sign gains",
             Table.of(
@@ -140,22 +137,15 @@ def _waiting(answer: Answer) -> Section:
 
 def _uncertain(answer: Answer) -> Section:
     found = [
-        text.capitalised(f"{answer.split_in_words(each)} {_between(each.gain)}.")
+        f"{text.capitalised(answer.split_in_words(each))} "
+        f"[{100 * each.gain.low:.0f} to {100 * each.gain.high:.0f}]."
         for each in answer.splits[:MOST_SPLITS]
     ]
-    if not found:
-        return section(
-            "What would change the advice",
-            Paragraph(
-                f"None of the {answer.question.drawn} parameters that are uncertain is seen to "
-                f"change it, at these {len(answer.worlds):,} worlds."
-            ),
-        )
-    return section("What would change the advice", bullets(found))
-
-
-def _between(gain: tuple[float, float, float]) -> str:
-    return f"[{100 * gain[1]:.0f} to {100 * gain[2]:.0f}]"
+    none = (
+        f"None of the {answer.question.drawn} parameters that are uncertain is seen to change it, "
+        f"at these {len(answer.worlds):,} worlds."
+    )
+    return section("What would change the advice", bullets(found) if found else none)
 
 
 def _method(answer: Answer, result: Result) -> Section:
@@ -167,8 +157,8 @@ def _method(answer: Answer, result: Result) -> Section:
     )
     return section(
         "How it was worked out",
-        Bullets(
-            (
+        bullets(
+            [
                 f"{known} From there the record goes on in seven ways, each as likely as the "
                 f"others: all stays as it is, the price falls further, it recovers, or all stays "
                 f"as it is until a closure rumour, a takeover, a scandal or a threat to democracy "
@@ -183,8 +173,8 @@ def _method(answer: Answer, result: Result) -> Section:
                 "launched, for 19 weeks, and act together.",
                 "The chances are those of a model. It leaves out much, above all who you are. "
                 "Take the differences between launches more seriously than their level.",
-            )
+            ]
         ),
-        Paragraph("The same again:"),
+        "The same again:",
         Code(str(result.provenance.get("command", "unknown"))),
     )

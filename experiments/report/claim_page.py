@@ -91,9 +91,8 @@ def _verdicts(judged: Judged, claim: str) -> str:
     """Return what is said of a claim, by branches where it has some."""
     rows = judged.of_claim(claim)
     rows = rows[rows["verdict"] != Verdict.NOT_RUN].to_dict("records")
-    if len(rows) == 1:
-        return describe_verdict(rows[0])
-    return "; ".join(f"{row['claim']} {describe_verdict(row)}" for row in rows)
+    named = (f"{row['claim']} " if len(rows) > 1 else "" for row in rows)
+    return "; ".join(name + describe_verdict(row) for name, row in zip(named, rows, strict=True))
 
 
 def kind_of(judged: Judged, claim: str) -> Paragraph:
@@ -112,13 +111,9 @@ def kind_of(judged: Judged, claim: str) -> Paragraph:
 
 def _runs(of: Sequence[Estimand], there: pd.DataFrame) -> str:
     sentences = []
-    names = set(there["estimand"])
-    for experiment in dict.fromkeys(each.experiment for each in of):
-        here = [each for each in of if each.experiment == experiment and each.name in names]
-        if not here:
-            continue
-        rows = there[there["experiment"] == experiment]
-        contrasts = dict.fromkeys(_contrast(each) for each in here)
+    for experiment, rows in there.groupby("experiment", sort=False):
+        names = set(rows["estimand"])
+        contrasts = dict.fromkeys(_contrast(each) for each in of if each.name in names)
         settings = int(rows["pairs"].max())
         over = f", averaged over {settings} settings of what else varies" if settings > 1 else ""
         sentences.append(

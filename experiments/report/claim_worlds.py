@@ -142,22 +142,22 @@ def _box(judged: Judged, branch: str) -> Paragraph:
 
 
 def _limit(row: Mapping[str, Any]) -> str:
-    name = label(row["parameter"])
+    low, high = text.number(row["low"]), text.number(row["high"])
+    where = f"from {low} to {high}"
     if row["allowed"]:
-        return f"{name} is {row['allowed']}"
-    low, high = row["low"], row["high"]
-    if math.isnan(low):
-        return f"{name} is at most {text.number(high)}"
-    if math.isnan(high):
-        return f"{name} is at least {text.number(low)}"
-    return f"{name} is from {text.number(low)} to {text.number(high)}"
+        where = row["allowed"]
+    elif math.isnan(row["low"]):
+        where = f"at most {high}"
+    elif math.isnan(row["high"]):
+        where = f"at least {low}"
+    return f"{label(row['parameter'])} is {where}"
 
 
 def where_it_fails(judged: Judged, claim: str) -> list[Node]:
     """Return the world found by search in which a claim fails, or that comes nearest."""
     if CONTRADICTIONS not in judged.results:
-        sentence = f"Where it fails: not run here (momentum sweep experiment={CONTRADICTIONS})."
-        return [Paragraph(sentence)]
+        command = f"momentum sweep experiment={CONTRADICTIONS}"
+        return [Paragraph(f"Where it fails: not run here ({command}).")]
     found = Findings(judged.results[CONTRADICTIONS])
     points = judged.contradictions
     nodes: list[Node] = []
@@ -200,9 +200,9 @@ def _point(found: Findings, claim: str) -> str:
         )
         for point in found.points[claim]
     }
-    world = f"World: {phrases.settings(common)}." if common else ""
     differ = "; ".join(f"{label}: {sets}" for label, sets in variants.items() if label and sets)
-    return " ".join(filter(None, (world, f"{differ}." if differ else "")))
+    said = (f"World: {phrases.settings(common)}" if common else "", differ)
+    return " ".join(f"{each}." for each in said if each)
 
 
 def three_sets(judged: Judged) -> list[Node]:

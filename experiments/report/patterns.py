@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from experiments import text
 from experiments.figures import patterns as drawing
 from experiments.patterns.evaluation import evaluate, summarise
 from experiments.patterns.pattern import Pattern, read_patterns
-from experiments.report.document import Bullets, Section, Table, section
+from experiments.report.document import Section, Table, bullets, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.phrases import nothing
@@ -51,11 +50,11 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the section on the patterns."""
     patterns, table, values = read_patterns(), summary_of(found), values_of(found)
     shapes = tuple(pattern for pattern in patterns if pattern.name in SHAPES)
-    left_out = [
+    left_out = (
         f"{pattern.number:g} {pattern.title}: {pattern.reason}."
         for pattern in patterns
         if pattern.statistic is None
-    ]
+    )
     return [
         section(
             "Patterns",
@@ -70,7 +69,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
             ),
             Table.of(_rows(table, patterns), "Each pattern: where it holds, and what was observed"),
             "Not shown by these runs:",
-            Bullets(tuple(left_out)),
+            bullets(left_out),
         )
     ]
 
@@ -79,14 +78,11 @@ def rows_of(found: Findings) -> list[tuple[str, str, str, str, str]]:
     """Return a row a pattern: number, title, use, the default world, the share of drawn worlds."""
     return [
         (
-            f"{row['number']:g}",
-            row["title"],
-            USES[row["use"]],
-            _value(row),
+            f"{row['number']:g}", row["title"], USES[row["use"]], _value(row),
             text.share(row["share"]) if row["worlds"] else "",
         )
         for row in summary_of(found).to_dict("records")
-    ]
+    ]  # fmt: skip
 
 
 def values_of(found: Findings) -> pd.DataFrame:
@@ -99,33 +95,28 @@ def summary_of(found: Findings) -> pd.DataFrame:
     return summarise(values_of(found), read_patterns())
 
 
-def _rows(table: pd.DataFrame, patterns: tuple[Pattern, ...]) -> pd.DataFrame:
-    by_name = {pattern.title: pattern for pattern in patterns}
-    rows = []
-    for row in table.to_dict("records"):
-        pattern = by_name[row["title"]]
-        if pattern.range is None:
-            continue
-        rows.append(
-            {
-                "pattern": f"{pattern.number:g} {pattern.title}",
-                "use": USES[pattern.use],
-                "holds between": f"{pattern.range[0]:g} and {pattern.range[1]:g}",
-                "default world": _value(row),
-                "drawn worlds": text.share(row["share"], row["low"], row["high"])
-                if row["worlds"]
-                else "",
-                "observed": pattern.observed,
-                "source": pattern.source,
-            }
-        )
-    return pd.DataFrame(rows)
+def _rows(table: pd.DataFrame, patterns: tuple[Pattern, ...]) -> list[dict[str, str]]:
+    return [
+        {
+            "pattern": f"{pattern.number:g} {pattern.title}",
+            "use": USES[pattern.use],
+            "holds between": f"{pattern.range[0]:g} and {pattern.range[1]:g}",
+            "default world": _value(row),
+            "drawn worlds": text.share(row["share"], row["low"], row["high"])
+            if row["worlds"]
+            else "",
+            "observed": pattern.observed,
+            "source": pattern.source,
+        }
+        for pattern, row in zip(patterns, table.to_dict("records"), strict=True)
+        if pattern.range is not None
+    ]
 
 
 def _value(row: dict[str, Any]) -> str:
-    value = row.get("value in default", math.nan)
-    if pd.isna(row.get("holds in default", math.nan)):
+    value, holds = row.get("value in default"), row.get("holds in default")
+    if pd.isna(holds):
         return ""
     if pd.isna(value):
         return "too few campaigns"
-    return f"{value:.2g}, {'holds' if row.get('holds in default') else 'fails'}"
+    return f"{value:.2g}, {'holds' if holds else 'fails'}"
