@@ -99,6 +99,7 @@ def write_findings(
         "as_of": None if as_of is None else as_of.isoformat(),
         "fitted": [fact.name for fact in found.facts],
         "held_out": [fact.name for fact in case.facts if fact not in found.facts],
+        "labels": {fact.name: fact.label for fact in case.facts if fact.label},
         "runs": len(found.usable),
         "usable": int(found.usable.sum()),
         "accepted": len(found.regression.runs),

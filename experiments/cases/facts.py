@@ -38,6 +38,7 @@ class Fact(NamedTuple):
     people: bool = False  # whether a share of users is counted in people
     since: Day | None = None  # the fact is the change since then
     lacking: str = ""  # the mechanism that the model lacks to show it, if one is known
+    label: str = ""  # what pages call it; empty: its name in words
 
     @property
     def counted(self) -> bool:

@@ -22,7 +22,7 @@ def _filled(text: Any) -> Any:
     return text
 
 
-FACT = ("column", "scale", "error", "bound", "unit", "since", "lacking")
+FACT = ("column", "scale", "error", "bound", "unit", "since", "lacking", "label")
 """What is said of an outcome only where it is a fact."""
 
 Text = Annotated[str, BeforeValidator(_filled)]
@@ -88,12 +88,13 @@ class Outcome(About):
     unit: choice((PEOPLE,), "unit") | None = None  # type: ignore[valid-type]
     since: str | None = None
     lacking: Text = ""
+    label: Text = ""
 
     def fact(self, value: float, day: Day, since: Day | None, error: float) -> Fact:
         """Return how the outcome, which has a use, shows in a run."""
         return Fact(
             self.name, value, day, str(self.column), str(self.scale), error, self.bound,
-            str(self.use), self.unit is not None, since, self.lacking,
+            str(self.use), self.unit is not None, since, self.lacking, self.label,
         )  # fmt: skip
 
     @model_validator(mode="after")

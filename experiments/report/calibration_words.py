@@ -91,7 +91,7 @@ def particles_in_words(about: dict[str, Any]) -> str:
 
 
 def read_calibration(folder: Path) -> Stored:
-    """Return what a calibration left behind.
+    """Return what a calibration left behind, its facts by their labels.
 
     Raises
     ------
@@ -104,6 +104,8 @@ def read_calibration(folder: Path) -> Stored:
             f"{folder} holds no calibration that this version has finished: run momentum "
             "calibrate again"
         )
+    for table in (stored.facts, stored.products):
+        table["fact"] = table["fact"].replace(stored.about.get("labels", {}))
     return stored
 
 

@@ -62,7 +62,7 @@ def planted(tmp_path_factory):
         unit = ", unit: people" if column == "organisers" else ""
         rows.append(
             f"  - {{name: {name}, value: {max(value, 1.0):.1f}, date: {day}, use: {use}, column: "
-            f"{column}, scale: log, error: 0.1{unit}}}\n"
+            f"{column}, scale: log, error: 0.1, label: planted fact of week {week}{unit}}}\n"
         )
     launch = (start + pd.Timedelta(weeks=10)).date()
     path.write_text(
@@ -158,6 +158,7 @@ def test_the_command_goes_on_with_what_is_there_writes_the_page_and_gives_worlds
     assert "Worlds that the facts do not rule out reach 3 of 3 fitted" in out
     assert "the calibration is already there" in err
     document = read_document(done / "report.json")
+    assert f"planted fact of week {FACTS[0][2]}" in (done / "report.html").read_text("utf-8")
     titles = [each.title for each in document.sections]
     assert titles[:4] == [
         "The facts, and worlds run again", "What the facts tell", "What to measure next",
