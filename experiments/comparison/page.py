@@ -23,7 +23,7 @@ from experiments.comparison.compare import Comparison, answer
 from experiments.comparison.match import Side, weeks
 from experiments.comparison.validity import Weight
 from experiments.config.names import LONGEST_NAME, check_name
-from experiments.figures import compare_emergence, compare_grades, compare_outcomes, compare_weeks
+from experiments.figures import compare as drawing
 from experiments.report.document import (
     Code,
     Document,
@@ -122,20 +122,20 @@ def _part(comparison: Comparison, number: int, gallery: Gallery) -> Section:
 def _figures(comparison: Comparison, number: int, gallery: Gallery) -> list[Figure]:
     """Return the figures of a shared part: the same axes, scales and marks on all sides."""
     part = comparison.shared[number]
-    found: list[tuple[Any, ...]] = []  # name, module of the figure, table, what else it needs
+    found: list[tuple[Any, ...]] = []  # name, what draws it, table, what else it needs
     end = f"-{part.part}" if len(comparison.parts) > 1 else ""
     if axes := comparison.axes(part):
-        found.append((f"emergence{end}", compare_emergence, emergence(part, axes), *axes))
+        found.append((f"emergence{end}", drawing.draw_emergence, emergence(part, axes), *axes))
     if not comparison.are_single:
         found += [
-            (f"outcomes{end}", compare_outcomes, outcomes(part)),
-            (f"grades{end}", compare_grades, grades(part)),
+            (f"outcomes{end}", drawing.draw_outcomes, outcomes(part)),
+            (f"grades{end}", drawing.draw_grades, grades(part)),
         ]
     if number == 0:
-        found.append(("weeks", compare_weeks, weeks(comparison.sides, part)))
+        found.append(("weeks", drawing.draw_weeks, weeks(comparison.sides, part)))
     return [
-        gallery.show(name, figure.draw, figure.describe, table, *others)
-        for name, figure, table, *others in found
+        gallery.show(name, draw, table, *others)
+        for name, draw, table, *others in found
         if len(table)
     ]
 

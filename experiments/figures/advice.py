@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import colour_bar, heat_map
 from experiments.figures.style import VERMILION, Figure, styled
@@ -61,20 +61,20 @@ def draw(
         each.set_title(name)
         each.set_xlabel("launch, months from now")
     colour_bar(figure, image, axes, "of 100 launches")
-    finish(figure, title, READING)
-    return figure
-
-
-def describe(table: pd.DataFrame, titles: Mapping[str, str], title: str) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{title}. {READING}",
-        table[table["advised"]],
-        lambda row: (
-            f"{titles[row['aim']]}, {row['argument'].replace('_', ' ')}, {_when(row['months'])}"
+    finish(
+        figure,
+        title,
+        READING,
+        words=in_words(
+            f"{title}. {READING}",
+            table[table["advised"]],
+            lambda row: (
+                f"{titles[row['aim']]}, {row['argument'].replace('_', ' ')}, {_when(row['months'])}"
+            ),
+            lambda row: text.share(*row[["chance", "low", "high"]]),
         ),
-        lambda row: text.share(row["chance"], row["low"], row["high"]),
     )
+    return figure
 
 
 def _when(months: int) -> str:

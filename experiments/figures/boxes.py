@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import bare, finish, name_rows, wrapped
 from experiments.figures.style import (
     BLUE,
@@ -46,7 +46,15 @@ def draw(table: pd.DataFrame, event: str = "a movement emerges") -> Figure:
         _panel(axes, rows)
         what = f"Region {rows['box'].iloc[0]}: {content(rows.iloc[0], event)}"
         axes.set_title(wrapped(figure, what, 0.62 * canvas().width, weight="bold"))
-    finish(figure, headline(table, event), _reading(table))
+    title = headline(table, event)
+    words = in_words(
+        f"{title}.",
+        table.sort_values("box", kind="stable"),
+        lambda row: label(row["parameter"]),
+        limit,
+        lambda row: f"Region {row['box']}, {content(row, event)}",
+    )
+    finish(figure, title, _reading(table), words=words)
     return figure
 
 
@@ -76,17 +84,6 @@ def _reading(table: pd.DataFrame) -> str:
         f"Grey: range of all worlds ({text.share(row['base'])} of them are such). Blue: range of "
         f"the region. Judged on {int(row['worlds']):,} worlds other than those it was searched in; "
         "95 % intervals."
-    )
-
-
-def describe(table: pd.DataFrame, event: str = "a movement emerges") -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table, event)}.",
-        table.sort_values("box", kind="stable"),
-        lambda row: label(row["parameter"]),
-        limit,
-        lambda row: f"Region {row['box']}, {content(row, event)}",
     )
 
 

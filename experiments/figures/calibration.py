@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Look, Row, forest, strokes
 from experiments.figures.style import BLUE, FAINT, GREEN, MUTED, ORANGE, Figure, styled
@@ -43,12 +43,20 @@ def draw_facts(table: pd.DataFrame) -> Figure:
     room = 1.05 * FARTHEST
     forest(axes, rows, zero=0, band=REACHED, limits=(-room, room))
     axes.set_xlabel("model minus fact, in errors of the fact")
+    title = headline(table)
     finish(
         figure,
-        headline(table),
+        title,
         f"Bars: 90 % of the runs, cut at {FARTHEST:g} errors; grey: within one error of the fact. "
         "Of a fact that is a bound, one side is no miss.",
         strokes([NAMES[name] for name in WORLDS], list(WORLDS.values())),
+        words=in_words(
+            f"{title}. Middle and 90 % of the runs, and the score in errors.",
+            table,
+            lambda row: NAMES[row["worlds"]],
+            _band,
+            lambda row: f"{_words(row['fact'])}, in fact {row['value']:.3g}",
+        ),
     )
     return figure
 
@@ -62,24 +70,6 @@ def headline(table: pd.DataFrame) -> str:
         for use in ("fitted", "held out")
     ]
     return f"Facts reached by the worlds not ruled out: {', '.join(parts)}"
-
-
-def describe_facts(table: pd.DataFrame) -> str:
-    """Return the figure of the facts in words."""
-
-    def write(row: pd.Series) -> str:
-        if math.isnan(row["low"]):
-            return "in no run"
-        band = f"{row['middle']:.3g} [{row['low']:.3g} to {row['high']:.3g}]"
-        return f"{band}, score {row['crps']:.2g}"
-
-    return in_words(
-        f"{headline(table)}. Middle and 90 % of the runs, and the score in errors.",
-        table,
-        lambda row: NAMES[row["worlds"]],
-        write,
-        lambda row: f"{_words(row['fact'])}, in fact {row['value']:.3g}",
-    )
 
 
 @styled
@@ -104,32 +94,31 @@ def draw_parameters(table: pd.DataFrame) -> Figure:
     forest(axes, rows, limits=(0, 100))
     axes.set_xlabel("position in the range of the parameter (%)")
     there = [name for name in TOLD if name in set(table["told"])]
+    counts = table["told"].value_counts()
+    said = ", ".join(f"{counts[name]} {name}" for name in TOLD if name in counts)
+    title = f"What the facts tell of {len(table)} parameters: {said}"
     finish(
         figure,
-        parameters_headline(table),
+        title,
         "Bars: 90 % of the worlds not ruled out; grey: 90 % of what was drawn. A bar as long as "
         "the grey ground says nothing.",
         strokes(there, [TOLD[name] for name in there]),
+        words=in_words(
+            f"{title}. Position in the range, 90 % of the worlds not ruled out.",
+            table,
+            "parameter",
+            lambda row: f"{row['middle']:.0%} [{row['low']:.0%} to {row['high']:.0%}]",
+            "told",
+        ),
     )
     return figure
 
 
-def parameters_headline(table: pd.DataFrame) -> str:
-    """Return in a line what is seen of the parameters."""
-    counts = table["told"].value_counts()
-    said = ", ".join(f"{counts[name]} {name}" for name in TOLD if name in counts)
-    return f"What the facts tell of {len(table)} parameters: {said}"
-
-
-def describe_parameters(table: pd.DataFrame) -> str:
-    """Return the figure of the parameters in words."""
-    return in_words(
-        f"{parameters_headline(table)}. Position in the range, 90 % of the worlds not ruled out.",
-        table,
-        "parameter",
-        lambda row: f"{row['middle']:.0%} [{row['low']:.0%} to {row['high']:.0%}]",
-        "told",
-    )
+def _band(row: pd.Series) -> str:
+    if math.isnan(row["low"]):
+        return "in no run"
+    band = f"{row['middle']:.3g} [{row['low']:.3g} to {row['high']:.3g}]"
+    return f"{band}, score {row['crps']:.2g}"
 
 
 def _words(fact: str) -> str:

@@ -43,7 +43,22 @@ def draw(table: pd.DataFrame, prefix: str = "") -> Figure:
     axes.axvline(100 * HALF, color=INK, linewidth=0.9, zorder=1)
     for place, row in enumerate(claims):
         worlds_row(axes, row, place)
-    finish(figure, _headline(table, prefix), _reading(table, prefix), patches(WORLDS))
+    title = _headline(table, prefix)
+    said = [
+        f"{row['claim']} {row['title']}{_kind(row)} holds in {describe_share(row)} of the worlds, "
+        f"and the opposite in {describe_share(row, 'below')}"
+        for row in claims
+    ]
+    finish(
+        figure,
+        title,
+        f"Up to {int(table['worlds'].max()):,} worlds, {SETS[prefix][1]}. A claim holds in a world "
+        "where all of its effects are material. Lines: 95 % intervals; a claim counts as holding "
+        "in more than half if its whole interval does, and not at all if the model cannot test it "
+        "(the reason in brackets).",
+        patches(WORLDS),
+        words=f"{title}. {'. '.join(said)}.",
+    )
     return figure
 
 
@@ -75,17 +90,6 @@ def is_known(table: pd.DataFrame, prefix: str = "") -> bool:
     return not _judged(_of(table, prefix)).empty
 
 
-def describe(table: pd.DataFrame, prefix: str = "") -> str:
-    """Return the figure in words."""
-    table = _of(table, prefix)
-    sentences = [
-        f"{row['claim']} {row['title']}{_kind(row)} holds in {describe_share(row)} of the worlds, "
-        f"and the opposite in {describe_share(row, 'below')}"
-        for row in table.drop_duplicates("claim").to_dict("records")
-    ]
-    return f"{_headline(table, prefix)}. {'. '.join(sentences)}."
-
-
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
     claims = table.drop_duplicates("claim")
     open_kinds = [ClaimKind.TESTABLE, ClaimKind.UNKNOWN]
@@ -96,12 +100,3 @@ def _kind(row: dict[str, str]) -> str:
     """Return the kind of a claim that gets no verdict, in brackets."""
     kind = row["kind"]
     return "" if kind in (ClaimKind.TESTABLE, ClaimKind.UNKNOWN) else f" ({kind})"
-
-
-def _reading(table: pd.DataFrame, prefix: str) -> str:
-    return (
-        f"Up to {int(table['worlds'].max()):,} worlds, {SETS[prefix][1]}. A claim holds in a world "
-        "where all of its effects are material. Lines: 95 % intervals; a claim counts as holding "
-        "in more than half if its whole interval does, and not at all if the model cannot test it "
-        "(the reason in brackets)."
-    )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import BLUE, GREEN, MUTED, ORANGE, VERMILION, Figure, styled
@@ -49,11 +49,19 @@ def draw(table: pd.DataFrame, costs: tuple[float, float], default: float | None 
             loc="center", fontweight="normal", color=MUTED,
         )  # fmt: skip
     axes.set_xlabel("mean cost of taking part at which half of the runs have a movement")
+    title = headline(table)
     finish(
         figure,
-        headline(table),
+        title,
         "A mark further right: a movement emerges although taking part costs more. Bars: 95 % "
         "intervals (resampled replicates).",
+        words=in_words(
+            f"{title}. Cost of taking part at which half of the runs have a movement, by the "
+            "conditions that hold:",
+            table,
+            "set",
+            cost_in_words,
+        ),
     )
     return figure
 
@@ -77,15 +85,4 @@ def headline(table: pd.DataFrame) -> str:
     return (
         f"A movement bears a cost of {every['cost']:.2f} with all conditions, "
         f"{none['cost']:.2f} with none, {best['cost']:.2f} with {best['set']} alone"
-    )
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table)}. Cost of taking part at which half of the runs have a movement, by the "
-        "conditions that hold:",
-        table,
-        "set",
-        cost_in_words,
     )

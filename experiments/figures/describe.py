@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 
-def describe(
+def in_words(
     found: str,
     table: pd.DataFrame,
     name: Callable[[pd.Series], str] | str,
@@ -32,7 +32,7 @@ def describe(
     Examples
     --------
     >>> table = pd.DataFrame({"word": ["a", "b"], "size": [1, 2]})
-    >>> describe("Two words.", table, "word", lambda row: f"{row['size']} m")
+    >>> in_words("Two words.", table, "word", lambda row: f"{row['size']} m")
     'Two words. a: 1 m; b: 2 m.'
     """
 

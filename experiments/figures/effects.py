@@ -8,7 +8,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.effects import MATERIAL
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import BLUE, MUTED, VERMILION, Figure, styled
@@ -45,12 +45,19 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     figure, (axes,) = panels(1, rows=[row.name for row in rows], line=3.1)
     forest(axes, rows, zero=0, band=100 * MATERIAL)
     axes.set_xlabel("change in runs with a movement, on − off (percentage points)")
+    title = headline(table, labels)
     finish(
         figure,
-        headline(table, labels),
+        title,
         "Averaged over all settings of the other conditions. Bars: 95 % intervals over "
         f"{int(table['replicates'].max())} replicates; grey: ±{100 * MATERIAL:.0f} points, "
         "not material.",
+        words=in_words(
+            f"{title}. Main effects:",
+            table,
+            lambda row: labels.get(row["condition"], row["condition"]),
+            lambda row: f"{text.points(*row[['effect', 'low', 'high']])}, {row['verdict']}",
+        ),
     )
     return figure
 
@@ -71,13 +78,3 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     objects = " it, ".join(f"{verb} emergence" if i == 0 else verb for i, verb in enumerate(verbs))
     said = objects.replace(" emergence it,", " emergence,") + (" it" if len(verbs) > 1 else "")
     return f"Of {len(table)} conditions {said}; the most: “{labels.get(largest, largest)}”"
-
-
-def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table, labels)}. Main effects:",
-        in_order(table),
-        lambda row: labels.get(row["condition"], row["condition"]),
-        lambda row: f"{text.points(row['effect'], row['low'], row['high'])}, {row['verdict']}",
-    )

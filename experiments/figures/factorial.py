@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.truth_table import CUT_OFF, conditions_in, decide
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import bare, finish, name_rows
 from experiments.figures.style import (
     BLUE,
@@ -75,7 +75,14 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     dots.set_xticks([])
     foot = f"the {len(table)} combinations, from the lowest share to the highest"
     keys = axes.get_legend_handles_labels()[0]
-    finish(figure, headline(table), _reading(table), keys, foot)
+    title, (low, high) = headline(table), table["runs"].agg(["min", "max"])
+    runs = f"{low}" if low == high else f"{low} to {high}"
+    reading = (
+        f"A column is a combination; a black dot says which condition holds. {runs} runs each; "
+        "bars: 95 % intervals; dashed: the cut-off."
+    )
+    words = _in_words(f"{title}. {reading}", table[table["runs"] > 0], labels)
+    finish(figure, title, reading, keys, foot, words)
     return figure
 
 
@@ -85,6 +92,22 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
     keys = ["share", "held", *conditions]
     ascending = [True, True, *[False] * len(conditions)]
     return table.sort_values(keys, ascending=ascending, kind="stable", ignore_index=True)
+
+
+def _in_words(found: str, table: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    spans = table.groupby("held")["share"].agg(["min", "max"]).reset_index()
+    words = in_words(
+        f"{found} Share of runs by number of conditions:",
+        spans,
+        lambda row: f"{row['held']:.0f}",
+        lambda row: f"{text.share(row['min'])} to {text.share(row['max'])}",
+    )
+    if table.empty:
+        return words
+    best = table.iloc[-1]
+    names = [labels.get(name, name) for name in conditions_in(table) if best[name]]
+    under = "; ".join(names) or "none of the conditions"
+    return f"{words} The highest share, {text.share(best['share'])}, is under: {under}."
 
 
 def headline(table: pd.DataFrame) -> str:
@@ -99,30 +122,3 @@ def headline(table: pd.DataFrame) -> str:
     undecided = int(decide(table, CUT_OFF).isna().sum())
     rest = f"; {undecided} undecided" if undecided else ""
     return f"{enough} of {len(table)} {verb} a movement emerge {often} or more{rest}"
-
-
-def _reading(table: pd.DataFrame) -> str:
-    low, high = int(table["runs"].min()), int(table["runs"].max())
-    runs = f"{low}" if low == high else f"{low} to {high}"
-    return (
-        f"A column is a combination; a black dot says which condition holds. {runs} runs each; "
-        "bars: 95 % intervals; dashed: the cut-off."
-    )
-
-
-def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
-    """Return the figure in words."""
-    found = in_order(table[table["runs"] > 0])
-    spans = found.groupby("held")["share"].agg(["min", "max"]).reset_index()
-    described = in_words(
-        f"{headline(table)}. {_reading(table)} Share of runs by number of conditions:",
-        spans,
-        lambda row: f"{row['held']:.0f}",
-        lambda row: f"{text.share(row['min'])} to {text.share(row['max'])}",
-    )
-    if found.empty:
-        return described
-    best = found.iloc[-1]
-    names = [labels.get(name, name) for name in conditions_in(table) if best[name]]
-    under = "; ".join(names) or "none of the conditions"
-    return f"{described} The highest share, {text.share(best['share'])}, is under: {under}."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.variants import VARIANT
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, wrapped
 from experiments.figures.primitives import LOOKS
 from experiments.figures.style import BLUE, INK, SKY, Figure, canvas, ems, new_figure, styled
@@ -63,8 +63,16 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
         line[0].set_ylim(*(0, None) if 0 <= low < 0.5 * high else (None, None))
         line[0].set_ylabel(wrapped(figure, column(name).axis, ems(11)))
     keys = dict(zip(*axes.get_legend_handles_labels()[::-1], strict=True))
+    title = headline(table, labels)
+    words = in_words(
+        f"{title}. In the last week:",
+        table.loc[table.groupby(["series", VARIANT], sort=False)["week"].idxmax()],
+        lambda row: _name(row[VARIANT], labels),
+        _spread,
+        lambda row: label(row["series"]),
+    )
     reading = "Bands hold the middle runs of each week."
-    finish(figure, headline(table, labels), reading, list(keys.values()), "week")
+    finish(figure, title, reading, list(keys.values()), "week", words)
     return figure
 
 
@@ -84,23 +92,10 @@ def headline(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
     return f"{sentence} in “{_name(best, labels)}”, {lowest}"
 
 
-def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
-    """Return the figure in words."""
-
-    def spread(row: pd.Series) -> str:
-        ends = ["median", "low_50", "high_50", "low_90", "high_90"]
-        return ("{}, half of the runs from {} to {}, nine in ten from {} to {}").format(
-            *(_value(row["series"], row[end]) for end in ends)
-        )
-
-    last = table.loc[table.groupby(["series", VARIANT], sort=False)["week"].idxmax()]
-    found = f"{headline(table, labels)}. In the last week:"
-    return in_words(
-        found,
-        last,
-        lambda row: _name(row[VARIANT], labels),
-        spread,
-        lambda row: label(row["series"]),
+def _spread(row: pd.Series) -> str:
+    ends = ["median", "low_50", "high_50", "low_90", "high_90"]
+    return "{}, half of the runs from {} to {}, nine in ten from {} to {}".format(
+        *(_value(row["series"], row[end]) for end in ends)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import BLUE, MUTED, Figure, styled
@@ -36,7 +36,20 @@ def draw(table: pd.DataFrame) -> Figure:
         forest(each, rows, named=is_first(each), limits=(-3, 103))
         each.set_xlabel("% of the variance")
         each.set_title(label(outcome))
-    finish(figure, headline(table), _reading(table))
+    title, row = headline(table), table.iloc[0]
+    reading = (
+        f"Share of the variance between {int(row['worlds']):,} worlds that depends on a parameter, "
+        "with its interactions, for trees that predict worlds they have not seen; all parameters "
+        f"together predict {text.share(max(row['explained'], 0))}. Bars: 95 % intervals."
+    )
+    words = in_words(
+        f"{title}. {reading}",
+        table.set_index("parameter").loc[names].reset_index(),
+        lambda row: label(row["parameter"]),
+        lambda row: text.share(*row[["score", "low", "high"]]),
+        lambda row: label(row["outcome"]),
+    )
+    finish(figure, title, reading, words=words)
     return figure
 
 
@@ -57,23 +70,3 @@ def headline(table: pd.DataFrame) -> str:
         return f"{name}: in these worlds no parameter is seen to matter"
     score = text.share(best["score"], best["low"], best["high"])
     return f"{name}: {label(best['parameter'])} matters most, {score} of the variance"
-
-
-def _reading(table: pd.DataFrame) -> str:
-    row = table.iloc[0]
-    return (
-        f"Share of the variance between {int(row['worlds']):,} worlds that depends on a parameter, "
-        "with its interactions, for trees that predict worlds they have not seen; all parameters "
-        f"together predict {text.share(max(row['explained'], 0))}. Bars: 95 % intervals."
-    )
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table)}. {_reading(table)}",
-        table.set_index("parameter").loc[in_order(table)].reset_index(),
-        lambda row: label(row["parameter"]),
-        lambda row: text.share(row["score"], row["low"], row["high"]),
-        lambda row: label(row["outcome"]),
-    )

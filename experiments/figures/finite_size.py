@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.finite_size import FOUND, SHARPER
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import LOOKS, bars, strokes
 from experiments.figures.style import BLUE, INK, MUTED, Figure, styled
@@ -55,7 +55,16 @@ def draw(
     _widths(right, table, scaled)
     right.set_xlabel(axis(size))
     right.set_ylabel("width of the transition")
-    finish(figure, headline(scaled), _reading(table), strokes(f"{count:,}" for count in sizes))
+    title = headline(scaled)
+    triangles = " Triangles: at most so wide." if (table["status"] == SHARPER).any() else ""
+    finish(
+        figure,
+        title,
+        "A line for each size; and how far the parameter moves from 10 to 90 % of runs, by "
+        f"size.{triangles} Bars: 95 % intervals.",
+        strokes(f"{count:,}" for count in sizes),
+        words=in_words(f"{title}. By size:", table, lambda row: f"{row['size']:,}", _transition),
+    )
     return figure
 
 
@@ -75,26 +84,13 @@ def headline(scaled: Mapping[str, float]) -> str:
     return f"These runs leave open whether the transition sharpens with size: exponent {exponent}"
 
 
-def _reading(table: pd.DataFrame) -> str:
-    triangles = " Triangles: at most so wide." if (table["status"] == SHARPER).any() else ""
-    return (
-        "A line for each size; and how far the parameter moves from 10 to 90 % of runs, by "
-        f"size.{triangles} Bars: 95 % intervals."
+def _transition(row: pd.Series) -> str:
+    if row["status"] not in (FOUND, SHARPER):
+        return str(row["status"])
+    middle, width = (
+        text.number(*row[[name, f"{name}_low", f"{name}_high"]]) for name in ("midpoint", "width")
     )
-
-
-def describe(table: pd.DataFrame, scaled: Mapping[str, float]) -> str:
-    """Return the figure in words."""
-
-    def transition(row: pd.Series) -> str:
-        if row["status"] not in (FOUND, SHARPER):
-            return str(row["status"])
-        middle = text.number(row["midpoint"], row["midpoint_low"], row["midpoint_high"])
-        width = text.number(row["width"], row["width_low"], row["width_high"])
-        return f"half of the runs at {middle}, width {width} ({row['status']})"
-
-    found = f"{headline(scaled)}. By size:"
-    return in_words(found, table, lambda row: f"{row['size']:,}", transition)
+    return f"half of the runs at {middle}, width {width} ({row['status']})"
 
 
 def _widths(axes: Any, table: pd.DataFrame, scaled: Mapping[str, float]) -> None:

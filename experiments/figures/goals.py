@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.outcomes_by_goal import GOALS, GRADES
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import colour_bar, heat_map
 from experiments.figures.style import DIVERGING, Figure, styled, width_in_ems
@@ -45,9 +45,7 @@ def draw(table: pd.DataFrame, by: str | None = None) -> Figure:
             i: int, j: int, cells: pd.DataFrame = cells, values: pd.DataFrame = values
         ) -> str:
             row = cells.loc[(values.index[i], values.columns[j])]
-            return text.number(row["satisfaction"], row["low"], row["high"], sign=True).replace(
-                " [", "\n["
-            )
+            return _satisfaction(row).replace(" [", "\n[")
 
         image = heat_map(each, values, write if wide else None, (-reach, reach), DIVERGING)
         each.set_yticks(range(len(values)), [textwrap.fill(goal, 18) for goal in values.index])
@@ -57,12 +55,23 @@ def draw(table: pd.DataFrame, by: str | None = None) -> Figure:
         if by is not None:
             each.set_title(text.as_text(variant))
     colour_bar(figure, image, axes, "satisfaction")
+    title = headline(table)
     finish(
         figure,
-        headline(table),
+        title,
         "Satisfaction of those who took part, weighted by a goal, from −1 to 1 (0: as expected at "
         f"joining){', with 95 % intervals' if wide else ''}. Below each outcome: the share of runs "
         "that end so.",
+        words=in_words(
+            f"{title}.",
+            table,
+            "goal",
+            _satisfaction,
+            lambda row: (
+                f"{f'{row[by]}, ' if by else ''}{row['grade']} in "
+                f"{text.share(*row[['share', 'share_low', 'share_high']])} of runs"
+            ),
+        ),
     )
     return figure
 
@@ -81,21 +90,8 @@ def headline(table: pd.DataFrame) -> str:
     return f"The outcome “{gaps.idxmax()}” satisfies people most differently: {low}, {high}"
 
 
-def describe(table: pd.DataFrame, by: str | None = None) -> str:
-    """Return the figure in words."""
-
-    def outcome(row: pd.Series) -> str:
-        variant = f"{row[by]}, " if by else ""
-        share = text.share(row["share"], row["share_low"], row["share_high"])
-        return f"{variant}{row['grade']} in {share} of runs"
-
-    return in_words(
-        f"{headline(table)}.",
-        table,
-        "goal",
-        lambda row: text.number(row["satisfaction"], row["low"], row["high"], sign=True),
-        outcome,
-    )
+def _satisfaction(row: pd.Series) -> str:
+    return text.number(row["satisfaction"], row["low"], row["high"], sign=True)
 
 
 def _mean_by_goal(table: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import patches, stacked
 from experiments.figures.style import BLUE, FAINT, MUTED, ORANGE, PAPER, SKY, Figure, styled
@@ -40,7 +40,15 @@ def draw(table: pd.DataFrame, variant: str, across: str) -> Figure:
             each.set_ylabel("runs (%)")
     runs = int(table["runs"].max())
     reading = f"{runs:,} runs a bar, over all other settings."
-    finish(figure, headline(table, variant), reading, patches(GRADES), axis(across))
+    title = headline(table, variant)
+    words = in_words(
+        f"{title}. Grades by {label(variant)} and {label(across)}:",
+        table[table["share"] > 0],
+        "grade",
+        lambda row: text.share(*row[["share", "low", "high"]]),
+        lambda row: f"{text.as_text(row[variant])} at {text.as_text(row[across])}",
+    )
+    finish(figure, title, reading, patches(GRADES), axis(across), words)
     return figure
 
 
@@ -52,14 +60,3 @@ def headline(table: pd.DataFrame, variant: str) -> str:
     shares = table[table["grade"] == there[-1]].groupby(variant, sort=False)["share"].mean()
     described = [f"{text.as_text(name)} {text.share(share)}" for name, share in shares.items()]
     return f"Runs that end {there[-1]}: {', '.join(described)}"
-
-
-def describe(table: pd.DataFrame, variant: str, across: str) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table, variant)}. Grades by {label(variant)} and {label(across)}:",
-        table[table["share"] > 0],
-        "grade",
-        lambda row: text.share(row["share"], row["low"], row["high"]),
-        lambda row: f"{text.as_text(row[variant])} at {text.as_text(row[across])}",
-    )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import bars, colour_bar, heat_map
 from experiments.figures.style import Figure, styled, width_in_ems
@@ -51,7 +51,14 @@ def draw(table: pd.DataFrame, names: list[str]) -> Figure:
         axes.set_ylabel(axis(names[1]))
     axes.set_xlabel(axis(names[0]))
     intervals = "bars" if len(names) == 1 else "in brackets" if shown else ""
-    finish(figure, headline(table, names), reading(table, intervals))
+    title, ends = headline(table, names), table["share"].agg(["idxmin", "idxmax"]).unique()
+    words = in_words(
+        f"{title}. {reading(table)} Lowest and highest:",
+        table.loc[ends].drop_duplicates(),
+        lambda row: ", ".join(f"{label(n)} = {text.as_text(row[n])}" for n in names),
+        lambda row: text.share(*row[["share", "low", "high"]]),
+    )
+    finish(figure, title, reading(table, intervals), words=words)
     return figure
 
 
@@ -84,14 +91,3 @@ def reading(table: pd.DataFrame, intervals: str = "") -> str:
     low, high = int(table["runs"].min()), int(table["runs"].max())
     runs = f"{low}" if low == high else f"{low} to {high}"
     return f"{runs} runs a point{f'; {intervals}: 95 % intervals' if intervals else ''}."
-
-
-def describe(table: pd.DataFrame, names: list[str]) -> str:
-    """Return the figure in words."""
-    ends = table.loc[[table["share"].idxmin(), table["share"].idxmax()]]
-    return in_words(
-        f"{headline(table, names)}. {reading(table)} Lowest and highest:",
-        ends.drop_duplicates(),
-        lambda row: ", ".join(f"{label(n)} = {text.as_text(row[n])}" for n in names),
-        lambda row: text.share(row["share"], row["low"], row["high"]),
-    )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import Figure, styled
 from sim.columns import label
+
+EXACT = ["exact", "exact_low", "exact_high"]
 
 
 @styled
@@ -26,17 +28,19 @@ def draw(table: pd.DataFrame) -> Figure:
     figure, axes = panels(len(answers), most=1, rows=["-"] * answers.size().max(), line=1.7)
     limits = -5.0, max(10.0, 105.0 * float(table["exact_high"].max()))
     for each, (answer, own) in zip(axes, answers, strict=True):
-        rows = [
-            Row(
-                label(row["parameter"]),
-                [100 * row[end] for end in ("exact", "exact_low", "exact_high")],
-            )
-            for row in own.to_dict("records")
-        ]
+        rows = [Row(label(row["parameter"]), 100 * row[EXACT]) for _, row in own.iterrows()]
         forest(each, rows, zero=0, limits=limits)
         each.set_title(answer)
         each.set_xlabel("% by which the variance falls")
-    finish(figure, headline(table), "If one quantity were known exactly; 95 % intervals.")
+    title = headline(table)
+    words = in_words(
+        f"{title}. By how much the variance falls if it is known exactly.",
+        table,
+        lambda row: label(row["parameter"]),
+        lambda row: text.share(*row[EXACT]),
+        "answer",
+    )
+    finish(figure, title, "If one quantity were known exactly; 95 % intervals.", words=words)
     return figure
 
 
@@ -48,15 +52,4 @@ def headline(table: pd.DataFrame) -> str:
     most = seen.loc[seen["exact"].idxmax()]
     return (
         f"What narrows an answer most, if it is known: {label(most['parameter'])}, {most['answer']}"
-    )
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table)}. By how much the variance falls if it is known exactly.",
-        table,
-        lambda row: label(row["parameter"]),
-        lambda row: text.share(row["exact"], row["exact_low"], row["exact_high"]),
-        "answer",
     )

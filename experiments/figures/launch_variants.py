@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, is_first, is_lowest, panels, wrapped
 from experiments.figures.primitives import LOOKS, bands
 from experiments.figures.style import FAINT, MUTED, Figure, canvas, ems, styled
@@ -49,17 +49,24 @@ def draw(
         bands(each, window["week"], values["share"], (values["low"], values["high"]))
         each.set(ylim=(0, 100), yticks=[0, 50, 100])
         heading = wrapped(figure, _name(name, labels), room, weight="bold")
-        each.set_title(f"{heading}\n{text.points(row['difference'], row['low'], row['high'])}")
+        each.set_title(f"{heading}\n{text.points(*row[['difference', 'low', 'high']])}")
         if is_first(each):
             each.set_ylabel("runs with a\nmovement (%)")
         if is_lowest(each, axes):
             each.set_xlabel("week of launch")
             each.tick_params(labelbottom=True)
+    title = headline(contrasts)
     finish(
         figure,
-        headline(contrasts),
+        title,
         "Below each name: best minus worst week. Grey: the window. Dashed: "
         f"“{_name(names[0], labels)}”, for comparison.",
+        words=in_words(
+            f"{title}. Best minus worst week:",
+            contrasts,
+            lambda row: _name(row["part"], labels),
+            _difference,
+        ),
     )
     return figure
 
@@ -71,17 +78,11 @@ def headline(contrasts: pd.DataFrame) -> str:
     return f"The week of launch makes a material difference in {count} settings"
 
 
-def describe(contrasts: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
-    """Return the figure in words."""
-
-    def difference(row: pd.Series) -> str:
-        change = text.points(row["difference"], row["low"], row["high"])
-        if math.isnan(row["width"]):
-            return change
-        return f"{change}, window from week {row['window_start']:.0f} to {row['window_end']:.0f}"
-
-    found = f"{headline(contrasts)}. Best minus worst week:"
-    return in_words(found, contrasts, lambda row: _name(row["part"], labels), difference)
+def _difference(row: pd.Series) -> str:
+    change = text.points(*row[["difference", "low", "high"]])
+    if math.isnan(row["width"]):
+        return change
+    return f"{change}, window from week {row['window_start']:.0f} to {row['window_end']:.0f}"
 
 
 def _name(variant: str, labels: Mapping[str, str]) -> str:

@@ -94,7 +94,9 @@ def draw(
     if case is None and path is None:
         axes.set_xlabel("week of launch")
     keys = axes.get_legend_handles_labels()[0]
-    finish(figure, headline(contrast, case), _reading(window, contrast), keys)
+    title, reading = headline(contrast, case), _reading(window, contrast)
+    words = _in_words(window, path, case, real_launch)
+    finish(figure, title, reading, keys, words=f"{title}. {reading} {words}")
     return figure
 
 
@@ -116,25 +118,19 @@ def _reading(window: pd.DataFrame, contrast: Mapping[str, Any]) -> str:
     return f"{sentence} Grey: the window of {weeks} weeks with half of the best week's successes."
 
 
-def describe(
-    window: pd.DataFrame,
-    contrast: Mapping[str, Any],
-    path: pd.DataFrame | None = None,
-    case: Case | None = None,
-    real_launch: int | None = None,
+def _in_words(
+    window: pd.DataFrame, path: pd.DataFrame | None, case: Case | None, real_launch: int | None
 ) -> str:
-    """Return the figure in words."""
     top, low = window.loc[window["share"].idxmax()], window.loc[window["share"].idxmin()]
     parts = [
-        f"{headline(contrast, case)}. {_reading(window, contrast)}",
         f"Over launches from {when(window['week'].min(), case)} to "
         f"{when(window['week'].max(), case)} the share of runs with a movement lies between "
         f"{text.share(low['share'])} ({when(low['week'], case)}) and "
-        f"{text.share(top['share'])} ({when(top['week'], case)}).",
+        f"{text.share(top['share'])} ({when(top['week'], case)})."
     ]
     if real_launch is not None:
         nearest = window.loc[(window["week"] - real_launch).abs().idxmin()]
-        share = text.share(nearest["share"], nearest["low"], nearest["high"])
+        share = text.share(*nearest[["share", "low", "high"]])
         launched = when(real_launch, case)
         parts.append(f"For the tried week nearest to the real launch ({launched}) it is {share}.")
     if path is not None:

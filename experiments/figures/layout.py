@@ -102,7 +102,12 @@ def name_rows(axes: Axes, names: Sequence[str]) -> None:
 
 
 def finish(
-    figure: Figure, title: str, reading: str = "", keys: Sequence[Artist] = (), foot: str = ""
+    figure: Figure,
+    title: str,
+    reading: str = "",
+    keys: Sequence[Artist] = (),
+    foot: str = "",
+    words: str = "",
 ) -> None:
     """Write above the axes what is seen, how to read it and the key, and lay the figure out.
 
@@ -118,7 +123,10 @@ def finish(
         Handles of the legend, with their labels.
     foot
         What stands below all axes.
+    words
+        The figure in words, for those who do not see it: its label, which is not drawn.
     """
+    figure.set_label(words)
     edge, top = ems(0.6), ems(0.6)
     engine: Any = figure.get_layout_engine()
     width, axes_height = map(float, figure.get_size_inches())

@@ -8,7 +8,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.logistic import INTERCEPT, TIMES
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import BLUE, MUTED, VERMILION, Figure, styled
@@ -35,7 +35,14 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     figure, (axes,) = panels(1, rows=[row.name for row in rows], line=2.0)
     forest(axes, rows, zero=0, shaded=range(singles))
     axes.set_xlabel("change of the log odds of emergence")
-    finish(figure, headline(table), _reading(table))
+    title = headline(table)
+    separated = bool(table["separated"].any())
+    hollow = " Hollow: separated by the data, a cautious estimate." if separated else ""
+    reading = f"95 % intervals, clustered by replicate. Grey: conditions; below: pairs, ×.{hollow}"
+    words = in_words(
+        f"{title}. {reading}", ordered, lambda row: _named(row["term"], labels), _value
+    )
+    finish(figure, title, reading, words=words)
     return figure
 
 
@@ -67,18 +74,6 @@ def headline(table: pd.DataFrame) -> str:
         f"Of {len(pairs)} pairs of conditions {more} do more together than the sum of their log "
         f"odds, {less} do less"
     )
-
-
-def _reading(table: pd.DataFrame) -> str:
-    separated = bool(table["separated"].any())
-    hollow = " Hollow: separated by the data, a cautious estimate." if separated else ""
-    return f"95 % intervals, clustered by replicate. Grey: conditions; below: pairs, ×.{hollow}"
-
-
-def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
-    """Return the figure in words."""
-    found = f"{headline(table)}. {_reading(table)}"
-    return in_words(found, in_order(table), lambda row: _named(row["term"], labels), _value)
 
 
 def _value(row: pd.Series) -> str:

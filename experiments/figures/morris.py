@@ -6,7 +6,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.morris import NEGLIGIBLE
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import BLUE, MUTED, VERMILION, Figure, styled
@@ -43,7 +43,26 @@ def draw(table: pd.DataFrame) -> Figure:
     if floor > 0:
         axes[0].axvspan(0, floor, color=MUTED, alpha=0.18, linewidth=0)
     unit = f"{label(table['outcome'].iloc[0])} ({'points' if scale > 1 else 'own unit'})"
-    finish(figure, headline(table), _reading(table), foot=unit)
+    title = headline(table)
+    grey = " Grey: chance alone. Hollow: not surely more than chance." if floor > 0 else ""
+    finish(
+        figure,
+        title,
+        "Change of the outcome over a parameter's whole range, its mean size and how much it "
+        f"differs between worlds; {len(shown)} of {len(table)} parameters. "
+        f"Triangles lower it.{grey} "
+        f"Bars: 95 % intervals, {int(table['trajectories'].max())} trajectories.",
+        foot=unit,
+        words=in_words(
+            f"{title}. Mean size of the effect (μ*):",
+            shown,
+            lambda row: label(row["parameter"]),
+            lambda row: (
+                f"{text.number(*row[['mu_star', 'mu_star_low', 'mu_star_high']])}, "
+                f"σ {text.number(row['sigma'])}{', lowers it' if row['mu'] < 0 else ''}"
+            ),
+        ),
+    )
     return figure
 
 
@@ -71,27 +90,3 @@ def headline(table: pd.DataFrame) -> str:
     negligible = int((table["verdict"] == NEGLIGIBLE).sum())
     rest = f"; {negligible} of {len(table)} are negligible" if negligible else ""
     return f"The largest effect is that of {label(first['parameter'])}{rest}"
-
-
-def _reading(table: pd.DataFrame) -> str:
-    grey = " Grey: chance alone." if table["chance"].max() > 0 else ""
-    hollow = " Hollow: not surely more than chance." if grey else ""
-    return (
-        "Change of the outcome over a parameter's whole range, its mean size and how much it "
-        f"differs between worlds; {len(worth_showing(table))} of {len(table)} parameters. "
-        f"Triangles lower it.{grey}{hollow} "
-        f"Bars: 95 % intervals, {int(table['trajectories'].max())} trajectories."
-    )
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table)}. Mean size of the effect (μ*):",
-        worth_showing(table),
-        lambda row: label(row["parameter"]),
-        lambda row: (
-            f"{text.number(row['mu_star'], row['mu_star_low'], row['mu_star_high'])}, "
-            f"σ {text.number(row['sigma'])}{', lowers it' if row['mu'] < 0 else ''}"
-        ),
-    )

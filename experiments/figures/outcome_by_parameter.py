@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import MANY, bands
 from experiments.figures.style import BLUE, MUTED, Figure, styled
@@ -48,7 +48,26 @@ def draw(table: pd.DataFrame, worlds: pd.DataFrame) -> Figure:
         each.set_xlabel(axis(name))
         if is_first(each):
             each.set_ylabel(column(outcome).unit)
-    finish(figure, headline(table), _reading(table))
+    title, left = headline(table), table["parameter"].nunique() - SHOWN
+    rest = f" {text.counted(left, 'parameter')} with flatter curves left out." if left > 0 else ""
+    reading = (
+        f"Dots: {int(table['worlds'].max()):,} worlds, the mean of each one's runs. Line: mean "
+        f"over all that the other parameters may be; band: 95 % interval.{rest}"
+    )
+    by = table.groupby("parameter", sort=False)
+    words = in_words(
+        f"{title}. {reading}",
+        pd.concat([by.head(1), by.tail(1)])
+        .set_index("parameter")
+        .loc[in_order(table)]
+        .reset_index(),
+        lambda row: f"at {_place(row)}",
+        lambda row: "{} [{} to {}]".format(
+            *(_value(row["outcome"], row[end]) for end in ("mean", "low", "high"))
+        ),
+        lambda row: label(row["parameter"]),
+    )
+    finish(figure, title, reading, words=words)
     return figure
 
 
@@ -68,30 +87,6 @@ def headline(table: pd.DataFrame) -> str:
         return f"{name}: no clear change along any parameter"
     ends = [f"{_value(outcome, row['mean'])} at {_place(row)}" for row in (least, most)]
     return f"{name}: from {ends[0]} to {ends[1]}, along {label(first)}"
-
-
-def _reading(table: pd.DataFrame) -> str:
-    count, left = int(table["worlds"].max()), table["parameter"].nunique() - SHOWN
-    rest = f" {text.counted(left, 'parameter')} with flatter curves left out." if left > 0 else ""
-    return (
-        f"Dots: {count:,} worlds, the mean of each one's runs. Line: mean over all that the other "
-        f"parameters may be; band: 95 % interval.{rest}"
-    )
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    ends = table.groupby("parameter", sort=False)
-    rows = pd.concat([ends.head(1), ends.tail(1)]).set_index("parameter").loc[in_order(table)]
-    return in_words(
-        f"{headline(table)}. {_reading(table)}",
-        rows.reset_index(),
-        lambda row: f"at {_place(row)}",
-        lambda row: "{} [{} to {}]".format(
-            *(_value(row["outcome"], row[end]) for end in ("mean", "low", "high"))
-        ),
-        lambda row: label(row["parameter"]),
-    )
 
 
 def _value(outcome: str, value: float) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import BLUE, MUTED, VERMILION, Axes, Figure, styled
@@ -47,7 +47,11 @@ def draw(table: pd.DataFrame) -> Figure:
     figure, (axes,) = panels(1, rows=[row.name for row in rows])
     forest(axes, rows, limits=(0, 100))
     axes.set_xlabel("% of drawn worlds")
-    finish(figure, headline(table), READING)
+    title = headline(table)
+    words = in_words(
+        f"{title}. {READING}", seen, "title", lambda row: text.share(*row[["share", "low", "high"]])
+    )
+    finish(figure, title, READING, words=words)
     return figure
 
 
@@ -59,16 +63,6 @@ def headline(table: pd.DataFrame) -> str:
     return (
         f"{here} of {len(seen)} patterns hold in the default world, {most} in most of the "
         "drawn worlds"
-    )
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table)}. {READING}",
-        table[table["worlds"] > 0],
-        "title",
-        lambda row: text.share(row["share"], row["low"], row["high"]),
     )
 
 
@@ -84,24 +78,32 @@ def draw_shapes(table: pd.DataFrame, patterns: Sequence[Pattern]) -> Figure:
         Those to draw, each with a range.
     """
     figure, axes = panels(len(patterns), height=12)
+    said = []
     for each, pattern in zip(axes, patterns, strict=True):
         rows = table[table["pattern"] == pattern.name]
         values = rows.loc[rows["part"] == pattern.drawn_in, "value"].dropna()
         default = rows.loc[rows["world"] == "default", "value"]
-        each.axhspan(*(pattern.range or (0, 0)), color=VERMILION, alpha=0.2, linewidth=0)
+        low, high = pattern.range or (0, 0)
+        each.axhspan(low, high, color=VERMILION, alpha=0.2, linewidth=0)
         _spread(each, 0, pattern.quantiles, VERMILION)
         if len(values):
             spread = {name: float(values.quantile(q)) for name, q in QUANTILES.items()}
             _spread(each, 1, spread, BLUE)
+            said.append(
+                f"{pattern.title}: {values.median():.2g} in the middle drawn world, "
+                f"{low:g} to {high:g} is the range of the pattern"
+            )
         each.plot(2, default.iloc[0] if len(default) else np.nan, "D", color=BLUE)
         each.set_xticks([0, 1, 2], ["observed", "drawn\nworlds", "default\nworld"])
         each.set_xlim(-0.5, 2.5)
         each.set_title(pattern.title)
+    title = "Campaigns in the model, beside what is known"
     finish(
         figure,
-        "Campaigns in the model, beside what is known",
+        title,
         "Bands: where the pattern holds. Lines: 90 % and half of the campaigns observed, and of "
         "the drawn worlds; dots: the middle one; diamonds: the default world.",
+        words=f"{title}. {'; '.join(said)}.",
     )
     return figure
 
@@ -113,17 +115,3 @@ def _spread(axes: Axes, x: float, quantiles: Mapping[str, float], color: str) ->
             axes.vlines(x, quantiles[low], quantiles[high], color=color, linewidth=width)
     if "q50" in quantiles:
         axes.plot(x, quantiles["q50"], "o", color=color)
-
-
-def describe_shapes(table: pd.DataFrame, patterns: Sequence[Pattern]) -> str:
-    """Return the figure in words."""
-    sentences = []
-    for pattern in patterns:
-        rows = table[(table["pattern"] == pattern.name) & (table["part"] == pattern.drawn_in)]
-        if middle := rows["value"].dropna().tolist():
-            low, high = pattern.range or (0, 0)
-            sentences.append(
-                f"{pattern.title}: {np.median(middle):.2g} in the middle drawn world, "
-                f"{low:g} to {high:g} is the range of the pattern"
-            )
-    return f"Campaigns in the model, beside what is known. {'; '.join(sentences)}."

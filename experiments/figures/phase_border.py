@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.phase_border import CONTOURS, areas
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish
 from experiments.figures.primitives import colour_bar
 from experiments.figures.style import (
@@ -79,7 +79,24 @@ def draw(
     grid[len(rows) // 2, 0].set_ylabel(axis(up))
     if image is not None:
         colour_bar(figure, image, grid.ravel(), "probability of emergence (%)")
-    finish(figure, headline(table, by), _reading(marks is not None), _keys(), axis(across))
+    title = headline(table, by)
+    dots = "" if marks is None else " Dots: where it was run."
+    finish(
+        figure,
+        title,
+        "Colour: probability of emergence, a Gaussian process through the runs. Light band: where "
+        f"the line of 50 % may lie (95 %).{dots}",
+        _keys(),
+        axis(across),
+        in_words(
+            f"{title}. Probability of emergence by {label(across)} and {label(up)}, from "
+            f"{text.share(table['share'].min())} to {text.share(table['share'].max())}. More "
+            "likely than not, surely so, surely not, in shares of the plane:",
+            areas(table, by),
+            lambda row: _where_it_is(row, by) or "everywhere",
+            lambda row: ", ".join(map(text.share, row[["above", "surely_above", "surely_below"]])),
+        ),
+    )
     return figure
 
 
@@ -94,29 +111,6 @@ def headline(table: pd.DataFrame, by: Sequence[str] = ()) -> str:
         for row in (least, most)
     ]
     return f"A movement is more likely than not in {ends[0]} to {ends[1]}"
-
-
-def _reading(marked: bool = False) -> str:
-    dots = " Dots: where it was run." if marked else ""
-    return (
-        "Colour: probability of emergence, a Gaussian process through the runs. Light band: where "
-        f"the line of 50 % may lie (95 %).{dots}"
-    )
-
-
-def describe(table: pd.DataFrame, across: str, up: str, by: Sequence[str] = ()) -> str:
-    """Return the figure in words."""
-    low, high = table["share"].min(), table["share"].max()
-    return in_words(
-        f"{headline(table, by)}. Probability of emergence by {label(across)} and {label(up)}, from "
-        f"{text.share(low)} to {text.share(high)}. More likely than not, surely so, surely not, in "
-        "shares of the plane:",
-        areas(table, by),
-        lambda row: _where_it_is(row, by) or "everywhere",
-        lambda row: ", ".join(
-            text.share(row[n]) for n in ("above", "surely_above", "surely_below")
-        ),
-    )
 
 
 def _where_it_is(row: pd.Series, by: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.ends import name_end
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import bars
@@ -43,7 +43,15 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
         each.set_xlabel("people a simulated user stands for\nand runs with such a figure")
         each.set_title(f"{labels.get(name, name)}{' (%)' if scale == 100 else ''}")
     reading = "Bars: 90 % of the runs with such a figure; dots: the middle one."
-    finish(figure, headline(table), reading)
+    title = headline(table)
+    words = in_words(
+        f"{title}. Middle run and 90 % of the runs that have it.",
+        table,
+        lambda row: f"{row['people']:g} people a user",
+        _spread,
+        lambda row: f"{labels.get(row['quantity'], row['quantity'])}, in fact {row['fact']:.3g}",
+    )
+    finish(figure, title, reading, words=words)
     return figure
 
 
@@ -55,22 +63,11 @@ def headline(table: pd.DataFrame) -> str:
     return f"{count} known figures lie among the runs for some number of people a user stands for"
 
 
-def describe(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> str:
-    """Return the figure in words."""
-
-    def quantity(row: pd.Series) -> str:
-        return f"{labels.get(row['quantity'], row['quantity'])}, in fact {row['fact']:.3g}"
-
-    def spread(row: pd.Series) -> str:
-        if row.isna().any():
-            return "in no run"
-        known = text.share(row["known"])
-        return f"{row['median']:.3g} [{row['low']:.3g} to {row['high']:.3g}], in {known} of runs"
-
-    return in_words(
-        f"{headline(table)}. Middle run and 90 % of the runs that have it.",
-        table, lambda row: f"{row['people']:g} people a user", spread, quantity,
-    )  # fmt: skip
+def _spread(row: pd.Series) -> str:
+    if row.isna().any():
+        return "in no run"
+    known = text.share(row["known"])
+    return f"{row['median']:.3g} [{row['low']:.3g} to {row['high']:.3g}], in {known} of runs"
 
 
 def _value(value: float, scale: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.figures.describe import describe as in_words
+from experiments import text
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, height_of, panels
 from experiments.figures.primitives import Row, colour_bar, forest, heat_map
 from experiments.figures.style import BLUE, MUTED, Figure, styled
@@ -43,8 +44,19 @@ def draw_probabilities(table: pd.DataFrame) -> Figure:
     image = heat_map(axes, shown.set_axis([words(n) for n in names], axis=1), write)
     axes.set_yticks(range(len(shown)), list(shown.index))
     colour_bar(figure, image, [axes], "probability (%)")
-    finish(figure, headline(table), "In percent; what was observed is in brackets.")
+    title = headline(table)
+    finish(
+        figure,
+        title,
+        "In percent; what was observed is in brackets.",
+        words=in_words(f"{title}.", table, CASE, _probabilities),
+    )
     return figure
+
+
+def _probabilities(row: pd.Series) -> str:
+    said = ", ".join(f"{words(name)} {row[name]:.0%}" for name in names_of())
+    return f"{said}; observed: {words(row[RESPONSE])}" if row[RESPONSE] else said
 
 
 def headline(table: pd.DataFrame) -> str:
@@ -55,16 +67,6 @@ def headline(table: pd.DataFrame) -> str:
     observed = known[RESPONSE].map(names_of().index).to_numpy()
     right = int(likeliest(known[names_of()].to_numpy(), observed).sum())
     return f"The likeliest response is the observed one in {right} of {len(known)} cases"
-
-
-def describe_probabilities(table: pd.DataFrame) -> str:
-    """Return the figure of the probabilities in words."""
-
-    def write(row: pd.Series) -> str:
-        said = ", ".join(f"{words(name)} {row[name]:.0%}" for name in names_of())
-        return f"{said}; observed: {words(row[RESPONSE])}" if row[RESPONSE] else said
-
-    return in_words(f"{headline(table)}.", table, CASE, write)
 
 
 @styled
@@ -94,18 +96,14 @@ def draw_scores(table: pd.DataFrame) -> Figure:
         figure,
         f"Scores over {every['cases'].iloc[0]} cases",
         "Means with 95 % intervals: cases and the model's worlds drawn anew. 0 is best.",
+        words=in_words(
+            "Mean scores with 95 % intervals; lower is better.",
+            every,
+            "forecaster",
+            lambda row: ", ".join(f"{score} {with_ends(row, score)}" for score in NAMES),
+        ),
     )
     return figure
-
-
-def describe_scores(table: pd.DataFrame) -> str:
-    """Return the figure of the scores in words."""
-    return in_words(
-        "Mean scores with 95 % intervals; lower is better.",
-        table[table["subset"] == "all"],
-        "forecaster",
-        lambda row: ", ".join(f"{score} {with_ends(row, score)}" for score in NAMES),
-    )
 
 
 @styled
@@ -128,22 +126,16 @@ def draw_ablation(table: pd.DataFrame) -> Figure:
         figure,
         "What each coded input is worth",
         "Above 0 the input helps; 95 % intervals. At the right: in how many cases it is known.",
+        words=in_words(
+            "How much worse the log score is without each input.",
+            table,
+            "input",
+            lambda row: f"{with_ends(row, 'log', sign=True)}, known in {row['known']} cases",
+        ),
     )
     return figure
 
 
-def describe_ablation(table: pd.DataFrame) -> str:
-    """Return the figure of the ablation in words."""
-    return in_words(
-        "How much worse the log score is without each input.",
-        table,
-        "input",
-        lambda row: f"{with_ends(row, 'log', sign=True)}, known in {row['known']} cases",
-    )
-
-
 def with_ends(row: pd.Series, name: str, sign: bool = False) -> str:
     """Return a score with its interval."""
-    from experiments import text
-
     return text.number(row[name], row[f"{name}_low"], row[f"{name}_high"], sign=sign)

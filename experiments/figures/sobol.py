@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.feature_scores import in_order
 from experiments.figures.layout import finish, is_first, name_rows, only_rows, panels
 from experiments.figures.primitives import patches
@@ -58,7 +58,22 @@ def draw(table: pd.DataFrame) -> Figure:
         each.locator_params(axis="x", nbins=4)
         each.set_title(label(outcome))
     keys = patches({name: (colour, "") for _, colour, name in INDICES.values()})
-    finish(figure, headline(table), _reading(table), keys, "share of the variance")
+    title, chance = headline(table), table["chance"].iloc[0]
+    dropped = table["parameter"].nunique() - SHOWN
+    left_out = f" The {dropped} smallest are left out." if dropped > 0 else ""
+    grey = f" Grey: total that chance alone makes ({text.percent(chance)})." if chance > 0 else ""
+    samples = f"{int(table['base_samples'].iloc[0]):,} base samples"
+    reading = f"Bars: 95 % intervals, {samples}.{left_out}{grey}"
+    words = in_words(
+        f"{title}. {reading} First order and total:",
+        table.set_index("parameter").loc[names].reset_index(),
+        lambda row: label(row["parameter"]),
+        lambda row: text.joined(
+            text.number(*row[[i, f"{i}_low", f"{i}_high"]]) for i in ("first", "total")
+        ),
+        lambda row: label(row["outcome"]),
+    )
+    finish(figure, title, reading, keys, "share of the variance", words)
     return figure
 
 
@@ -71,27 +86,3 @@ def headline(table: pd.DataFrame) -> str:
     best = rows.loc[rows["total"].idxmax()]
     share = text.percent(best["total"])
     return f"{name}: {share} of the variance depends on {label(best['parameter'])}"
-
-
-def _reading(table: pd.DataFrame) -> str:
-    first = table[table["outcome"] == table["outcome"].iloc[0]].iloc[0]
-    dropped = len(table["parameter"].unique()) - SHOWN
-    left_out = f" The {dropped} smallest are left out." if dropped > 0 else ""
-    grey = f" Grey: total that chance alone makes ({text.percent(first['chance'])})."
-    return (
-        f"Bars: 95 % intervals, {int(first['base_samples']):,} base samples.{left_out}"
-        f"{grey if first['chance'] > 0 else ''}"
-    )
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table)}. {_reading(table)} First order and total:",
-        table.set_index("parameter").loc[in_order(table, "total", SHOWN)].reset_index(),
-        lambda row: label(row["parameter"]),
-        lambda row: text.joined(
-            text.number(row[i], row[f"{i}_low"], row[f"{i}_high"]) for i in ("first", "total")
-        ),
-        lambda row: label(row["outcome"]),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import LOOKS, bars, strokes
 from experiments.figures.style import Figure, styled
@@ -35,7 +35,18 @@ def draw(table: pd.DataFrame) -> Figure:
     axes.set_xlabel("base samples")
     axes.set_ylabel("total index (share of the variance)")
     reading = "Bars: 95 % intervals; marks side by side belong to the same number of base samples."
-    finish(figure, headline(table), reading, strokes(map(label, names)))
+    title = headline(table)
+    words = in_words(
+        f"{title}. Total index by number of base samples:",
+        table.set_index("parameter")
+        .loc[names]
+        .reset_index()
+        .sort_values("base_samples", kind="stable"),
+        lambda row: f"from {row['base_samples']:,}",
+        lambda row: f"{row['total']:.2f}",
+        lambda row: label(row["parameter"]),
+    )
+    finish(figure, title, reading, strokes(map(label, names)), words=words)
     return figure
 
 
@@ -54,15 +65,3 @@ def headline(table: pd.DataFrame) -> str:
     if width <= WIDE:
         return f"{count:,} base samples are enough: every total index is known to ±{width / 2:.2f}"
     return f"With {count:,} base samples the total indices are only known to ±{width / 2:.2f}"
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    shown = table.set_index("parameter").loc[largest(table)].reset_index()
-    return in_words(
-        f"{headline(table)}. Total index by number of base samples:",
-        shown.sort_values("base_samples", kind="stable"),
-        lambda row: f"from {row['base_samples']:,}",
-        lambda row: f"{row['total']:.2f}",
-        lambda row: label(row["parameter"]),
-    )

@@ -74,12 +74,28 @@ def draw(
         axes.set_xlim(0, max(first["week"].iloc[-1], second["week"].iloc[-1], 1))
         axes.locator_params(axis="y", nbins=4)
     panels[-1].set_xlabel("week")
+    title = headline(names, outcomes)
+    said = [f"{title}."]
+    for name, outcome in zip(names, outcomes, strict=True):
+        launch = outcome["launch_week"]
+        start = "never launched" if math.isnan(launch) else f"launched in week {launch:.0f}"
+        said.append(
+            f"World {name}: {start}, at most {outcome['peak_organisers']:,.0f} people organise "
+            "besides those who launched."
+        )
+    for column in columns[1:]:
+        ends = [
+            f"{text.number(t[column].iloc[-1])} {n}"
+            for t, n in zip((first, second), names, strict=True)
+        ]
+        said.append(f"{text.capitalised(label(column))} at the end: {', '.join(ends)}.")
     finish(
         figure,
-        headline(names, outcomes),
+        title,
         "The same users, ties and chance in both worlds. Triangles: launch. Below: the levels in "
         "which they differ most.",
         strokes(names, [look._replace(marker="") for look in LOOKS]),
+        words=" ".join(said),
     )
     return figure
 
@@ -109,30 +125,6 @@ def headline(names: Sequence[str], outcomes: Sequence[Mapping[str, Any]]) -> str
         return "Same luck, one condition apart: a movement emerges in neither world"
     where = names[0] if emerged[0] else names[1]
     return f"Same luck, one condition apart: a movement emerges only {where}"
-
-
-def describe(
-    first: pd.DataFrame,
-    second: pd.DataFrame,
-    names: Sequence[str],
-    outcomes: Sequence[Mapping[str, Any]],
-) -> str:
-    """Return the figure in words."""
-    parts = [f"{headline(names, outcomes)}."]
-    for name, outcome in zip(names, outcomes, strict=True):
-        launch = outcome["launch_week"]
-        start = "never launched" if math.isnan(launch) else f"launched in week {launch:.0f}"
-        parts.append(
-            f"World {name}: {start}, at most {outcome['peak_organisers']:,.0f} people organise "
-            "besides those who launched."
-        )
-    for column in most_different(first, second):
-        ends = [
-            f"{text.number(t[column].iloc[-1])} {n}"
-            for t, n in zip((first, second), names, strict=True)
-        ]
-        parts.append(f"{text.capitalised(label(column))} at the end: {', '.join(ends)}.")
-    return " ".join(parts)
 
 
 def _mark_launches(axes: Any, outcomes: Sequence[Mapping[str, Any]]) -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 from experiments import text
 from experiments.analysis import amounts
 from experiments.analysis.variants import largest_first
-from experiments.figures.describe import describe as in_words
+from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, is_first, panels
 from experiments.figures.primitives import Row, forest
 from experiments.figures.style import Figure, styled
@@ -32,7 +32,20 @@ def draw(table: pd.DataFrame) -> Figure:
         ]
         forest(each, rows, named=is_first(each), zero=column(outcome).scale * lines["mean"].iloc[0])
         each.set_title(axis(outcome))
-    finish(figure, headline(table), _reading(table))
+    title = headline(table)
+    finish(
+        figure,
+        title,
+        f"Bars: 95 % intervals, {int(table['runs'].max()):,} runs a variant; dashed: "
+        f"“{names[0]}”, with which the others are compared.",
+        words=in_words(
+            f"{title}.",
+            table,
+            lambda row: text.as_text(row["label"]),
+            lambda row: amounts.amount(*row[["outcome", "mean", "low", "high"]]),
+            lambda row: label(row["outcome"]),
+        ),
+    )
     return figure
 
 
@@ -56,21 +69,3 @@ def headline(table: pd.DataFrame) -> str:
         return f"{name}: {text.share(best['mean'])}, whatever the variant"
     ends = [f"{text.share(row['mean'])} (“{text.as_text(row['label'])}”)" for row in (worst, best)]
     return f"{name}: from {ends[0]} to {ends[1]}"
-
-
-def _reading(table: pd.DataFrame) -> str:
-    return (
-        f"Bars: 95 % intervals, {int(table['runs'].max()):,} runs a variant; dashed: "
-        f"“{text.as_text(table['label'].iloc[0])}”, with which the others are compared."
-    )
-
-
-def describe(table: pd.DataFrame) -> str:
-    """Return the figure in words."""
-    return in_words(
-        f"{headline(table)}.",
-        table,
-        lambda row: text.as_text(row["label"]),
-        lambda row: amounts.amount(*row[["outcome", "mean", "low", "high"]]),
-        lambda row: label(row["outcome"]),
-    )

@@ -108,7 +108,17 @@ def draw(table: pd.DataFrame) -> Figure:
     right.set_xticks(range(len(HEADS)), list(HEADS.values()), rotation=90)
     right.set_title("if")
     bare(right)
-    finish(figure, headline(table), _reading(table), [*_keys(), *patches(WORLDS)])
+    title, worlds = headline(table), table["worlds"].max()
+    drawn = f" Up to {int(worlds)} worlds, over all plausible ranges." if worlds > 0 else ""
+    finish(
+        figure,
+        title,
+        "Bars: 99.5 % intervals over all replicates; a claim with several effects needs all. "
+        "People count by logarithm: 10 is a quarter more, 100 ten times as many. Grey around 0: "
+        f"not material. Right: verdicts on emergence itself, by definition of it.{drawn}",
+        [*_keys(), *patches(WORLDS)],
+        words=f"{title}. {_in_words(table)}",
+    )
     return figure
 
 
@@ -123,8 +133,7 @@ def headline(table: pd.DataFrame) -> str:
     return f"{numbers.nunique()} claims{split}: {text.joined(counts)}"
 
 
-def describe(table: pd.DataFrame) -> str:
-    """Return the board in words."""
+def _in_words(table: pd.DataFrame) -> str:
     sentences = []
     for claim, rows in table.groupby("claim", sort=False):
         first = rows.iloc[0]
@@ -148,7 +157,7 @@ def describe(table: pd.DataFrame) -> str:
         if verdicts:
             sentence += f"; emergence by definition: {', '.join(verdicts)}"
         sentences.append(sentence)
-    return f"{headline(table)}. {'. '.join(sentences)}."
+    return f"{'. '.join(sentences)}."
 
 
 def _effects(axes: Axes, effects: list[tuple[int, pd.Series]]) -> None:
@@ -202,13 +211,3 @@ def _keys() -> list[Any]:
                markerfacecolor=colour if filled else PAPER)
         for name, (colour, marker, filled) in looks.items()
     ]  # fmt: skip
-
-
-def _reading(table: pd.DataFrame) -> str:
-    worlds = table["worlds"].max()
-    drawn = f" Up to {int(worlds)} worlds, over all plausible ranges." if worlds > 0 else ""
-    return (
-        "Bars: 99.5 % intervals over all replicates; a claim with several effects needs all. "
-        "People count by logarithm: 10 is a quarter more, 100 ten times as many. Grey around 0: "
-        f"not material. Right: verdicts on emergence itself, by definition of it.{drawn}"
-    )

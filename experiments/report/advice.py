@@ -36,7 +36,6 @@ def advice_document(result: Result, gallery: Gallery) -> Document:
     figure = gallery.add(
         "advice",
         drawing.draw(table, titles, ARGUMENTS, finding),
-        drawing.describe(table, titles, finding),
         table,
     )
     day = answer.question.day

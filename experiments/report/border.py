@@ -76,7 +76,6 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
         gallery.add(
             "phase_border",
             drawing.draw(table, across, up, by, marks=marks),
-            drawing.describe(table, across, up, by),
             table,
         ),
         Table.of(

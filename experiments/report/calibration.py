@@ -80,7 +80,7 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
             f"then run again with new seeds ({about['again']:,} runs), since runs that were chosen "
             "had been lucky. Facts held out had no part in this."
         ),
-        gallery.show("calibration_facts", drawing.draw_facts, drawing.describe_facts, table),
+        gallery.show("calibration_facts", drawing.draw_facts, table),
         Table.of(
             fact_rows_of(stored),
             "Bands hold 90 % of the runs that show the fact at all; the score (CRPS) is in units "
@@ -122,9 +122,7 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
             "reported with the share of it that takes part: facts count people, the product of "
             "the two."
         ),
-        gallery.show(
-            "calibration_parameters", drawing.draw_parameters, drawing.describe_parameters, alone
-        ),
+        gallery.show("calibration_parameters", drawing.draw_parameters, alone),
         Table.of(counted, "Public, share and people: what is counted is their product"),
         Table.of(
             rows,

@@ -55,7 +55,7 @@ def information_section(stored: Stored, gallery: Gallery) -> Section:
             "narrow an answer in which it has no part: values are upper bounds, and do not add up."
         ),
         *(advice_of(table, answer) for answer in table["answer"].unique()),
-        gallery.add("calibration_information", drawing.draw(top), drawing.describe(top), table),
+        gallery.add("calibration_information", drawing.draw(top), table),
         Table.of(
             [_row(line) for _, line in top.iterrows()],
             "The quantities that narrow each answer most; since they are chosen among many, they "

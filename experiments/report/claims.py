@@ -63,7 +63,7 @@ def all_claims_section(judged: Judged, gallery: Gallery) -> Section:
 
     In other worlds first; the verdicts at the default parameters open on a click.
     """
-    board = gallery.show("verdict_board", verdict_board.draw, verdict_board.describe, judged.board)
+    board = gallery.show("verdict_board", verdict_board.draw, judged.board)
     worlds = worlds_figure(judged, gallery)
     shown: list[Node] = [board]
     if worlds is not None:
@@ -84,7 +84,6 @@ def worlds_figure(judged: Judged, gallery: Gallery, prefix: str = "") -> Figure 
     return gallery.add(
         "claims_in_worlds",
         drawing.draw(board, prefix),
-        drawing.describe(board, prefix),
         board.drop_duplicates("claim")[columns],
     )
 

@@ -27,7 +27,7 @@ def effects_section(found: Findings, gallery: Gallery) -> Section:
     conditions = found.effects["condition"].tolist()
     parts: list[Part] = [
         bullets(words.effects(found.effects, found.labels)),
-        gallery.show("effects", drawing.draw, drawing.describe, found.effects, found.labels),
+        gallery.show("effects", drawing.draw, found.effects, found.labels),
     ]
     parts += _steps(runs, conditions)
     definitions = effects.by_definition(runs, conditions)
@@ -107,7 +107,7 @@ def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Part]:
             "Shares can hardly rise where they are near 100 % anyway; odds can. So a pair may do "
             "less than its sum on one scale and more on the other."
         ),
-        gallery.show("log_odds", log_odds.draw, log_odds.describe, table, found.labels),
+        gallery.show("log_odds", log_odds.draw, table, found.labels),
     ]
 
 

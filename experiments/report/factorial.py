@@ -153,7 +153,6 @@ def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
             gallery.add(
                 "critical_costs",
                 critical_costs.draw(found.costs, tried, default),
-                critical_costs.describe(found.costs),
                 found.costs,
             ),
             *([TOGETHER] if "C4" in (found.experiment.get("claims") or []) else []),
@@ -192,9 +191,7 @@ def _held_off(found: Findings) -> str:
 
 def _combinations_section(found: Findings, gallery: Gallery) -> Section:
     truth = found.truth
-    parts: list[Part] = [
-        gallery.show("factorial", factorial.draw, factorial.describe, truth, found.labels)
-    ]
+    parts: list[Part] = [gallery.show("factorial", factorial.draw, truth, found.labels)]
     conditions = found.effects["condition"].tolist()
     if len(conditions) <= MOST_CONDITIONS:
         minimal = minimal_sets(truth)

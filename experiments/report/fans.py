@@ -52,6 +52,6 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
                 f"{text.counted(len(replicates), 'replicate')} of each variant, made again from "
                 f"their seeds{f', in the last setting tried, {where}' if over else ''}."
             ),
-            gallery.show("fans", drawing.draw, drawing.describe, table, labels),
+            gallery.show("fans", drawing.draw, table, labels),
         )
     ]

@@ -37,25 +37,20 @@ class Gallery:
     save: Callable[[Drawing, Path, str], object] = style.save
     names: list[str] = field(default_factory=list)
 
-    def add(self, name: str, drawing: Drawing, description: str, data: pd.DataFrame) -> Figure:
+    def add(self, name: str, drawing: Drawing, data: pd.DataFrame) -> Figure:
         """Write a figure and the table it was drawn from; return it as a node of the report."""
         figures = self.folder / self.within
         self.save(drawing, figures, name)
         table = data.to_csv(index=False, float_format="%.6g")
         (figures / f"{name}.csv").write_text(table, encoding="utf-8")
         self.names.append(name)
-        return Figure(name, description, len(data), f"{self.within}/{name}")
+        return Figure(name, str(drawing.get_label()), len(data), f"{self.within}/{name}")
 
     def show(
-        self,
-        name: str,
-        draw: Callable[..., Drawing],
-        describe: Callable[..., str],
-        table: pd.DataFrame,
-        *others: Any,
+        self, name: str, draw: Callable[..., Drawing], table: pd.DataFrame, *others: Any
     ) -> Figure:
-        """Draw and describe a table and whatever else the figure is made of; add it."""
-        return self.add(name, draw(table, *others), describe(table, *others), table)
+        """Draw a table and whatever else the figure is made of; add it."""
+        return self.add(name, draw(table, *others), table)
 
     def remove_stale(self, earlier: Document | None) -> None:
         """Remove the files of figures that an earlier report shows and this one does not.

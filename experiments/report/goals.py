@@ -46,7 +46,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     return [
         section(
             "Who calls the same outcome a success",
-            gallery.show("goals", drawing.draw, drawing.describe, table, VARIANT),
+            gallery.show("goals", drawing.draw, table, VARIANT),
             details(
                 "All outcomes and goals",
                 Table.of(

@@ -48,7 +48,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Part]:
     return [
         Heading(text.capitalised(found.part_label(name))),
         phrases.here(found.sets(name)),
-        gallery.show(f"grades-{name}", drawing.draw, drawing.describe, table, VARIANT, across),
+        gallery.show(f"grades-{name}", drawing.draw, table, VARIANT, across),
         details("All grades", Table.of(wide, "Share of runs, with 95 % intervals")),
     ]
 

@@ -106,9 +106,7 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Part]:
                 together = f"{phrases.labels(grid.along(axis))} goes along with {label(axis)}."
                 nodes.append(text.capitalised(together))
         nodes.append(
-            gallery.show(
-                f"grid-{name}" if several else "grid", drawing.draw, drawing.describe, table, shown
-            )
+            gallery.show(f"grid-{name}" if several else "grid", drawing.draw, table, shown)
         )
     table = emergence(grid.runs, grid.axes)
     shares = [text.share(*row) for row in intervals(table, "share")]

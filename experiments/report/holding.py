@@ -57,7 +57,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
             parts.append(Paragraph(f"{drawing.headline(table, EVENT)}."))
             continue
         name = f"holds-{branch.lower()}"
-        parts.append(gallery.show(name, drawing.draw, drawing.describe, table, EVENT))
+        parts.append(gallery.show(name, drawing.draw, table, EVENT))
     return [
         section("In what share of worlds each claim holds", shares),
         section("In which worlds each claim holds", *parts),

@@ -87,7 +87,6 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
         gallery.show(
             "launch_window",
             drawing.draw,
-            drawing.describe,
             windows[first],
             row,
             path,
@@ -125,7 +124,6 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
             gallery.add(
                 "launch_variants",
                 launch_variants.draw(windows, table, labels),
-                launch_variants.describe(table, labels),
                 data,
             ),
         ]

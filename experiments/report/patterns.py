@@ -63,10 +63,8 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
                 "them may set defaults and which are held out was written before the model was "
                 "changed. A world in which too few campaigns come far enough fails a pattern."
             ),
-            gallery.show("patterns", drawing.draw, drawing.describe, table),
-            gallery.show(
-                "pattern_shapes", drawing.draw_shapes, drawing.describe_shapes, values, shapes
-            ),
+            gallery.show("patterns", drawing.draw, table),
+            gallery.show("pattern_shapes", drawing.draw_shapes, values, shapes),
             Table.of(_rows(table, patterns), "Each pattern: where it holds, and what was observed"),
             "Not shown by these runs:",
             bullets(left_out),

@@ -95,7 +95,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
             "runs with it": [text.share(share) for share in table["known"]],
         }
     )
-    drawn = gallery.show("replay", replay.draw, replay.describe, table, KNOWN)
+    drawn = gallery.show("replay", replay.draw, table, KNOWN)
     return section(
         "The record and the model",
         (

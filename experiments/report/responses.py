@@ -71,9 +71,7 @@ def surprise(found: Findings) -> str:
 def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections on cases."""
     table, mapping = probabilities_of(found), read_mapping()
-    shown = gallery.show(
-        "case_probabilities", drawing.draw_probabilities, drawing.describe_probabilities, table
-    )
+    shown = gallery.show("case_probabilities", drawing.draw_probabilities, table)
     said = [
         section(
             "What the model expects of each case",
@@ -102,7 +100,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
                 "logarithm of the probability of what was observed, the Brier score its squared "
                 f"distance; both are proper, and 0 is best. {_ranking(len(known))}"
             ),
-            gallery.show("case_scores", drawing.draw_scores, drawing.describe_scores, scored),
+            gallery.show("case_scores", drawing.draw_scores, scored),
             Table.of(
                 _score_rows(scored),
                 "Mean scores with 95 % intervals, over cases and over the model's worlds. Gain: "
@@ -112,7 +110,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
         section(
             "What each coded input is worth",
             "Each input in turn is treated as unknown in all cases, and the model asked again.",
-            gallery.show("case_inputs", drawing.draw_ablation, drawing.describe_ablation, worth),
+            gallery.show("case_inputs", drawing.draw_ablation, worth),
         ),
         section("What this cannot say", Bullets(_limits(known))),
     ]

@@ -66,7 +66,7 @@ def _morris(found: Findings, gallery: Gallery, name: str) -> Section:
         return section("Which parameters matter", "Too few runs yet.")
     parts: list[Part] = []
     for outcome, rows in table.groupby("outcome", sort=False):
-        parts.append(gallery.show(f"morris-{outcome}", drawing.draw, drawing.describe, rows))
+        parts.append(gallery.show(f"morris-{outcome}", drawing.draw, rows))
     rows = table[table["outcome"] == SCREENED[0]].sort_values("mu_star", ascending=False)
     listed = {
         "parameter": rows["parameter"].map(label),

@@ -67,7 +67,6 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
         gallery.add(
             f"sizes-{name}",
             finite_size.draw(shares, table, scaled, control, SIZE),
-            finite_size.describe(table, scaled),
             table,
         ),
         Table.of(listed, "A logistic curve for each number of users; 95 % intervals"),

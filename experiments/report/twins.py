@@ -75,7 +75,6 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
         gallery.add(
             "twins",
             twins.draw(first, second, pair.names, outcomes, parameters),
-            twins.describe(first, second, pair.names, outcomes),
             data,
         ),
     )

@@ -70,11 +70,9 @@ def _sobol(found: Findings, gallery: Gallery, name: str) -> Section:
     }
     return section(
         title,
-        gallery.show("sobol", drawing.draw, drawing.describe, table),
+        gallery.show("sobol", drawing.draw, table),
         Heading("Have the indices settled?"),
-        gallery.show(
-            "sobol_convergence", sobol_convergence.draw, sobol_convergence.describe, growing
-        ),
+        gallery.show("sobol_convergence", sobol_convergence.draw, growing),
         details(
             "All indices",
             Table.of(listed, "Shares of the variance between worlds; 95 % intervals"),

@@ -143,7 +143,7 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
     caption = f"Differences are taken in the same {same}; 95 % intervals"
     nodes += [
         bullets(_sentences(table)),
-        gallery.show(f"variants-{name}", drawing.draw, drawing.describe, table),
+        gallery.show(f"variants-{name}", drawing.draw, table),
         details("All outcomes, with differences", Table.of(rows, caption)),
     ]
     return section(title, *nodes, *([_by_setting(runs, over)] if over else []))

@@ -64,23 +64,16 @@ def _section(found: Findings, gallery: Gallery, name: str) -> Section:
             gallery.add(
                 f"curves-{name}",
                 curve_drawing.draw(curves, table),
-                curve_drawing.describe(curves),
                 curves,
             )
         )
     scores = feature_scores(table, names, outcomes)
     if len(scores):
-        nodes.append(
-            gallery.show(f"scores-{name}", score_drawing.draw, score_drawing.describe, scores)
-        )
+        nodes.append(gallery.show(f"scores-{name}", score_drawing.draw, scores))
     found_boxes = boxes(table.assign(most=table["emerged"] >= MAJORITY), names, "most")
     nodes.append(Heading("Where movements emerge"))
     if len(found_boxes):
-        nodes.append(
-            gallery.show(
-                f"boxes-{name}", box_drawing.draw, box_drawing.describe, found_boxes, EVENT
-            )
-        )
+        nodes.append(gallery.show(f"boxes-{name}", box_drawing.draw, found_boxes, EVENT))
     else:
         nodes.append(f"{box_drawing.headline(found_boxes, EVENT)}.")
     return section(title, *nodes)

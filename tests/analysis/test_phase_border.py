@@ -117,7 +117,7 @@ def test_figure_has_a_tidy_panel_for_each_surface(by):
     assert_tidy(figure)
     svg = svg_of(figure)
     assert len(svg) < 400_000
-    told = figure_of.describe(table, "decline", "dissatisfied", by)
+    told = figure_of.draw(table, "decline", "dissatisfied", by).get_label()
     assert told.count(" %, ") == 2 * len(table) // 400
 
 

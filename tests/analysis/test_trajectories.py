@@ -75,7 +75,7 @@ def test_fans_draw_every_variant(variants):
 
 def test_fans_in_words():
     runs, weekly = tables()
-    told = fans.describe(trajectories(weekly, runs, ["active"]))
+    told = fans.draw(trajectories(weekly, runs, ["active"])).get_label()
     assert told.startswith("Users taking part: the median run peaks at ")
     assert "in “cooperative”, at" in told
     assert "In the last week: users taking part: commons:" in told
@@ -130,7 +130,7 @@ def test_goals_are_a_map_a_variant(by):
 
 def test_goals_in_words():
     table = outcomes_by_goal(judged())
-    told = goals.describe(table)
+    told = goals.draw(table).get_label()
     assert "satisfies people most differently" in told
     assert "for those who want to convert, +0." in told
     assert "convert this firm: −0." in told

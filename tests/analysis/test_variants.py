@@ -60,7 +60,7 @@ def test_the_figure_says_what_the_table_says():
     figure = drawing.draw(table)
     svg_of(figure)
     assert_tidy(figure)
-    told = drawing.describe(table)
+    told = drawing.draw(table).get_label()
     for row in table.itertuples():
         assert f"{row.label}: {round(100 * row.mean)} % [" in told
     assert len([a for a in figure.axes if a.get_title(loc="left")]) == 2

@@ -92,7 +92,7 @@ def test_an_effect_is_described_in_its_unit(unit, described):
 
 
 def test_the_board_in_words_has_every_claim_with_its_numbers(table):
-    told = verdict_board.describe(table)
+    told = verdict_board.draw(table).get_label()
     assert told.startswith(
         "3 claims: 1 supported, 1 no material effect on this record and 1 not run"
     )
@@ -133,10 +133,12 @@ def test_worlds_not_ruled_out_stand_beside_all_ranges(both_sets):
     assert [head.get_visible() for head in heads] == [True] * len(DEFINITIONS)
     assert _bars(figure) == 2 * 3 * 2
     assert_tidy(figure)
-    assert "that the facts do not rule out it holds in 10 %" in verdict_board.describe(both_sets)
+    assert "that the facts do not rule out it holds in 10 %" in (
+        verdict_board.draw(both_sets).get_label()
+    )
     headline = claims_in_worlds.headline(both_sets, boards.OF_CALIBRATED)
     assert headline.endswith("holds in more than half of the worlds not ruled out")
-    told = claims_in_worlds.describe(both_sets, boards.OF_CALIBRATED)
+    told = claims_in_worlds.draw(both_sets, boards.OF_CALIBRATED).get_label()
     assert "C0 Planted holds in 10 % [5 to 20] of the worlds" in told
 
 
@@ -195,7 +197,7 @@ def test_the_shares_of_worlds_are_drawn_a_bar_a_claim(table):
     ]  # fmt: skip
     assert _bars(figure) == 3 * 2
     assert_tidy(figure)
-    told = claims_in_worlds.describe(table)
+    told = claims_in_worlds.draw(table).get_label()
     assert "C0 Planted holds in 60 % [50 to 70] of the worlds" in told
     with style.paper(style.COLUMN):
         assert_tidy(claims_in_worlds.draw(table))

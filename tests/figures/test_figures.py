@@ -346,13 +346,14 @@ def test_factorial_headline_counts():
     assert factorial.headline(table).startswith("6 of 8 combinations surely make")
     assert factorial.headline(table).endswith("; 1 undecided")
     assert "No combination" in factorial.headline(table.assign(low=0.1, high=0.2))
-    assert "95 %" in factorial.describe(table)
+    assert "95 %" in factorial.draw(table).get_label()
 
 
 def test_factorial_of_a_sweep_that_just_began():
     table = truth().assign(runs=0, successes=0, share=math.nan, low=0.0, high=1.0)
-    assert_tidy(factorial.draw(table))
-    assert factorial.describe(table)
+    figure = factorial.draw(table)
+    assert_tidy(figure)
+    assert figure.get_label()
 
 
 def effects_table():
@@ -378,7 +379,7 @@ def test_effects_draw_the_table():
     assert points == [30.0, 4.0, 0.0, -20.0]
     assert axes.get_yticklabels()[0].get_text() == "Users are dissatisfied"
     assert "1 raises emergence, 1 lowers it" in effects.headline(table, labels)
-    assert "+30 points [+20 to +40]" in effects.describe(table, labels)
+    assert "+30 points [+20 to +40]" in figure.get_label()
     assert_tidy(figure)
 
 
@@ -402,7 +403,7 @@ def test_critical_costs_draw_the_table():
         tuple(c.get_segments()[0][:, 0]) for c in axes.collections if hasattr(c, "get_segments")
     ]
     np.testing.assert_allclose(bars, table[["low", "high"]])
-    text = critical_costs.describe(table)
+    text = figure.get_label()
     assert "a + b: 0.90 [0.85 to 0.95]" in text
     assert "0.60 with b alone" in text
     assert_tidy(figure)
@@ -412,8 +413,9 @@ def test_critical_costs_beyond_those_tried():
     table = costs_table()
     table.loc[3, ["cost", "high"]] = math.inf
     table.loc[0, ["cost", "low"]] = -math.inf
-    assert_tidy(critical_costs.draw(table, (0.2, 1.2)))
-    assert "above all tried" in critical_costs.describe(table)
+    figure = critical_costs.draw(table, (0.2, 1.2))
+    assert_tidy(figure)
+    assert "above all tried" in figure.get_label()
 
 
 def window_table(shares, weeks=None, runs=50):
@@ -450,7 +452,7 @@ def test_launch_window_draws_the_table(case):
     assert any(
         np.all(np.array(line.get_xdata()) == 41) for line in upper.lines if len(line.get_xdata())
     )
-    text = launch_window.describe(window, CONTRAST, path, case, 41)
+    text = launch_window.draw(window, CONTRAST, path, case, 41).get_label()
     assert "+60 points [+40 to +80]" in text
     assert "80 %" in text
     assert_tidy(figure)
@@ -464,7 +466,7 @@ def test_launch_arms_draw_every_arm():
     for axes, window in zip(figure.axes, windows.values(), strict=True):
         np.testing.assert_allclose(axes.lines[-1].get_ydata(), 100 * window["share"])
     assert "5 of 5" in launch_arms.headline(contrasts)
-    assert "arm 4: +60 points" in launch_arms.describe(contrasts)
+    assert "arm 4: +60 points" in figure.get_label()
     assert_tidy(figure)
 
 
@@ -491,7 +493,7 @@ def test_grid_draws_the_table(names):
         drawn = axes.images[0].get_array()
         expected = table.pivot(index=names[1], columns=names[0], values="share")
         np.testing.assert_allclose(drawn, 100 * expected)
-    text = grid.describe(table, names)
+    text = grid.draw(table, names).get_label()
     assert f"{100 * table['share'].max():.0f} %" in text
     assert_tidy(figure)
 

@@ -35,7 +35,7 @@ def test_boxes_draw_their_limits():
 
 
 def test_boxes_in_words():
-    told = boxes.describe(box_table(), "the claim fails")
+    told = boxes.draw(box_table(), "the claim fails").get_label()
     assert told.startswith("2 regions have 70 % of the worlds in which the claim fails.")
     assert "Region 1, in 80 % [70 to 88] of its worlds the claim fails; it has 60 %" in told
     assert "usual threat to democracy: ≥ 1, mean: 1 to 3, policy: concede or ignore" in told
@@ -45,7 +45,7 @@ def test_boxes_in_words():
 def test_no_box_is_said():
     empty = box_table().iloc[:0]
     assert_tidy(boxes.draw(empty))
-    assert "No region of worlds is found" in boxes.describe(empty)
+    assert "No region of worlds is found" in boxes.draw(empty).get_label()
 
 
 def scores_table():
@@ -76,7 +76,7 @@ def test_feature_scores_draw_the_largest():
 
 def test_feature_scores_name_what_matters_or_say_that_nothing_is_seen():
     table = scores_table()
-    assert "parameter 0 matters most, 30 % [27 to 33]" in feature_scores.describe(table)
+    assert "parameter 0 matters most, 30 % [27 to 33]" in feature_scores.draw(table).get_label()
     for flat in (table.assign(low=0.0), table.assign(explained=-0.1)):
         assert "no parameter is seen to matter" in feature_scores.headline(flat)
 

@@ -26,7 +26,7 @@ def test_finite_size_draws_every_size_and_width():
     assert right.lines[0].get_xydata().tolist() == known[["size", "width"]].to_numpy().tolist()
     assert_tidy(figure)
     svg_of(figure)
-    told = finite_size.describe(table, scaling(table))
+    told = figure.get_label()
     assert told.startswith("The larger the world, the sharper the transition: exponent +0.")
     assert "100: half of the runs at 0.6" in told
 
@@ -79,7 +79,7 @@ def test_log_odds_draw_the_table():
     assert sum(line.get_markerfacecolor() == "#ffffff" for line in axes.lines[1:]) == 1
     assert_tidy(figure)
     svg_of(figure)
-    told = log_odds.describe(table, {"distress": "The firm is in distress"})
+    told = log_odds.draw(table, {"distress": "The firm is in distress"}).get_label()
     pairs = table[table["term"].str.contains("×")]
     assert f"Of 15 pairs of conditions {(pairs['low'] > 0).sum()} do more together" in told
     assert "dissatisfaction: −1.52 [−2.12 to −0.92], separated" in told

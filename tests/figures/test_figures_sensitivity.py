@@ -40,7 +40,7 @@ def test_morris_draws_the_largest_effects_and_their_spread():
 
 def test_morris_in_words():
     table = morris_table()
-    described = morris.describe(table)
+    described = morris.draw(table).get_label()
     assert "The largest effect is that of parameter number 0" in described
     assert "parameter number 1: 0.38 [0.30 to 0.45]" in described
     assert f"{(table['mu_star_high'] < 0.05).sum()} of 24 are negligible" in described
@@ -80,7 +80,7 @@ def test_sobol_draws_both_indices_of_the_largest():
         assert ends == pytest.approx(rows[["total_low", "total_high"]].to_numpy())
     assert_tidy(figure)
     svg_of(figure)
-    assert "60 % of the variance depends on parameter number 0" in sobol.describe(table)
+    assert "60 % of the variance depends on parameter number 0" in sobol.draw(table).get_label()
 
 
 def test_sobol_convergence_says_whether_it_settled():

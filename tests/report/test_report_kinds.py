@@ -46,7 +46,7 @@ def test_grades_are_shares_of_the_runs_of_an_arm():
     figure = grade_drawing.draw(table.reset_index(), "label", "decline")
     svg_of(figure)
     assert_tidy(figure)
-    told = grade_drawing.describe(table.reset_index(), "label", "decline")
+    told = figure.get_label()
     assert told.startswith("Runs that end converted: concede 33 %, resist 0 %")
 
 
@@ -92,8 +92,8 @@ def test_a_fact_is_drawn_beside_the_runs():
     svg_of(figure)
     assert_tidy(figure)
     assert replay_drawing.headline(table).startswith("1 of 2 known figures")
-    assert "in fact 3.68e+03" in replay_drawing.describe(table)
-    assert "0.03 [0.02 to 0.04], in 10 % of runs" in replay_drawing.describe(table)
+    assert "in fact 3.68e+03" in replay_drawing.draw(table).get_label()
+    assert "0.03 [0.02 to 0.04], in 10 % of runs" in replay_drawing.draw(table).get_label()
     for axes, fact in zip(figure.axes, ("4.7 %", "3,679"), strict=True):
         name = next(t for t in axes.texts if t.get_text() == f"in fact\n{fact}")
         assert name.get_window_extent().x0 > axes.get_window_extent().x1  # right of every bar
