@@ -26,14 +26,14 @@ SAID = "What is drawn here is a line of two points, and what it means is of no i
 def drawing():
     figure = style.new_figure(2)
     figure.subplots().plot([0, 1], [0, 1])
-    finish(figure, "A line")
+    finish(figure, "A line", words=SAID)
     return figure
 
 
 @pytest.fixture
 def written(tmp_path):
     """A document with a node of every kind."""
-    figure = Gallery(tmp_path).add("line", drawing(), SAID, FRAME)
+    figure = Gallery(tmp_path).add("line", drawing(), FRAME)
     parts = (
         nodes.Heading("Heading <1>", "there"),
         nodes.Bullets(("one <b>", "two")),
