@@ -21,7 +21,7 @@ SECTIONS = {
     "sweeps": ("sweeps", "sweeps"),
     "store": ("store", "store"),
     "start-up": ("start_up", "start_up"),
-    "c": ("c_bound", "c_bound"),
+    "c": ("with_c", "with_c"),
     "memory": ("memory", "memory"),
     "threads": ("threads", "threads"),
     "view": ("view", "view"),

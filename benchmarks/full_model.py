@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -11,6 +11,7 @@ from unittest.mock import patch
 import numba
 import numpy as np
 
+from benchmarks.measure import processor_seconds
 from sim import week as weeks
 from sim.compiled import Compiled
 from sim.history import History, no_history
@@ -21,6 +22,7 @@ from sim.state import State, fork
 
 LUCK = range(7, 31)  # seeds of the campaigns in which patterns are looked for
 SEED = 23  # of these, the luck with which the movement is most active
+AT_ONCE = 100_000  # users of the copies of a run that are moved on in one sample, at least
 PEOPLE = 100_000.0  # whom the users stand for, however many they are: those of the default world
 
 
@@ -88,6 +90,21 @@ class Live(NamedTuple):
         users, room, network = self.state.users, self.state.workspace, self.state.network
         own = (array for name, array in room._asdict().items() if name != "bits")  # words once more
         return sum(array.nbytes for array in (*users, *own, *network))
+
+
+def weeks_alone(
+    live: Live, first: int, last: int, advance: Callable[[Live, int, int], None] = Live.advance
+) -> Callable[[int], float]:
+    """Return a sampler of million user-weeks/s, the state being there."""
+    users = live.state.users.status.size
+    copies = max(1, AT_ONCE // users)
+
+    def sample(_: int) -> float:
+        runs = [live.copy() for _ in range(copies)]
+        seconds = processor_seconds(lambda: [advance(run, first, last) for run in runs])
+        return copies * users * (last - first) / seconds / 1e6
+
+    return sample
 
 
 def begin(parameters: Parameters, network: Network | None = None) -> Live:

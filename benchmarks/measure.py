@@ -7,20 +7,13 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
-
-class Goal(NamedTuple):
-    """What a median is held against."""
-
-    sign: str  # "≥" or "≤"
-    value: float
-    bound: str = ""  # what keeps it from being reached, and what was tried; shown if it is not
-
-    def reached(self, measured: float) -> bool:
-        return measured >= self.value if self.sign == "≥" else measured <= self.value
+MILLIONS = "million user-weeks/s"
 
 
 @dataclass(frozen=True)
@@ -31,7 +24,6 @@ class Row:
     unit: str
     samples: Sequence[float]
     users: int | None = None
-    goal: Goal | None = None
 
     @property
     def median(self) -> float:
@@ -47,15 +39,8 @@ class Section:
     rows: list[Row] = field(default_factory=list)
     failed: bool = False
 
-    def add(
-        self,
-        what: str,
-        unit: str,
-        samples: Sequence[float],
-        users: int | None = None,
-        goal: Goal | None = None,
-    ) -> None:
-        self.rows.append(Row(what, unit, samples, users, goal))
+    def add(self, what: str, unit: str, samples: Sequence[float], users: int | None = None) -> None:
+        self.rows.append(Row(what, unit, samples, users))
 
 
 def lines_of_code(text: str) -> int:
@@ -81,6 +66,19 @@ def processor_seconds(call: Callable[[], Any]) -> float:
     start = time.process_time()
     call()
     return time.process_time() - start
+
+
+def seconds(call: Callable[[], Any]) -> float:
+    """Return the time by the clock on the wall that a call takes."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def in_fresh_process(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function returns in a process of its own that has done nothing else."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
 
 
 def alternate(

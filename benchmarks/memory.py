@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
-import time
 from pathlib import Path
 
-from benchmarks.measure import Goal, Section, say
-from experiments.places import ROOT
+from benchmarks.full_model import SEED, active_world, begin, lay
+from benchmarks.measure import Section, in_fresh_process, say, seconds
+from sim import simulate
 
 USERS, WEEKS = 1_000_000, 20
 
@@ -24,18 +21,13 @@ def memory() -> Section:
         "resident memory, beyond what the process had after a small run, during each part.",
     )
     say(f"  {USERS:,} users")
-    code = f"from benchmarks.memory import report; report({USERS}, {WEEKS})"
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
-    for what, found in json.loads(run.stdout).items():
-        goal = Goal("≤", 160.0) if what.startswith("arrays") else None
-        section.add(what, "bytes a user", [found / USERS], USERS, goal)
+    for what, found in in_fresh_process(needed, USERS, WEEKS).items():
+        section.add(what, "bytes a user", [found / USERS], USERS)
     return section
 
 
-def report(users: int, weeks: int) -> None:
-    """Print what this process needs, in bytes."""
-    from benchmarks.full_model import active_world, begin, lay
-
+def needed(users: int, weeks: int) -> dict[str, int]:
+    """Return what this process needs, in bytes."""
     begin(active_world(1_000)).advance(0, weeks)
     parameters = active_world(users)
     before = resident("VmRSS")
@@ -46,22 +38,17 @@ def report(users: int, weeks: int) -> None:
     live = begin(parameters, network)
     live.advance(0, weeks)
     running = resident("VmHWM") - before
-    found = {
+    return {
         "arrays of users and network": live.bytes_held,
         "peak while the network is laid": laying,
         "peak from then on": running,
     }
-    print(json.dumps(found))
 
 
-def report_largest(users: int, threads: int) -> None:
-    """Print the seconds of a whole run, and the most bytes that this process ever held."""
-    from benchmarks.full_model import SEED, active_world
-    from sim import simulate
-
-    start = time.perf_counter()
-    simulate(active_world(users), SEED, threads=threads)
-    print(json.dumps([time.perf_counter() - start, resident("VmHWM")]))
+def needed_by_run(users: int, threads: int) -> tuple[float, int]:
+    """Return the seconds of a whole run, and the most bytes that this process ever held."""
+    spent = seconds(lambda: simulate(active_world(users), SEED, threads=threads))
+    return spent, resident("VmHWM")
 
 
 def resident(entry: str) -> int:

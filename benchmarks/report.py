@@ -13,6 +13,7 @@ import numba
 import numpy as np
 
 from benchmarks.canonical import PACKAGES
+from benchmarks.goals import GOALS
 from benchmarks.measure import Row, Section
 from experiments.store import provenance
 
@@ -63,15 +64,17 @@ def text(section: Section) -> str:
 
 def goals(sections: Sequence[Section]) -> str:
     """Return the table of goals."""
+    measured = {(row.what, row.users): row for section in sections for row in section.rows}
     rows = []
-    for section in sections:
-        for row in section.rows:
-            if row.goal is not None:
-                users = "" if row.users is None else f", {row.users:,} users"
-                wanted = f"{row.goal.sign} {row.goal.value:,g} {row.unit}"
-                reached = row.goal.reached(row.median)
-                told = ["reached", ""] if reached else ["**not reached**", row.goal.bound]
-                rows.append([f"{row.what}{users}", wanted, _figures(row)[0], *told])
+    for (what, users), goal in GOALS.items():
+        name = what if users is None else f"{what}, {users:,} users"
+        row = measured.get((what, users))
+        if row is None:
+            rows.append([name, f"{goal.sign} {goal.value:,g}", "", "**not measured**", ""])
+            continue
+        reached = goal.reached(row.median)
+        told = ["reached", ""] if reached else ["**not reached**", goal.bound]
+        rows.append([name, f"{goal.sign} {goal.value:,g} {row.unit}", _figures(row)[0], *told])
     return table(["what", "goal", "median", "", "bound, and what was tried"], rows)
 
 

@@ -10,24 +10,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import goals
-from benchmarks.measure import Goal, Section, say
+from benchmarks.measure import Section, say, seconds
 from experiments.places import ROOT
 
 REPETITIONS = 5
 COLD = 2  # repetitions of a first run
 SWEEP = "sweep participation.cost_mean=0.5,0.6 replicates=1 workers=1 fresh=true name=small"
 MANY = "sweep experiment=robustness scale=full"  # 106,000 points
-COMMANDS = {
-    "--help": Goal("≤", 0.3),
-    "run --help": None,
-    "list": Goal("≤", 0.5),
-    "list parameters": None,
-    "run": Goal("≤", 2.5),
-    SWEEP: None,
-    "report small": None,
-}
+COMMANDS = ("--help", "run --help", "list", "list parameters", "run", SWEEP, "report small")
 RESULTS = ("run", "sweep", "report")  # commands that write
+CACHES = {"first run ever": "NUMBA_CACHE_DIR", "nothing cached": "XDG_CACHE_HOME"}
 
 
 def start_up() -> Section:
@@ -40,30 +32,21 @@ def start_up() -> Section:
         "sweep. The large sweep is stopped once it has stored its first runs.",
     )
     with tempfile.TemporaryDirectory() as folder:
-        for command, goal in COMMANDS.items():
+        for command in COMMANDS:
             say(f"  momentum {command}")
-            seconds = [_seconds(command, folder) for _ in range(REPETITIONS + 1)][1:]
-            section.add(f"`momentum {command}`", "s", seconds, goal=goal)
-        for what, variable in (
-            ("first run ever", "NUMBA_CACHE_DIR"),
-            ("nothing cached", "XDG_CACHE_HOME"),
-        ):
+            samples = [_seconds(command, folder) for _ in range(REPETITIONS + 1)][1:]
+            section.add(f"`momentum {command}`", "s", samples)
+        for what, variable in CACHES.items():
             say(f"  momentum run, {what}")
-            seconds = []
+            samples = []
             for number in range(COLD):
                 cache = Path(folder, f"{variable}-{number}")
                 cache.mkdir()
-                seconds.append(_seconds("run", folder, {variable: str(cache)}))
-            goal = goals.FIRST_RUN_EVER if variable == "NUMBA_CACHE_DIR" else None
-            section.add(f"`momentum run`, {what}", "s", seconds, goal=goal)
+                samples.append(_seconds("run", folder, {variable: str(cache)}))
+            section.add(f"`momentum run`, {what}", "s", samples)
         say(f"  momentum {MANY}")
-        seconds = [_first_stored(Path(folder, f"many-{number}")) for number in range(COLD)]
-        section.add(
-            f"`momentum {MANY}`, until the first runs are stored",
-            "s",
-            seconds,
-            goal=goals.FIRST_OF_MANY,
-        )
+        samples = [_first_stored(Path(folder, f"many-{number}")) for number in range(COLD)]
+        section.add(f"`momentum {MANY}`, until the first runs are stored", "s", samples)
     return section
 
 
@@ -91,8 +74,7 @@ def _seconds(command: str, folder: str, environment: dict[str, str] | None = Non
     words = [sys.executable, "-m", "experiments", *command.split()]
     if words[3] in RESULTS and "--help" not in words:
         words.append(f"results_dir={folder}")
-    start = time.perf_counter()
-    subprocess.run(
-        words, cwd=ROOT, check=True, capture_output=True, env={**os.environ, **(environment or {})}
+    all_of_it = {**os.environ, **(environment or {})}
+    return seconds(
+        lambda: subprocess.run(words, cwd=ROOT, check=True, capture_output=True, env=all_of_it)
     )
-    return time.perf_counter() - start

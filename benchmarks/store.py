@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
-from pathlib import Path
 
-from benchmarks import goals
-from benchmarks.measure import Goal, Section, say
+from benchmarks.measure import Section, say, seconds
+from benchmarks.memory import resident
 from experiments.config.settings import compose
 from experiments.execution.plan import plan_sweep
 from experiments.execution.sweep import run_sweep
@@ -55,33 +56,35 @@ def store() -> Section:
         say("  runs in loops")
         bare = [_bare(worlds) for _ in range(REPETITIONS)]
         say("  the sweep")
-        memory = _Memory()
         before, start = _processor_seconds(), time.perf_counter()
-        path = run_sweep(settings, progress=False)
+        with _sampled_memory() as memory:
+            path = run_sweep(settings, progress=False)
         wall, spent = time.perf_counter() - start, _processor_seconds() - before
-        resident = memory.stop()
         say("  runs in loops")
         bare += [_bare(worlds) for _ in range(REPETITIONS)]
-        micro = [1e6 * seconds / BARE for seconds in bare]
-        section.add("a bare run", "µs of processor", micro, 200)
+        section.add("a bare run", "µs of processor", [1e6 * each / BARE for each in bare], 200)
         section.add("a run of the sweep", "µs of processor", [1e6 * spent / RUNS], 200)
-        more = [100 * (spent / RUNS / (seconds / BARE) - 1) for seconds in bare]
-        section.add("sweep over bare", "% more", more, 200, goals.SWEEP_OVER_BARE)
+        more = [100 * (spent / RUNS / (each / BARE) - 1) for each in bare]
+        section.add("sweep over bare", "% more", more, 200)
         section.add("the sweep", "s", [wall], 200)
-        after = resident[len(resident) // 10 :]
+        after = memory[len(memory) // 10 :]
         section.add("driver's memory", "MiB", [max(after)], 200)
-        section.add("its growth", "MiB", [max(after) - after[0]], 200, Goal("≤", 5.0))
+        section.add("its growth", "MiB", [max(after) - after[0]], 200)
         files = list((path / "runs").glob("*.parquet"))
         size = sum(file.stat().st_size for file in files)
         section.add("files", "", [len(files)], 200)
         section.add("size of a run", "bytes", [size / RUNS], 200)
         say("  questions")
-        section.add("momentum status", "s", _asked(folder), 200, Goal("≤", 0.5))
+
+        def ask(what: str, question: Callable[[], None]) -> None:
+            section.add(what, "s", [seconds(question) for _ in range(ASKED)], 200)
+
+        ask("momentum status", lambda: _status(folder))
         provenance = json.loads((path / "provenance.json").read_text())
         del provenance["runs"], provenance["sessions"][-1]["ended"]
         (path / "provenance.json").write_text(json.dumps(provenance))
-        section.add("momentum status after a kill", "s", _asked(folder), 200, Goal("≤", 1.0))
-        section.add("a group-by in DuckDB", "s", _grouped(path), 200, Goal("≤", 1.0))
+        ask("momentum status after a kill", lambda: _status(folder))
+        ask("a group-by in DuckDB", lambda: _group(path))
     return section
 
 
@@ -105,47 +108,34 @@ def _loop(worlds, runs):
 
 def _processor_seconds():
     """Return what this process and its children that have ended used."""
-    found = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in found)
+    return sum(os.times()[:4])
 
 
-class _Memory:
-    """Samples the resident memory of this process, in MiB."""
+@contextmanager
+def _sampled_memory():
+    """Yield a list that grows: the resident memory of this process, in MiB, at every moment."""
+    found, over = [], threading.Event()
 
-    def __init__(self):
-        self._found, self._over = [], threading.Event()
-        self._thread = threading.Thread(target=self._sample, daemon=True)
-        self._thread.start()
+    def sample():
+        while not over.wait(0.25):
+            found.append(resident("VmRSS") / 2**20)
 
-    def _sample(self):
-        while not self._over.wait(0.25):
-            pages = int(Path("/proc/self/statm").read_text().split()[1])
-            self._found.append(pages * resource.getpagesize() / 2**20)
-
-    def stop(self):
-        self._over.set()
-        self._thread.join()
-        return self._found
-
-
-def _asked(folder):
-    """Return the seconds of the command, with the start of Python."""
-    command = [sys.executable, "-m", "experiments", "status", "many", f"results_dir={folder}"]
-    found = []
-    for _ in range(ASKED):
-        start = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
-        found.append(time.perf_counter() - start)
-    return found
+    thread = threading.Thread(target=sample, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        thread.join()
 
 
-def _grouped(path):
+def _status(folder):
+    words = [sys.executable, "-m", "experiments", "status", "many", f"results_dir={folder}"]
+    subprocess.run(words, check=True, capture_output=True)
+
+
+def _group(path):
     import duckdb
 
-    found = []
-    for _ in range(ASKED):
-        start = time.perf_counter()
-        rows = duckdb.connect().execute(GROUPED, [f"{path}/runs/*.parquet"]).fetchall()
-        found.append(time.perf_counter() - start)
-        assert sum(row[-1] for row in rows) == RUNS
-    return found
+    rows = duckdb.connect().execute(GROUPED, [f"{path}/runs/*.parquet"]).fetchall()
+    assert sum(row[-1] for row in rows) == RUNS

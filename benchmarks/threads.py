@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks import goals
 from benchmarks.full_model import SEED, Live, active_world, begin
-from benchmarks.measure import Section, alternate, ratios, say
-from experiments.places import ROOT
+from benchmarks.measure import Section, alternate, in_fresh_process, ratios, say, seconds
+from benchmarks.memory import needed_by_run
 from sim import simulate
 from sim import threads as parts
 from tests.sim.test_threads import everything
@@ -54,12 +49,12 @@ def threads(many: int = MANY, most: int = MOST) -> Section:
     undivided = [_undivided(live) / alone for alone in found["1"]]
     bound = [1 / (share + (1 - share) / THREADS) for share in undivided]
     over = ratios(found["1"], found["2"])
-    section.add("two threads over one", "×", over, many, goals.TWO_THREADS)
+    section.add("two threads over one", "×", over, many)
     section.add("left to one thread", "% of the weeks", [100 * each for each in undivided], many)
     section.add("bound", "×", bound, many)
     say(f"  {many:,} users, everything")
     samplers = {
-        str(count): lambda _, count=count: _seconds(
+        str(count): lambda _, count=count: seconds(
             lambda: simulate(parameters, SEED, threads=count)
         )
         for count in (1, THREADS)
@@ -70,11 +65,9 @@ def threads(many: int = MANY, most: int = MOST) -> Section:
     section.add("two threads over one, everything", "×", ratios(found["1"], found["2"]), many)
     del live
     say(f"  {most:,} users")
-    code = f"from benchmarks.memory import report_largest; report_largest({most}, {THREADS})"
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
-    seconds, held = json.loads(run.stdout)
-    section.add("everything, two threads", "s", [seconds], most, goals.LARGEST_SECONDS)
-    section.add("memory", "GB", [held / 1e9], most, goals.LARGEST_MEMORY)
+    spent, held = in_fresh_process(needed_by_run, most, THREADS)
+    section.add("everything, two threads", "s", [spent], most)
+    section.add("memory", "GB", [held / 1e9], most)
     return section
 
 
@@ -87,7 +80,7 @@ def _advance(live: Live, count: int) -> None:
 def _weeks(live: Live, count: int) -> Callable[[int], float]:
     def sample(_: int) -> float:
         run = live.copy()
-        return _seconds(lambda: _advance(run, count))
+        return seconds(lambda: _advance(run, count))
 
     return sample
 
@@ -99,9 +92,7 @@ def _undivided(live: Live) -> float:
     def timed(function: Any) -> Any:
         def call(*arguments: Any) -> Any:
             nonlocal spent
-            start = time.perf_counter()
-            function(*arguments)
-            spent += time.perf_counter() - start
+            spent += seconds(lambda: function(*arguments))
 
         return call
 
@@ -110,9 +101,3 @@ def _undivided(live: Live) -> float:
     with patch.multiple(parts, **{name: timed(getattr(parts, name)) for name in names}):
         _advance(run, THREADS)
     return spent
-
-
-def _seconds(call: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start

@@ -1,8 +1,7 @@
-"""The users' week written in C, on the same arrays: what a compiler of C makes of it.
+"""The model written in C (``explorer/model``), on the same arrays.
 
-The model in C (``explorer/model``) holds the steps in which nine tenths of a week pass, `decide`,
-`take_effect` and `spread_news`; the rest of the week is that of `sim`. It is strictly sequential C
-without intrinsics or threads, and works by tiles as `sim.user_week` does.
+It is strictly sequential C without intrinsics or threads, and works by tiles as `sim.user_week`
+does.
 """
 
 from __future__ import annotations
@@ -10,23 +9,17 @@ from __future__ import annotations
 import ctypes
 import tempfile
 from collections.abc import Iterator
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-import numba
 import numpy as np
-from llvmlite import ir
 
-from benchmarks.full_model import pointer
+from benchmarks.full_model import SEED, Live, active_world, begin, weeks_alone
+from benchmarks.measure import MILLIONS, Section, alternate, ratios, say
 from explorer.model.build import STRICT as EXACT
-from explorer.model.build import library as compile_library
-from explorer.model.records import WHOLE
-from sim import week as weeks
-from sim.history import History
+from explorer.model.build import library
 from sim.state import WEEK, WORLD, State
-from sim.week_inputs import WeekInputs
 
 NATIVE = ("-O3", "-march=native")
 WIDE = "-mprefer-vector-width=512"
@@ -39,14 +32,52 @@ TOLERANCE = 0.005
 where a draw all but equals its chance, and others follow them."""
 
 BUILDS = {"strict": STRICT, "native": NATIVE, "fast": FAST, "fast and wide": (*FAST, WIDE)}
-_STEPS = ("decide", "take_effect", "spread_news")
-_FLOATS = len(WeekInputs._fields) - WHOLE
-_inputs = np.zeros(8 * WHOLE + 4 * _FLOATS, np.uint8)
-_addresses = np.zeros(len(_STEPS) + 1, np.int64)  # of the steps, then of the state
+SIZES = {1_000: 260, 10_000: 260, 100_000: 260, 1_000_000: 60}  # weeks by users
+
+
+def with_c() -> Section:
+    """Measure the weeks alone, by Numba and in C."""
+    flags = "; ".join(f"{name}: `{' '.join(each)}`" for name, each in BUILDS.items())
+    section = Section(
+        "The full model against the same model in C",
+        "The weeks in C (`explorer/model`), on the same arrays in the same tiles, by gcc, in four "
+        f"builds ({flags}). Checked first, over the weeks that are timed: the strict build comes "
+        "to the same weekly table, users, shareholders and world to the last bit; that with fast "
+        f"mathematics to active shares within {TOLERANCE}. Weeks alone, in turn, one core.",
+    )
+    builds = {f"C, {name}": partial(advance, build(each)) for name, each in BUILDS.items()}
+    ways = {"Numba": Live.advance, **builds}
+    for users, weeks in SIZES.items():
+        say(f"  {users:,} users")
+        live = begin(active_world(users))
+        runs = {name: live.copy() for name in ways}
+        for name, run in runs.items():
+            ways[name](run, 0, weeks)
+        _check(section, runs, users)
+        samplers = {name: weeks_alone(live, 0, weeks, way) for name, way in ways.items()}
+        found = alternate(5 if users < 1_000_000 else 3, samplers)
+        for name, samples in found.items():
+            section.add(name, MILLIONS, samples, users)
+        for name in builds:
+            section.add(f"Numba over {name}", "×", ratios(found["Numba"], found[name]), users)
+    return section
+
+
+def _check(section: Section, runs: dict[str, Live], users: int) -> None:
+    """Stop if a run in C differs; record how near the one with fast mathematics is."""
+    numba, strict, fast = (runs[name].state for name in ("Numba", "C, strict", "C, fast"))
+    if different := differences(numba, strict):
+        raise RuntimeError(f"the week in C differs in {', '.join(different)}")
+    apart = float(np.abs(numba.weekly["active"] - fast.weekly["active"]).max())
+    if apart > TOLERANCE:
+        raise RuntimeError(f"with fast mathematics the active share is {apart:.3f} away")
+    same = 100 * float((numba.users.status == fast.users.status).mean())
+    section.add("C, fast: final statuses that are the same", "%", [same], users)
+    section.add("C, fast: furthest active share of any week", "% points", [100 * apart], users)
 
 
 def build(flags: tuple[str, ...] = STRICT) -> ctypes.CDLL:
-    """Return the week compiled with the flags.
+    """Return the model compiled with the flags.
 
     Raises
     ------
@@ -54,64 +85,29 @@ def build(flags: tuple[str, ...] = STRICT) -> ctypes.CDLL:
         If gcc is not installed.
     """
     with tempfile.TemporaryDirectory() as folder:
-        return ctypes.CDLL(str(compile_library(Path(folder), flags)))
+        found = ctypes.CDLL(str(library(Path(folder), flags)))
+    found.advance_to.argtypes = [*[ctypes.c_int64] * 3, *[ctypes.c_void_p] * 2]
+    return found
 
 
-def advance_to(
-    library: ctypes.CDLL, first: int, last: int, seed: int, p: Any, history: History, state: State
-) -> None:
-    """Move the state on from week ``first`` to week ``last``, as `sim.week.advance_to` does."""
-    arrays = structure(state)
-    functions = [ctypes.cast(getattr(library, name), ctypes.c_void_p) for name in _STEPS]
-    _addresses[:] = [*(each.value for each in functions), ctypes.addressof(arrays)]
-    changed = _steps()
-    with patch.multiple(weeks, **changed):  # a function finds its callees there when it is compiled
-        changed["advance_to"](first, last, False, seed, p, history, state)
+def advance(compiled: ctypes.CDLL, run: Live, first: int, last: int, seed: int = SEED) -> None:
+    """Move a run without a recorded history on from one week to another, in C."""
+    entries = list(_entries(run.state))
+    state = (ctypes.c_int64 * len(entries))(*entries)
+    compiled.advance_to(first, last, seed, run.p.tobytes(), state)
 
 
-@numba.extending.intrinsic
-def _call(typing_context: Any, function: Any, state: Any, inputs: Any) -> Any:
-    """Call the function at an address with two addresses."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(64)] * 2).as_pointer()
-        builder.call(builder.inttoptr(arguments[0], kind), arguments[1:])
-        return context.get_dummy_value()
-
-    return numba.types.void(*[numba.types.int64] * 3), generate
-
-
-@cache
-def _steps() -> dict[str, Any]:
-    """Return the model's week with the users' week in C, from the library at `_addresses`."""
-    compiled = numba.njit(error_model="numpy", _nrt=True)  # addresses become arrays
-    at, at_inputs = _addresses.ctypes.data, _inputs.ctypes.data
-
-    @compiled
-    def decide(users, workspace, world, inputs):
-        whole = numba.carray(pointer(at_inputs), (WHOLE,), np.int64)
-        whole[0], whole[1], whole[2] = inputs.week, inputs.seed, inputs.campaigning
-        whole[3], whole[4] = inputs.petition_open, inputs.waiting
-        floats = numba.carray(pointer(at_inputs + 8 * WHOLE), (_FLOATS,), np.float32)
-        for k, value in enumerate(inputs[WHOLE:]):
-            floats[k] = value
-        addresses = numba.carray(pointer(at), (4,), np.int64)
-        _call(addresses[0], addresses[3], at_inputs)
-
-    @compiled
-    def take_effect(network, users, workspace, world):
-        addresses = numba.carray(pointer(at), (4,), np.int64)
-        _call(addresses[1], addresses[3], at_inputs)
-
-    @compiled
-    def spread_news(network, users, workspace, world, inputs):
-        addresses = numba.carray(pointer(at), (4,), np.int64)
-        _call(addresses[2], addresses[3], at_inputs)
-
-    names = ("move_users", "advance", "advance_to")
-    rest = {name: compiled(getattr(weeks, name).py_func) for name in names}
-    steps = zip(_STEPS, (decide, take_effect, spread_news), strict=True)
-    return {**dict(steps), **rest}
+def _entries(arrays: Any) -> Iterator[int]:
+    """Yield what the C structure of a named tuple holds: its length, and where its arrays are."""
+    if isinstance(arrays[0], np.ndarray):
+        yield len(arrays[0])
+    for each in arrays:
+        if isinstance(each, np.ndarray):
+            if not each.flags.c_contiguous:
+                raise ValueError("an array with gaps between its entries")
+            yield each.ctypes.data
+        else:
+            yield from _entries(each)
 
 
 def differences(one: State, other: State) -> list[str]:
@@ -123,22 +119,3 @@ def differences(one: State, other: State) -> list[str]:
         for name, array in zip(arrays._fields, arrays, strict=True):
             pairs[f"{group}.{name}"] = (array, getattr(others, name))
     return [name for name, (a, b) in pairs.items() if a.tobytes() != b.tobytes()]
-
-
-def structure(arrays: Any) -> Any:
-    """Return what a C function takes for a named tuple of arrays: a pointer to its structure."""
-    entries = list(_entries(arrays))
-    return (ctypes.c_int64 * len(entries))(*entries)
-
-
-def _entries(arrays: Any) -> Iterator[int]:
-    """Yield the length of a named tuple's first array, and where its arrays are."""
-    if isinstance(arrays[0], np.ndarray):
-        yield len(arrays[0])
-    for each in arrays:
-        if isinstance(each, np.ndarray):
-            if not each.flags.c_contiguous:
-                raise ValueError("an array with gaps between its entries")
-            yield each.ctypes.data
-        else:
-            yield from _entries(each)

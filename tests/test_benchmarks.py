@@ -19,7 +19,15 @@ from benchmarks.full_model import (
     clocks,
     former_world,
 )
-from benchmarks.measure import Goal, Section, alternate, lines_of_code, ratios
+from benchmarks.goals import GOALS, Goal
+from benchmarks.measure import (
+    Section,
+    alternate,
+    in_fresh_process,
+    lines_of_code,
+    ratios,
+)
+from benchmarks.memory import resident
 from experiments.patterns.pattern import read_patterns
 from experiments.patterns.statistics import HALF_YEAR, STATISTICS, Campaigns
 from sim import simulate
@@ -108,20 +116,36 @@ def test_the_world_that_is_measured_is_one_that_the_patterns_allow():
     assert not found(former_world(1_000))[7]
 
 
-def test_results_tell_which_goals_were_reached():
+def test_results_tell_which_goals_were_reached(monkeypatch):
+    reached, missed = Goal("≥", 200.0), Goal("≤", 1.5, "a reason")
+    wanted = {("fast", 10_000): reached, ("slow", None): missed, ("absent", 5): Goal("≤", 2.0)}
+    monkeypatch.setattr(report, "GOALS", wanted)
     section = Section("Title", "How.")
-    section.add("fast", "runs/s", [1.0, 250.0, 300.0], 10_000, Goal("≥", 200.0))
-    section.add("slow", "s", [2.0, 1.0, 9.0], goal=Goal("≤", 1.5, "a reason"))
+    section.add("fast", "runs/s", [1.0, 250.0, 300.0], 10_000)
+    section.add("slow", "s", [2.0, 1.0, 9.0])
     section.add("no goal", "s", [1.0])
     section.add("counted", "lines", [1234])
     page = report.page([section], seconds=60.0)
     goals, figures = page.partition("## Goals")[2].split("## Title")
     assert "| fast, 10,000 users | ≥ 200 runs/s | 250 | reached |  |" in goals
     assert "| slow | ≤ 1.5 s | 2.00 | **not reached** | a reason |" in goals
+    assert "| absent, 5 users | ≤ 2 |  | **not measured** |  |" in goals
     assert "no goal" not in goals
     assert "| fast | 10,000 | 250 | 1.00–300 | runs/s |" in figures
     assert "| no goal |  | 1.00 |  | s |" in figures
     assert "| counted |  | 1,234 |  | lines |" in figures
+
+
+def test_each_goal_and_what_bounds_it_stand_in_the_results():
+    page = report.TARGET.read_text()
+    for (what, users), goal in GOALS.items():
+        name = what if users is None else f"{what}, {users:,} users"
+        (line,) = [line for line in page.splitlines() if line.startswith(f"| {name} | {goal.sign}")]
+        assert line.endswith(("| reached |  |", f"| **not reached** | {goal.bound} |"))
+
+
+def test_a_fresh_process_holds_its_own_memory():
+    assert in_fresh_process(resident, "VmHWM") > 1_000_000
 
 
 def test_a_goal_is_reached_at_its_value():

@@ -2,8 +2,6 @@
 
 #include "model.h"
 
-#include "luck.h"
-
 enum { ACTS_WITHIN = 8 }; /* weeks in which acts that users do on their own make a launch */
 
 double commons_budget(int64_t framing, int64_t weeks_since_launch, int64_t first_stage)

@@ -2,9 +2,6 @@
 
 #include "model.h"
 
-#include "luck.h"
-#include "user_rules.h"
-
 enum { ROUNDS = 7, SLOTS = 8 };
 
 static int64_t list_fresh(const struct users *users, int32_t *restrict listed)
@@ -58,8 +55,7 @@ static int64_t respond(const struct state *state, const struct week_inputs *inpu
         workspace->marked[i] = 0;
         uint64_t bits = word(key, (uint64_t)i);
         bool considers = !users->aware[i] || high_share(bits) < inputs->novelty_left;
-        float echo = resonance(users->commons_view[i], users->literacy[i], users->remedy[i],
-                               inputs->literacy_weight);
+        float echo = resonance(users, i, inputs->literacy_weight);
         if (!users->aware[i]) {
             users->aware[i] = 1;
             world->aware++;
@@ -67,10 +63,8 @@ static int64_t respond(const struct state *state, const struct week_inputs *inpu
         }
         if (!considers)
             continue;
-        float utility = utility_of(users->dissatisfaction[i], users->threat_sensitivity[i], echo,
-                                   users->dependence[i], (float)users->active_neighbours[i],
-                                   users->cost[i], inputs);
-        float odds_against = exponential(-utility), draw = middle_share(bits);
+        float odds_against = exponential(-utility_of(users, i, echo, inputs));
+        float draw = middle_share(bits);
         uint8_t status = users->status[i];
         bool organises = status < STATUS_ORGANISER
                          && responds(odds_against, inputs->organiser_scale, inputs->available, draw);

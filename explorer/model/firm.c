@@ -2,8 +2,6 @@
 
 #include "model.h"
 
-#include "luck.h"
-
 static const double RUNWAY = 104.0; /* weeks of cash below which a losing firm is in trouble */
 
 void run_business(int64_t week, int64_t seed, const struct parameters *p,

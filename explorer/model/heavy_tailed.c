@@ -3,9 +3,7 @@
 
 #include "model.h"
 
-#include "luck.h"
-
-enum { TRIES = 64, RANKS = 0, DUE, MEMBERS, PARTNERS, MENDING };
+enum { RANKS, DUE, MEMBERS, PARTNERS, MENDING };
 
 /* A network of given degrees being laid; a row has room for its user's degree. */
 struct wiring {

@@ -74,7 +74,7 @@ struct week_inputs find_inputs(int64_t week, int64_t seed, const struct paramete
     struct week_inputs inputs = {
         .week = week,
         .seed = seed,
-        PASSED_ON,
+        PASSED_TO_USERS,
         .causes = (float)causes,
         .commons_scale = (float)(p->persuasion.commons_start / p->users.dependence_mean),
         .literacy_scale = (float)(p->persuasion.literacy_start / p->users.ownership_mean),

@@ -77,12 +77,11 @@ EXPORTED(lab_world) struct run *lab_world(double seed)
 /* Go on to the end of a week, at most to the horizon; return the week reached. */
 EXPORTED(lab_run) int lab_run(struct run *run, int until)
 {
-    while (run->week < until && run->week < run->p.horizon) {
-        run->week++;
-        advance_week(run->week, run->seed, &run->p, &run->state);
-        write_row(&run->state.weekly[run->week], run->table + run->week,
+    int64_t last = until < run->p.horizon ? until : run->p.horizon;
+    advance_to(run->week, last, run->seed, &run->p, &run->state);
+    for (; run->week < last; run->week++)
+        write_row(&run->state.weekly[run->week + 1], run->table + run->week + 1,
                   (size_t)run->p.horizon + 1);
-    }
     return (int)run->week;
 }
 

@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "luck.h"
 #include "records.h"
+#include "user_rules.h"
 
 #if defined __clang__
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
@@ -57,16 +59,12 @@ static inline double decaying(int64_t week, int64_t start, double half_life)
     return start < 0 || week < start ? 0.0 : exp2((double)-(week - start) / half_life);
 }
 
-/* users.c, sums.c, status.c, cascade.c: the users' week */
+/* users.c, status.c, cascade.c: the users' week */
 void decide(const struct state *state, const struct week_inputs *inputs);
 void take_effect(const struct state *state);
 void spread_news(const struct state *state, const struct week_inputs *inputs);
 void set_status(const struct network *network, const struct users *users, struct world *world,
                 int64_t i, uint8_t status);
-int tile_size(const struct users *users, int64_t first);
-void clear_sums(struct world *world);
-void measure(const struct users *users, struct world *world, float literacy_weight, size_t first,
-             int count);
 void sum_up(const struct users *users, struct world *world, float literacy_weight);
 
 /* firm.c, shareholders.c: the firm's and its shareholders' weeks */
@@ -99,8 +97,8 @@ double causes_of_dissatisfaction(const struct parameters *p, double monetisation
                                  double governance_deficit, double trend, double scandal);
 struct week_inputs find_inputs(int64_t week, int64_t seed, const struct parameters *p,
                                const struct world *world, int64_t users);
-void advance_week(int64_t week, int64_t seed, const struct parameters *p,
-                  const struct state *state);
+void advance_to(int64_t first, int64_t last, int64_t seed, const struct parameters *p,
+                const struct state *state);
 void observe(int64_t week, const struct state *state);
 
 /* quantiles.c, setup.c: week 0 */
@@ -110,23 +108,25 @@ void gamma_table(double shape, float *values);
 void normal_table(float *values);
 void set_up(int64_t seed, const struct parameters *p, const struct state *state);
 
-/* network.c, degrees.c, heavy_tailed.c: who is tied to whom */
+/* ties.c, degrees.c, heavy_tailed.c, network.c: who is tied to whom */
+enum { TRIES = 64 }; /* to lay a tie at random */
 struct draft {
     int64_t room, made; /* ties */
     int32_t *edges;     /* two ends a tie */
     uint64_t *seen;     /* open-addressing hash set of ties; 0 is free */
     uint64_t random;
 };
+uint64_t draw_bits(struct draft *draft);
 void start_draft(struct draft *draft, int64_t edges, uint64_t seed);
 bool tie(struct draft *draft, int64_t a, int64_t b);
 void complete_at_random(struct draft *draft, int64_t n);
 void finish_draft(struct draft *draft, int64_t n, struct network *network);
-bool lay_ties(const struct parameters *p, uint64_t seed, struct network *network);
 int64_t group_room(int64_t degree, int64_t size);
 bool plan_degrees(int64_t n, int64_t edges, double tail, double clustering, int32_t *degrees,
                   int64_t *size, double *share);
 bool heavy_tailed(int64_t n, int64_t edges, double tail, double clustering, uint64_t seed,
                   struct network *network);
+bool lay_ties(const struct parameters *p, uint64_t seed, struct network *network);
 
 /* outcome.c: what a run came to, up to a week */
 enum {

@@ -2,8 +2,6 @@
 
 #include "model.h"
 
-#include "luck.h"
-
 enum { YEAR = 52, BARRED = 156 }; /* weeks between meetings; without a vote after a defeat */
 
 /* The first meeting for which a proposal may still be filed this week. */

@@ -5,10 +5,13 @@
 
 #include "model.h"
 
-enum { KEPT = 8 }; /* tables; worlds of the same parameters share them */
+enum { KEPT = 16 }; /* tables; worlds of the same parameters share them */
+
+typedef void filler(double shape, double other_shape, float *values);
 
 struct table {
-    double shape, other_shape; /* 0, 0: not yet filled in */
+    filler *fill; /* NULL: not yet filled in */
+    double shape, other_shape;
     float values[STEPS + 1];
 };
 
@@ -125,32 +128,25 @@ void normal_table(float *values)
 }
 
 /* Copy the table of a distribution, which is filled in only if it is not kept. */
-static void copy_table(void (*fill)(double, double, float *), struct table *kept, int *next,
-                       double shape, double other_shape, float *values)
+static void copy_table(filler *fill, double shape, double other_shape, float *values)
 {
-    int found = 0;
-    while (found < KEPT && (kept[found].shape != shape || kept[found].other_shape != other_shape))
-        found++;
-    if (found == KEPT) {
-        found = (*next)++ % KEPT;
-        kept[found].shape = shape;
-        kept[found].other_shape = other_shape;
-        fill(shape, other_shape, kept[found].values);
+    static struct table kept[KEPT];
+    static int next;
+    struct table *table = kept;
+    while (table < kept + KEPT
+           && (table->fill != fill || table->shape != shape || table->other_shape != other_shape))
+        table++;
+    if (table == kept + KEPT) {
+        table = kept + next++ % KEPT;
+        *table = (struct table){.fill = fill, .shape = shape, .other_shape = other_shape};
+        fill(shape, other_shape, table->values);
     }
-    memcpy(values, kept[found].values, sizeof kept[found].values);
+    memcpy(values, table->values, sizeof table->values);
 }
 
 void beta_table(double mean, double concentration, float *values)
 {
-    static struct table kept[KEPT];
-    static int next;
-    double a = mean * concentration, b = (1.0 - mean) * concentration;
-    copy_table(fill_beta, kept, &next, a, b, values);
+    copy_table(fill_beta, mean * concentration, (1.0 - mean) * concentration, values);
 }
 
-void gamma_table(double shape, float *values)
-{
-    static struct table kept[KEPT];
-    static int next;
-    copy_table(fill_gamma, kept, &next, shape, 0.0, values);
-}
+void gamma_table(double shape, float *values) { copy_table(fill_gamma, shape, 0.0, values); }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import json
 import math
@@ -19,6 +18,7 @@ from sim.parameters import Framing, Origin, Parameters, Policy, Regime, Topology
 from sim.randomness import Stream
 from sim.setup import build
 from sim.state import READY, TILE, WEEK, WORLD, HolderClass, Remedy, Status
+from sim.week import observe
 from sim.week_inputs import WeekInputs, week_inputs
 
 FOLDER = Path(__file__).parent
@@ -43,6 +43,8 @@ _TYPES = {"u1": "uint8_t", "i2": "int16_t", "i4": "int32_t", "i8": "int64_t"}
 _TYPES |= {"u4": "uint32_t", "u8": "uint64_t", "f4": "float", "f8": "double"}
 _KEYWORDS = {"signed"}
 _READ = re.compile(r"\bp(?:->|\.)((?:\w+\.)?\w+)")  # a parameter, where the C reads it
+_INPUTS = ("PASSED_TO_USERS", week_inputs, r"(\w+)=f32\((p|world)\.([\w.]+)\)")
+_COLUMNS = ("PASSED_TO_WEEK", observe, r"row\.(\w+) = (world)\.(\w+)\n")
 _CODES = (Status, HolderClass, Remedy, Stream)
 _CHOICES = (Topology, Origin, Framing, Policy, Regime)
 
@@ -57,10 +59,10 @@ def records() -> str:
     for choices in _CHOICES:
         lines.append(_enumeration(choices, [(each.name, k) for k, each in enumerate(choices)]))
     lines += [*_of_record("world", WORLD), *_of_record("week", WEEK), _row_writer()]
-    lines += [*_of_parameters(small.record().dtype), _parameter_reader()]
+    lines += [*_of_record("parameters", small.record().dtype), _parameter_reader()]
     whole, floats = WeekInputs._fields[:WHOLE], WeekInputs._fields[WHOLE:]
     members = f"int64_t {', '.join(whole)}; float {', '.join(floats)};"
-    lines += [f"struct week_inputs {{{members}}};", _passed_on()]
+    lines += [f"struct week_inputs {{{members}}};", _passed_on(*_INPUTS), _passed_on(*_COLUMNS)]
     lines += [_list_of_arrays("USERS", state.users)]
     lines += [_list_of_arrays("SHAREHOLDERS", state.shareholders)]
     return "\n".join([*lines, *_of_arrays("state", state), ""])
@@ -72,9 +74,16 @@ def _enumeration(kind: type, values: list[tuple[str, int]]) -> str:
 
 
 def _of_record(name: str, record: np.dtype[Any]) -> list[str]:
-    members = " ".join(f"{_TYPES[record[each].str[1:]]} {each};" for each in record.names or ())
     check = f'_Static_assert(sizeof(struct {name}) == {record.itemsize}, "{name}");'
-    return [f"struct {name} {{{members}}};", check]
+    return [f"struct {name} {{{_members(record)}}};", check]
+
+
+def _members(record: np.dtype[Any]) -> str:
+    kinds = {name: record[name] for name in record.names or ()}
+    return " ".join(
+        f"struct {{{_members(kind)}}} {name};" if kind.names else f"{_TYPES[kind.str[1:]]} {name};"
+        for name, kind in kinds.items()
+    )
 
 
 def _row_writer() -> str:
@@ -86,30 +95,14 @@ def _row_writer() -> str:
     return f"#define COLUMNS {len(WEEK.names or ())}\n{head} {{{writes}}}"
 
 
-def _passed_on() -> str:
-    """Return the initialisers of the inputs of a week that are a parameter or a part of the world.
+def _passed_on(name: str, routine: Any, pattern: str) -> str:
+    """Return the macro of what a routine of `sim` takes from parameters and world as it is.
 
-    They are read from `week_inputs`, where such an input is ``f32(p.group.name)``.
+    Its source says so: the pattern finds the member, ``p`` or ``world``, and the name there.
     """
-    tree = ast.parse(inspect.getsource(week_inputs.py_func))
-    made = next(each.value for each in ast.walk(tree) if isinstance(each, ast.Return))
-    assert isinstance(made, ast.Call)
-    given = {str(each.arg): ast.unparse(each.value) for each in made.keywords}
-    passed = [
-        f".{name} = (float){match[1]}->{match[2]}"
-        for name, value in given.items()
-        if (match := re.fullmatch(r"f32\((p|world)\.([\w.]+)\)", value))
-    ]
-    return f"#define PASSED_ON {', '.join(passed)}"
-
-
-def _of_parameters(record: np.dtype[Any]) -> list[str]:
-    members = []
-    for name in record.names or ():
-        kind = record[name]
-        inner = " ".join(f"{_TYPES[kind[n].str[1:]]} {n};" for n in kind.names or ())
-        members.append(f"struct {{{inner}}} {name};" if inner else f"int64_t {name};")
-    return [f"struct parameters {{{' '.join(members)}}};"]
+    taken = re.findall(pattern, inspect.getsource(routine.py_func))
+    members = ", ".join(f".{member} = {owner}->{place}" for member, owner, place in taken)
+    return f"#define {name} {members}"
 
 
 def _parameter_reader() -> str:
@@ -163,7 +156,7 @@ def description() -> dict[str, Any]:
     A parameter is *ported* if the C reads it; others keep their defaults there.
     """
     sources = "".join(path.read_text() for path in FOLDER.glob("*.c"))
-    read = set(_READ.findall(sources + _passed_on()))
+    read = set(_READ.findall(sources + _passed_on(*_INPUTS)))
     return {
         "parameters": [{**_parameter(name), "ported": name in read} for name in numbers()],
         "columns": {

@@ -2,8 +2,6 @@
 
 #include "model.h"
 
-#include "luck.h"
-
 static const double DEPENDENCE_CONCENTRATION = 5.0, TRAIT_CONCENTRATION = 4.0;
 
 /* The value of a quantile table at a probability, interpolated. */

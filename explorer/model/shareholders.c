@@ -2,9 +2,6 @@
 
 #include "model.h"
 
-#include "luck.h"
-#include "user_rules.h"
-
 /* The stock that a holder sells who lost trust. */
 static double sale(const struct parameters *p, const struct shareholders *holders, int64_t j)
 {
@@ -89,8 +86,7 @@ static double heard_by(const struct parameters *p, const struct users *users, in
         return heard;
     if (!users->aware[i])
         return 0.0;
-    return resonance(users->commons_view[i], users->literacy[i], users->remedy[i],
-                     (float)p->persuasion.literacy_weight);
+    return resonance(users, i, (float)p->persuasion.literacy_weight);
 }
 
 void ballot(const struct parameters *p, const struct state *state, int64_t seed, int64_t week)

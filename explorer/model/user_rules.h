@@ -42,26 +42,27 @@ static inline float exponential(float x)
     return number_of(bits_of(series) + (bits_of(rounded) << 23));
 }
 
-/* How far the call for a cooperative resonates. */
-static inline float resonance(float view, float literacy, uint8_t remedy, float literacy_weight)
+/* How far the call for a cooperative resonates with user i. */
+static inline float resonance(const struct users *users, int64_t i, float literacy_weight)
 {
-    float commons = remedy == REMEDY_OWNERSHIP ? view : 0.0f;
-    return (1.0f - literacy_weight) * commons + literacy_weight * literacy;
+    float commons = users->remedy[i] == REMEDY_OWNERSHIP ? users->commons_view[i] : 0.0f;
+    return (1.0f - literacy_weight) * commons + literacy_weight * users->literacy[i];
 }
 
-static inline float utility_of(float discontent, float threat_sensitivity, float echo,
-                               float dependence, float neighbours, float cost,
+/* What taking part is worth to user i, with whom the call resonates so far. */
+static inline float utility_of(const struct users *users, int64_t i, float echo,
                                const struct week_inputs *inputs)
 {
-    float grievance = inputs->dissatisfaction_weight * discontent
-                      + inputs->threat_weight * (threat_sensitivity * inputs->threat)
+    float neighbours = (float)users->active_neighbours[i];
+    float grievance = inputs->dissatisfaction_weight * users->dissatisfaction[i]
+                      + inputs->threat_weight * (users->threat_sensitivity[i] * inputs->threat)
                       + inputs->resonance_weight * echo
-                      + inputs->closure_weight * (dependence * inputs->closure);
+                      + inputs->closure_weight * (users->dependence[i] * inputs->closure);
     float peers = neighbours / (neighbours + inputs->peer_half_saturation);
     float motive =
         grievance * ((1.0f - inputs->interaction) + inputs->interaction * inputs->efficacy)
         + inputs->efficacy_weight * inputs->efficacy + inputs->peer_weight * peers;
-    return inputs->steepness * (motive - cost);
+    return inputs->steepness * (motive - users->cost[i]);
 }
 
 /* Whether a user who considers a call follows it; scale is e to the higher cost of the act. */

@@ -2,8 +2,6 @@
 
 #include "model.h"
 
-#include "luck.h"
-
 enum { GROWTH_WEEKS = 4 };
 static const double REFERENCE_BASE = 20000.0; /* people, to which the half saturation refers */
 
@@ -118,8 +116,8 @@ static void move_users(int64_t week, int64_t seed, const struct parameters *p,
     }
 }
 
-void advance_week(int64_t week, int64_t seed, const struct parameters *p,
-                  const struct state *state)
+static void advance_week(int64_t week, int64_t seed, const struct parameters *p,
+                         const struct state *state)
 {
     move_environment(week, seed, p, state->world);
     run_business(week, seed, p, state);
@@ -136,6 +134,13 @@ void advance_week(int64_t week, int64_t seed, const struct parameters *p,
     observe(week, state);
 }
 
+void advance_to(int64_t first, int64_t last, int64_t seed, const struct parameters *p,
+                const struct state *state)
+{
+    for (int64_t week = first + 1; week <= last; week++)
+        advance_week(week, seed, p, state);
+}
+
 void observe(int64_t week, const struct state *state)
 {
     const struct world *world = state->world;
@@ -144,31 +149,13 @@ void observe(int64_t week, const struct state *state)
     bool voted = world->support >= 0.0;
     state->weekly[week] = (struct week){
         .week = week,
-        .price = world->price,
-        .revenue = world->revenue,
-        .cash = world->cash,
-        .net_income = world->net_income,
-        .distress = world->distress,
-        .monetisation = world->monetisation,
-        .governance_deficit = world->governance_deficit,
-        .value_gap = world->value_gap,
-        .trust = world->trust,
-        .sold = world->sold,
-        .ethical = world->ethical,
-        .market = world->market,
-        .threat = world->threat,
-        .closure = world->closure,
-        .takeover = world->takeover,
-        .scandal = world->scandal,
-        .people_per_agent = world->people_per_agent,
+        PASSED_TO_WEEK,
         .dissatisfaction = (double)world->dissatisfaction_sum / 4096.0
                            / (double)later(state->users.count - gone, 1),
         .dissatisfied = (double)world->dissatisfied / users,
         .aware = (double)world->aware / users,
         .commons_view = (double)world->commons_sum / 4096.0 / users,
         .literacy = (double)world->literacy_sum / 4096.0 / users,
-        .efficacy = world->efficacy,
-        .media = world->media,
         .supporters = (double)world->supporters / users,
         .organisers = (double)world->organisers / users,
         .active = (double)(world->supporters + world->organisers) / users,
@@ -179,15 +166,13 @@ void observe(int64_t week, const struct state *state)
         .joined_peers = (double)world->joined_peers / users,
         .dropped = (double)world->dropped / users,
         .signatures = (double)world->signatures * world->people_per_agent,
-        .acting = world->acting,
-        .admitted = world->filed != NONE && world->admitted == 1,
         .turnout = voted ? world->turnout : NAN,
-        .filed = world->filed != NONE,
         .vote_share = voted ? world->support : NAN,
+        .admitted = world->filed != NONE && world->admitted == 1,
+        .filed = world->filed != NONE,
         .yielded = world->yielded != NONE,
         .for_sale = world->for_sale != NONE,
         .closed = world->closed != NONE,
-        .pledged = world->pledged,
         .spin_off = world->spin_off != NONE,
         .converted = world->converted != NONE,
     };
