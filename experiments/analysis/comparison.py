@@ -16,7 +16,7 @@ from experiments.analysis.intervals import (
     mean_difference,
     paired_difference,
 )
-from experiments.analysis.variants import OUTCOMES, named
+from experiments.analysis.variants import OUTCOMES
 from sim.outcome import Grade
 
 SIDE, PLACE = "label", "place"
@@ -97,10 +97,10 @@ def _rows(matched: Matched, outcome: str) -> list[dict[str, Any]]:
     first, rows = matched.sides[0], []
     for name in matched.sides:
         row = {"outcome": outcome, SIDE: name, "runs": len(sides[name]), "pairs": 0}
-        row |= named(alone[name], "mean", "")
+        row |= alone[name].columns("mean")
         if name != first:
             found, row["pairs"] = _difference(sides, first, name, alone, binary)
-            row |= named(found, "difference", "difference_")
+            row |= found.columns("difference", "difference_")
         rows.append(row)
     return rows
 

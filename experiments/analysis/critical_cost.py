@@ -5,13 +5,21 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from experiments.analysis.intervals import LEVEL
-from experiments.analysis.tables import combinations, complete, conditions_of, finished, held
+from experiments.analysis.tables import (
+    best_by_size,
+    combinations,
+    complete,
+    conditions_of,
+    finished,
+    held,
+)
 
 COST = "participation.cost_mean"
 HALF = 0.5
@@ -31,7 +39,7 @@ def critical_costs(
 
     Returns
     -------
-    A row a set: set (names joined by +, or "none"), size, cost, low, high, status, highest_share.
+    A row a set: set (its conditions, a tuple), size, cost, low, high, status, highest_share.
     """
     conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
     costs, emerged = by_cost(finished(runs), conditions, "emerged")
@@ -44,12 +52,19 @@ def critical_costs(
         status = UNKNOWN if math.isnan(values[i]) else status
         highest = float(emerged[:, i].mean(axis=0).max()) if len(emerged) else math.nan
         rows.append(
-            {"set": " + ".join(chosen) or "none", "size": len(chosen), "cost": values[i]}
+            {"set": chosen, "size": len(chosen), "cost": values[i]}
             | {"low": low, "high": high, "status": status, "highest_share": highest}
         )
     # From none to all; of the same size, those with the first conditions first.
     table = pd.DataFrame(rows[::-1])
     return table.sort_values("size", kind="stable", ignore_index=True)
+
+
+def carrying(costs: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return of each size the set that bears the most, none first; ``further``: than fewer do."""
+    rows = best_by_size(costs, "cost") if (costs["status"] == FOUND).all() else []
+    reached = np.maximum.accumulate([-math.inf, *(row["cost"] for row in rows)])
+    return [{**row, "further": row["cost"] > reached[i]} for i, row in enumerate(rows)]
 
 
 def crossing(costs: np.ndarray, share: np.ndarray) -> float:

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import Estimate, clustered_difference, mean_difference
+from experiments.analysis.intervals import clustered_difference, mean_difference
 from experiments.analysis.tables import by_replicate, conditions_of, finished, within_replicates
 
 MATERIAL = 0.05
 """An effect on a probability that matters, by decision taken before the runs."""
+
+VERDICTS = ("raises", "lowers", "no material effect", "undecided")
+"""What an interval may say of an effect (`verdict`)."""
 
 REALISED = (
     "min_price", "mean_distress", "mean_dissatisfaction", "max_dissatisfied", "mean_threat",
@@ -60,8 +63,8 @@ def main_effects(
         off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
         each = within_replicates(on - off)
         estimate = clustered_difference(each, 2 ** (len(conditions) - 1))
-        row = {"condition": name, "off": _mean(off), "on": _mean(on)}
-        rows.append(row | _columns(estimate) | {"replicates": len(cube)})
+        row = {"condition": name, "off": _mean(off), "on": _mean(on)} | estimate.columns()
+        rows.append(row | {"verdict": verdict(*estimate[1:]), "replicates": len(cube)})
     names = ["condition", "off", "on", "effect", "low", "high", "verdict", "replicates"]
     return pd.DataFrame(rows, columns=names)
 
@@ -85,8 +88,8 @@ def interactions(runs: pd.DataFrame, conditions: Sequence[str] | None = None) ->
             without = np.diff(np.take(cube, 0, j + 1), axis=i + 1)
             each = within_replicates(with_second - without)
             estimate = clustered_difference(each, 2 ** (len(conditions) - 2), bound=2.0)
-            row = {"first": first, "second": second}
-            rows.append(row | _columns(estimate) | {"replicates": len(cube)})
+            row = {"first": first, "second": second} | estimate.columns()
+            rows.append(row | {"verdict": verdict(*estimate[1:]), "replicates": len(cube)})
     names = ["first", "second", "effect", "low", "high", "verdict", "replicates"]
     return pd.DataFrame(rows, columns=names)
 
@@ -148,11 +151,6 @@ def verdict(low: float, high: float) -> str:
     if low > -MATERIAL and high < MATERIAL:
         return "no material effect"
     return "undecided"
-
-
-def _columns(estimate: Estimate) -> dict[str, float | str]:
-    value, low, high = estimate
-    return {"effect": value, "low": low, "high": high, "verdict": verdict(low, high)}
 
 
 def _mean(values: np.ndarray) -> float:

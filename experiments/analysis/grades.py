@@ -1,4 +1,4 @@
-"""How far the movement came: the share of each grade of outcome along a parameter."""
+"""How far the movement came, and how those with different goals judge the same outcome (C9)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from experiments.analysis.intervals import clustered_share
-from experiments.analysis.outcomes_by_goal import GRADES
-from experiments.analysis.tables import finished
+from experiments.analysis.intervals import clustered_share, mean_difference
+from experiments.analysis.tables import finished, groups
+from sim.outcome import Grade
+
+GRADES = tuple(grade.name.lower() for grade in Grade)
+GOALS = {
+    "satisfaction_convert": "convert this firm",
+    "satisfaction_spread": "spread platform cooperativism",
+    "satisfaction_promote": "promote cooperatives",
+}
+"""Outcome columns with the satisfaction of those who took part, weighted by a goal, in [−1, 1]."""
 
 
 def grades(runs: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
@@ -20,11 +28,44 @@ def grades(runs: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     replicates, whose runs share their luck), runs (of the combination).
     """
     rows = []
-    for key, group in finished(runs).groupby(list(by), sort=False):
+    for own, group in groups(finished(runs), by, sort=False):
         each = int(group.groupby("replicate").size().max())
         for grade in GRADES:
             of_replicates = (group["grade"] == grade).groupby(group["replicate"]).mean()
-            share, low, high = clustered_share(of_replicates, each)
-            row = dict(zip(by, key, strict=True)) | {"grade": grade, "share": share}
-            rows.append(row | {"low": low, "high": high, "runs": len(group)})
+            share = clustered_share(of_replicates, each).columns("share")
+            rows.append(own | {"grade": grade} | share | {"runs": len(group)})
     return pd.DataFrame(rows, columns=[*by, "grade", "share", "low", "high", "runs"])
+
+
+def outcomes_by_goal(runs: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Return how often each graded outcome comes about, and how satisfied each goal is with it.
+
+    Replicates share their luck, so the intervals are over the means of replicates.
+
+    Parameters
+    ----------
+    runs
+        Finished runs with ``grade`` and the satisfactions.
+    by
+        Columns by which variants differ.
+
+    Returns
+    -------
+    A row a variant, grade that came about and goal: the columns ``by``, grade, goal, share (of the
+    variant's runs), share_low, share_high, satisfaction (mean over runs in which somebody took
+    part), low, high, runs (of this grade).
+    """
+    runs, rows = finished(runs), []
+    shares = grades(runs, by)
+    for known in shares[shares["share"] > 0].to_dict("records"):
+        own = {name: known[name] for name in (*by, "grade")}
+        is_own = (runs[list(own)] == pd.Series(own)).all(axis=1)
+        for column, goal in GOALS.items():
+            felt = runs.loc[is_own, column].groupby(runs["replicate"]).mean().to_numpy(dtype=float)
+            row = own | {"goal": goal, "share": known["share"]}
+            row |= {"share_low": known["low"], "share_high": known["high"]}
+            row |= mean_difference(felt).columns("satisfaction")
+            rows.append(row | {"runs": int(is_own.sum())})
+    columns = ["share", "share_low", "share_high", "satisfaction", "low", "high", "runs"]
+    table = pd.DataFrame(rows, columns=[*by, "grade", "goal", *columns])
+    return table.assign(low=table["low"].clip(lower=-1.0), high=table["high"].clip(upper=1.0))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from experiments.analysis.intervals import clustered_share
+from experiments.analysis.minimal_sets import Combination, shortest
 from experiments.analysis.tables import (
     by_replicate,
     combinations,
@@ -20,6 +21,25 @@ from experiments.analysis.truth_table import CUT_OFF, conditions_in, decide
 
 THREE = ("distress", "dissatisfaction", "threat")
 """The conditions of claims C1 to C3, whose conjunction is claim C4."""
+
+
+class Settings(NamedTuple):
+    """Some of the settings of the other conditions, as few combinations of them."""
+
+    others: list[str]  # conditions
+    combinations: list[Combination]  # none if all settings are meant
+    here: int  # settings meant
+    total: int  # of all settings
+
+
+class Sufficiency(NamedTuple):
+    """What suffices in some settings: which case it is, and the minimal sets that are enough."""
+
+    case: str  # enough, fewer open (fewer conditions may be enough too), undecided, never
+    size: int  # conditions that are enough
+    fewest: tuple[tuple[str, ...], ...]  # sets with the fewest conditions
+    more: tuple[tuple[str, ...], ...]  # sets with more
+    settings: Settings
 
 
 def how_many(
@@ -35,7 +55,7 @@ def how_many(
     -------
     A row a setting: a column for each other condition, ``needed`` (how many suffice at least;
     missing if not even all of them do), ``sets`` (the minimal sufficient sets, each a tuple of
-    conditions), ``open`` (the open sets), ``none_share``, ``all_share``.
+    conditions), ``open`` (the open sets).
     """
     conditions = conditions_in(table)
     among = [name for name in among if name in conditions]
@@ -47,7 +67,6 @@ def how_many(
     for setting, part in settings:
         held = [frozenset(name for name in among if row[name]) for _, row in part.iterrows()]
         outcome = dict(zip(held, part["outcome"], strict=True))
-        share = dict(zip(held, part["share"], strict=True))
         enough: list[tuple[str, ...]] = []
         undecided = []
         for subset in subsets:
@@ -61,11 +80,40 @@ def how_many(
             dict(zip(others, setting, strict=True))
             | {"needed": min(map(len, enough)) if enough else None}
             | {"sets": tuple(enough), "open": tuple(undecided)}
-            | {"none_share": share[frozenset()], "all_share": share[frozenset(among)]}
         )
     result = pd.DataFrame(rows)
     result["needed"] = result["needed"].astype("Int8")
     return result
+
+
+def sufficiency(table: pd.DataFrame, among: Sequence[str]) -> list[Sufficiency]:
+    """Return what suffices in which settings, from `how_many`; where the fewest do first."""
+    others = list(table.columns[: list(table.columns).index("needed")])
+    groups: dict[tuple[int, str, tuple[tuple[str, ...], ...]], list[tuple[int, ...]]] = {}
+    for row in table.to_dict("records"):
+        if row["sets"]:
+            needed = int(row["needed"])
+            case = "fewer open" if any(len(each) < needed for each in row["open"]) else "enough"
+        else:
+            needed = len(among) + 1
+            case = "undecided" if tuple(among) in row["open"] else "never"
+        levels = tuple(int(row[name]) for name in others)
+        groups.setdefault((needed, case, row["sets"]), []).append(levels)
+    return [
+        Sufficiency(
+            case,
+            needed,
+            tuple(each for each in sets if len(each) == needed),
+            tuple(each for each in sets if len(each) > needed),
+            Settings(
+                others,
+                [] if len(levels) == len(table) else shortest(levels, others),
+                len(levels),
+                len(table),
+            ),
+        )
+        for (needed, case, sets), levels in sorted(groups.items())
+    ]
 
 
 def by_set(
@@ -80,8 +128,8 @@ def by_set(
 
     Returns
     -------
-    A row a set: a column for each of the conditions, set (names joined by +, or "none"), size,
-    share, low, high, replicates.
+    A row a set: a column for each of the conditions, set (its conditions, a tuple), size, share,
+    low, high, replicates.
     """
     conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
     among = [name for name in among if name in conditions]
@@ -91,7 +139,7 @@ def by_set(
         place: tuple[Any, ...] = (slice(None), *levels)
         each = within_replicates(cube[place])
         share, low, high = clustered_share(each, 2 ** (len(conditions) - len(among)))
-        chosen = " + ".join(itertools.compress(among, levels)) or "none"
+        chosen = tuple(itertools.compress(among, levels))
         rows.append(
             dict(zip(among, levels, strict=True))
             | {"set": chosen, "size": sum(levels), "share": share, "low": low, "high": high}

@@ -19,6 +19,14 @@ class Estimate(NamedTuple):
     low: float
     high: float
 
+    def columns(self, name: str = "effect", prefix: str = "") -> dict[str, float]:
+        """Return the columns of a table: the value by its name, its low and its high end."""
+        return dict(zip((name, f"{prefix}low", f"{prefix}high"), self, strict=True))
+
+    def within(self, lowest: float, highest: float) -> Estimate:
+        """Return it with an interval that ends where values must."""
+        return self._replace(low=max(lowest, self.low), high=min(highest, self.high))
+
 
 def wilson(successes: Any, trials: Any, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
     """Return the Wilson score interval of proportions, 0 to 1 where nothing was tried.

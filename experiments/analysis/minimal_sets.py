@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,38 +20,39 @@ type Row = tuple[int, ...]  # 0 or 1 for each condition
 type Cube = tuple[int | None, ...]  # the same; None where the condition does not matter
 
 
+class Combination(NamedTuple):
+    """Which conditions hold and which do not; the others do not matter."""
+
+    held: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
 def minimal_sets(table: pd.DataFrame, cut_offs: Sequence[float] = CUT_OFFS) -> pd.DataFrame:
     """Return the minimal sufficient combinations of a truth table at each cut-off.
 
-    Rows whose runs contradict each other are not counted as sufficient. ``essential`` combinations
-    cover some row that no other does; those ``chosen`` are the fewest (and then the shortest) that
-    cover all rows together.
+    The fewest (and then the shortest) that cover all sufficient rows together. Rows whose runs
+    contradict each other are not counted as sufficient.
 
     Returns
     -------
-    A row a cut-off and combination: cut_off, combination (in words), a column a condition (1 on,
-    0 off, NaN it does not matter), rows, smallest_share, essential, chosen.
+    A row a cut-off: cut_off, combinations (a list), smallest_share (of the rows they
+    cover; NaN if there are none).
     """
     conditions = conditions_in(table)
-    rows = [tuple(int(v) for v in row) for row in table[conditions].to_numpy()]
-    share = dict(zip(rows, table["share"], strict=True))
     result = []
     for cut_off in cut_offs:
-        enough = (decide(table, cut_off) == 1).fillna(False)
-        ones = [row for row, value in zip(rows, enough, strict=True) if value]
-        primes = prime_implicants(ones, len(conditions))
-        chosen = minimum_cover(primes, ones)
-        for cube in primes:
-            covered = [row for row in ones if covers(cube, row)]
-            alone = any(sum(covers(other, row) for other in primes) == 1 for row in covered)
-            result.append(
-                {"cut_off": cut_off, "combination": in_words(cube, conditions)}
-                | {c: np.nan if v is None else v for c, v in zip(conditions, cube, strict=True)}
-                | {"rows": len(covered), "smallest_share": min(share[row] for row in covered)}
-                | {"essential": alone, "chosen": cube in chosen}
-            )
-    names = ["cut_off", "combination", *conditions, "rows", "smallest_share", "essential", "chosen"]
-    return pd.DataFrame(result, columns=names)
+        enough = table[(decide(table, cut_off) == 1).fillna(False)]
+        ones = [tuple(map(int, row)) for row in enough[conditions].to_numpy()]
+        result.append((cut_off, shortest(ones, conditions), enough["share"].min()))
+    return pd.DataFrame(result, columns=["cut_off", "combinations", "smallest_share"])
+
+
+def shortest(rows: Collection[Row], conditions: Sequence[str]) -> list[Combination]:
+    """Return the fewest and shortest combinations that contain these rows and no others."""
+    cubes = minimum_cover(prime_implicants(rows, len(conditions)), rows)
+    held = [tuple(c for c, v in zip(conditions, cube, strict=True) if v == 1) for cube in cubes]
+    absent = [tuple(c for c, v in zip(conditions, cube, strict=True) if v == 0) for cube in cubes]
+    return list(map(Combination, held, absent))
 
 
 def prime_implicants(ones: Collection[Row], conditions: int) -> list[Cube]:
@@ -108,16 +110,6 @@ def minimum_cover(primes: Sequence[Cube], ones: Collection[Row]) -> list[Cube]:
 def covers(cube: Cube, row: Row) -> bool:
     """Return whether a combination contains a row."""
     return all(wanted is None or wanted == value for wanted, value in zip(cube, row, strict=True))
-
-
-def in_words(cube: Cube, conditions: Sequence[str]) -> str:
-    """Return a combination in words."""
-    parts = [
-        name if wanted else f"no {name}"
-        for name, wanted in zip(conditions, cube, strict=True)
-        if wanted is not None
-    ]
-    return " + ".join(parts) if parts else "whatever holds"
 
 
 def _length(cube: Cube) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,19 @@ def held(runs: pd.DataFrame, conditions: Sequence[str]) -> pd.DataFrame:
 def combinations(conditions: Sequence[str]) -> list[tuple[int, ...]]:
     """Return all combinations of conditions, none first, the last condition changing fastest."""
     return list(itertools.product((0, 1), repeat=len(conditions)))
+
+
+def groups(
+    table: pd.DataFrame, by: Sequence[str], sort: bool = True
+) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
+    """Yield each combination of some columns, by name, with its rows; all rows without columns."""
+    for key, rows in table.groupby(list(by), sort=sort) if by else [((), table)]:
+        yield dict(zip(by, key, strict=True)), rows
+
+
+def best_by_size(table: pd.DataFrame, value: str) -> list[dict[str, Any]]:
+    """Return the row of each size of set with the highest value, the smallest size first."""
+    return table.loc[table.groupby("size")[value].idxmax()].to_dict("records")
 
 
 def by_replicate(runs: pd.DataFrame, conditions: Sequence[str], column: str) -> np.ndarray:

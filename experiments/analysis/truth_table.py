@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import wilson
+from experiments.analysis.intervals import Estimate, wilson
 from experiments.analysis.tables import combinations, conditions_of, finished, held
 
 CUT_OFF = 0.8
@@ -61,28 +60,24 @@ def conditions_in(table: pd.DataFrame) -> list[str]:
 
 
 def necessity_and_sufficiency(table: pd.DataFrame) -> pd.DataFrame:
-    """Return for each set of conditions how sufficient and how necessary it is.
+    """Return for each condition how sufficient and how necessary it is.
 
-    Sufficiency: the smallest share among the combinations that contain the set; near 1, the set is
-    enough whatever else holds. Necessity: the largest share among the combinations that lack some
-    of the set; near 0, there is no movement without it.
+    Sufficiency: the smallest share among the combinations with the condition; near 1, it is enough
+    whatever else holds. Necessity: the largest share among those without it; near 0, there is no
+    movement without it.
 
     Returns
     -------
-    A row a set: set (names joined by +), size, sufficiency, its low and high, necessity, its low
-    and high.
+    A row a condition: condition, sufficiency, its low and high, necessity, its low and high.
     """
-    conditions = conditions_in(table)
     rows = []
-    for size in range(1, len(conditions) + 1):
-        for chosen in itertools.combinations(conditions, size):
-            contains = table[list(chosen)].all(axis=1)
-            row: dict[str, object] = {"set": " + ".join(chosen), "size": size}
-            for name, part in (
-                ("sufficiency", table[contains].nsmallest(1, "share")),
-                ("necessity", table[~contains].nlargest(1, "share")),
-            ):
-                for column, label in (("share", ""), ("low", "_low"), ("high", "_high")):
-                    row[name + label] = float(part[column].iloc[0]) if len(part) else np.nan
-            rows.append(row)
+    for name in conditions_in(table):
+        row: dict[str, object] = {"condition": name}
+        for measure, part in (
+            ("sufficiency", table[table[name] == 1].nsmallest(1, "share")),
+            ("necessity", table[table[name] == 0].nlargest(1, "share")),
+        ):
+            ends = part[["share", "low", "high"]].to_numpy().ravel() if len(part) else [np.nan] * 3
+            row |= Estimate(*ends).columns(measure, f"{measure}_")
+        rows.append(row)
     return pd.DataFrame(rows)

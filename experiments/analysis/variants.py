@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import clustered_difference, clustered_share, two_way_mean
-from experiments.analysis.intervals import mean_difference as mean_of
+from experiments.analysis.intervals import (
+    Estimate,
+    clustered_difference,
+    clustered_share,
+    mean_difference,
+    two_way_mean,
+)
 from experiments.analysis.samples import SAMPLE
 from experiments.analysis.tables import finished
 from experiments.design.reading import HISTORY
@@ -85,15 +91,50 @@ def by_variant(runs: pd.DataFrame, outcomes: Sequence[str] = OUTCOMES) -> pd.Dat
         for label in labels:
             row = {"outcome": outcome, "label": label, "runs": int((runs[VARIANT] == label).sum())}
             alone = wide[label].dropna()
-            row |= named(_estimate(alone, binary, (lowest, highest)), "mean", "")
+            row |= _estimate(alone, binary, (lowest, highest)).columns("mean")
             both = (wide[label] - wide[labels[0]]).dropna()
             if label != labels[0]:
                 ends = (-highest, highest) if binary else (lowest - highest, highest - lowest)
-                row |= named(_estimate(both, binary, ends), "difference", "difference_")
+                row |= _estimate(both, binary, ends).columns("difference", "difference_")
             rows.append(row)
     columns = ["outcome", "label", "mean", "low", "high"]
     columns += ["difference", "difference_low", "difference_high", "runs"]
     return pd.DataFrame(rows, columns=columns)
+
+
+class Contrast(NamedTuple):
+    """What came out in the variants of a part, and what sets them apart from the first."""
+
+    first: str
+    idle: list[str]  # variants in which nobody ever takes part
+    apart: pd.DataFrame  # rows that differ from the first for sure, the largest first
+    alike: list[str]  # outcomes in which none is seen to differ, though somebody takes part
+
+
+def contrast(table: pd.DataFrame) -> Contrast:
+    """Return what sets variants apart, from `by_variant`.
+
+    Without outcomes that are 0 in a variant since nobody takes part there: that is no finding. Each
+    row apart also has the mean in the first variant, ``first_mean``.
+    """
+    first = str(table["label"].iloc[0])
+    peak = table[table["outcome"] == "peak_share"]
+    idle = peak.loc[peak["mean"] == 0, "label"].tolist()
+    nothing = table["label"].isin(idle) & (table["mean"] == 0)
+    several = table[~nothing].groupby("outcome", sort=False)["label"].nunique() > 1
+    if first in idle:
+        nothing |= table["outcome"].isin(table.loc[nothing, "outcome"])
+    means = table[table["label"] == first].set_index("outcome")["mean"]
+    apart = table.assign(first_mean=table["outcome"].map(means))[differs(table) & ~nothing]
+    others = table.loc[table["difference"].notna(), "outcome"].unique()
+    seen = set(apart["outcome"])
+    alike = [name for name in others if name not in seen and several.get(name, False)]
+    return Contrast(first, idle, largest_first(apart), alike)
+
+
+def differs(table: pd.DataFrame) -> pd.Series:
+    """Return which rows differ from the first variant for sure."""
+    return (table["difference_low"] > 0) | (table["difference_high"] < 0)
 
 
 def largest_first(table: pd.DataFrame) -> pd.DataFrame:
@@ -106,24 +147,14 @@ def largest_first(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[size.sort_values(ascending=False, kind="stable").index]
 
 
-def _estimate(
-    values: pd.Series, binary: bool, ends: tuple[float, float]
-) -> tuple[float, float, float]:
-    lowest, highest = ends
+def _estimate(values: pd.Series, binary: bool, ends: tuple[float, float]) -> Estimate:
     if SAMPLE in values.index.names:
         cells = values.groupby(level=[SAMPLE, "replicate"]).mean().unstack("replicate")
-        value, low, high = two_way_mean(cells)
-        return value, max(lowest, low), min(highest, high)
+        return two_way_mean(cells).within(*ends)
     groups = values.groupby(level="replicate")
     means, size = groups.mean().to_numpy(), int(groups.size().max()) if len(values) else 1
     if not len(means):
-        return np.nan, np.nan, np.nan
+        return Estimate(np.nan, np.nan, np.nan)
     if binary:
-        return (clustered_difference if lowest < 0 else clustered_share)(means, size)
-    value, low, high = mean_of(means)
-    return value, max(lowest, low), min(highest, high)
-
-
-def named(estimate: tuple[float, float, float], name: str, prefix: str) -> dict[str, float]:
-    """Return an estimate as the columns of a table: its value, its low and its high end."""
-    return dict(zip((name, f"{prefix}low", f"{prefix}high"), estimate, strict=True))
+        return (clustered_difference if ends[0] < 0 else clustered_share)(means, size)
+    return mean_difference(means).within(*ends)

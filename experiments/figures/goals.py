@@ -8,7 +8,7 @@ import textwrap
 import pandas as pd
 
 from experiments import text
-from experiments.analysis.outcomes_by_goal import GOALS, GRADES
+from experiments.analysis.grades import GOALS, GRADES
 from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import colour_bar, heat_map
@@ -25,7 +25,7 @@ def draw(table: pd.DataFrame, by: str | None = None) -> Figure:
     Parameters
     ----------
     table
-        From `outcomes_by_goal.outcomes_by_goal`, by at most one column.
+        From `grades.outcomes_by_goal`, by at most one column.
     by
         That column.
     """

@@ -10,6 +10,7 @@ from experiments.design.reading import HISTORY
 from experiments.report import phrases
 from experiments.report.document import Section, Table, bullets, section
 from experiments.report.findings import Findings
+from experiments.report.phrases import say
 from sim.columns import label
 
 MOST_NAMES = 12  # of parameters drawn, in a table
@@ -18,37 +19,31 @@ MOST_NAMES = 12  # of parameters drawn, in a table
 def state(found: Findings) -> str:
     """Return how many runs there are, and what is missing."""
     design, runs = found.result.design, found.all_runs
-    each = runs.groupby("point").size()
-    least, most = (int(each.min()), int(each.max())) if len(each) else (0, 0)
-    replicates = text.counted(most, "replicate")
-    if least < most:  # refined, or not finished
-        replicates = f"{least:,} to {replicates}"
-    failed = len(runs) - len(found.runs)
-    expected = len(design.points) * design.replicates
-    state = (
-        "" if len(runs) >= expected else f" The sweep is not finished: {expected:,} are planned."
-    )
-    return (
-        f"{text.counted(len(design.points), 'point')} × {replicates}: "
-        f"{len(runs):,} runs, {failed:,} failed.{state}"
+    each = runs.groupby("point").size()  # refined, or not finished, if they differ
+    return say(
+        "report",
+        "state",
+        points=len(design.points),
+        least=each.min() if len(each) else 0,
+        most=each.max() if len(each) else 0,
+        runs=len(runs),
+        failed=len(runs) - len(found.runs),
+        planned=len(design.points) * design.replicates,
     )
 
 
 def asked_section(found: Findings) -> Section:
     """Return the section that says how a result was asked."""
-    p = found.parameters
+    design, p = found.result.design, found.parameters
+    rule = {name: p[f"emergence.{name}"] for name in ("organisers", "spell", "petition")}
     items = [
         state(found),
-        f"Each run, unless a part says otherwise: {p['users.count']:,} simulated users, "
-        f"{p['horizon']} weeks.",
-        _luck(found),
-        f"A movement has emerged if at least {p['emergence.organisers']:g} people besides those "
-        f"who launched it organise for {p['emergence.spell']} weeks without a break and act "
-        "together in that time: a proposal is filed and admitted, pledges are collected, or a "
-        f"petition passes {p['emergence.petition']:,.0f} signatures.",
+        say("report", "size", users=p["users.count"], weeks=p["horizon"]),
+        say("report", "seeds", fresh=design.fresh_seeds, seed=design.seed),
+        say("report", "emergence", **rule),
     ]
     if found.case is not None:
-        items.append(f"The runs follow the record of a case: {found.case.title}.")
+        items.append(say("report", "case", title=found.case.title))
     rows = [
         {
             "condition": phrases.plain(name),
@@ -60,18 +55,6 @@ def asked_section(found: Findings) -> Section:
     ]
     table = Table.of(rows, "Conditions and how they are set") if rows else None
     return section("How it was asked", bullets(items), table, _parts_table(found))
-
-
-def _luck(found: Findings) -> str:
-    """Return which seeds the runs have."""
-    seed = found.result.design.seed
-    if found.result.design.fresh_seeds:
-        return f"Seeds: every point has its own, from {seed} on, and so its own luck and network."
-    return (
-        f"Seeds: replicate r has the seed {seed} + r at every point. So all points meet the same "
-        "luck on the same network (common random numbers), and differences are taken within a "
-        "replicate."
-    )
 
 
 def _parts_table(found: Findings) -> Table:

@@ -1,23 +1,28 @@
-"""The border of emergence over two parameters."""
+"""The border of emergence over two parameters, and how it sharpens as the base of users grows."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from experiments import text
+from experiments.analysis.emergence_grid import emergence
+from experiments.analysis.finite_size import SIZE, scaling, transitions
 from experiments.analysis.phase_border import areas, phase_border
 from experiments.analysis.tables import part
+from experiments.figures import finite_size
 from experiments.figures import phase_border as drawing
-from experiments.report import phrases
-from experiments.report.document import Heading, Node, Section, Table, section
+from experiments.report.document import Heading, Section, Table, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import cells, here, say, value
 from sim.columns import label
 
 HALF = 0.5
+FOLLOWS_SIZE = {"users.people_per_agent"}  # may be set along with the number of users
 
 
 class Border(NamedTuple):
@@ -28,67 +33,54 @@ class Border(NamedTuple):
     by: list[str]
     table: pd.DataFrame
 
+    @property
+    def areas(self) -> list[dict[str, Any]]:
+        """The shares of the plane on its sides, with the values of what it is by in ``where``."""
+        rows = areas(self.table, self.by).to_dict("records")
+        return [row | {"where": {name: row[name] for name in self.by}} for row in rows]
 
-def fits(found: Findings) -> bool:
-    """Whether some part varies two parameters or more, both numbers."""
-    return bool(_parts(found))
+
+def border_parts(found: Findings) -> list[str]:
+    """Return the parts that vary two parameters or more, both numbers."""
+    return [name for name in found.grid_parts if len(_axes(found, name)) > 1]
 
 
-def answer(found: Findings) -> str:
+def border_answer(found: Findings) -> str:
     """Return between which shares of the plane a movement is more likely than not."""
-    border = _border(found)
-    over = phrases.labels((border.across, border.up))
-    table = areas(border.table, border.by)
-    if not border.by:
-        return f"A movement is more likely than not in {_share(table.iloc[0])} of {over}."
-    ordered = table.sort_values("above")
-    ends = ordered.iloc[0], ordered.iloc[-1]
-    shares = [f"{_share(row)} with {_where(row, border.by)}" for row in ends]
-    return f"A movement is more likely than not in {' and '.join(shares)} of the plane of {over}."
+    across, up, by, _ = border = _border(found)
+    ordered = sorted(border.areas, key=lambda row: row["above"])
+    ends = [ordered[0], ordered[-1]] if by else ordered
+    return say("grids", "more_likely", ends=ends, by=by, over=(across, up))
 
 
-def surprise(found: Findings) -> str:
+def border_surprise(found: Findings) -> str:
     """Return how well the runs know where the border is."""
-    border = _border(found)
-    table = areas(border.table, border.by)
-    widest = table.loc[table["undecided"].idxmax()]
-    where = f", with {_where(widest, border.by)}" if border.by else ""
-    return (
-        f"Where the border runs is not known exactly: in up to {text.share(widest['undecided'])} "
-        f"of the plane these runs leave open on which side of it one is{where}."
-    )
+    widest = max(_border(found).areas, key=lambda row: row["undecided"])
+    return say("grids", "not_known_exactly", **widest)
 
 
-def sections(found: Findings, gallery: Gallery) -> list[Section]:
-    """Return the section on the border."""
-    border = _border(found)
-    across, up, by, table = border
-    runs = _runs(found)
-    marks = runs[[*by, across, up]].drop_duplicates()
+def border_sections(found: Findings, gallery: Gallery) -> Iterator[Section]:
+    """Yield the section on the border."""
+    across, up, by, table = border = _border(found)
     where = areas(table, by)
     listed = {
-        **{label(name): where[name].map(phrases.value) for name in by},
+        **{label(name): where[name].map(value) for name in by},
         "more likely than not in": where["above"].map(text.share),
         "surely so in": where["surely_above"].map(text.share),
         "surely not in": where["surely_below"].map(text.share),
     }
-    parts: list[Node] = [
+    marks = _runs(found)[[*by, across, up]].drop_duplicates()
+    yield section(
+        "The border of emergence",
         gallery.add(
             "phase_border",
             drawing.draw(table, across, up, by, marks=marks),
             table,
         ),
-        Table.of(
-            listed,
-            f"Shares of the plane of {phrases.labels((across, up))}, over the ranges tried; "
-            "sure by 95 % intervals",
-        ),
+        Table.of(listed, say("grids", "shares_of_plane", over=(across, up))),
         Heading("Where the border runs"),
-        Table.of(
-            _needed(border), f"Smallest {label(up)} from which a movement is more likely than not"
-        ),
-    ]
-    return [section("The border of emergence", *parts)]
+        Table.of(_needed(border), say("grids", "smallest", up=up)),
+    )
 
 
 def _needed(border: Border) -> pd.DataFrame:
@@ -99,14 +91,14 @@ def _needed(border: Border) -> pd.DataFrame:
     rows = []
     groups = table.groupby(by, sort=True) if by else [((), table)]
     for key, surface in groups:
-        row = dict(zip(map(label, by), map(phrases.value, key), strict=True))
-        for value in chosen:
-            line = surface[surface[across] == value].sort_values(up)
+        row = dict(zip(map(label, by), map(value, key), strict=True))
+        for place in chosen:
+            line = surface[surface[across] == place].sort_values(up)
             ends = [_first(line, up, name) for name in ("share", "high", "low")]
             first = ends[0]
             if ends[0] != ends[1] or ends[0] != ends[2]:
                 first += f" [{ends[1]} to {ends[2]}]"
-            row[f"at {label(across)} {value:.3g}"] = first
+            row[f"at {label(across)} {place:.3g}"] = first
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -116,10 +108,6 @@ def _first(line: pd.DataFrame, up: str, column: str) -> str:
     return "none" if reached.empty else f"{reached.iloc[0]:.2f}"
 
 
-def _parts(found: Findings) -> list[str]:
-    return [n for n in found.grid_parts if len(_axes(found, n)) > 1]
-
-
 def _axes(found: Findings, name: str) -> list[str]:
     runs = part(found.runs, name)
     return [n for n in found.varied_in(name) if pd.api.types.is_numeric_dtype(runs[n])]
@@ -127,22 +115,65 @@ def _axes(found: Findings, name: str) -> list[str]:
 
 def _runs(found: Findings) -> pd.DataFrame:
     """Return the runs of the first such part, and of all that vary the same."""
-    names = _parts(found)
+    names = border_parts(found)
     axes = set(_axes(found, names[0]))
     alike = [n for n in names if set(_axes(found, n)) == axes]
     return found.runs[found.runs["part"].isin(alike)]
 
 
 def _border(found: Findings) -> Border:
-    across, up, *by = _axes(found, _parts(found)[0])
+    across, up, *by = _axes(found, border_parts(found)[0])
     by = by[:2]
     table = found.cached("border", lambda: phase_border(_runs(found), across, up, by))
     return Border(across, up, by, table)
 
 
-def _share(row: pd.Series) -> str:
-    return text.share(row["above"])
+# -- how it sharpens with the number of users ------------------------------------------------------
 
 
-def _where(row: pd.Series, by: list[str]) -> str:
-    return phrases.settings({name: row[name] for name in by})
+def size_parts(found: Findings) -> list[str]:
+    """Return the parts that vary the number of users and one other parameter."""
+    return [name for name in found.grid_parts if _control(found, name)]
+
+
+def size_answer(found: Findings) -> str:
+    """Return whether the transition sharpens, for each part."""
+    headlines = [
+        f"{finite_size.headline(scaling(_transitions(found, name)))} ({found.part_label(name)})"
+        for name in size_parts(found)
+    ]
+    return f"{'; '.join(headlines)}."
+
+
+def size_sections(found: Findings, gallery: Gallery) -> Iterator[Section]:
+    """Yield a section a part."""
+    for name in size_parts(found):
+        control, table = str(_control(found, name)), _transitions(found, name)
+        shares, scaled = emergence(part(found.runs, name), [control, SIZE]), scaling(table)
+        listed = {
+            "users": [f"{int(size):,}" for size in table["size"]],
+            f"half of the runs at {label(control)} =": cells(table, "midpoint", text.number),
+            "width, from 10 to 90 %": cells(table, "width", text.number),
+            "status": table["status"],
+            "runs": table["runs"],
+        }
+        yield section(
+            f"How emergence sets in: {found.part_label(name)}",
+            here(found.sets(name)),
+            gallery.add(
+                f"sizes-{name}",
+                finite_size.draw(shares, table, scaled, control, SIZE),
+                table,
+            ),
+            Table.of(listed, "A logistic curve for each number of users; 95 % intervals"),
+        )
+
+
+def _transitions(found: Findings, name: str) -> pd.DataFrame:
+    control = str(_control(found, name))
+    return found.cached(f"sizes {name}", lambda: transitions(part(found.runs, name), control))
+
+
+def _control(found: Findings, name: str) -> str | None:
+    others = [other for other in found.varied_in(name) if other not in {SIZE, *FOLLOWS_SIZE}]
+    return others[0] if SIZE in found.varied_in(name) and len(others) == 1 else None

@@ -2,58 +2,55 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from experiments import text
-from experiments.analysis import amounts, effects, take_off, words
+from experiments.analysis import amounts, effects, take_off
 from experiments.analysis.how_many import THREE
 from experiments.analysis.logistic import logistic
 from experiments.analysis.tables import part
 from experiments.figures import effects as drawing
 from experiments.figures import log_odds
-from experiments.report import phrases
 from experiments.report.document import Heading, Part, Section, Table, bullets, details, section
-from experiments.report.findings import Findings, intervals
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import cells, plain, say, together
 from sim.columns import column
-
-CAPTION_STEPS = "What each condition changes, averaged over the others; 95 % intervals"
-CAPTION_PAIRS = "What two conditions do together beyond the sum of what each does"
 
 
 def effects_section(found: Findings, gallery: Gallery) -> Section:
     """Return the section on the effects of the conditions."""
-    runs = part(found.runs, found.factorials[0])
-    conditions = found.effects["condition"].tolist()
-    parts: list[Part] = [
-        bullets(words.effects(found.effects, found.labels)),
-        gallery.show("effects", drawing.draw, found.effects, found.labels),
-    ]
-    parts += _steps(runs, conditions)
+    runs, table = part(found.runs, found.factorials[0]), found.effects
+    conditions = table["condition"].tolist()
+    ordered = table.sort_values("effect", ascending=False, kind="stable")
+    verdicts = {v: rows.to_dict("records") for v, rows in ordered.groupby("verdict")}
     definitions = effects.by_definition(runs, conditions)
-    wide = definitions.assign(
-        shown=[text.points(*row) for row in intervals(definitions, "effect")]
-    ).pivot(index="condition", columns="definition", values="shown")
-    wide = wide.loc[found.effects["condition"], definitions["definition"].unique()]
-    parts.append(
+    shown = definitions.assign(shown=cells(definitions, "effect", text.points))
+    wide = _wide(shown, "condition", "definition")
+    return section(
+        "What each condition does",
+        bullets(
+            say("effects", verdict, rows=verdicts[verdict], labels=found.labels)
+            for verdict in effects.VERDICTS
+            if verdict in verdicts
+        ),
+        gallery.show("effects", drawing.draw, table, found.labels),
+        *_steps(runs, conditions),
         Table.of(
-            wide.rename(phrases.plain).reset_index(),
+            wide.rename(plain).reset_index(),
             "The same effects under other definitions of emergence (points)",
-        )
+        ),
+        *_pairs(found, gallery, runs),
+        *_leakage(found, runs),
     )
-    pairs = effects.interactions(runs, conditions)
-    if len(pairs):
-        rows = pd.DataFrame(
-            {
-                "conditions": (pairs["first"] + " × " + pairs["second"]).map(phrases.plain),
-                "together beyond their sum": [text.points(*r) for r in intervals(pairs, "effect")],
-                "verdict": pairs["verdict"],
-            }
-        ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
-        parts.append(details("Interactions of pairs of conditions", Table.of(rows, CAPTION_PAIRS)))
-    parts += _odds(found, gallery, runs)
-    parts += _leakage(found, runs)
-    return section("What each condition does", *parts)
+
+
+def _wide(table: pd.DataFrame, index: str, columns: str) -> pd.DataFrame:
+    """Return the column ``shown`` with a row and a column for what it is about, in their order."""
+    wide = table.pivot(index=index, columns=columns, values="shown")
+    return wide.loc[table[index].unique(), table[columns].unique()]
 
 
 def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Part]:
@@ -63,84 +60,88 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Part]:
     """
     of_movement = effects.main_effects(runs, conditions)
     columns = {
-        "condition": of_movement["condition"].map(phrases.plain),
-        "runs with a movement": [text.points(*r) for r in intervals(of_movement, "effect")],
+        "condition": of_movement["condition"].map(plain),
+        "runs with a movement": cells(of_movement, "effect", text.points),
     }
     if amounts.LOGARITHM in runs:
         of_people = effects.leakage(runs, conditions, [amounts.LOGARITHM])
-        columns["people organising at the peak"] = [
-            amounts.change(amounts.LOGARITHM, *row) for row in intervals(of_people, "difference")
-        ]
+        change = partial(amounts.change, amounts.LOGARITHM)
+        columns["people organising at the peak"] = cells(of_people, "difference", change)
+    caption = "What each condition changes, averaged over the others; 95 % intervals"
     if "launch_week" not in runs or runs["launch_week"].notna().all():
-        return [Table.of(columns, CAPTION_STEPS)]
+        return [Table.of(columns, caption)]
     of_launch = take_off.launch_effects(runs, conditions)
-    columns["runs with a launch"] = [text.points(*r) for r in intervals(of_launch, "effect")]
+    columns["runs with a launch"] = cells(of_launch, "effect", text.points)
     among = [name for name in THREE if name in conditions] or conditions[:3]
     apart = take_off.take_off(runs, among, conditions)
-    launched = apart[["launched", "launched_low", "launched_high"]]
     rows = {
-        "conditions": apart["set"],
-        "a campaign is launched": [text.share(*r) for r in launched.itertuples(index=False)],
-        "a movement after a launch": [text.share(*r) for r in intervals(apart, "take_off")],
+        "conditions": apart["set"].map(together),
+        "a campaign is launched": cells(apart, "launched"),
+        "a movement after a launch": cells(apart, "take_off"),
         "runs with a launch": [f"{n:,}" for n in apart["launches"]],
     }
     return [
-        Table.of(columns, CAPTION_STEPS),
+        Table.of(columns, caption),
         Heading("Launch and take-off apart"),
-        (
-            "A condition can make users launch a campaign, and it can make a campaign that was "
-            "launched grow into a movement. Where launches are rare, those that happen had luck, "
-            "so the shares after a launch do not compare like with like."
-        ),
+        say("effects", "launch_and_take_off"),
         Table.of(rows, "Averaged over the other conditions; 95 % intervals"),
     ]
 
 
-def _odds(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Part]:
-    """Return the same on the scale of odds, with all pairs at once."""
-    table = logistic(runs, found.effects["condition"].tolist())
-    if not len(log_odds.in_order(table)):
-        return []
-    return [
-        Heading("The same on the scale of odds"),
-        (
-            "Shares can hardly rise where they are near 100 % anyway; odds can. So a pair may do "
-            "less than its sum on one scale and more on the other."
-        ),
-        gallery.show("log_odds", log_odds.draw, table, found.labels),
-    ]
+def _pairs(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Part]:
+    """Return what pairs of conditions do together, in points and on the scale of odds."""
+    conditions = found.effects["condition"].tolist()
+    parts: list[Part] = []
+    pairs = effects.interactions(runs, conditions)
+    if len(pairs):
+        rows = pd.DataFrame(
+            {
+                "conditions": pairs["first"].map(plain) + " × " + pairs["second"].map(plain),
+                "together beyond their sum": cells(pairs, "effect", text.points),
+                "verdict": pairs["verdict"],
+            }
+        ).loc[pairs["effect"].abs().sort_values(ascending=False).index]
+        caption = "What two conditions do together beyond the sum of what each does"
+        parts.append(details("Interactions of pairs of conditions", Table.of(rows, caption)))
+    table = logistic(runs, conditions)
+    if len(log_odds.in_order(table)):
+        parts += [
+            Heading("The same on the scale of odds"),
+            say("effects", "odds"),
+            gallery.show("log_odds", log_odds.draw, table, found.labels),
+        ]
+    return parts
 
 
 def _leakage(found: Findings, runs: pd.DataFrame) -> list[Part]:
     """Return what the conditions changed besides their own level, and the parts that cut a path."""
     table = effects.leakage(runs, found.effects["condition"].tolist())
-    wide = table.assign(
-        shown=[text.number(*row, sign=True) for row in intervals(table, "difference")]
-    ).pivot(index="level", columns="condition", values="shown")
-    wide = wide.loc[table["level"].unique(), table["condition"].unique()]
+    shown = cells(table, "difference", partial(text.number, sign=True))
+    wide = _wide(table.assign(shown=shown), "level", "condition")
     wide.index = [column(name).axis for name in wide.index]
     parts: list[Part] = [Heading("What else each condition changed")]
-    leak = words.leak(table, "distress", "dissatisfaction", "mean_dissatisfaction")
-    if leak:
-        parts.append(f"A condition may change another one: {leak}.")
+    if leak := _into_dissatisfaction(table):
+        parts.append(say("effects", "leaks", leak=leak))
     for name in found.factorials[1:]:
-        other = part(found.runs, name)
-        change = effects.main_effects(other, found.conditions_in(name)).set_index("condition")
-        about = phrases.settings(found.sets(name))
-        rows = [
-            f"“{found.labels.get(c, c)}” {text.points(*change.loc[c, ['effect', 'low', 'high']])}"
-            for c in change.index
-            if c in found.three
-        ]
-        sentence = f"In the part {phrases.plain(name)} ({about}): {text.joined(rows)}"
-        cut = words.leak(
-            effects.leakage(other, found.conditions_in(name)),
-            "distress",
-            "dissatisfaction",
-            "mean_dissatisfaction",
+        other, conditions = part(found.runs, name), found.conditions_in(name)
+        change = effects.main_effects(other, conditions)
+        leak = _into_dissatisfaction(effects.leakage(other, conditions))
+        parts.append(
+            say(
+                "effects",
+                "cut",
+                part=name,
+                given=found.sets(name),
+                effects=change[change["condition"].isin(found.three)].to_dict("records"),
+                leak=leak,
+                labels=found.labels,
+            )
         )
-        parts.append(f"{sentence}.{f' There {cut}.' if cut else ''}")
-    parts.append(
-        Table.of(wide.reset_index(names="level"), "Change of the level that came about, on − off")
-    )
-    return parts
+    caption = "Change of the level that came about, on − off"
+    return [*parts, Table.of(wide.reset_index(names="level"), caption)]
+
+
+def _into_dissatisfaction(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Return how far distress changed dissatisfaction, which has a condition of its own."""
+    is_it = (table["condition"] == "distress") & (table["level"] == "mean_dissatisfaction")
+    return table[is_it].to_dict("records")

@@ -2,65 +2,66 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from experiments import text
-from experiments.analysis import effects, words
-from experiments.analysis.critical_cost import COST
-from experiments.analysis.how_many import by_set, how_many
+from experiments.analysis import effects
+from experiments.analysis.critical_cost import COST, FOUND, carrying
+from experiments.analysis.how_many import by_set, how_many, sufficiency
 from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal_sets
-from experiments.analysis.tables import CONDITION, part
+from experiments.analysis.tables import CONDITION, best_by_size, part
 from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import critical_costs, factorial
 from experiments.report.condition_effects import effects_section
 from experiments.report.document import Heading, Part, Section, Table, bullets, details, section
-from experiments.report.findings import Findings, intervals
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from sim.parameters import Origin
+from experiments.report.phrases import cells, say, together
+from sim.parameters import Origin, declarations
 
-MOST = 3  # conditions named in a line
-TOGETHER = (
-    "Claim C4 says how far it is the combination that matters. It is judged by the share of runs "
-    "with a movement, averaged over the costs tried: that is known even where no cost tried is the "
-    "one at which half of the runs have a movement."
-)
-CAPTION_TRUTH = (
-    "Each row is a combination of conditions; the interval decides whether it counts as enough"
-)
-
-
-def fits(found: Findings) -> bool:
-    """Whether some part holds every combination of conditions."""
-    return bool(found.factorials)
-
-
-def sections(found: Findings, gallery: Gallery) -> list[Section]:
-    """Return the sections on a factorial."""
-    return [
-        *_how_many_section(found, gallery),
-        _combinations_section(found, gallery),
-        effects_section(found, gallery),
-    ]
+MOST = 2  # conditions named in a line
+TRUST = "lost_trust"  # the condition of which claim C5 says that it draws attention
 
 
 def answer(found: Findings) -> str:
     """Return how many conditions it takes, and which changes most."""
     sentences = []
-    if found.costs is not None and (by_cost := words.by_cost_short(found.costs)):
-        sentences.append(
-            f"{text.capitalised(by_cost)} (the cost of taking part is {found.cost}; it is "
-            "compared with the strength of people's motives)."
-        )
-    elif len(found.three) > 1:
-        table = how_many(found.truth, found.three)
-        sentences += words.sufficiency(table, found.three, found.labels)[:2]
+    if found.costs is not None and (found.costs["status"] == FOUND).all():
+        sentences.append(say("factorial", "by_cost_short", **_by_cost(found)))
+    elif found.costs is None and len(found.three) > 1:
+        sentences += _sufficiency(found)[:2]
     if found.largest is not None:
-        change = text.points(*found.largest[["effect", "low", "high"]])
-        name = found.label(found.largest["condition"])
-        sentences.append(
-            f"The condition that changes the share of runs with a movement most is {name}: "
-            f"{change}."
-        )
-    return " ".join(sentences) or "There are too few runs for an answer."
+        sentences.append(say("factorial", "largest", labels=found.labels, **found.largest))
+    return " ".join(sentences) or say("factorial", "too_few")
+
+
+def surprise(found: Findings) -> str:
+    """Return what speaks most against the claims, by a fixed order.
+
+    First a condition that lowers emergence although a claim says it raises it; then one that makes
+    no material difference although a claim says it does; then one condition that is enough alone
+    although claim C4 says none is; then the conditions about which these runs do not decide.
+    """
+    claims, labels = _claims(found), found.labels
+    table = found.effects[found.effects["condition"].isin(claims)].sort_values("effect")
+    rows = {verdict: group.to_dict("records") for verdict, group in table.groupby("verdict")}
+    lowering, idle = rows.get("lowers", []), rows.get("no material effect", [])
+    attention = [] if lowering else _no_attention(found)
+    if lowering or idle or attention:
+        begun = found.parameters["movement.origin"] == Origin.ENDOGENOUS.value
+        given = {"attention": attention, "labels": labels, "claims": claims, "begun": begun}
+        return say("factorial", "contradicted", effects=lowering or idle, **given)
+    if len(found.three) > 1:
+        settings = how_many(found.truth, found.three)
+        alone = settings[(settings["needed"] <= 1).fillna(False)]
+        if len(alone):
+            given = {"count": len(alone), "settings": len(settings), "among": found.three}
+            return say("factorial", "one_alone", sets=alone["sets"].iloc[0], **given)
+    if undecided := rows.get("undecided"):
+        given = {"conditions": len(table), "most": MOST, "labels": labels}
+        return say("factorial", "undecided", effects=undecided, **given)
+    return say("factorial", "as_claimed")
 
 
 def _claims(found: Findings) -> dict[str, str]:
@@ -73,173 +74,122 @@ def _claims(found: Findings) -> dict[str, str]:
     return {name: about["claim"] for name, about in conditions.items() if "claim" in about}
 
 
-def surprise(found: Findings) -> str:
-    """Return what speaks most against the claims, by a fixed order.
-
-    First a condition that lowers emergence although a claim says it raises it; then one that makes
-    no material difference although a claim says it does; then one condition that is enough alone
-    although claim C4 says none is; then the conditions about which these runs do not decide.
-    """
-    claims = _claims(found)
-    table = found.effects[found.effects["condition"].isin(claims)]
-    sentences = {
-        row.condition: f"{found.label(row.condition)} {{}}: "
-        f"{text.points(row.effect, row.low, row.high)}"
-        for row in table.sort_values("effect").itertuples()
-    }
-    for verdict, say in (
-        ("lowers", "lowers emergence, although claim {} says that it favours it"),
-        ("no material effect", "makes no material difference, although claim {} says that it does"),
-    ):
-        names = table.loc[table["verdict"] == verdict, "condition"]
-        texts = [sentences[name].format(say.format(claims[name])) for name in names]
-        if verdict != "lowers":
-            texts += _attention(found)
-        if texts:
-            return f"{'; '.join(texts)}."
-    if len(found.three) > 1:
-        settings = how_many(found.truth, found.three)
-        alone = settings[(settings["needed"] <= 1).fillna(False)]
-        if len(alone):
-            enough = "; ".join(map(words.together, alone["sets"].iloc[0]))
-            return (
-                f"In {len(alone)} of {len(settings)} settings of the other conditions one of "
-                f"{text.joined(found.three)} is enough alone ({enough}), although "
-                "claim C4 says that none is."
-            )
-    names = table.loc[table["verdict"] == "undecided", "condition"]
-    if len(names):
-        texts = [sentences[name].replace(" {}:", "") for name in names]
-        which = (
-            "; ".join(texts) if len(texts) <= MOST else f"{len(texts)} of {len(table)} conditions"
-        )
-        return f"No claim is contradicted by these runs; undecided: {which}."
-    return "None: every condition does here what the claims say."
-
-
-def _attention(found: Findings) -> list[str]:
-    """Return that lost trust draws no attention, if so."""
+def _no_attention(found: Findings) -> list[dict[str, object]]:
+    """Return the change that lost trust makes to attention, if it makes no material one."""
     conditions = found.effects["condition"].tolist()
-    if words.TRUST not in conditions or "max_media" not in found.runs:
+    if TRUST not in conditions or "max_media" not in found.runs:
         return []
-    runs = part(found.runs, found.factorials[0])
-    table = effects.leakage(runs, conditions, ["max_media"])
-    row = table[table["condition"] == words.TRUST].iloc[0]
-    if not row["high"] < effects.MATERIAL:
-        return []
-    change = text.number(row["difference"], row["low"], row["high"], sign=True)
-    name = found.label(words.TRUST)
-    begun = found.parameters["movement.origin"] == Origin.ENDOGENOUS.value
-    where = " where users begin by themselves" if begun else ""
+    table = effects.leakage(part(found.runs, found.factorials[0]), conditions, ["max_media"])
+    row = table[(table["condition"] == TRUST) & (table["high"] < effects.MATERIAL)]
+    return row.to_dict("records")
+
+
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
+    """Return the sections on a factorial."""
+    how_many_of_three = [_how_many(found, gallery)] if len(found.three) > 1 else []
+    return [*how_many_of_three, _combinations(found, gallery), effects_section(found, gallery)]
+
+
+# -- how many are enough ---------------------------------------------------------------------------
+
+
+def _how_many(found: Findings, gallery: Gallery) -> Section:
+    runs, three = part(found.runs, found.factorials[0]), found.three
+    sets = by_set(runs, three, found.effects["condition"].tolist())
+    if sets["share"].isna().any():
+        parts: list[Part] = [say("factorial", "incomplete")]
+    else:
+        best = best_by_size(sets, "share")
+        parts = [say("factorial", "by_number", names=three, every=len(three), best=best)]
+    if found.costs is not None:
+        parts += _costs(found, found.costs, gallery)
+    shares = {"conditions": sets["set"].map(together), "runs with a movement": cells(sets, "share")}
+    return section(
+        "When one, two or all three are enough",
+        *parts,
+        Heading(say("factorial", "at_cost", cost=found.parameters[COST])),
+        say("factorial", "counts_as_enough", cut_off=CUT_OFF, among=three),
+        bullets(_sufficiency(found)),
+        say("factorial", "if_enough", cut_off=CUT_OFFS[0]),
+        bullets(_sufficiency(found, CUT_OFFS[0])),
+        Table.of(shares, "Averaged over all settings of the other conditions"),
+    )
+
+
+def _sufficiency(found: Findings, cut_off: float = CUT_OFF) -> list[str]:
+    """Return in which settings of the other conditions one, two or all three are enough."""
+    given = {"among": found.three, "every": len(found.three), "labels": found.labels}
     return [
-        f"{name} makes no material difference to the attention of the media{where}, although claim "
-        f"C5, which is judged by planned campaigns (experiment trust), says that it does: {change} "
-        "(0 to 1)"
+        say("factorial", "sufficiency", **each._asdict(), **given)
+        for each in sufficiency(how_many(found.truth, found.three, cut_off), found.three)
     ]
 
 
-def _how_many_section(found: Findings, gallery: Gallery) -> list[Section]:
-    if len(found.three) < 2:
-        return []
-    runs = part(found.runs, found.factorials[0])
-    sets = by_set(runs, found.three, found.effects["condition"].tolist())
-    parts: list[Part] = [words.by_number(sets)]
-    if found.costs is not None:
-        of_costs = part(found.runs, found.cost_parts[0])
-        tried = float(of_costs[COST].min()), float(of_costs[COST].max())
-        default = float(found.parameters[COST])
-        parts += [
-            f"{words.by_cost(found.costs)} The cost is {found.cost}.{_held_off(found)}",
-            gallery.add(
-                "critical_costs",
-                critical_costs.draw(found.costs, tried, default),
-                found.costs,
-            ),
-            *([TOGETHER] if "C4" in (found.experiment.get("claims") or []) else []),
-        ]
-    parts.append(
-        Heading(f"At a cost of {text.number(found.parameters[COST])}, by the other conditions")
-    )
-    parts.append(
-        f"A set of conditions counts as enough if a movement surely (95 % interval) emerges in "
-        f"at least {100 * CUT_OFF:.0f} % of runs, whichever others of "
-        f"{text.joined(found.three)} hold:"
-    )
-    table = how_many(found.truth, found.three)
-    parts.append(bullets(words.sufficiency(table, found.three, found.labels)))
-    half = how_many(found.truth, found.three, CUT_OFFS[0])
-    parts.append(f"If {100 * CUT_OFFS[0]:.0f} % of runs are enough:")
-    parts.append(bullets(words.sufficiency(half, found.three, found.labels)))
-    averaged = {
-        "conditions": sets["set"],
-        "runs with a movement": [text.share(*row) for row in intervals(sets, "share")],
-    }
-    parts.append(Table.of(averaged, "Averaged over all settings of the other conditions"))
-    return [section("When one, two or all three are enough", *parts)]
+def _by_cost(found: Findings) -> dict[str, object]:
+    """Return up to which cost none, one, two or all conditions are enough."""
+    assert found.costs is not None
+    names = [name for each in found.costs["set"] if len(each) == 1 for name in each]
+    cost = {"cost": found.parameters[COST], "default": declarations()[COST].default}
+    return {"names": names, "every": len(names), "costs": carrying(found.costs)} | cost
 
 
-def _held_off(found: Findings) -> str:
-    """Return which conditions the runs at several costs lack."""
+def _costs(found: Findings, costs: pd.DataFrame, gallery: Gallery) -> list[Part]:
     of_costs = part(found.runs, found.cost_parts[0])
+    tried = float(of_costs[COST].min()), float(of_costs[COST].max())
     others = [c for c in found.effects["condition"] if not of_costs[f"{CONDITION}{c}"].any()]
-    if not others:
-        return ""
-    return (
-        f" In the runs at several costs, {text.joined([found.label(c) for c in others])} are off."
-    )
+    off = [found.label(name) for name in others]
+    missing = costs[costs["status"] != FOUND].to_dict("records")
+    shown = costs.assign(set=costs["set"].map(together))
+    return [
+        say("factorial", "by_cost", missing=missing, off=off, **_by_cost(found)),
+        gallery.add(
+            "critical_costs",
+            critical_costs.draw(shown, tried, float(found.parameters[COST])),
+            shown,
+        ),
+        say("factorial", "together_matters")
+        if "C4" in (found.experiment.get("claims") or [])
+        else "",
+    ]
 
 
-def _combinations_section(found: Findings, gallery: Gallery) -> Section:
-    truth = found.truth
+# -- every combination -----------------------------------------------------------------------------
+
+
+def _combinations(found: Findings, gallery: Gallery) -> Section:
+    truth, conditions = found.truth, found.effects["condition"].tolist()
     parts: list[Part] = [gallery.show("factorial", factorial.draw, truth, found.labels)]
-    conditions = found.effects["condition"].tolist()
     if len(conditions) <= MOST_CONDITIONS:
-        minimal = minimal_sets(truth)
-        chosen = minimal[minimal["chosen"].astype(bool)]
         rows = [
             {
-                "cut-off": f"{100 * cut:.0f} %",
-                "minimal combinations that suffice": "; or ".join(group["combination"])
-                if len(group)
-                else "none is sure to reach it",
-                "smallest share among their rows": text.share(group["smallest_share"].min())
-                if len(group)
-                else "–",
+                "cut-off": f"{100 * row.cut_off:.0f} %",
+                "minimal combinations that suffice": "; or ".join(
+                    together([n if n in each.held else f"no {n}" for n in conditions
+                              if n in each.held + each.absent], "whatever holds")
+                    for each in row.combinations
+                ) or "none is sure to reach it",
+                "smallest share among their rows": text.share(row.smallest_share)
+                if row.combinations else "–",
             }
-            for cut in CUT_OFFS
-            for group in [chosen[chosen["cut_off"] == cut]]
+            for row in minimal_sets(truth).itertuples()
+        ]  # fmt: skip
+        parts += [
+            Heading("Minimal combinations that suffice"),
+            Table.of(rows, say("factorial", "minimal_caption")),
         ]
-        parts.append(Heading("Minimal combinations that suffice"))
-        parts.append(
-            Table.of(
-                rows,
-                "By Boolean minimisation of the truth table; “no X” means that X must be absent",
-            )
-        )
-    sets = necessity_and_sufficiency(truth)
-    single = sets[sets["size"] == 1]
-    rows = [
-        {
-            "condition": found.labels.get(str(row["set"]), row["set"]),
-            "sufficient: smallest share with it": text.share(
-                row["sufficiency"], row["sufficiency_low"], row["sufficiency_high"]
-            ),
-            "necessary: largest share without it": text.share(
-                row["necessity"], row["necessity_low"], row["necessity_high"]
-            ),
-        }
-        for _, row in single.iterrows()
-    ]
-    parts.append(
-        Table.of(
-            rows,
-            "Enough by itself if the first is near 100 %; indispensable if the second is near 0 %",
-        )
-    )
-    columns = [*conditions, "runs", "successes"]
-    full = truth[columns].assign(
-        share=[text.share(*row) for row in intervals(truth, "share")],
+    single = necessity_and_sufficiency(truth)
+    columns = {
+        "condition": [found.labels.get(name, name) for name in single["condition"]],
+        "sufficient: smallest share with it": cells(single, "sufficiency"),
+        "necessary: largest share without it": cells(single, "necessity"),
+    }
+    full = truth[[*conditions, "runs", "successes"]].assign(
+        share=cells(truth, "share"),
         outcome=truth["outcome"].astype("string").fillna("undecided"),
     )
-    parts.append(details("The whole truth table", Table.of(full, CAPTION_TRUTH)))
-    return section("Every combination", *parts)
+    return section(
+        "Every combination",
+        *parts,
+        Table.of(columns, say("factorial", "single_caption")),
+        details("The whole truth table", Table.of(full, say("factorial", "truth_caption"))),
+    )

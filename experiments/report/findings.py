@@ -18,13 +18,15 @@ from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part
 from experiments.analysis.truth_table import truth_table
 from experiments.design.experiment import Point, at_scale
-from experiments.design.point import SAMPLE
+from experiments.design.point import SAMPLE, settings_of
 from experiments.design.points import names_of
 from experiments.design.reading import HISTORY
+from experiments.execution.record import point_history
 from experiments.report import phrases
 from experiments.store.provenance import model_sources
 from experiments.store.result import Result
-from sim.parameters import declarations
+from sim.parameters import Parameters, declarations
+from sim.run import Run, simulate
 
 if TYPE_CHECKING:
     from experiments.cases.case import Case
@@ -56,9 +58,7 @@ class Findings:
         """What was asked."""
         if self.experiment:
             return str(self.experiment.get("question", "")).strip()
-        if not self.varied:
-            return "How often does a movement emerge in this world?"
-        return f"How does the emergence of a movement depend on {phrases.labels(self.varied)}?"
+        return phrases.say("report", "question", varied=self.varied)
 
     @cached_property
     def varied(self) -> list[str]:
@@ -238,13 +238,6 @@ class Findings:
         return contrasts(self.runs[self.runs["part"].isin(self.launches)])
 
     @property
-    def cost(self) -> str:
-        """Return the cost of taking part outside the parts that vary it."""
-        value = self.parameters[COST]
-        where = "by default" if value == declarations()[COST].default else "elsewhere here"
-        return f"{text.number(value)} {where}"
-
-    @property
     def people(self) -> str:
         """Return how many people an agent stands for."""
         name = "users.people_per_agent"
@@ -293,7 +286,10 @@ class Findings:
             return f"week {int(week)}"
         return f"week {int(week)} ({self.case.date_of(int(week)):%B %Y})"
 
-
-def intervals(table: pd.DataFrame, value: str) -> list[tuple[float, float, float]]:
-    """Return a column of values, each with its interval."""
-    return list(table[[value, "low", "high"]].itertuples(index=False, name=None))
+    def simulate(self, point: Point, replicate: int = 0) -> Run:
+        """Return a run of a point, made again; the result must be repeatable."""
+        base = {k: v for k, v in self.parameters.items() if k in declarations()}
+        parameters = Parameters.from_dict(base).replace(settings_of(point))
+        history = {k: v for k, v in self.parameters.items() if k in HISTORY}
+        record = point_history(self.case, {**history, **point}, parameters.horizon)
+        return simulate(parameters, self.result.design.seed + replicate, record)

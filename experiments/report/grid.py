@@ -10,18 +10,13 @@ from experiments import text
 from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import CONDITION, part
 from experiments.figures import grid as drawing
-from experiments.report import phrases
 from experiments.report.document import Heading, Part, Section, Table, details, section
-from experiments.report.findings import Findings, intervals
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import cells, here, say, value
 from sim.columns import label
 
 SHORT, MOST_ROWS = 24, 200  # of a table shown, and of one that opens
-
-
-def fits(found: Findings) -> bool:
-    """Whether some part is a grid."""
-    return bool(found.grid_parts)
 
 
 class Grid(NamedTuple):
@@ -37,44 +32,52 @@ class Grid(NamedTuple):
         share = emergence(self.runs, [axis])["share"]
         return float(share.max() - share.min())
 
-    def along(self, axis: str) -> list[str]:
-        """Return the axes that take a value of their own at each value of an axis."""
-        return [a for a in self.axes if a != axis and _goes_along(self.runs, a, axis)]
+    def together(self, axis: str) -> list[str]:
+        """Return an axis, and those that take a value of their own at each value of it."""
+        others = [a for a in self.axes if a != axis and _goes_along(self.runs, a, axis)]
+        return [axis, *others]
 
 
 def answer(found: Findings) -> str:
     """Return the share of runs with a movement, and where it is lowest and highest."""
-    name = found.grid_parts[0]
-    grid = _grid(found, name)
+    grid = _grid(found, found.grid_parts[0])
     table, overall = emergence(grid.runs, grid.axes), emergence(grid.runs, []).iloc[0]
-    share = text.share(overall["share"], overall["low"], overall["high"])
-    answer = f"A movement emerges in {share} of {int(overall['runs']):,} runs{_which(found, name)}"
-    if len(table) < 2:
-        return f"{answer}."
-    if table["share"].nunique() == 1:
-        return f"{answer}, the same share at all {len(table)} points."
-    ends = []
-    for word, i in (("lowest", table["share"].idxmin()), ("highest", table["share"].idxmax())):
-        row = table.loc[i]
-        share = text.share(row["share"], row["low"], row["high"])
-        ends.append(f"{word} at {_place(grid, row)}: {share}")
-    return f"{answer}; {'; '.join(ends)}."
+    share = table["share"]
+    ends = {"lowest": share.idxmin(), "highest": share.idxmax()} if share.nunique() > 1 else {}
+    conditions = [axis for axis in grid.axes if axis not in grid.varied]
+    return say(
+        "grids",
+        "answer",
+        part=_part(found),
+        points=len(table),
+        ends=[
+            table.loc[i].to_dict()
+            | {
+                "which": which,
+                "values": {name: table.loc[i, name] for name in grid.varied},
+                "conditions": [c for c in conditions if table.loc[i, c]] if conditions else None,
+            }
+            for which, i in ends.items()
+        ],
+        **overall,
+    )
 
 
 def surprise(found: Findings) -> str:
     """Return the axis that matters least beside the one that matters most."""
-    name = found.grid_parts[0]
-    grid = _grid(found, name)
+    grid = _grid(found, found.grid_parts[0])
     if len(grid.free) < 2:
-        return "Nothing was claimed about this grid beforehand, so nothing can surprise."
-    spans = {axis: grid.span(axis) for axis in grid.free}
-    *_, most = ordered = sorted(spans, key=lambda axis: spans[axis])
-    least = ordered[0]
-    return (
-        f"Averaged over the rest, the share of runs with a movement differs by "
-        f"{100 * spans[least]:.0f} points between values of {_named(grid, least)}, and by "
-        f"{100 * spans[most]:.0f} between those of {_named(grid, most)} (differences by chance "
-        f"included{_which(found, name)})."
+        return say("grids", "nothing_claimed")
+    spans = sorted((grid.span(axis), i) for i, axis in enumerate(grid.free))
+    (least_span, least), *_, (most_span, most) = spans
+    return say(
+        "grids",
+        "least_and_most",
+        least=grid.together(grid.free[least]),
+        least_span=least_span,
+        most=grid.together(grid.free[most]),
+        most_span=most_span,
+        part=_part(found),
     )
 
 
@@ -89,29 +92,23 @@ def _nodes(found: Findings, gallery: Gallery, name: str) -> list[Part]:
     several = len(found.grid_parts) > 1
     nodes: list[Part] = []
     if several:
-        nodes.append(Heading(text.capitalised(found.part_label(name))))
-        nodes.append(phrases.here(found.sets(name)))
+        nodes += [Heading(text.capitalised(found.part_label(name))), here(found.sets(name))]
     if grid.free:
         shown = sorted(grid.free, key=lambda axis: -grid.span(axis))[:2]
-        table = emergence(grid.runs, shown)
-        rest = [axis for axis in grid.free if axis not in shown]
+        rest = [grid.together(axis) for axis in grid.free if axis not in shown]
         if rest:
-            nodes.append(
-                "Drawn over the two that change most, averaged over "
-                f"{text.joined([_named(grid, axis) for axis in rest])}; the intervals are over "
-                "replicates."
-            )
-        for axis in shown:
-            if grid.along(axis):
-                together = f"{phrases.labels(grid.along(axis))} goes along with {label(axis)}."
-                nodes.append(text.capitalised(together))
-        nodes.append(
-            gallery.show(f"grid-{name}" if several else "grid", drawing.draw, table, shown)
-        )
+            nodes.append(say("grids", "drawn_over_two", rest=rest))
+        nodes += [
+            say("grids", "goes_along", axis=axis, others=others)
+            for axis in shown
+            if (others := grid.together(axis)[1:])
+        ]
+        figure = f"grid-{name}" if several else "grid"
+        table = emergence(grid.runs, shown)
+        nodes.append(gallery.show(figure, drawing.draw, table, shown))
     table = emergence(grid.runs, grid.axes)
-    shares = [text.share(*row) for row in intervals(table, "share")]
-    rows = table[grid.axes].map(phrases.value).rename(columns=label)
-    rows = rows.assign(runs=table["runs"], share=shares)
+    rows = table[grid.axes].map(value).rename(columns=label)
+    rows = rows.assign(runs=table["runs"], share=cells(table, "share"))
     caption = "Runs with a movement"
     if len(rows) > MOST_ROWS:
         caption += f"; the first {MOST_ROWS} of {len(rows):,} combinations"
@@ -137,18 +134,6 @@ def _goes_along(runs: pd.DataFrame, axis: str, other: str) -> bool:
     return len(pairs) == pairs[axis].nunique() == pairs[other].nunique() > 1
 
 
-def _place(grid: Grid, row: pd.Series) -> str:
-    place = phrases.settings({name: row[name] for name in grid.varied})
-    conditions = [axis for axis in grid.axes if axis not in grid.varied]
-    if not conditions:
-        return place
-    held = [label(axis) for axis in conditions if row[axis]]
-    return ", ".join(filter(None, (place, f"conditions: {' + '.join(held) or 'none'}")))
-
-
-def _named(grid: Grid, axis: str) -> str:
-    return text.joined([label(each) for each in (axis, *grid.along(axis))])
-
-
-def _which(found: Findings, name: str) -> str:
-    return f" of the part “{found.part_label(name)}”" if len(found.points) > 1 else ""
+def _part(found: Findings) -> str:
+    """Return the part that is spoken of, if there are others."""
+    return found.part_label(found.grid_parts[0]) if len(found.points) > 1 else ""

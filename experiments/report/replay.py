@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -10,9 +12,9 @@ from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.tables import part
 from experiments.figures import replay
 from experiments.report.document import Section, Table, section
-from experiments.report.findings import Findings, intervals
+from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from experiments.report.phrases import nothing
+from experiments.report.phrases import cells, say
 
 PEOPLE = "users.people_per_agent"
 KNOWN = {"vote_share": "support at a meeting (for / for + against)", "signatures": "signatures"}
@@ -25,14 +27,6 @@ SHARES = {
 MIDDLE = 0.05, 0.95
 
 
-surprise = nothing
-
-
-def fits(found: Findings) -> bool:
-    """Whether some part follows a case as it was."""
-    return bool(replay_parts(found))
-
-
 def replay_parts(found: Findings) -> list[str]:
     """Return the parts that follow a case and vary at most the people an agent stands for."""
     if found.case is None:
@@ -43,78 +37,54 @@ def replay_parts(found: Findings) -> list[str]:
 def answer(found: Findings) -> str:
     """Return whether what is known lies among what the runs make of it."""
     table = _compared(found, replay_parts(found)[0])
-    sentences = []
-    for name, rows in table.groupby("quantity", sort=False):
-        hit = rows[(rows["low"] <= rows["fact"]) & (rows["fact"] <= rows["high"])]
-        fact = _amount(str(name), rows["fact"].iloc[0])
-        among = text.joined(
-            [
-                f"{_amount(str(name), row.low)} to {_amount(str(name), row.high)} with "
-                f"{row.people:g}{_rare(row.known)}"
-                for row in hit.itertuples()
-            ]
-        )
-        sentences.append(
-            f"{KNOWN[str(name)]}: {fact} in fact, "
-            + (
-                f"within 90 % of the runs, by how many people a simulated user stands for: {among}"
-                if among
-                else "outside of 90 % of the runs, however many people a user stands for"
-            )
-        )
-    return f"Uncalibrated, {'; '.join(sentences)}." if sentences else ""
-
-
-def sections(found: Findings, gallery: Gallery) -> list[Section]:
-    """Return the section on the case as it was."""
-    return [_section(found, gallery, name) for name in replay_parts(found)]
-
-
-def _section(found: Findings, gallery: Gallery, name: str) -> Section:
-    table = _compared(found, name)
-    runs = _with_people(found, name)
-    rows = []
-    for outcome, named in SHARES.items():
-        shares = emergence(runs, [PEOPLE], outcome)
-        row = {"outcome": named}
-        for people, share in zip(shares[PEOPLE], intervals(shares, "share"), strict=True):
-            row[f"{people:g} people"] = text.share(*share)
-        rows.append(row)
-    known = pd.DataFrame(
+    table["hit"] = (table["low"] <= table["fact"]) & (table["fact"] <= table["high"])
+    facts = [
         {
-            "quantity": [KNOWN[quantity] for quantity in table["quantity"]],
-            "people a user stands for": [f"{people:g}" for people in table["people"]],
-            "fact": [_amount(*pair) for pair in zip(table["quantity"], table["fact"], strict=True)],
-            "middle run": [
-                _amount(*pair) for pair in zip(table["quantity"], table["median"], strict=True)
-            ],
-            "90 % of runs": [
-                f"{_amount(r.quantity, r.low)} to {_amount(r.quantity, r.high)}"
-                for r in table.itertuples()
-            ],
-            "runs with it": [text.share(share) for share in table["known"]],
+            "name": KNOWN[str(quantity)],
+            "fact": rows["fact"].iloc[0],
+            "hits": rows[rows["hit"]].to_dict("records"),
         }
-    )
-    drawn = gallery.show("replay", replay.draw, table, KNOWN)
-    return section(
-        "The record and the model",
-        (
-            "Nothing was fitted. Parameters have their defaults or what the case file sets; price, "
-            "threat and events are those of the record. Some defaults come from "
-            "#BuyTwitter itself, such as the weeks until admission (docs/findings.md). How many "
-            "people a simulated user stands for is not known, so it is varied."
-        ),
-        drawn,
-        Table.of(
-            known,
-            "Figures on record and in the model; last column: runs with such a figure",
-        ),
-        Table.of(
-            rows,
-            "How often, by the number of people a simulated user stands for. In fact there was a "
-            "vote, a new cooperative, and no conversion",
-        ),
-    )
+        for quantity, rows in _written(table).groupby("quantity", sort=False)
+    ]
+    return say("replay", "answer", facts=facts) if facts else ""
+
+
+def sections(found: Findings, gallery: Gallery) -> Iterator[Section]:
+    """Yield the section on the case as it was."""
+    for name in replay_parts(found):
+        table, runs = _compared(found, name), _with_people(found, name)
+        rows = []
+        for outcome, named in SHARES.items():
+            shares = emergence(runs, [PEOPLE], outcome)
+            columns = [f"{people:g} people" for people in shares[PEOPLE]]
+            rows.append(
+                {"outcome": named} | dict(zip(columns, cells(shares, "share"), strict=True))
+            )
+        written = _written(table)
+        known = {
+            "quantity": written["quantity"].map(KNOWN),
+            "people a user stands for": written["people"],
+            "fact": written["fact"],
+            "middle run": written["median"],
+            "90 % of runs": written["low"] + " to " + written["high"],
+            "runs with it": written["known"].map(text.share),
+        }
+        yield section(
+            "The record and the model",
+            say("replay", "nothing_fitted"),
+            gallery.show("replay", replay.draw, table, KNOWN),
+            Table.of(known, say("replay", "known")),
+            Table.of(rows, say("replay", "how_often")),
+        )
+
+
+def _written(table: pd.DataFrame) -> pd.DataFrame:
+    """Return figures and numbers of people as texts."""
+    amounts = {
+        column: [_amount(*pair) for pair in zip(table["quantity"], table[column], strict=True)]
+        for column in ("fact", "low", "median", "high")
+    }
+    return table.assign(people=table["people"].map("{:g}".format), **amounts)
 
 
 def _compared(found: Findings, name: str) -> pd.DataFrame:
@@ -140,10 +110,6 @@ def _compared(found: Findings, name: str) -> pd.DataFrame:
 def _with_people(found: Findings, name: str) -> pd.DataFrame:
     runs = part(found.runs, name)
     return runs if PEOPLE in runs else runs.assign(**{PEOPLE: found.parameters[PEOPLE]})
-
-
-def _rare(known: float) -> str:
-    return "" if known == 1 else f" (only {text.share(known)} of runs have it)"
 
 
 def _amount(quantity: str, value: float) -> str:

@@ -34,13 +34,14 @@ from experiments.report.document import (
 )
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import say
 from experiments.report.render import write_page
 from experiments.report.sections import found_sections
 from experiments.report.summary import assumed, summary
 from experiments.report.twins import twins_section
 from experiments.store.crate import write_crate
 from experiments.store.result import Result
-from experiments.text import capitalised, joined
+from experiments.text import joined
 from sim.columns import label
 
 REPORT, PAPER = "report", "paper"
@@ -113,8 +114,8 @@ def _changed(result: Result) -> list[Paragraph]:
     """Return a warning if files that the runs were made from are no longer as they were."""
     if not result.changed_inputs:
         return []
-    which = f"{joined(result.changed_inputs)}; what would have to be simulated again is left out"
-    return [Paragraph(f"{capitalised(which)}.", label="Changed or gone since the runs")]
+    which = say("report", "changed", files=result.changed_inputs)
+    return [Paragraph(which, label="Changed or gone since the runs")]
 
 
 def write_files(
@@ -168,38 +169,23 @@ def _enough(found: Findings) -> Section | None:
         "there are": table["replicates"],
         "enough": table["enough"].map(text.as_text),
     }
-    caption = (
-        "Of the mean of a replicate over all points of a part. For a share: until its interval is "
-        "±2.5 points if a replicate were one run; for the others: until the coefficient of "
-        "variation stays within 5 %"
-    )
-    return section("Are there enough replicates?", Table.of(rows, caption))
+    return section("Are there enough replicates?", Table.of(rows, say("report", "enough")))
 
 
 def _limits(found: Findings) -> Section:
-    failed = len(found.all_runs) - len(found.runs)
-    items = [
-        "Simulation intervals are not uncertainty about the world: they shrink to nothing with "
-        "more runs, and hold for this model at these parameters only. Which claims hold over the "
-        "whole ranges of the parameters is another question.",
-        "How many people a simulated user stands for is not identified by any fact we have "
-        f"({found.people} here); results that depend on numbers of people (media, efficacy, "
-        "founding a spin-off) move with it.",
-        f"{assumed()}: no figure we know of fixes them.",
-        "Each interval is a 95 % interval by itself; among many, some miss.",
-        "What counts as a movement is a decision (how many organise, for how long, which acts "
-        "count).",
-    ]
-    if found.conditions:
-        items.insert(
-            2,
-            "Each condition has two levels. An effect is that of the step between these two, so "
-            "conditions with a bigger step look stronger; and a condition may change another one.",
-        )
-    if failed:
-        first = found.all_runs.loc[found.all_runs["error"].fillna("") != "", "error"].iloc[0]
-        items.append(f"{text.counted(failed, 'run')} failed and are left out, the first: {first}")
-    return section("Limits", bullets(items))
+    failed = found.all_runs.drop(found.runs.index)
+    numbers = {"people": found.people, "assumed": assumed(), "failed": len(failed)}
+    cases = (
+        "about_the_model",
+        "people",
+        *(["steps"] if found.conditions else []),
+        "defaults",
+        "intervals",
+        "decision",
+        *(["failures"] if len(failed) else []),
+    )
+    error = failed["error"].iloc[0] if len(failed) else ""
+    return section("Limits", bullets(say("report", case, **numbers, error=error) for case in cases))
 
 
 def _source(found: Findings, gallery: Gallery) -> Section:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import NamedTuple
 
 from experiments.report import (
     border,
     calibration,
     factorial,
-    fans,
-    goals,
     grades,
     grid,
     holding,
@@ -17,51 +17,67 @@ from experiments.report import (
     patterns,
     replay,
     responses,
-    screening,
-    sizes,
-    variance,
     variants,
     worlds,
 )
 from experiments.report.document import Section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
+from experiments.report.phrases import nothing
 
 
-class Kind(Protocol):
-    """A kind of analysis, as a part of the report: a module with these functions."""
+class Kind(NamedTuple):
+    """A kind of analysis, as a part of the report."""
 
-    def fits(self, found: Findings, /) -> bool:
-        """Whether the result has what it is about."""
+    fits: Callable[[Findings], object]
+    """Whether the result has what it is about; or the parts that have."""
 
-    def sections(self, found: Findings, gallery: Gallery, /) -> list[Section]:
-        """Return what it has to show."""
+    sections: Callable[[Findings, Gallery], Iterable[Section]]
+    """What it has to show."""
 
-    def answer(self, found: Findings, /) -> str:
-        """Return what was found in a line; empty if nothing."""
+    answer: Callable[[Findings], str] = nothing
+    """What was found in a line; empty if nothing."""
 
-    def surprise(self, found: Findings, /) -> str:
-        """Return what speaks against what one would expect in a line; empty if nothing."""
+    surprise: Callable[[Findings], str] = nothing
+    """What speaks against what one would expect in a line; empty if nothing."""
 
 
-KINDS: dict[str, Kind] = {
-    "factorial": factorial,
-    "launches": launches,
-    "variants": variants,
-    "morris": screening,
-    "sobol": variance,
-    "worlds": worlds,
-    "border": border,
-    "fans": fans,
-    "goals": goals,
-    "grades": grades,
-    "sizes": sizes,
-    "replay": replay,
-    "patterns": patterns,
-    "calibration": calibration,
-    "cases": responses,
-    "holding": holding,
-    "grid": grid,
+KINDS = {
+    "factorial": Kind(
+        attrgetter("factorials"), factorial.sections, factorial.answer, factorial.surprise
+    ),
+    "launches": Kind(attrgetter("launches"), launches.sections, launches.answer, launches.surprise),
+    "variants": Kind(
+        attrgetter("compared_parts"), variants.sections, variants.answer, variants.surprise
+    ),
+    "morris": Kind(
+        lambda found: found.of_design("morris"),
+        worlds.screening_sections,
+        worlds.screening_answer,
+        worlds.screening_surprise,
+    ),
+    "sobol": Kind(
+        lambda found: found.of_design("saltelli"),
+        worlds.variance_sections,
+        worlds.variance_answer,
+        worlds.variance_surprise,
+    ),
+    "worlds": Kind(worlds.parts_of_worlds, worlds.worlds_sections, worlds.worlds_answer),
+    "border": Kind(
+        border.border_parts, border.border_sections, border.border_answer, border.border_surprise
+    ),
+    "fans": Kind(lambda found: found.variant_parts and found.is_repeatable, variants.week_sections),
+    "goals": Kind(attrgetter("variant_parts"), grades.goal_sections, grades.goal_answer),
+    "grades": Kind(attrgetter("variant_parts"), grades.grade_sections, grades.grade_answer),
+    "sizes": Kind(border.size_parts, border.size_sections, border.size_answer),
+    "replay": Kind(replay.replay_parts, replay.sections, replay.answer),
+    "patterns": Kind(patterns.fits, patterns.sections, patterns.answer),
+    "calibration": Kind(
+        calibration.fits, calibration.sections, calibration.answer, calibration.surprise
+    ),
+    "cases": Kind(responses.fits, responses.sections, responses.answer, responses.surprise),
+    "holding": Kind(holding.fits, holding.sections, holding.answer),
+    "grid": Kind(attrgetter("grid_parts"), grid.sections, grid.answer, grid.surprise),
 }
 """By the name an experiment asks for it (`design.ANALYSES`), in the order of a report."""
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from experiments import text
 from experiments.analysis.launch_window import LAUNCH
 from experiments.analysis.samples import SAMPLE
 from experiments.analysis.tables import part
@@ -18,11 +17,10 @@ from experiments.design.reading import HISTORY
 from experiments.figures import twins
 from experiments.figures.timeline import organisers_beyond
 from experiments.report import phrases
-from experiments.report.again import simulated
 from experiments.report.document import Section, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from sim.columns import label
+from experiments.report.phrases import say
 from sim.parameters import declarations
 
 PEAK = "log_organisers"
@@ -55,7 +53,7 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
     if pair is None or not found.is_repeatable:
         return None
     choice = _typical(found, pair)
-    runs = [simulated(found, point, choice.replicate) for point in pair.points]
+    runs = [found.simulate(point, choice.replicate) for point in pair.points]
     outcomes = [run.outcome._asdict() for run in runs]
     parameters = [run.parameters for run in runs]
     first, second = (run.weekly for run in runs)
@@ -68,10 +66,7 @@ def twins_section(found: Findings, gallery: Gallery) -> Section | None:
     )
     return section(
         "Two worlds of the same luck",
-        (
-            "Both worlds have the same users, the same ties and the same chance. "
-            f"{pair.what} {_how_typical(choice, pair.names)}"
-        ),
+        _lead(choice, pair),
         gallery.add(
             "twins",
             twins.draw(first, second, pair.names, outcomes, parameters),
@@ -103,28 +98,17 @@ def _typical(found: Findings, pair: Pair) -> Choice:
     return Choice(int(replicate), most, len(alike), counts[0], counts[1], len(both))
 
 
-def _how_typical(choice: Choice, names: tuple[str, str]) -> str:
-    if not choice.replicates:
-        return "No replicate has run in both yet; replicate 0 is shown."
-    where = {
-        (True, True): "in both worlds",
-        (False, False): "in neither world",
-        (True, False): f"only {names[0]}",
-        (False, True): f"only {names[1]}",
-    }[choice.emerged]
-    sentence = (
-        f"In {choice.alike:,} of {text.counted(choice.replicates, 'replicate')} a movement "
-        f"emerges {where}; replicate {choice.replicate}, which is shown, is the middle one of them."
-    )
-    rest = [
-        f"in {count:,} only {name}"
-        for count, name, kind in (
-            (choice.only_first, names[0], (True, False)),
-            (choice.only_second, names[1], (False, True)),
-        )
+def _lead(choice: Choice, pair: Pair) -> str:
+    """Return which two worlds they are, and how typical."""
+    only = ((True, False), (False, True))
+    counts = (choice.only_first, choice.only_second)
+    others = [
+        {"count": count, "name": name}
+        for count, name, kind in zip(counts, pair.names, only, strict=True)
         if count and kind != choice.emerged
     ]
-    return f"{sentence} It emerges {text.joined(rest)}." if rest else sentence
+    given = {"what": pair.what, "names": pair.names, "others": others}
+    return say("twins", "lead", choice=choice, **given)
 
 
 # -- which two worlds ------------------------------------------------------------------------------
@@ -158,10 +142,10 @@ def _conditions(found: Findings) -> Pair | None:
         return None
     condition = str(found.largest["condition"])
     names = found.effects["condition"].tolist()
+    given = {"count": len(names), "condition": condition, "labels": found.labels}
     return _complete(
-        f"In the first all {len(names)} conditions hold; the second lacks the condition with the "
-        f"largest main effect, {found.label(condition)}.",
-        (f"with all {len(names)} conditions", f"without {phrases.plain(condition)}"),
+        say("twins", "conditions", **given),
+        (say("twins", "with_all", **given), say("twins", "without", **given)),
         [
             found.point(found.factorials[0], dict.fromkeys(names, 1) | levels)
             for levels in ({}, {condition: 0})
@@ -175,16 +159,13 @@ def _launches(found: Findings) -> Pair | None:
     if found.contrasts.empty or math.isnan(found.contrasts.iloc[0]["difference"]):
         return None
     row = found.contrasts.iloc[0]
-    weeks = [int(row["best_week"]), int(row["worst_week"])]
-    which, why = ("best", "worst"), "as found on the odd replicates"
+    weeks, which = [int(row["best_week"]), int(row["worst_week"])], ("best", "worst")
     if weeks[0] == weeks[1]:
         tried = sorted(point[LAUNCH] for point in found.points[name] if LAUNCH in point)
         weeks, which = [tried[0], tried[-1]], ("first", "last")
-        why = "as no week is better than another on the odd replicates"
     return _complete(
-        f"The first launches in the {which[0]} week, {found.when(weeks[0])}, the second in the "
-        f"{which[1]}, {found.when(weeks[1])}, {why}.",
-        (f"launched in week {weeks[0]}", f"launched in week {weeks[1]}"),
+        say("twins", "launches", which=which, weeks=weeks, when=found.when),
+        (say("twins", "launched", week=weeks[0]), say("twins", "launched", week=weeks[1])),
         [found.point(name, {}, {LAUNCH: week}) for week in weeks],
     )
 
@@ -194,22 +175,15 @@ def _variants(found: Findings, name: str) -> Pair | None:
     points = found.points[name]
     labels = list(dict.fromkeys(point["label"] for point in points))[:2]
     where = {setting: points[-1][setting] for setting in settings(part(found.runs, name))}
-    at = f", in the last setting tried, {phrases.settings(where)}" if where else ""
-    if found.is_sampled(name):
-        where |= {SAMPLE: points[0][SAMPLE]}
-        at = ", in the first of the drawn worlds"
-    several = f" of “{found.part_label(name)}”" if len(found.compared_parts) > 1 else ""
-    first, second = map(phrases.quoted, labels)
-    names = (f"in {first}", f"in {second}")
-    if found.is_of_claims:
-        names = (
-            f"with {name} {phrases.plain(labels[0])}",
-            f"with {name} {phrases.plain(labels[1])}",
-        )
+    drawn = {SAMPLE: points[0][SAMPLE]} if found.is_sampled(name) else {}
+    part_label = found.part_label(name) if len(found.compared_parts) > 1 else ""
+    given = {"variants": labels, "part": part_label, "drawn": drawn, "where": where}
+    which = f"with {name} {{}}" if found.is_of_claims else "in “{}”"
+    first, second = (which.format(phrases.plain(each)) for each in labels)
     return _complete(
-        f"They are the first two variants{several}, {first} and {second}{at}.",
-        names,
-        [found.point(name, {}, {"label": each, **where}) for each in labels],
+        say("twins", "variants", **given),
+        (first, second),
+        [found.point(name, {}, {"label": each, **where, **drawn}) for each in labels],
     )
 
 
@@ -232,22 +206,12 @@ def _ends(found: Findings) -> Pair | None:
     differ = _differing(found, first, second)
     base = {**HISTORY, **found.parameters}
     rest = {n: first.get(n, base[n]) for n in found.varied if n in base and n not in differ}
-    at = f"; in both, {phrases.settings(rest)}" if rest and len(rest) <= phrases.MOST_NAMES else ""
-    names = [f"with {label(name)} = {phrases.value(point[name])}" for point in (first, second)]
-    return _complete(
-        f"They are the ends of what was tried of {label(name)}{_along(differ, name)}{at}.",
-        (names[0], names[1]),
-        [first, second],
-    )
-
-
-def _along(differ: Sequence[str], name: str) -> str:
     others = [each for each in differ if each != name and each in declarations()]
-    if not others:
-        return ""
-    if len(others) > phrases.MOST_NAMES:
-        return f"; they differ in {len(others)} other parameters too"
-    return f"; they also differ in {phrases.labels(others)}"
+    given = {"parameter": name, "others": others, "rest": rest, "most": phrases.MOST_NAMES}
+    lowest, highest = (
+        say("twins", "end", parameter=name, given=point[name]) for point in (first, second)
+    )
+    return _complete(say("twins", "ends", **given), (lowest, highest), [first, second])
 
 
 def _complete(what: str, names: tuple[str, str], points: Sequence[Point | None]) -> Pair | None:

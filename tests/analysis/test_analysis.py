@@ -18,6 +18,7 @@ from experiments.analysis.intervals import (
     wilson,
 )
 from experiments.analysis.launch_window import contrast, contrasts, launch_window
+from experiments.analysis.minimal_sets import Combination
 from experiments.analysis.tables import by_replicate, conditions_of, finished, part
 
 COST = critical_cost.COST
@@ -246,10 +247,9 @@ def test_necessity_and_sufficiency():
     share = [0.0, 0.1, 0.7, 0.9]  # of (a, b) = 00, 01, 10, 11
     table = pd.DataFrame({"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "held": [0, 1, 1, 2]})
     table = table.assign(runs=10, successes=0, share=share, low=share, high=share)
-    found = truth_table.necessity_and_sufficiency(table).set_index("set")
+    found = truth_table.necessity_and_sufficiency(table).set_index("condition")
     assert found.loc["a", ["sufficiency", "necessity"]].tolist() == [0.7, 0.1]
     assert found.loc["b", ["sufficiency", "necessity"]].tolist() == [0.1, 0.7]
-    assert found.loc["a + b", ["sufficiency", "necessity"]].tolist() == [0.9, 0.7]
 
 
 def test_six_conditions_are_the_most():
@@ -257,22 +257,23 @@ def test_six_conditions_are_the_most():
         minimal_sets.prime_implicants([(0,) * 7], 7)
 
 
-def test_minimal_sets_in_words_by_cut_off():
+def test_minimal_sets_by_cut_off():
     def chance(distress, threat, size):
         return 1.0 if distress and threat else 0.6 if size else 0.0
 
     runs = factorial(chance, ["distress", "threat", "size"], 300)
     table = truth_table.truth_table(runs)
     sets = minimal_sets.minimal_sets(table, (0.5, 0.9))
-    at = {c: set(group["combination"]) for c, group in sets.groupby("cut_off")}
-    assert at == {0.5: {"size", "distress + threat"}, 0.9: {"distress + threat"}}
-    assert sets["essential"].all()
-    assert sets["chosen"].all()
-    assert sets["smallest_share"].min() >= 0.5
-    always = table.assign(low=1.0, high=1.0)
-    assert set(minimal_sets.minimal_sets(always)["combination"]) == {"whatever holds"}
-    never = table.assign(low=0.0, high=0.1)
-    assert minimal_sets.minimal_sets(never).empty
+    size, both = (Combination(held, ()) for held in (("size",), ("distress", "threat")))
+    assert sets["combinations"].tolist() == [[size, both], [both]]
+    assert sets["smallest_share"].tolist() == [
+        table.loc[table["low"] >= cut_off, "share"].min() for cut_off in (0.5, 0.9)
+    ]
+    always = minimal_sets.minimal_sets(table.assign(low=1.0, high=1.0))
+    assert all(each == [Combination((), ())] for each in always["combinations"])
+    never = minimal_sets.minimal_sets(table.assign(low=0.0, high=0.1))
+    assert not never["combinations"].any()
+    assert never["smallest_share"].isna().all()
 
 
 # -- how many --------------------------------------------------------------------------------------
@@ -367,14 +368,14 @@ def test_critical_costs_are_recovered():
         return 0.45 + 0.1 * x + 0.2 * d + 0.05 * t + 0.3 * x * d * t
 
     runs = costs_runs(truth, 200, width=0.08)
-    table = critical_cost.critical_costs(runs, resamples=300).set_index("set")
+    table = critical_cost.critical_costs(runs, resamples=300)
     assert table["size"].tolist() == [0, 1, 1, 1, 2, 2, 2, 3]
     for levels in itertools.product((0, 1), repeat=3):
-        name = " + ".join(itertools.compress(THREE, levels)) or "none"
-        row = table.loc[name]
-        assert row["status"] == "found"
-        assert row["low"] <= row["cost"] <= row["high"]
-        assert row["cost"] == pytest.approx(truth(*levels), abs=0.03)
+        held = tuple(itertools.compress(THREE, levels))
+        [row] = (row for row in table.itertuples() if row.set == held)
+        assert row.status == "found"
+        assert row.low <= row.cost <= row.high
+        assert row.cost == pytest.approx(truth(*levels), abs=0.03)
 
 
 def test_critical_cost_interval_covers_the_truth():
@@ -394,9 +395,9 @@ def test_critical_cost_outside_the_costs_tried():
         return 5.0 if d else -1.0 if t else 0.6
 
     table = critical_cost.critical_costs(costs_runs(truth, 20), resamples=50).set_index("set")
-    assert table.loc["dissatisfaction", "cost"] == math.inf
-    assert table.loc["threat", "cost"] == -math.inf
-    assert table.loc["threat", "status"] == critical_cost.NEVER
+    assert table.loc[[("dissatisfaction",)], "cost"].tolist() == [math.inf]
+    assert table.loc[[("threat",)], "cost"].tolist() == [-math.inf]
+    assert table.loc[[("threat",)], "status"].tolist() == [critical_cost.NEVER]
 
 
 def test_crossing_looks_at_the_dear_side():

@@ -28,12 +28,13 @@ def runs(replicates=8):
 
 
 def test_launches_and_what_they_become_are_counted_apart():
-    table = take_off(runs(), ["a", "b"], ["a", "b"]).set_index("set")
-    assert table["launched"].to_dict() == {"none": 0.25, "a": 1.0, "b": 0.25, "a + b": 1.0}
-    assert table["launches"].to_dict() == {"none": 2, "a": 8, "b": 2, "a + b": 8}
-    assert table["take_off"].to_dict() == {"none": 0.0, "a": 0.0, "b": 1.0, "a + b": 1.0}
+    table = take_off(runs(), ["a", "b"], ["a", "b"])
+    assert table["set"].tolist() == [(), ("a",), ("b",), ("a", "b")]
+    assert table["launched"].tolist() == [0.25, 1.0, 0.25, 1.0]
+    assert table["launches"].tolist() == [2, 8, 2, 8]
+    assert table["take_off"].tolist() == [0.0, 0.0, 1.0, 1.0]
     assert (table["low"] <= table["take_off"]).all()
-    assert table.loc["b", "low"] < table.loc["a + b", "low"]  # two launches say less than eight
+    assert table["low"][2] < table["low"][3]  # two launches say less than eight
 
 
 def test_without_a_launch_nothing_is_known_of_take_off():

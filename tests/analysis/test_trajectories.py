@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.outcomes_by_goal import GOALS, GRADES, outcomes_by_goal
+from experiments.analysis.grades import GOALS, GRADES, outcomes_by_goal
 from experiments.analysis.trajectories import QUANTILES, trajectories
 from experiments.figures import fans, goals
 from tests.figures.test_figures import assert_tidy, svg_of

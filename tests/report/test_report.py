@@ -10,9 +10,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis import critical_cost, effects, words
-from experiments.analysis.how_many import THREE, by_set, how_many
+from experiments import text as words
+from experiments.analysis import critical_cost, effects
+from experiments.analysis.how_many import (
+    THREE,
+    Settings,
+    Sufficiency,
+    by_set,
+    how_many,
+    sufficiency,
+)
 from experiments.analysis.launch_window import contrast
+from experiments.analysis.minimal_sets import Combination
 from experiments.analysis.tables import part
 from experiments.analysis.truth_table import truth_table
 from experiments.config.settings import compose
@@ -20,9 +29,9 @@ from experiments.design.factorial import CONDITION
 from experiments.design.point import marks_of, varied
 from experiments.design.reading import HISTORY
 from experiments.execution.sweep import run_sweep
-from experiments.report.again import simulated
 from experiments.report.findings import Findings
 from experiments.report.judged import read_claims
+from experiments.report.phrases import say
 from experiments.report.result_page import five_lines, write_report
 from experiments.report.twins import Choice, Pair, _typical
 from experiments.store.catalog import open_result
@@ -251,7 +260,7 @@ def test_the_twins_are_one_condition_apart(made):
     assert worlds == ["with all 4 conditions", f"without {condition}"]
     every = dict.fromkeys(CONDITIONS, 1)
     shown = int(re.search(r"replicate (\d+), which is shown", text_of(report))[1])
-    run = simulated(found, found.point("conditions", every), shown)
+    run = found.simulate(found.point("conditions", every), shown)
     drawn = data[data["world"] == worlds[0]]
     np.testing.assert_allclose(drawn["active"], run.weekly["active"], rtol=1e-5)  # six digits
     assert run.seed == 7 + shown
@@ -491,12 +500,11 @@ def test_sufficiency_names_the_settings():
     )
     table["share"] = enough
     table["low"], table["high"] = 0.9 * enough, 0.1 + 0.9 * enough
-    said = words.sufficiency(how_many(table), THREE, {"size": "The base is large"})
-    assert said == [
-        "One of them is enough: dissatisfaction, in 2 of 4 settings of the other conditions: with "
-        "“The base is large”.",
-        "All of distress, dissatisfaction and threat together are enough, and nothing less, in "
-        "2 of 4 settings of the other conditions: without “The base is large”.",
+    large, small = ([Combination(*each)] for each in ((("size",), ()), ((), ("size",))))
+    others = ["size", "other"]
+    assert sufficiency(how_many(table), THREE) == [
+        Sufficiency("enough", 1, (("dissatisfaction",),), (), Settings(others, large, 2, 4)),
+        Sufficiency("enough", 3, (THREE,), (), Settings(others, small, 2, 4)),
     ]
 
 
@@ -508,12 +516,27 @@ def test_sufficiency_keeps_settings_with_different_answers_apart():
     enough = np.where(table["size"] == 1, large, table["threat"])
     table["share"] = enough
     table["low"], table["high"] = 0.9 * enough, 0.1 + 0.9 * enough
-    assert words.sufficiency(how_many(table), THREE, {}) == [
-        "One of them is enough: distress (also dissatisfaction + threat), in 1 of 2 settings of "
-        "the other conditions: with “size”.",
-        "One of them is enough: threat, in 1 of 2 settings of the other conditions: without "
-        "“size”.",
+    large, small = (Combination(("size",), ()), Combination((), ("size",)))
+    assert sufficiency(how_many(table), THREE) == [
+        Sufficiency(
+            "enough",
+            1,
+            (("distress",),),
+            (("dissatisfaction", "threat"),),
+            Settings(["size"], [large], 1, 2),
+        ),
+        Sufficiency("enough", 1, (("threat",),), (), Settings(["size"], [small], 1, 2)),
     ]
+
+
+def test_a_sentence_on_sufficiency_names_the_sets_and_the_settings():
+    settings = Settings(["size"], [Combination((), ("size",))], 1, 2)
+    found = Sufficiency("fewer open", 1, (("a",), ("b",)), (("c", "d"),), settings)
+    given = {"among": ["a", "b", "c", "d"], "every": 4, "labels": {"size": "The base is large"}}
+    assert say("factorial", "sufficiency", **found._asdict(), **given) == (
+        "One of them is enough: a or b (also c + d); whether fewer are is undecided, in 1 of 2 "
+        "settings of the other conditions: without “The base is large”."
+    )
 
 
 def test_lost_trust_is_measured_by_attention(tmp_path):
@@ -540,17 +563,18 @@ def test_lost_trust_is_measured_by_attention(tmp_path):
         assert f"{label('max_media')} 0.01 → {gain + 0.01:.2f}" in text
 
 
-def test_costs_in_words():
-    names = ["none", "a", "b", "a + b"]
-    table = pd.DataFrame({"set": names, "size": [0, 1, 1, 2], "cost": [0.4, 0.5, 0.6, 0.55]})
+def test_costs_that_sets_of_conditions_bear():
+    sets = [(), ("a",), ("b",), ("a", "b")]
+    table = pd.DataFrame({"set": sets, "size": [0, 1, 1, 2], "cost": [0.4, 0.5, 0.6, 0.55]})
     table = table.assign(low=table["cost"] - 0.1, high=table["cost"] + 0.1, status="found")
-    text = words.by_cost(table)
-    assert "up to 0.40 [0.30 to 0.50] none of a and b is needed" in text
-    assert "up to 0.60 [0.50 to 0.70] one is enough (b)" in text
-    assert "both carry no further than fewer" in text
+    best = critical_cost.carrying(table)
+    assert [(row["set"], row["cost"], row["further"]) for row in best] == [
+        ((), 0.4, True),
+        (("b",), 0.6, True),
+        (("a", "b"), 0.55, False),
+    ]
     table.loc[0, "status"] = critical_cost.NEVER
-    assert "none (never at half)" in words.by_cost(table)
-    assert words.by_cost_short(table) == ""
+    assert critical_cost.carrying(table) == []
 
 
 # -- the real thing --------------------------------------------------------------------------------

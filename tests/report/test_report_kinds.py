@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis import words
+from experiments import text as words
 from experiments.analysis.finite_size import scaling, transitions
 from experiments.analysis.grades import grades
 from experiments.analysis.tables import part
@@ -150,7 +150,7 @@ def test_values_that_go_together_are_one_axis(tmp_path):
     grid = _grid(found, "z")
     assert grid.axes == list(together)
     assert grid.free == ["firm.policy"]
-    assert grid.along("firm.policy") == ["firm.resistance"]
+    assert grid.together("firm.policy") == ["firm.policy", "firm.resistance"]
     first, second = _pair(found).points
     assert {name: (first[name], second[name]) for name in together} == {
         "firm.policy": ("ignore", "resist"),

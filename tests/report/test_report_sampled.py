@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis import words
+from experiments import text as words
 from experiments.analysis.morris import morris
 from experiments.analysis.phase_border import areas
 from experiments.analysis.sobol import sobol
