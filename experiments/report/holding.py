@@ -10,12 +10,8 @@ from experiments.report.document import Heading, Node, Paragraph, Section, secti
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import CALIBRATED, ROBUSTNESS, Judged
-from experiments.report.phrases import nothing
 
 EVENT = "the claim holds"
-
-
-surprise = nothing
 
 
 def fits(found: Findings) -> bool:

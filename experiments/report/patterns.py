@@ -13,16 +13,12 @@ from experiments.patterns.pattern import Pattern, read_patterns
 from experiments.report.document import Section, Table, bullets, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from experiments.report.phrases import nothing
 
 SHAPES = (
     "front_loading_week_1", "front_loading_week_2", "front_loading_week_4", "early_predicts_late",
     "heavy_tail_of_sizes", "decay_after_the_peak",
 )  # fmt: skip
 USES = {"defaults": "may set defaults", "test": "held out", "not represented": "left out"}
-
-
-surprise = nothing
 
 
 def fits(found: Findings) -> bool:
