@@ -7,6 +7,7 @@ import sys
 import time
 import traceback
 import warnings
+from argparse import ArgumentParser
 
 from sim.errors import did_you_mean
 
@@ -19,28 +20,25 @@ SECTIONS = {
     "growth": ("throughput", "growth"),
     "network": ("throughput", "network"),
     "sweeps": ("sweeps", "sweeps"),
-    "store": ("store", "store"),
+    "store": ("sweeps", "store"),
     "start-up": ("start_up", "start_up"),
     "c": ("with_c", "with_c"),
-    "memory": ("memory", "memory"),
-    "threads": ("threads", "threads"),
+    "memory": ("large", "memory"),
+    "threads": ("large", "threads"),
     "view": ("view", "view"),
     "reports": ("reports", "reports"),
 }
-USAGE = f"""\
-usage: python -m benchmarks [SECTION …]
-
-Measures how fast the model is. All sections, without names, are written to benchmarks/RESULTS.md;
-those named are printed.
-
-sections: {", ".join(SECTIONS)}
-"""
 
 
-def main(names: list[str]) -> int:
-    if {"-h", "--help"} & set(names):
-        print(USAGE, end="")
-        return 0
+def main(words: list[str]) -> int:
+    parser = ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measures how fast the model is. All sections, without names, are written to "
+        "benchmarks/RESULTS.md; those named are printed.",
+        epilog=f"sections: {', '.join(SECTIONS)}",
+    )
+    parser.add_argument("sections", nargs="*", metavar="SECTION")
+    names = parser.parse_args(words).sections
     for name in names:
         if name not in SECTIONS:
             hint = did_you_mean(name, SECTIONS)

@@ -11,7 +11,7 @@ from unittest.mock import patch
 import numba
 import numpy as np
 
-from benchmarks.measure import processor_seconds
+from benchmarks.measure import rate
 from sim import week as weeks
 from sim.compiled import Compiled
 from sim.history import History, no_history
@@ -98,13 +98,11 @@ def weeks_alone(
     """Return a sampler of million user-weeks/s, the state being there."""
     users = live.state.users.status.size
     copies = max(1, AT_ONCE // users)
-
-    def sample(_: int) -> float:
-        runs = [live.copy() for _ in range(copies)]
-        seconds = processor_seconds(lambda: [advance(run, first, last) for run in runs])
-        return copies * users * (last - first) / seconds / 1e6
-
-    return sample
+    return rate(
+        copies * users * (last - first),
+        lambda runs: [advance(run, first, last) for run in runs],
+        lambda _: [live.copy() for _ in range(copies)],
+    )
 
 
 def begin(parameters: Parameters, network: Network | None = None) -> Live:

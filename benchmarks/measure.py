@@ -42,6 +42,20 @@ class Section:
     def add(self, what: str, unit: str, samples: Sequence[float], users: int | None = None) -> None:
         self.rows.append(Row(what, unit, samples, users))
 
+    def alternate(
+        self,
+        repetitions: int,
+        samplers: Mapping[str, Callable[[int], float]],
+        unit: str,
+        users: int,
+        rehearsed: bool = True,
+    ) -> dict[str, list[float]]:
+        """Take several measurements in turn (`alternate`), add them as rows and return them."""
+        found = alternate(repetitions, samplers, rehearsed)
+        for what, samples in found.items():
+            self.add(what, unit, samples, users)
+        return found
+
 
 def lines_of_code(text: str) -> int:
     """Return the lines of a program without comments and docstrings, as `ast` writes it."""
@@ -57,6 +71,21 @@ def lines_of_code(text: str) -> int:
 def say(text: str) -> None:
     """Report progress."""
     print(text, file=sys.stderr, flush=True)
+
+
+def rate(
+    work: float, call: Callable[[Any], Any], prepare: Callable[[int], Any] = int
+) -> Callable[[int], float]:
+    """Return a sampler of the millions of work that a call does in a second of processor time.
+
+    The call is given what ``prepare`` makes for the repetition, outside the time that is taken.
+    """
+
+    def sample(repetition: int) -> float:
+        ready = prepare(repetition)
+        return work / processor_seconds(lambda: call(ready)) / 1e6
+
+    return sample
 
 
 def processor_seconds(call: Callable[[], Any]) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from statistics import median
+
+import pandas as pd
 
 from benchmarks.full_model import SEED, active_world, begin, clocks
 from benchmarks.measure import Section, processor_seconds, say
 
-LEAST = 0.005  # share below which a step is counted among the others
+LEAST = 0.5  # percent below which a step is counted among the others
 WEEKS = {10_000: 260, 1_000_000: 60}
 REPETITIONS = 5
 
@@ -27,27 +28,21 @@ def mechanisms() -> Section:
         for users, weeks in WEEKS.items():
             say(f"  {users:,} users")
             live = begin(active_world(users))
-            shares: dict[str, list[float]] = {}
-            dearer = []
-            for repetition in range(REPETITIONS + 1):
+            taken, dearer = [], []
+            for _ in range(REPETITIONS + 1):
                 times[:] = 0
                 with_clocks = processor_seconds(
                     partial(advance_to, 0, weeks, False, SEED, *live.copy())
                 )
                 without = processor_seconds(partial(live.copy().advance, 0, weeks))
-                if repetition == 0:
-                    continue  # what is first called is slower
-                total = sum(times[place] for place in places.values())
-                for name, place in places.items():
-                    shares.setdefault(name, []).append(times[place] / total)
+                taken.append(times[list(places.values())])
                 dearer.append(with_clocks / without)
-            large = [name for name in shares if median(shares[name]) >= LEAST]
-            for name in sorted(large, key=lambda name: -median(shares[name])):
-                section.add(f"`{name}`", "% of the week", [100 * s for s in shares[name]], users)
-            rest = [
-                100 * sum(shares[name][i] for name in shares if name not in large)
-                for i in range(REPETITIONS)
-            ]
-            section.add("all other steps", "% of the week", rest, users)
-            section.add("with clocks over without", "×", dearer, users)
+            table = pd.DataFrame(taken[1:], columns=list(places))  # what is first called is slower
+            shares = 100 * table.div(table.sum(axis=1), axis=0)
+            large = shares.median().loc[lambda share: share >= LEAST].sort_values(ascending=False)
+            for name in large.index:
+                section.add(f"`{name}`", "% of the week", list(shares[name]), users)
+            rest = shares.drop(columns=large.index).sum(axis=1)
+            section.add("all other steps", "% of the week", list(rest), users)
+            section.add("with clocks over without", "×", dearer[1:], users)
     return section

@@ -36,7 +36,7 @@ def page(sections: Sequence[Section], seconds: float) -> str:
     parts = [
         "# How fast it is",
         "Written by `make bench`, which measures all of it anew; not to be edited. "
-        "Medians over repetitions, the least and the most beside them. Times are processor time "
+        "Medians over repetitions, in brackets the least and the most. Times are processor time "
         "of one thread and one core, and measurements that are compared took turns, unless a "
         "section says otherwise; numerical libraries are held to one thread.",
         f"{provenance.now()}, {revision()}; it took {seconds / 60:.0f} minutes.",
@@ -50,15 +50,14 @@ def page(sections: Sequence[Section], seconds: float) -> str:
 
 
 def text(section: Section) -> str:
-    """Return a section as Markdown."""
-    sized = any(row.users is not None for row in section.rows)
-    head = ["what", "users", "median", "least–most", "unit"]
+    """Return a section as Markdown: a line for what is measured, a column for a number of users."""
+    sizes = sorted({row.users for row in section.rows}, key=lambda users: users or 0)
+    cells = {(row.what, row.unit, row.users): _figure(row) for row in section.rows}
+    head = ["what", "unit", *("median" if users is None else f"{users:,} users" for users in sizes)]
     body = [
-        [row.what, "" if row.users is None else f"{row.users:,}", *_figures(row), row.unit]
-        for row in section.rows
+        [what, unit, *(cells.get((what, unit, users), "") for users in sizes)]
+        for what, unit in dict.fromkeys((row.what, row.unit) for row in section.rows)
     ]
-    if not sized:
-        head, *body = [[line[0], *line[2:]] for line in (head, *body)]
     return "\n\n".join([f"## {section.title}", section.how, table(head, body)])
 
 
@@ -74,7 +73,7 @@ def goals(sections: Sequence[Section]) -> str:
             continue
         reached = goal.reached(row.median)
         told = ["reached", ""] if reached else ["**not reached**", goal.bound]
-        rows.append([name, f"{goal.sign} {goal.value:,g} {row.unit}", _figures(row)[0], *told])
+        rows.append([name, f"{goal.sign} {goal.value:,g} {row.unit}", number(row.median), *told])
     return table(["what", "goal", "median", "", "bound, and what was tried"], rows)
 
 
@@ -84,9 +83,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _figures(row: Row) -> tuple[str, str]:
-    least, most = min(row.samples), max(row.samples)
-    return number(row.median), f"{number(least)}–{number(most)}" if len(row.samples) > 1 else ""
+def _figure(row: Row) -> str:
+    least, most = number(min(row.samples)), number(max(row.samples))
+    return number(row.median) + (f" ({least}–{most})" if len(row.samples) > 1 else "")
 
 
 def number(value: float) -> str:

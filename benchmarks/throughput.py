@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from benchmarks.measure import (
     alternate,
     lines_of_code,
     processor_seconds,
+    rate,
     ratios,
     say,
 )
@@ -52,11 +54,7 @@ AGREEMENT = "tests/test_benchmarks.py"
 def everything(parameters: Parameters, seeds: Sequence[int]) -> Callable[[int], float]:
     """Return a sampler of million user-weeks/s of whole runs, with each of these seeds."""
     work = parameters.users.count * parameters.horizon * len(seeds)
-
-    def sample(_: int) -> float:
-        return work / processor_seconds(lambda: [simulate(parameters, s) for s in seeds]) / 1e6
-
-    return sample
+    return rate(work, lambda _: [simulate(parameters, seed) for seed in seeds])
 
 
 def full_model() -> Section:
@@ -93,9 +91,7 @@ def full_model() -> Section:
                 "weeks alone, former world": weeks_alone(before, 0, former.horizon),
                 "everything, former world, all luck": everything(former, LUCK),
             }
-        found = alternate(3 if users == SIZES[-1] else 5, samplers)
-        for name, samples in found.items():
-            section.add(name, MILLIONS, samples, users)
+        section.alternate(3 if users == SIZES[-1] else 5, samplers, MILLIONS, users)
     low, high = min(active.values()), max(active.values())
     emerged = sum(simulate(active_world(COMPARED), seed).outcome.emerged for seed in LUCK)
     section.how = section.how.format(
@@ -138,22 +134,22 @@ def oracle() -> Section:
         live.advance(0, first)
         _require_equal(live.copy(), plain, first, last)
 
-        def reference(_: int, live: Live = live, plain: Any = plain, weeks: int = weeks) -> float:
-            plain.resume(live.state, first)
-
-            def step() -> None:
-                for _ in range(weeks):
-                    plain.step()
-
-            return len(plain.people) * weeks / processor_seconds(step) / 1e6
-
-        samplers = {"compiled": weeks_alone(live, first, last), "oracle": reference}
-        found = alternate(5, samplers)
-        for name in ("oracle", "compiled"):
-            section.add(name, MILLIONS, found[name], users)
+        samplers = {
+            "oracle": _reference(live, plain, first, weeks),
+            "compiled": weeks_alone(live, first, last),
+        }
+        found = section.alternate(5, samplers, MILLIONS, users)
         times = ratios(found["compiled"], found["oracle"])
         section.add("compiled over oracle", "×", times, users)
     return section
+
+
+def _reference(live: Live, plain: Any, first: int, weeks: int) -> Callable[[int], float]:
+    def step(_: Any) -> None:
+        for _ in range(weeks):
+            plain.step()
+
+    return rate(len(plain.people) * weeks, step, lambda _: plain.resume(live.state, first))
 
 
 def _require_equal(live: Live, plain: ReferenceModel, first: int, last: int) -> None:
@@ -198,33 +194,25 @@ def canonical_model() -> Section:
         say(f"  {users:,} users")
         world = draw_world(users, SEED)
         samplers = {
-            name: _written(name, world, weeks[users])
+            f"canonical in {name}": _written(name, world, weeks[users])
             for name, weeks in CANONICAL_WEEKS.items()
             if users in weeks
         }
+        full = "the full model, compiled"
         if users == COMPARED:
             live = begin(active_world(users))
-            samplers["full"] = weeks_alone(live, 0, len(live.state.weekly) - 1)
-        found = alternate(5 if users < 100_000 else 3, samplers)
-        for name, samples in found.items():
-            what = "the full model, compiled" if name == "full" else f"canonical in {name}"
-            section.add(what, MILLIONS, samples, users)
-        if "full" in found:
+            samplers[full] = weeks_alone(live, 0, len(live.state.weekly) - 1)
+        found = section.alternate(5 if users < 100_000 else 3, samplers, MILLIONS, users)
+        if full in found:
             for name in CANONICAL_WEEKS:
-                times = ratios(found["full"], found[name])
+                times = ratios(found[full], found[f"canonical in {name}"])
                 section.add(f"full over canonical in {name}", "×", times, users)
     return section
 
 
 def _written(name: str, world: Any, weeks: int) -> Callable[[int], float]:
-    version = canonical.version(name)
-
-    def sample(repetition: int) -> float:
-        model = version.build(world, weeks, SEED + repetition)
-        seconds = processor_seconds(lambda: version.run(model))
-        return world.cost.size * weeks / seconds / 1e6
-
-    return sample
+    version, work = canonical.version(name), world.cost.size * weeks
+    return rate(work, version.run, lambda repeat: version.build(world, weeks, SEED + repeat))
 
 
 def growth() -> Section:
@@ -255,19 +243,16 @@ def network() -> Section:
     for users in SIZES:
         say(f"  {users:,} users")
         parameters = active_world(users)
-        ties = lay(parameters)
-        repeats = max(1, 20_000 // users)
-
-        def laid(_: int, parameters: Parameters = parameters, repeats: int = repeats) -> float:
-            return processor_seconds(lambda: [lay(parameters) for _ in range(repeats)]) / repeats
-
-        def drawn(
-            _: int, parameters: Parameters = parameters, repeats: int = repeats, ties: Any = ties
-        ) -> float:
-            runs = range(repeats)
-            return processor_seconds(lambda: [begin(parameters, ties) for _ in runs]) / repeats
-
-        found = alternate(3 if users == SIZES[-1] else 5, {"network": laid, "users": drawn})
-        for name, seconds in found.items():
-            section.add(name, "ns a user", [1e9 * s / users for s in seconds], users)
+        calls = {
+            "network": partial(lay, parameters),
+            "users": partial(begin, parameters, lay(parameters)),
+        }
+        samplers = {name: _per_user(call, users) for name, call in calls.items()}
+        section.alternate(3 if users == SIZES[-1] else 5, samplers, "ns a user", users)
     return section
+
+
+def _per_user(call: Callable[[], Any], users: int) -> Callable[[int], float]:
+    repeats = max(1, 20_000 // users)
+    seconds = partial(processor_seconds, lambda: [call() for _ in range(repeats)])
+    return lambda _: 1e9 * seconds() / repeats / users

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.full_model import SEED, Live, active_world, begin, weeks_alone
-from benchmarks.measure import MILLIONS, Section, alternate, ratios, say
+from benchmarks.measure import MILLIONS, Section, ratios, say
 from explorer.model.build import STRICT as EXACT
 from explorer.model.build import library
 from sim.state import WEEK, WORLD, State
@@ -55,9 +55,7 @@ def with_c() -> Section:
             ways[name](run, 0, weeks)
         _check(section, runs, users)
         samplers = {name: weeks_alone(live, 0, weeks, way) for name, way in ways.items()}
-        found = alternate(5 if users < 1_000_000 else 3, samplers)
-        for name, samples in found.items():
-            section.add(name, MILLIONS, samples, users)
+        found = section.alternate(5 if users < 1_000_000 else 3, samplers, MILLIONS, users)
         for name in builds:
             section.add(f"Numba over {name}", "×", ratios(found["Numba"], found[name]), users)
     return section

@@ -11,7 +11,6 @@ import base64
 import json
 import re
 import sys
-from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -73,14 +72,19 @@ def page(model: Model, published: Path = PUBLISHED) -> str:
         If there is no board of verdicts.
     """
     article = read_yaml(HERE / "article.yaml")
+    usual = {"kind": "worlds", "counted": "emerged", "beside": "", "weeks": []}
+    article["scenes"] = [usual | scene for scene in article["scenes"]]
     for scene in article["scenes"]:
-        scene |= {"kind": scene.get("kind", "worlds"), "counted": scene.get("counted", "emerged")}
         scene["paragraphs"] = [sentence(text) for text in scene["text"]]
     known = estimands(read_claims())
     article["claims"]["cards"] = cards(published / BOARD, known, article["claims"]["compared"])
     article["claims"]["guesses"] = [Verdict.SUPPORTED, Verdict.NO_EFFECT, Verdict.CONTRADICTED]
     told = {
-        "scenes": {scene["name"]: _told(scene) for scene in article["scenes"]},
+        "scenes": {
+            scene["name"]: {name: scene[name] for name in ("title", *usual)}
+            | {"world": world(scene["world"])}
+            for scene in article["scenes"]
+        },
         "claims": trials(known) | {"least": LEAST_REPLICATES},
     }
     scripts = {file.stem: file.read_text(encoding="utf-8") for file in (HERE / "js").glob("*.js")}
@@ -118,7 +122,8 @@ def sentence(text: str) -> Markup:
         attributes = f' data-parameter="{name}"'
         declared = declarations()[name]
         if declared.metadata["unit"] == "choice":
-            options = "".join(_option(each) for each in _choices(declared.default))
+            kind: Any = type(declared.default)
+            options = "".join(_option(each) for each in kind)
             return f"<select{attributes}>{options}</select>"
         value = default[name]
         if form == "%":
@@ -139,36 +144,12 @@ def world(overrides: list[str]) -> dict[str, Any]:
     >>> world(["preset=distress", "users.count=2000"])
     {'firm.decline_rate': 0.01}
     """
-    default, chosen = _flat(Parameters().to_dict()), _flat(compose(overrides).parameters.to_dict())
+    default, chosen = Parameters().flat(), compose(overrides).parameters.flat()
     return {name: value for name, value in chosen.items() if value != default[name]}
-
-
-def _told(scene: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page's scripts need to know of a scene."""
-    return {
-        "title": scene["title"],
-        "kind": scene["kind"],
-        "world": world(scene["world"]),
-        "counted": scene["counted"],
-        "beside": scene.get("beside", ""),
-        "weeks": scene.get("weeks", []),
-    }
-
-
-def _choices(default: Enum) -> list[Enum]:
-    return list(type(default))
 
 
 def _option(choice: Enum) -> str:
     return f'<option value="{choice.value}">{choice.value.replace("_", " ")}</option>'
-
-
-def _flat(groups: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for group, value in groups.items():
-        of_group = value if isinstance(value, Mapping) else {"": value}
-        found |= {f"{group}.{name}".rstrip("."): each for name, each in of_group.items()}
-    return found
 
 
 def _data_url(script: str) -> str:

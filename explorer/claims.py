@@ -20,6 +20,7 @@ from experiments.places import CONF
 from experiments.report.judged import read_claims
 from sim.parameters import Origin, declarations
 
+_TOLD = {"kind", "name", "label", "outcome", "against", "unit", "materiality", "pooled"}
 CONDITION = "condition."
 NO_RECORD = "no_case"
 """The part of an experiment that has the model's own firm in place of the record of a real one."""
@@ -40,9 +41,11 @@ def cards(board: Path, known: list[Estimand], compared: Mapping[str, str]) -> li
     table = pd.read_csv(board).fillna({"where": ""})
     found = []
     for name, claim in read_claims().items():
+        decisive = [each for each in known if each.claim == name and each.headline]
+        kinds = {each.kind.value for each in decisive}
+        said = " ".join(compared[kind] for kind in kinds & set(compared))
         branches = []
-        kinds = {each.kind.value for each in _headlines(known, name)}
-        for branch in dict.fromkeys(each.claim + each.branch for each in _headlines(known, name)):
+        for branch in dict.fromkeys(each.claim + each.branch for each in decisive):
             rows = table[table["claim"] == branch].to_dict("records")
             effects = "; ".join(f"{row['label']} {describe_effect(row)}" for row in rows)
             branches.append(
@@ -55,7 +58,7 @@ def cards(board: Path, known: list[Estimand], compared: Mapping[str, str]) -> li
                     "opposite": describe_share(rows[0], "below"),
                     "above": round(100 * rows[0]["above"], 1),
                     "below": round(100 * rows[0]["below"], 1),
-                    "compared": " ".join(compared[kind] for kind in kinds & set(compared)),
+                    "compared": said,
                 }
             )
         statement = str(claim["statement"]).strip()
@@ -76,17 +79,8 @@ def trials(known: list[Estimand]) -> dict[str, dict[str, list[dict[str, Any]]]]:
     for each in known:
         if not each.headline:
             continue
-        trial = {
-            "kind": each.kind.value,
-            "name": each.name,
-            "label": each.label,
-            "outcome": each.outcome,
-            "against": each.against,
-            "unit": each.unit.value,
-            "materiality": each.materiality,
-            "pooled": each.pooled,
-            "unconverted": each.on.get("converted") is False,
-        }
+        trial = each.model_dump(mode="json", include=_TOLD)
+        trial["unconverted"] = each.on.get("converted") is False
         trial |= worlds(each, parts[each.worlds], experiment["conditions"])
         if each.kind is Kind.BEST_WEEK:
             own = [of for of in known if of.claim == each.claim and of.part == NO_RECORD]
@@ -161,7 +155,3 @@ def _launch(week: int, part: Mapping[str, Any]) -> dict[str, Any]:
     point = {"movement.origin": Origin.GIVEN.value, LAUNCH: week}
     follow_up(point, Part(**part), part["name"])
     return point
-
-
-def _headlines(known: list[Estimand], claim: str) -> list[Estimand]:
-    return [each for each in known if each.claim == claim and each.headline]

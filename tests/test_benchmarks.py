@@ -20,6 +20,7 @@ from benchmarks.full_model import (
     former_world,
 )
 from benchmarks.goals import GOALS, Goal
+from benchmarks.large import resident
 from benchmarks.measure import (
     Section,
     alternate,
@@ -27,7 +28,6 @@ from benchmarks.measure import (
     lines_of_code,
     ratios,
 )
-from benchmarks.memory import resident
 from experiments.patterns.pattern import read_patterns
 from experiments.patterns.statistics import HALF_YEAR, STATISTICS, Campaigns
 from sim import simulate
@@ -131,9 +131,10 @@ def test_results_tell_which_goals_were_reached(monkeypatch):
     assert "| slow | ≤ 1.5 s | 2.00 | **not reached** | a reason |" in goals
     assert "| absent, 5 users | ≤ 2 |  | **not measured** |  |" in goals
     assert "no goal" not in goals
-    assert "| fast | 10,000 | 250 | 1.00–300 | runs/s |" in figures
-    assert "| no goal |  | 1.00 |  | s |" in figures
-    assert "| counted |  | 1,234 |  | lines |" in figures
+    assert "| what | unit | median | 10,000 users |" in figures
+    assert "| fast | runs/s |  | 250 (1.00–300) |" in figures
+    assert "| no goal | s | 1.00 |  |" in figures
+    assert "| counted | lines | 1,234 |  |" in figures
 
 
 def test_each_goal_and_what_bounds_it_stand_in_the_results():
@@ -200,7 +201,7 @@ def test_a_section_that_fails_costs_no_other(tmp_path, monkeypatch, capsys):
     assert main([]) == 1
     text = (tmp_path / "RESULTS.md").read_text()
     assert "## broken\n\nNot measured: RuntimeError." in text
-    assert "| speed | 1.00 |" in text
+    assert "| speed | ms | 1.00 |" in text
     assert "no compiler" in capsys.readouterr().err
     assert main(["works"]) == 0
 

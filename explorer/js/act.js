@@ -1,6 +1,8 @@
 // An act of the page: a world that starts when it is first looked at, and what other seeds make of it.
 
+import { parts } from 'explorer/elements';
 import { differences } from 'explorer/link';
+import { start } from 'explorer/slices';
 import { Stage } from 'explorer/stage';
 import { FIRST } from 'explorer/worlds';
 
@@ -16,10 +18,10 @@ export function later(act, wait = RESTS) {
   };
 }
 
-/** One that extends it says in `run` how the other seeds are run. */
+/** One that extends it says in `work` how the other seeds are run, in `clear` what is forgotten before. */
 export class Act {
   constructor(section, lab, world) {
-    this.section = section;
+    this.parts = parts(section);
     this.lab = lab;
     this.values = lab.complete(world);
     this.seed = FIRST;
@@ -37,5 +39,11 @@ export class Act {
     this.stage.set(this.values, this.seed);
     this.stage.play(false);
     this.run();
+  }
+
+  /** Run the other seeds, in slices, sooner if the act is in view. */
+  run() {
+    this.clear();
+    this.stop = start(this.work(), () => (this.central ? 0 : 1));
   }
 }

@@ -2,32 +2,23 @@
 
 const STATUS = { bystander: 0, supporter: 1, organiser: 2, exited: 3, cooperative: 4 };
 const TURN = Math.PI * (3 - Math.sqrt(5)); // the golden angle: a sunflower has its seeds so
-const COLOURS = ['paper', 'bystander', 'purple', 'supporter', 'organiser', 'gone', 'cooperative'];
 
 /**
  * Divide the users into communities: each begins with a well-connected user and takes in, in turn
  * with the others, a neighbour of those whom it has. Returns the members of each, nearest first.
  */
-export function communities(edges, users) {
-  const degree = new Int32Array(users);
-  for (const user of edges) degree[user] += 1;
-  const start = new Int32Array(users + 1);
-  for (let user = 0; user < users; user++) start[user + 1] = start[user] + degree[user];
-  const filled = start.slice(), neighbours = new Int32Array(edges.length);
-  for (let tie = 0; tie < edges.length; tie += 2) {
-    neighbours[filled[edges[tie]]++] = edges[tie + 1];
-    neighbours[filled[edges[tie + 1]]++] = edges[tie];
-  }
-  const ranked = Array.from(degree.keys()).sort((a, b) => degree[b] - degree[a] || a - b);
+export function communities({ offsets, neighbours }) {
+  const users = offsets.length - 1, degree = (user) => offsets[user + 1] - offsets[user];
+  const ranked = Array.from({ length: users }, (_, user) => user).sort((a, b) => degree(b) - degree(a) || a - b);
   const taken = new Uint8Array(users), found = [], wanted = Math.max(1, Math.min(24, Math.round(Math.sqrt(users) / 3)));
   for (const hub of ranked.slice(0, wanted)) {
     taken[hub] = 1;
-    found.push({ members: [hub], asked: 0, next: start[hub] });
+    found.push({ members: [hub], asked: 0, next: offsets[hub] });
   }
   const grow = (community) => {
     while (community.asked < community.members.length) {
       const user = community.members[community.asked];
-      while (community.next < start[user + 1]) {
+      while (community.next < offsets[user + 1]) {
         const other = neighbours[community.next++];
         if (taken[other]) continue;
         taken[other] = 1;
@@ -35,7 +26,7 @@ export function communities(edges, users) {
         return true;
       }
       community.asked += 1;
-      community.next = start[community.members[community.asked]];
+      community.next = offsets[community.members[community.asked]];
     }
     return false;
   };
@@ -77,13 +68,9 @@ function packed(radii, shape) {
 /** Draw everybody by what they do, bystanders by whether they signed; those who act are larger. */
 export function draw(canvas, placed, status, signed) {
   const g = canvas.getContext('2d'), { x, y, dot } = placed, dots = canvas.dots;
-  const style = getComputedStyle(canvas), colour = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  const style = getComputedStyle(canvas), colour = (name) => style.getPropertyValue(`--${name}`).trim();
   g.setTransform(dots, 0, 0, dots, 0, 0);
   g.clearRect(0, 0, canvas.width, canvas.height);
-  const all = (wanted, mark, counts = () => true) => {
-    g.beginPath();
-    for (let user = 0; user < status.length; user++) if (status[user] === wanted && counts(user)) mark(x[user], y[user]);
-  };
   const disc = (radius) => (left, top) => {
     g.moveTo(left + radius, top);
     g.arc(left, top, radius, 0, 2 * Math.PI);
@@ -95,24 +82,25 @@ export function draw(canvas, placed, status, signed) {
     g.lineTo(left - radius, top);
     g.closePath();
   };
-  g.fillStyle = colour.bystander;
-  all(STATUS.bystander, disc(dot), (user) => !signed[user]);
-  g.fill();
-  g.fillStyle = colour.purple;
-  all(STATUS.bystander, disc(1.15 * dot), (user) => signed[user]);
-  g.fill();
+  const marks = [ // who, how, filled with, edged with
+    [(user) => status[user] === STATUS.bystander && !signed[user], disc(dot), 'bystander'],
+    [(user) => status[user] === STATUS.bystander && signed[user], disc(1.15 * dot), 'purple'],
+    [(user) => status[user] === STATUS.exited, disc(0.75 * dot), null, 'gone'],
+    [(user) => status[user] === STATUS.cooperative, disc(0.75 * dot), null, 'cooperative'],
+    [(user) => status[user] === STATUS.supporter, disc(1.25 * dot), 'supporter'],
+    [(user) => status[user] === STATUS.organiser, diamond(Math.max(3, 1.9 * dot)), 'organiser', 'paper'],
+  ];
   g.lineWidth = Math.max(0.7, 0.35 * dot);
-  for (const [wanted, name] of [[STATUS.exited, 'gone'], [STATUS.cooperative, 'cooperative']]) {
-    g.strokeStyle = colour[name];
-    all(wanted, disc(0.75 * dot));
-    g.stroke();
+  for (const [counts, mark, filled, edged] of marks) {
+    g.beginPath();
+    for (let user = 0; user < status.length; user++) if (counts(user)) mark(x[user], y[user]);
+    if (filled) {
+      g.fillStyle = colour(filled);
+      g.fill();
+    }
+    if (edged) {
+      g.strokeStyle = colour(edged);
+      g.stroke();
+    }
   }
-  g.fillStyle = colour.supporter;
-  all(STATUS.supporter, disc(1.25 * dot));
-  g.fill();
-  g.fillStyle = colour.organiser;
-  g.strokeStyle = colour.paper;
-  all(STATUS.organiser, diamond(Math.max(3, 1.9 * dot)));
-  g.fill();
-  g.stroke();
 }

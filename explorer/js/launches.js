@@ -1,7 +1,7 @@
 // The scene of the weeks of launch: the same world, launched in each of several weeks.
 
-import { RUNNING } from 'explorer/act';
 import { bestAndWorst, log } from 'explorer/effects';
+import { create } from 'explorer/elements';
 import { Scene } from 'explorer/scene';
 import { effect } from 'explorer/words';
 import { SEEDS, ensemble } from 'explorer/worlds';
@@ -31,33 +31,25 @@ export class Launches extends Scene {
   }
 
   prepareStrip() {
-    this.parts.strip.replaceChildren(...this.told.weeks.map((week) => {
-      const bar = document.createElement('span');
-      bar.append(document.createElement('b'), document.createElement('i'), `${week}`);
-      return bar;
-    }));
+    this.parts.strip.replaceChildren(...this.told.weeks.map((week) => create('span', {}, create('b'), create('i'), `${week}`)));
   }
 
-  show() {
-    if (!this.revealed) return;
-    const { strip, told: text } = this.parts, chosen = this.told.weeks[this.guess];
-    [...strip.children].forEach((bar, place) => {
+  showStrip() {
+    [...this.parts.strip.children].forEach((bar, place) => {
       const found = this.found[place], many = found ? emerged(found.worlds) : 0;
       bar.querySelector('b').textContent = found ? many : '';
       bar.style.setProperty('--part', many / SEEDS);
       bar.classList.toggle('mine', place === this.guess);
     });
-    strip.dataset.done = this.found.length;
-    if (!this.complete) {
-      text.textContent = RUNNING;
-      return;
-    }
+  }
+
+  answer() {
     const mine = this.found[this.guess], organised = this.found.map(({ worlds }) => worlds.map((each) => log(each.outcome.peak_organisers)));
     const { best, worst, compared } = bestAndWorst(organised);
     const rank = 1 + this.found.filter((each) => emerged(each.worlds) > emerged(mine.worlds)).length;
     const chance = compared.low > 0 ? 'That is more than luck.' : 'That may be luck.';
-    text.textContent = `Each bar: the worlds of ${SEEDS} in which a movement emerges within two years of the launch. `
-      + `Yours, week ${chosen}: ${emerged(mine.worlds)}, rank ${rank} of ${this.found.length}. `
+    return `Each bar: the worlds of ${SEEDS} in which a movement emerges within two years of the launch. `
+      + `Yours, week ${mine.week}: ${emerged(mine.worlds)}, rank ${rank} of ${this.found.length}. `
       + `By one half of the seeds, week ${this.told.weeks[best]} is the best and week ${this.told.weeks[worst]} the worst. In the other half, ${effect(compared, 'factor')} `
       + `as many people organise at most after the best as after the worst. ${chance}`;
   }

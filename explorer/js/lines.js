@@ -6,6 +6,7 @@ const PANELS = [
   { title: 'the three conditions', columns: ['distress', 'dissatisfaction', 'threat'], least: 1 },
 ];
 const COLOUR = { organisers: 'organiser', signatures: 'purple', distress: 'vermilion', dissatisfaction: 'blue', threat: 'green' };
+const SMALL = '11px system-ui, sans-serif';
 const TITLE = '600 12px system-ui, sans-serif';
 const GAP = 20, BELOW = 18, LEFT = 34;
 
@@ -25,32 +26,35 @@ export function draw(canvas, shown) {
   const context = { g, colour, x, tall, right: width - right, narrow: width < 420 };
   if (shown.launch >= 0) launchLine(context, shown.launch, height - BELOW);
   panels.forEach((panel, k) => drawPanel(context, panel, shown, k * (tall + GAP) + GAP));
-  g.fillStyle = colour('muted');
-  g.font = '11px system-ui, sans-serif';
-  g.textBaseline = 'top';
   const step = width < 420 ? 104 : 52;
   for (let week = 0; week <= shown.horizon; week += step) {
-    g.textAlign = week ? 'center' : 'left';
-    g.fillText(week ? `${week}` : 'week 0', x(week), height - BELOW + 4);
+    write(g, week ? `${week}` : 'week 0', x(week), height - BELOW + 4, colour('muted'), { textAlign: week ? 'center' : 'left', textBaseline: 'top' });
   }
 }
 
-function launchLine({ g, colour, x }, week, bottom) {
-  g.strokeStyle = colour('muted');
+/** Draw a straight line. */
+function rule(g, [left, top], [right, bottom], colour, dash = []) {
+  g.strokeStyle = colour;
   g.lineWidth = 1;
-  g.setLineDash([2, 3]);
+  g.setLineDash(dash);
   g.beginPath();
-  g.moveTo(x(week), GAP);
-  g.lineTo(x(week), bottom);
+  g.moveTo(left, top);
+  g.lineTo(right, bottom);
   g.stroke();
   g.setLineDash([]);
-  g.textAlign = 'left';
-  g.textBaseline = 'alphabetic';
+}
+
+/** Write a text, small and on its baseline unless `style` says otherwise. */
+function write(g, text, left, top, colour, style = {}) {
+  Object.assign(g, { fillStyle: colour, font: SMALL, textAlign: 'left', textBaseline: 'alphabetic', ...style });
+  g.fillText(text, left, top);
+}
+
+function launchLine({ g, colour, x }, week, bottom) {
+  rule(g, [x(week), GAP], [x(week), bottom], colour('muted'), [2, 3]);
   g.font = TITLE;
   const beside = LEFT + g.measureText(PANELS[0].title).width + 12;
-  g.fillStyle = colour('muted');
-  g.font = '11px system-ui, sans-serif';
-  g.fillText('launch', Math.max(x(week) + 4, beside), GAP - 5);
+  write(g, 'launch', Math.max(x(week) + 4, beside), GAP - 5, colour('muted'));
 }
 
 function drawPanel({ g, colour, x, tall, right, narrow }, panel, shown, top) {
@@ -70,25 +74,12 @@ function drawPanel({ g, colour, x, tall, right, narrow }, panel, shown, top) {
     }
     g.stroke();
   };
-  g.lineWidth = 1;
-  g.font = '11px system-ui, sans-serif';
-  g.textAlign = 'right';
-  g.textBaseline = 'middle';
   for (const value of [0, most]) {
     const line = Math.round(y(value)) + 0.5;
-    g.strokeStyle = colour('faint');
-    g.beginPath();
-    g.moveTo(LEFT, line);
-    g.lineTo(right, line);
-    g.stroke();
-    g.fillStyle = colour('muted');
-    g.fillText(short(value), LEFT - 4, line);
+    rule(g, [LEFT, line], [right, line], colour('faint'));
+    write(g, short(value), LEFT - 4, line, colour('muted'), { textAlign: 'right', textBaseline: 'middle' });
   }
-  g.textAlign = 'left';
-  g.textBaseline = 'alphabetic';
-  g.fillStyle = colour('ink');
-  g.font = TITLE;
-  g.fillText(panel.title, LEFT, top - 5);
+  write(g, panel.title, LEFT, top - 5, colour('ink'), { font: TITLE });
   g.lineJoin = 'round';
   g.globalAlpha = 0.3;
   for (const lines of ghosts) {
@@ -96,15 +87,7 @@ function drawPanel({ g, colour, x, tall, right, narrow }, panel, shown, top) {
     trace(lines[panel.columns[0]], shown.horizon);
   }
   g.globalAlpha = 1;
-  if (counted) {
-    g.strokeStyle = colour('ink');
-    g.setLineDash([6, 3]);
-    g.beginPath();
-    g.moveTo(LEFT, y(shown.needed));
-    g.lineTo(right, y(shown.needed));
-    g.stroke();
-    g.setLineDash([]);
-  }
+  if (counted) rule(g, [LEFT, y(shown.needed)], [right, y(shown.needed)], colour('ink'), [6, 3]);
   const labels = counted ? [{ text: narrow ? 'needed' : 'a movement', at: y(shown.needed), colour: colour('ink') }] : [];
   for (const column of panel.columns) {
     const values = shown.lines[column], value = values[shown.week];
@@ -121,11 +104,9 @@ function drawPanel({ g, colour, x, tall, right, narrow }, panel, shown, top) {
   labels.sort((a, b) => a.at - b.at);
   labels.forEach((each, k) => { each.at = Math.max(each.at, k ? labels[k - 1].at + 13 : top + 5); });
   labels.reverse().forEach((each, k) => { each.at = Math.min(each.at, k ? labels[k - 1].at - 13 : top + tall - 2); });
-  g.textBaseline = 'middle';
   for (const each of labels) {
-    g.fillStyle = each.colour;
-    g.font = `${each.bold ? '600 ' : ''}12px system-ui, sans-serif`;
-    g.fillText(each.text, right + 8, each.at);
+    const font = `${each.bold ? '600 ' : ''}12px system-ui, sans-serif`;
+    write(g, each.text, right + 8, each.at, each.colour, { font, textBaseline: 'middle' });
   }
 }
 

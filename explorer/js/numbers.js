@@ -1,5 +1,6 @@
 // Numbers in sentences that can be dragged, and changed by keyboard; choices in sentences.
 
+import { setAttributes } from 'explorer/elements';
 import { inWords } from 'explorer/words';
 
 const FAR = 180; // pixels from the lowest value to the highest
@@ -13,11 +14,10 @@ export function rangeOf(parameter, given = '') {
 
 /** Let the numbers and choices of a text change `values`; `changed` is called after each change. */
 export function bind(root, lab, values, changed) {
-  const shown = [];
-  for (const element of root.querySelectorAll('[data-parameter]')) {
-    const name = element.dataset.parameter, parameter = lab.parameter(name);
-    shown.push(element.tagName === 'SELECT' ? choice(element, parameter, values, changed) : number(element, parameter, values, changed));
-  }
+  const shown = [...root.querySelectorAll('[data-parameter]')].map((element) => {
+    const control = element.tagName === 'SELECT' ? choice : number;
+    return control(element, lab.parameter(element.dataset.parameter), values, changed);
+  });
   return () => shown.forEach((show) => show());
 }
 
@@ -34,14 +34,15 @@ function choice(element, parameter, values, changed) {
 
 function number(element, parameter, values, changed) {
   const { low, high, step } = rangeOf(parameter, element.dataset.range), form = element.dataset.form;
-  const attributes = { role: 'slider', tabindex: 0, 'aria-label': parameter.label, 'aria-valuemin': low, 'aria-valuemax': high, 'aria-orientation': 'horizontal' };
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  element.title = 'Drag to the left or right, or use the arrow keys';
+  setAttributes(element, {
+    role: 'slider', tabindex: 0, 'aria-label': parameter.label, 'aria-valuemin': low, 'aria-valuemax': high, 'aria-orientation': 'horizontal',
+    title: 'Drag to the left or right, or use the arrow keys',
+  });
   const show = () => {
     const text = inWords(values[parameter.name], step, form);
     element.textContent = text;
-    element.setAttribute('aria-valuenow', values[parameter.name]);
-    element.setAttribute('aria-valuetext', parameter.unit && form !== '%' ? `${text} ${parameter.unit}` : text);
+    const unit = parameter.unit && form !== '%' ? ` ${parameter.unit}` : '';
+    setAttributes(element, { 'aria-valuenow': values[parameter.name], 'aria-valuetext': text + unit });
   };
   const set = (value) => {
     const steps = Math.round((Math.min(Math.max(value, low), high) - low) / step);

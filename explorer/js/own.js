@@ -1,18 +1,16 @@
 // The world of one's own: every lever, a link that keeps it, and the way to Python.
 
 import { Act, RUNNING, later } from 'explorer/act';
+import { create, setAttributes } from 'explorer/elements';
 import { asHash, command, fromHash, isWorld, python, read } from 'explorer/link';
 import { rangeOf } from 'explorer/numbers';
-import { start } from 'explorer/slices';
 import { spread, tally } from 'explorer/words';
 import { FIRST, SEEDS, ensemble } from 'explorer/worlds';
 
 export class Own extends Act {
   constructor(section, lab, worlds) {
     super(section, lab, {});
-    this.controls = new Map();
-    const find = (name) => section.querySelector(`[data-part=${name}]`);
-    this.parts = Object.fromEntries(['levers', 'search', 'found', 'seed', 'from', 'link', 'command', 'python', 'told', 'wrong'].map((name) => [name, find(name)]));
+    this.controls = []; // functions that show the value of each lever
     this.again = later(() => this.run());
     this.keep = later(() => history.replaceState(null, '', `#${asHash(this.changes, this.seed)}`));
     this.buildLevers();
@@ -49,7 +47,7 @@ export class Own extends Act {
   take(changes, seed) {
     Object.assign(this.values, this.lab.complete(changes));
     this.seed = seed;
-    for (const show of this.controls.values()) show();
+    this.controls.forEach((show) => show());
     this.changed();
   }
 
@@ -57,8 +55,7 @@ export class Own extends Act {
     this.write();
     this.keep();
     if (!this.opened) return;
-    this.stop?.();
-    this.parts.told.textContent = RUNNING;
+    this.clear();
     this.stage.haunt([]);
     this.stage.set(this.values, this.seed);
     this.again();
@@ -72,16 +69,13 @@ export class Own extends Act {
     this.parts.python.rows = this.parts.python.value.split('\n').length;
   }
 
-  run() {
+  clear() {
     this.stop?.();
-    if (!this.stage.world) {
-      this.parts.told.textContent = '';
-      return;
-    }
-    this.stop = start(this.work(), () => (this.central ? 0 : 1));
+    this.parts.told.textContent = this.stage.world ? RUNNING : '';
   }
 
   * work() {
+    if (!this.stage.world) return;
     const found = yield* ensemble(this.lab, this.changes, (all) => {
       if (all.length % 5 === 1) this.stage.haunt(all.slice(1).map((each) => each.lines));
       this.parts.told.textContent = `${all.length} of ${SEEDS} worlds are run …`;
@@ -95,38 +89,26 @@ export class Own extends Act {
   buildLevers() {
     const groups = new Map();
     for (const parameter of this.lab.parameters) {
-      if (!groups.has(parameter.group)) groups.set(parameter.group, []);
-      groups.get(parameter.group).push(parameter);
+      const { group } = parameter, title = (group || 'time').replaceAll('_', ' ');
+      if (!groups.has(group)) groups.set(group, create('details', {}, create('summary', {}, title)));
+      groups.get(group).append(this.lever(parameter));
     }
-    for (const [name, parameters] of groups) {
-      const group = document.createElement('details'), title = document.createElement('summary');
-      title.textContent = (name || 'time').replaceAll('_', ' ');
-      group.append(title, ...parameters.map((each) => this.lever(each)));
-      this.parts.levers.append(group);
-    }
+    this.parts.levers.append(...groups.values());
   }
 
   lever(parameter) {
-    const { name, label, unit, choices, low, high } = parameter;
-    const row = document.createElement('div'), text = document.createElement('label');
-    row.className = 'lever';
-    row.dataset.words = `${name} ${label} ${parameter.group}`.toLowerCase();
-    const exact = document.createElement(choices ? 'select' : 'input');
-    exact.id = `lever-${name}`;
-    exact.dataset.name = name;
-    text.htmlFor = exact.id;
-    text.textContent = label + (unit && !choices ? ` (${unit})` : '');
-    row.append(text, exact);
-    if (!parameter.ported) text.textContent += ', only in Python';
-    exact.disabled = !parameter.ported;
-    if (choices) for (const each of choices) exact.add(new Option(each.replaceAll('_', ' '), each));
-    else exact.inputMode = typeof parameter.default === 'number' ? 'decimal' : 'text';
-    const ranges = parameter.ported && !choices && Number.isFinite(low) && Number.isFinite(high);
-    const range = ranges ? Object.assign(document.createElement('input'), { type: 'range', min: low, max: high, step: rangeOf(parameter).step }) : null;
-    if (range) {
-      range.setAttribute('aria-label', `${label}, by sliding`);
-      row.append(range);
+    const { name, label, unit, choices, low, high, ported } = parameter, id = `lever-${name}`;
+    const title = label + (unit && !choices ? ` (${unit})` : '') + (ported ? '' : ', only in Python');
+    const options = choices?.map((each) => new Option(each.replaceAll('_', ' '), each));
+    const exact = options ? create('select', {}, ...options) : create('input', { inputmode: typeof parameter.default === 'number' ? 'decimal' : 'text' });
+    setAttributes(exact, { id, 'data-name': name });
+    exact.disabled = !ported;
+    const row = create('div', { class: 'lever', 'data-words': `${name} ${label} ${parameter.group}`.toLowerCase() }, create('label', { for: id }, title), exact);
+    let range = null;
+    if (ported && !choices && Number.isFinite(low) && Number.isFinite(high)) {
+      range = create('input', { type: 'range', min: low, max: high, step: rangeOf(parameter).step, 'aria-label': `${label}, by sliding` });
       range.addEventListener('input', () => set(range.value));
+      row.append(range);
     }
     const set = (written) => {
       try {
@@ -149,7 +131,7 @@ export class Own extends Act {
       row.classList.toggle('set', this.values[name] !== parameter.default);
     };
     exact.addEventListener('change', () => set(exact.value));
-    this.controls.set(name, show);
+    this.controls.push(show);
     show();
     return row;
   }

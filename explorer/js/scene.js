@@ -1,8 +1,8 @@
 // A scene: a text whose numbers change the world beside it, a guess, and what 31 worlds then show.
 
 import { Act, RUNNING, later } from 'explorer/act';
+import { create } from 'explorer/elements';
 import { bind } from 'explorer/numbers';
-import { start } from 'explorer/slices';
 import { compared, spread, tally } from 'explorer/words';
 import { FIRST, SEEDS, ensemble } from 'explorer/worlds';
 
@@ -19,7 +19,7 @@ export class Scene extends Act {
       this.change();
       again();
     });
-    section.querySelector('[data-part=again]').addEventListener('click', () => {
+    this.parts.again.addEventListener('click', () => {
       Object.assign(this.values, lab.complete(told.world));
       show();
       this.change();
@@ -47,12 +47,6 @@ export class Scene extends Act {
     this.show();
   }
 
-  /** Run the other seeds, in slices, sooner if the scene is in view. */
-  run() {
-    this.clear();
-    this.stop = start(this.work(), () => (this.central ? 0 : 1));
-  }
-
   * work() {
     yield* ensemble(this.lab, this.changes, (found) => {
       this.found = found;
@@ -73,9 +67,7 @@ export class Scene extends Act {
   }
 
   prepareGuess() {
-    const find = (name) => this.section.querySelector(`[data-part=${name}]`);
-    this.parts = { slider: find('guess'), guessed: find('guessed'), see: find('see'), answer: find('answer'), told: find('told'), strip: find('strip') };
-    const { slider, guessed, see } = this.parts;
+    const { guess: slider, guessed, see, answer } = this.parts;
     slider.max = this.mostGuessed;
     const show = () => { guessed.textContent = this.guessInWords(slider.value); };
     slider.addEventListener('input', show);
@@ -85,15 +77,23 @@ export class Scene extends Act {
       this.guess = Number(slider.value);
       this.revealed = true;
       see.disabled = slider.disabled = true;
-      this.parts.answer.hidden = false;
+      answer.hidden = false;
       this.show();
     });
   }
 
+  /** Show what is known so far, once it was guessed. */
+  show() {
+    if (!this.revealed) return;
+    this.showStrip();
+    this.parts.strip.dataset.done = this.found.length;
+    this.parts.told.textContent = this.complete ? this.answer() : RUNNING;
+  }
+
   /** A mark for each world; it, or the button, shows that world. */
   prepareStrip() {
-    const { strip } = this.parts, next = this.section.querySelector('[data-part=next]');
-    strip.replaceChildren(...Array.from({ length: SEEDS }, () => document.createElement('i')));
+    const { strip, next } = this.parts;
+    strip.replaceChildren(...Array.from({ length: SEEDS }, () => create('i')));
     const turnTo = (place) => {
       this.seed = FIRST + place;
       this.stage.set(this.values, this.seed);
@@ -103,22 +103,19 @@ export class Scene extends Act {
     next.addEventListener('click', () => turnTo((this.seed - FIRST + 1) % SEEDS));
   }
 
-  show() {
-    if (!this.revealed) return;
-    const { told: text, strip } = this.parts, outcomes = this.found.map((each) => each.outcome), { counted } = this.told;
+  showStrip() {
     this.stage.haunt(this.found.filter((_, k) => FIRST + k !== this.seed).map((each) => each.lines));
-    [...strip.children].forEach((mark, k) => {
-      mark.className = k >= outcomes.length ? '' : outcomes[k][counted] ? 'yes' : 'no';
+    [...this.parts.strip.children].forEach((mark, k) => {
+      mark.className = k >= this.found.length ? '' : this.found[k].outcome[this.told.counted] ? 'yes' : 'no';
       mark.classList.toggle('shown', FIRST + k === this.seed);
     });
-    strip.dataset.done = outcomes.length;
-    if (!this.complete) {
-      text.textContent = RUNNING;
-      return;
-    }
+  }
+
+  answer() {
+    const outcomes = this.found.map((each) => each.outcome), { counted } = this.told;
     const k = outcomes.filter((each) => each[counted]).length;
     const said = [tally(outcomes, counted), compared(this.guess, k), spread(outcomes)];
     if (this.beside) said.push(`For comparison, “${this.beside.title}”: ${tally(this.beside.found.map((each) => each.outcome), counted)}`);
-    text.textContent = said.filter(Boolean).join(' ');
+    return said.filter(Boolean).join(' ');
   }
 }

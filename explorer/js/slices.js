@@ -11,8 +11,7 @@ export function start(job, urgency = () => 1) {
   jobs.push(entry);
   ask();
   return () => {
-    const place = jobs.indexOf(entry);
-    if (place >= 0) jobs.splice(place, 1);
+    entry.stopped = true;
   };
 }
 
@@ -29,14 +28,8 @@ function work(idle) {
   try {
     while (jobs.length && performance.now() < end) {
       const next = jobs.reduce((best, each) => (each.urgency() < best.urgency() ? each : best));
-      let done = true;
-      try {
-        done = next.job.next().done;
-      } finally {
-        const place = jobs.indexOf(next);
-        if (place >= 0) jobs.splice(place, 1);
-        if (place >= 0 && !done) jobs.push(next);
-      }
+      jobs.splice(jobs.indexOf(next), 1);
+      if (!next.stopped && !next.job.next().done) jobs.push(next);
     }
   } finally {
     ask();

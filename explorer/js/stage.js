@@ -1,6 +1,7 @@
 // A stage: the crowd and the lines of one world, that plays, and starts again when it is changed.
 
 import * as crowd from 'explorer/crowd';
+import { parts } from 'explorer/elements';
 import * as lines from 'explorer/lines';
 import { differences } from 'explorer/link';
 import { count, standing } from 'explorer/words';
@@ -17,8 +18,7 @@ export class Stage {
     this.lab = lab;
     this.ghosts = [];
     this.week = this.goal = 0; // that is shown; that is run to
-    const find = (name) => figure.querySelector(`[data-part=${name}]`);
-    this.parts = Object.fromEntries(['title', 'text', 'crowd', 'lines', 'play', 'week', 'reached', 'problem'].map((name) => [name, find(name)]));
+    this.parts = parts(figure);
     const { play, week } = this.parts;
     play.addEventListener('click', () => (this.playing ? this.pause() : this.play()));
     week.addEventListener('input', () => {
@@ -145,15 +145,10 @@ export class Stage {
     this.parts.reached.textContent = `week ${week}`;
     this.parts.week.setAttribute('aria-valuetext', `week ${week}`);
     const at = { organisers: shown.organisers[week], signatures: shown.signatures[week] };
-    const outcome = week >= values.horizon ? this.outcome() : null;
+    const outcome = week >= values.horizon ? this.world.outcome() : null;
     [this.parts.title.textContent, this.parts.text.textContent] = standing(week, values.horizon, at, outcome, values);
     this.parts.crowd.dataset.week = week;
     if (!this.playing) this.describe();
-  }
-
-  outcome() {
-    const outcome = this.world.outcome();
-    return { ...outcome, converted: outcome.converted_week >= 0 };
   }
 
   /** The places of the users; the ties follow from the network's parameters and the seed. */
@@ -161,7 +156,7 @@ export class Stage {
     const ties = JSON.stringify([this.seed, ...this.lab.parameters.filter(({ name }) => /^(network\.|users\.count)/.test(name)).map(({ name }) => this.values[name])]);
     if (ties !== this.ties) {
       this.ties = ties;
-      this.groups = crowd.communities(this.world.edges(), users);
+      this.groups = crowd.communities(this.world.network());
       this.placed = null;
     }
     const { clientWidth: width, clientHeight: height } = this.parts.crowd;

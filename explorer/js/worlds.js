@@ -15,23 +15,17 @@ export function people(world, column, users) {
 
 /** Columns as the charts show them: people, and levels from 0 to 1. */
 export function linesOf(world, users) {
-  return {
-    organisers: people(world, 'organisers', users),
-    signatures: world.weekly('signatures').slice(),
-    distress: world.weekly('distress').slice(),
-    dissatisfaction: world.weekly('dissatisfaction').slice(),
-    threat: world.weekly('threat').slice(),
-  };
+  const columns = ['signatures', 'distress', 'dissatisfaction', 'threat'].map((name) => [name, world.weekly(name).slice()]);
+  return { organisers: people(world, 'organisers', users), ...Object.fromEntries(columns) };
 }
 
 /** What of a world is compared: the outcome, and what follows from its weeks. */
 function summary(world, values, users) {
-  const outcome = world.outcome(), active = people(world, 'active', users);
+  const active = people(world, 'active', users);
   const last = (column) => world.weekly(column).at(-1), gain = (column) => last(column) - world.weekly(column)[0];
   const beyond = active.map((each) => Math.max(0, each - values['movement.organisers']));
   return {
-    ...outcome,
-    converted: outcome.converted_week >= 0,
+    ...world.outcome(),
     signatures: last('signatures'),
     peak_people: Math.max(...beyond),
     max_media: Math.max(...world.weekly('media')),

@@ -24,17 +24,6 @@ class NoCompilerError(RuntimeError):
     """There is no C compiler; the message is one line."""
 
 
-def sources() -> list[str]:
-    """Return the files of C."""
-    return [str(path) for path in sorted(FOLDER.glob("*.c"))]
-
-
-def write_headers(folder: Path) -> None:
-    """Write the headers that follow from the declarations in `sim`."""
-    (folder / "records.h").write_text(records(), encoding="ascii")
-    (folder / "description.h").write_text(description_header(), encoding="ascii")
-
-
 def library(folder: Path, flags: tuple[str, ...] = ("-O2", *STRICT)) -> Path:
     """Compile a shared library of this machine into a folder; return its path.
 
@@ -67,8 +56,8 @@ def wasm(folder: Path) -> Path:
 
 
 def _compile(command: list[str], folder: Path, made: Path, *libraries: str) -> None:
-    write_headers(folder)
-    include = f"-I{folder}"
-    subprocess.run(
-        [*command, *ALWAYS, include, *sources(), *libraries, "-o", str(made)], check=True
-    )
+    (folder / "records.h").write_text(records(), encoding="ascii")
+    (folder / "description.h").write_text(description_header(), encoding="ascii")
+    sources = [str(path) for path in sorted(FOLDER.glob("*.c"))]
+    words = [*command, *ALWAYS, f"-I{folder}", *sources, *libraries, "-o", str(made)]
+    subprocess.run(words, check=True)

@@ -16,8 +16,7 @@ struct run {
     struct parameters p;
     int64_t seed, week;
     struct state state;
-    double *table;  /* the weekly table, a column after another, NaN for weeks to come */
-    int32_t *edges; /* two users a tie, the lower number first; listed when they are asked for */
+    double *table; /* the weekly table, a column after another, NaN for weeks to come */
     double outcome[OUTCOMES];
 };
 
@@ -97,25 +96,78 @@ EXPORTED(lab_signed) const uint8_t *lab_signed(const struct run *run)
     return run->state.users.signed_;
 }
 
-EXPORTED(lab_ties) int lab_ties(const struct run *run)
+EXPORTED(lab_offsets) const int64_t *lab_offsets(const struct run *run)
 {
-    return (int)(run->state.network.offsets[run->state.users.count] / 2);
+    return run->state.network.offsets;
 }
 
-EXPORTED(lab_edges) const int32_t *lab_edges(struct run *run)
+EXPORTED(lab_neighbours) const int32_t *lab_neighbours(const struct run *run)
 {
-    const struct network *network = &run->state.network;
-    if (run->edges != NULL)
-        return run->edges;
-    run->edges = claim(2 * sizeof(int32_t) * (size_t)lab_ties(run) + sizeof(int32_t));
-    int32_t *next = run->edges;
-    for (int32_t i = 0; i < run->state.users.count; i++)
-        for (int64_t k = network->offsets[i]; k < network->offsets[i + 1]; k++)
-            if (i < network->neighbours[k]) {
-                *next++ = i;
-                *next++ = network->neighbours[k];
-            }
-    return run->edges;
+    return run->state.network.neighbours;
+}
+
+/* People organising beyond those who launched. */
+static double organisers_beyond(const struct state *state, int64_t week)
+{
+    const struct week *row = &state->weekly[week];
+    int64_t launched = state->world->launched;
+    if (launched == NONE || week < launched)
+        return 0.0;
+    double agents = rint(row->organisers * (double)state->users.count);
+    double beyond = greater(agents - (double)state->world->launch_organisers, 0.0);
+    return beyond * row->people_per_agent;
+}
+
+/* Whether people act together in a week in a way that costs something. */
+static bool is_collective_act(const struct parameters *p, const struct week *row)
+{
+    return row->admitted > 0.0 || row->pledged > 0.0 || row->signatures > p->emergence.petition;
+}
+
+/* The first week of a spell of enough organisers that lasts and in which they act; NaN if none. */
+static double emergence_week(const struct parameters *p, const struct state *state, int64_t week)
+{
+    int64_t length = 0;
+    bool acted = false;
+    for (int64_t each = 0; each <= week; each++) {
+        bool enough = organisers_beyond(state, each) >= p->emergence.organisers;
+        length = enough ? length + 1 : 0;
+        acted = enough && (acted || is_collective_act(p, &state->weekly[each]));
+        if (enough && acted && length >= p->emergence.spell)
+            return (double)(each - length + 1);
+    }
+    return NAN;
+}
+
+/* Mean weeks of taking part, weighted by each goal, of all who ever took part; NaN if nobody did. */
+static void find_weeks_by_goal(const struct users *users, double *weeks)
+{
+    double sums[3] = {0.0}, weights[3] = {0.0};
+    for (int64_t i = 0; i < users->count; i++)
+        for (int64_t k = 0; k < 3 && users->expected[i] >= 0.0f; k++) {
+            double goal = (double)users->goals[3 * i + k];
+            sums[k] += (double)users->weeks_active[i] * goal;
+            weights[k] += goal;
+        }
+    for (int64_t k = 0; k < 3; k++)
+        weeks[k] = sums[k] / weights[k];
+}
+
+/* What a run came to up to a week, as in sim/outcome.py; without the twin, hence no grade. */
+static void find_outcome(const struct parameters *p, const struct state *state, int64_t week,
+                         double *outcome)
+{
+    const struct world *world = state->world;
+    outcome[EMERGENCE_WEEK] = emergence_week(p, state, week);
+    outcome[EMERGED] = !isnan(outcome[EMERGENCE_WEEK]);
+    outcome[PEAK_ORGANISERS] = 0.0;
+    for (int64_t each = 0; each <= week; each++)
+        outcome[PEAK_ORGANISERS] =
+            greater(outcome[PEAK_ORGANISERS], organisers_beyond(state, each));
+    outcome[SIGNATURES] = state->weekly[week].signatures;
+    outcome[CONVERTED_WEEK] = world->converted != NONE ? (double)world->converted : NAN;
+    outcome[VOTE] = world->submissions > 0 ? world->best_support : NAN;
+    find_weeks_by_goal(&state->users, outcome + WEEKS_CONVERT);
 }
 
 /* What the run came to so far, in the order of the description. */
@@ -136,5 +188,5 @@ EXPORTED(lab_free) void lab_free(struct run *run)
     free(workspace->words), free(workspace->utility), free(workspace->reached);
     free(workspace->selected), free(workspace->heard), free(workspace->marked);
     free(state->network.offsets), free(state->network.neighbours);
-    free(state->world), free(state->weekly), free(run->table), free(run->edges), free(run);
+    free(state->world), free(state->weekly), free(run->table), free(run);
 }

@@ -92,11 +92,9 @@ void update_media(const struct parameters *p, struct world *world);
 void act_together(const struct parameters *p, int64_t seed, const struct state *state,
                   int64_t week);
 
-/* inputs.c, week.c: a week of the world */
+/* week.c: a week of the world */
 double causes_of_dissatisfaction(const struct parameters *p, double monetisation_rise,
                                  double governance_deficit, double trend, double scandal);
-struct week_inputs find_inputs(int64_t week, int64_t seed, const struct parameters *p,
-                               const struct world *world, int64_t users);
 void advance_to(int64_t first, int64_t last, int64_t seed, const struct parameters *p,
                 const struct state *state);
 void observe(int64_t week, const struct state *state);
@@ -127,19 +125,3 @@ bool plan_degrees(int64_t n, int64_t edges, double tail, double clustering, int3
 bool heavy_tailed(int64_t n, int64_t edges, double tail, double clustering, uint64_t seed,
                   struct network *network);
 bool lay_ties(const struct parameters *p, uint64_t seed, struct network *network);
-
-/* outcome.c: what a run came to, up to a week */
-enum {
-    EMERGED,
-    EMERGENCE_WEEK,
-    PEAK_ORGANISERS,
-    SIGNATURES,
-    CONVERTED_WEEK,
-    VOTE,
-    WEEKS_CONVERT,
-    WEEKS_SPREAD,
-    WEEKS_PROMOTE,
-    OUTCOMES
-};
-void find_outcome(const struct parameters *p, const struct state *state, int64_t week,
-                  double *outcome);

@@ -17,7 +17,6 @@ export async function loadModel(wasmBytes) {
 
 class Lab {
   #model;
-  #outcomes;
   #byName;
 
   constructor(model) {
@@ -29,7 +28,8 @@ class Lab {
     this.columns = Object.keys(columns);
     /** Label, unit and scale of each weekly column. */
     this.columnInfo = columns;
-    this.#outcomes = outcomes;
+    /** The names of what a run comes to. */
+    this.outcomes = outcomes;
     this.#byName = new Map(parameters.map((each) => [each.name, each]));
   }
 
@@ -49,7 +49,7 @@ class Lab {
         'lower it, or raise network.mean_degree or network.tail',
       );
     }
-    return new World(model, run, this.columns, this.#outcomes, all['users.count'], all.horizon);
+    return new World(model, run, this, all);
   }
 
   #complete(values) {
@@ -73,16 +73,14 @@ class Lab {
 class World {
   #model;
   #run;
-  #columns;
-  #outcomes;
+  #lab;
 
-  constructor(model, run, columns, outcomes, users, horizon) {
+  constructor(model, run, lab, values) {
     this.#model = model;
     this.#run = run;
-    this.#columns = columns;
-    this.#outcomes = outcomes;
-    this.users = users;
-    this.horizon = horizon;
+    this.#lab = lab;
+    this.users = values['users.count'];
+    this.horizon = values.horizon;
   }
 
   /** Go on to the end of a week, at most to the horizon; return the week reached. */
@@ -92,7 +90,7 @@ class World {
 
   /** Return a weekly column, (horizon + 1,), NaN for weeks not reached; it does not change later. */
   weekly(column) {
-    const number = this.#columns.indexOf(column), weeks = this.horizon + 1;
+    const number = this.#lab.columns.indexOf(column), weeks = this.horizon + 1;
     if (number < 0) throw new Error(`unknown column ${column}`);
     return this.#copy(Float64Array, this.#model.lab_weekly(this.#live()), weeks, number * weeks);
   }
@@ -107,17 +105,19 @@ class World {
     return this.#copy(Uint8Array, this.#model.lab_signed(this.#live()), this.users);
   }
 
-  /** Return the ties, two users each, the lower number first. */
-  edges() {
-    const ties = this.#model.lab_ties(this.#live());
-    return this.#copy(Int32Array, guarded(() => this.#model.lab_edges(this.#run)), 2 * ties);
+  /** Return the neighbours of all users, one after another, and the offset of each user's first. */
+  network() {
+    const starts = this.#copy(BigInt64Array, this.#model.lab_offsets(this.#live()), this.users + 1);
+    const offsets = Int32Array.from(starts, Number);
+    return { offsets, neighbours: this.#copy(Int32Array, this.#model.lab_neighbours(this.#run), offsets.at(-1)) };
   }
 
   /** Return what the run came to so far; NaN for what did not happen. */
   outcome() {
-    const found = this.#copy(Float64Array, this.#model.lab_outcome(this.#live()), this.#outcomes.length);
-    const outcome = Object.fromEntries(this.#outcomes.map((name, k) => [name, found[k]]));
-    return { ...outcome, emerged: outcome.emerged === 1 };
+    const { outcomes } = this.#lab;
+    const found = this.#copy(Float64Array, this.#model.lab_outcome(this.#live()), outcomes.length);
+    const outcome = Object.fromEntries(outcomes.map((name, k) => [name, found[k]]));
+    return { ...outcome, emerged: outcome.emerged === 1, converted: outcome.converted_week >= 0 };
   }
 
   /** Give the memory back; the world cannot be used afterwards. */
@@ -161,13 +161,9 @@ function checked({ name, default: usual, bounds, whole, choices, ported }, value
   }
   const [low, high] = bounds;
   if ((low !== null && value < low) || (high !== null && value > high)) {
-    throw new Error(`${name} = ${value} is out of range: ${range(low, high)}`);
+    throw new Error(`${name} = ${value} is out of range: ${high === null ? `${low} or more` : `${low} to ${high}`}`);
   }
   return value;
-}
-
-function range(low, high) {
-  return high === null ? `${low} or more` : `${low} to ${high}`;
 }
 
 function checkTogether(all) {

@@ -72,12 +72,9 @@ static void lose_vote(const struct parameters *p, const struct state *state, int
 /* Support needed to file again after the first, second or a later submission. */
 static double resubmission_threshold(int64_t regime, int64_t submissions)
 {
-    bool until_2020 = regime == REGIME_UNTIL_2020;
-    if (submissions <= 1)
-        return until_2020 ? 0.03 : 0.05;
-    if (submissions == 2)
-        return until_2020 ? 0.06 : 0.15;
-    return until_2020 ? 0.10 : 0.25;
+    static const double until_2020[] = {0.03, 0.06, 0.10}, since[] = {0.05, 0.15, 0.25};
+    int64_t place = submissions <= 1 ? 0 : submissions == 2 ? 1 : 2;
+    return regime == REGIME_UNTIL_2020 ? until_2020[place] : since[place];
 }
 
 /* Vote on the proposal filed for this week. */

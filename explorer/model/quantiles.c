@@ -74,26 +74,27 @@ static double find_quantile(double (*log_share)(double, double, double, double *
     return log_x;
 }
 
-/* Fill in the quantiles below a split, those of 1 - x above it. */
+/* Fill in the quantiles of shares up to one, or of 1 - x if those above it are wanted. */
+static void fill_tail(double a, double b, double highest, bool above, float *values)
+{
+    double split = log((a + 1.0) / (a + b + 2.0)); /* the fraction converges fast below */
+    double log_x = (log(a) + log_beta(a, b) - log((double)STEPS)) / a;
+    for (int k = 1; k < STEPS; k++) {
+        double share = (double)k / STEPS;
+        if (above ? 1.0 - share <= highest : share > highest)
+            break;
+        log_x = find_quantile(log_beta_share, a, b, lesser(log_x, split), split, share);
+        values[above ? STEPS - k : k] = (float)(above ? 1.0 - exp(log_x) : exp(log_x));
+    }
+}
+
 static void fill_beta(double a, double b, float *values)
 {
-    double slope, split = log((a + 1.0) / (a + b + 2.0)); /* the fraction converges fast below */
-    double below = exp(log_beta_share(a, b, split, &slope));
+    double slope, below = exp(log_beta_share(a, b, log((a + 1.0) / (a + b + 2.0)), &slope));
     values[0] = 0.0f;
     values[STEPS] = 1.0f;
-    double log_x = (log(a) + log_beta(a, b) - log((double)STEPS)) / a;
-    for (int k = 1; k < STEPS && (double)k / STEPS <= below; k++) {
-        log_x = find_quantile(log_beta_share, a, b, lesser(log_x, split), split,
-                              (double)k / STEPS);
-        values[k] = (float)exp(log_x);
-    }
-    split = log((b + 1.0) / (a + b + 2.0));
-    log_x = (log(b) + log_beta(a, b) - log((double)STEPS)) / b;
-    for (int k = STEPS - 1; k > 0 && (double)k / STEPS > below; k--) {
-        log_x = find_quantile(log_beta_share, b, a, lesser(log_x, split), split,
-                              (double)(STEPS - k) / STEPS);
-        values[k] = (float)(1.0 - exp(log_x));
-    }
+    fill_tail(a, b, below, false, values);
+    fill_tail(b, a, below, true, values);
 }
 
 static double probability(int k) /* the last half step of each tail is cut */

@@ -37,7 +37,7 @@ OUTCOMES = (
     "weeks_spread",
     "weeks_promote",
 )
-"""What a run came to, in the order of explorer/model/outcome.c."""
+"""What a run came to."""
 
 _TYPES = {"u1": "uint8_t", "i2": "int16_t", "i4": "int32_t", "i8": "int64_t"}
 _TYPES |= {"u4": "uint32_t", "u8": "uint64_t", "f4": "float", "f8": "double"}
@@ -60,6 +60,7 @@ def records() -> str:
         lines.append(_enumeration(choices, [(each.name, k) for k, each in enumerate(choices)]))
     lines += [*_of_record("world", WORLD), *_of_record("week", WEEK), _row_writer()]
     lines += [*_of_record("parameters", small.record().dtype), _parameter_reader()]
+    lines.append(f"enum {{{', '.join(OUTCOMES).upper()}, OUTCOMES}};")
     whole, floats = WeekInputs._fields[:WHOLE], WeekInputs._fields[WHOLE:]
     members = f"int64_t {', '.join(whole)}; float {', '.join(floats)};"
     lines += [f"struct week_inputs {{{members}}};", _passed_on(*_INPUTS), _passed_on(*_COLUMNS)]

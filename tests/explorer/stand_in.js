@@ -78,10 +78,17 @@ class World {
     return Uint8Array.from({ length: n }, (_, user) => (user < signers ? 1 : 0));
   }
 
-  edges() {
-    const n = this.p['users.count'], pairs = [];
-    for (let user = 1; user < n; user++) pairs.push(user, Math.floor(user / 3), user, (user * 7) % user);
-    return Int32Array.from(pairs);
+  network() {
+    const rows = Array.from({ length: this.p['users.count'] }, () => []);
+    for (let user = 1; user < rows.length; user++) {
+      for (const other of [Math.floor(user / 3), (user * 7) % user]) {
+        rows[user].push(other);
+        rows[other].push(user);
+      }
+    }
+    const offsets = [0];
+    for (const row of rows) offsets.push(offsets.at(-1) + row.length);
+    return { offsets, neighbours: rows.flat() };
   }
 
   outcome() {
@@ -94,6 +101,7 @@ class World {
       emergence_week: first >= 0 ? first : NaN,
       peak_organisers: peak,
       signatures: this.rows.signatures[this.week],
+      converted: converted >= 0,
       converted_week: converted >= 0 ? converted : NaN,
       vote: NaN,
       weeks_convert: 10,

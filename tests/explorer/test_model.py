@@ -37,8 +37,8 @@ def library(tmp_path_factory):
         ("lab_outcome", numbers, run),
         ("lab_status", ctypes.POINTER(ctypes.c_uint8), run),
         ("lab_signed", ctypes.POINTER(ctypes.c_uint8), run),
-        ("lab_ties", ctypes.c_int, run),
-        ("lab_edges", ctypes.POINTER(ctypes.c_int32), run),
+        ("lab_offsets", ctypes.POINTER(ctypes.c_int64), run),
+        ("lab_neighbours", ctypes.POINTER(ctypes.c_int32), run),
         ("lab_free", None, run),
     ):
         function = getattr(found, name)
@@ -56,7 +56,7 @@ def start(library, parameters, seed):
 
 
 def live(library, parameters, seed, stops=()):
-    """Return the weekly table, statuses, signatures, ties and outcome of a world in C."""
+    """Return the weekly table, statuses, signatures, network and outcome of a world in C."""
     run = start(library, parameters, seed)
     for week in (*stops, parameters.horizon):
         assert library.lab_run(run, week) == week
@@ -64,7 +64,9 @@ def live(library, parameters, seed, stops=()):
     shapes += [
         (read, (parameters.users.count,)) for read in (library.lab_status, library.lab_signed)
     ]
-    shapes += [(library.lab_edges, (library.lab_ties(run), 2))]
+    users = parameters.users.count
+    shapes += [(library.lab_offsets, (users + 1,))]
+    shapes += [(library.lab_neighbours, (library.lab_offsets(run)[users],))]
     shapes += [(library.lab_outcome, (len(records.OUTCOMES),))]
     found = [np.ctypeslib.as_array(read(run), shape).copy() for read, shape in shapes]
     library.lab_free(run)
@@ -84,14 +86,13 @@ def differing(found, expected):
 
 def check_same(library, parameters, seed):
     """Compare a world in C with that of `sim`, bit by bit."""
-    weekly, status, signed, edges, outcome = live(library, parameters, seed)
+    weekly, status, signed, offsets, neighbours, outcome = live(library, parameters, seed)
     run = simulate(parameters, seed)
-    offsets, neighbours = run.network
-    ties = np.column_stack([np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)), neighbours])
     assert differing(weekly, table(run)) == []
     np.testing.assert_array_equal(status, run.state.users.status)
     np.testing.assert_array_equal(signed, run.state.users.signed)
-    np.testing.assert_array_equal(edges, ties[ties[:, 0] < ties[:, 1]])
+    np.testing.assert_array_equal(offsets, run.network.offsets)
+    np.testing.assert_array_equal(neighbours, run.network.neighbours)
     judged, converted = run.outcome, run.state.world[0]["converted"]
     expected = {
         "emerged": judged.emerged,

@@ -506,12 +506,13 @@ def test_everybody_is_in_one_community_and_has_a_place_in_the_picture(read):
     page = read()
     result = page.evaluate("""async () => {
       const { communities, places } = await import('explorer/crowd');
-      const edges = []; // two complete groups of 30, joined by one tie, and two users without any
-      for (let a = 0; a < 60; a++) {
-        for (let b = a + 1; b < (a < 30 ? 30 : 60); b++) edges.push(a, b);
-      }
-      edges.push(0, 30);
-      const groups = communities(Int32Array.from(edges), 62);
+      const rows = Array.from({ length: 62 }, () => []); // two complete groups of 30, joined by one
+      const tie = (a, b) => rows[a].push(b) && rows[b].push(a); // tie, and two users without any
+      for (let a = 0; a < 60; a++) for (let b = a + 1; b < (a < 30 ? 30 : 60); b++) tie(a, b);
+      tie(0, 30);
+      const offsets = [0];
+      for (const row of rows) offsets.push(offsets.at(-1) + row.length);
+      const groups = communities({ offsets, neighbours: rows.flat() });
       const { x, y, dot } = places(groups, 62, 400, 300);
       return { members: groups.flat().sort((a, b) => a - b), x: [...x], y: [...y], dot };
     }""")
