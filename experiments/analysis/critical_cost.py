@@ -111,16 +111,10 @@ def _resample(
     weights = rng.multinomial(replicates, np.full(replicates, 1 / replicates), resamples)
     shares = np.tensordot(weights, emerged, axes=1) / replicates
     mean = emerged.mean(axis=0)
-    values = np.array([crossing(costs, mean[s]) for s in range(sets)])
-    known: dict[bytes, float] = {}
-
-    def remembered(share: np.ndarray) -> float:
-        key = share.tobytes()
-        if key not in known:
-            known[key] = crossing(costs, share)
-        return known[key]
-
-    return values, np.array([[remembered(share[s]) for s in range(sets)] for share in shares])
+    curves, place = np.unique(np.concatenate([[mean], shares]).reshape(-1, len(costs)), axis=0,
+                              return_inverse=True)  # fmt: skip
+    found = np.array([crossing(costs, curve) for curve in curves])[place].reshape(-1, sets)
+    return found[0], found[1:]
 
 
 def _percentiles(values: np.ndarray) -> tuple[float, float]:

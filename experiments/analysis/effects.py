@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -59,11 +61,9 @@ def main_effects(
     conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
     cube = by_replicate(runs, conditions, outcome)
     rows = []
-    for axis, name in enumerate(conditions, 1):
-        off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
-        each = within_replicates(on - off)
+    for name, (off, on, each) in _changes(cube, conditions).items():
         estimate = clustered_difference(each, 2 ** (len(conditions) - 1))
-        row = {"condition": name, "off": _mean(off), "on": _mean(on)} | estimate.columns()
+        row = {"condition": name, "off": off, "on": on} | estimate.columns()
         rows.append(row | {"verdict": verdict(*estimate[1:]), "replicates": len(cube)})
     names = ["condition", "off", "on", "effect", "low", "high", "verdict", "replicates"]
     return pd.DataFrame(rows, columns=names)
@@ -82,14 +82,12 @@ def interactions(runs: pd.DataFrame, conditions: Sequence[str] | None = None) ->
     conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
     cube = by_replicate(runs, conditions, "emerged")
     rows = []
-    for i, first in enumerate(conditions):
-        for j, second in enumerate(conditions[i + 1 :], i + 1):
-            with_second = np.diff(np.take(cube, 1, j + 1), axis=i + 1)
-            without = np.diff(np.take(cube, 0, j + 1), axis=i + 1)
-            each = within_replicates(with_second - without)
-            estimate = clustered_difference(each, 2 ** (len(conditions) - 2), bound=2.0)
-            row = {"first": first, "second": second} | estimate.columns()
-            rows.append(row | {"verdict": verdict(*estimate[1:]), "replicates": len(cube)})
+    for (i, first), (j, second) in itertools.combinations(enumerate(conditions, 1), 2):
+        with_second, without = (np.diff(np.take(cube, level, j), axis=i) for level in (1, 0))
+        each = within_replicates(with_second - without)
+        estimate = clustered_difference(each, 2 ** (len(conditions) - 2), bound=2.0)
+        row = {"first": first, "second": second} | estimate.columns()
+        rows.append(row | {"verdict": verdict(*estimate[1:]), "replicates": len(cube)})
     names = ["first", "second", "effect", "low", "high", "verdict", "replicates"]
     return pd.DataFrame(rows, columns=names)
 
@@ -127,15 +125,12 @@ def leakage(
     conditions = conditions_of(finished(runs)) if conditions is None else list(conditions)
     rows = []
     for name in [column for column in levels if column in runs]:
-        cube = by_replicate(runs, conditions, name)
-        differences = {}
-        for axis, condition in enumerate(conditions, 1):
-            off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
-            each = within_replicates(on - off)
-            differences[condition] = mean_difference(each), _mean(off), _mean(on)
+        changes = _changes(by_replicate(runs, conditions, name), conditions)
+        found = {c: mean_difference(each) for c, (_, _, each) in changes.items()}
         owners = [c for c in conditions if OWN_LEVEL.get(c) == name]
-        base = differences[owners[0]][0].value if owners else np.nan
-        for condition, (estimate, off, on) in differences.items():
+        base = found[owners[0]].value if owners else np.nan
+        for condition, (off, on, _) in changes.items():
+            estimate = found[condition]
             of_own = estimate.value / base if base else np.nan
             rows.append((condition, name, off, on, *estimate, condition in owners, of_own))
     names = ["condition", "level", "off", "on", "difference", "low", "high", "own", "of_own"]
@@ -153,5 +148,13 @@ def verdict(low: float, high: float) -> str:
     return "undecided"
 
 
-def _mean(values: np.ndarray) -> float:
-    return float(values.mean()) if values.size else float("nan")
+def _changes(
+    cube: np.ndarray, conditions: Sequence[str]
+) -> dict[str, tuple[float, float, np.ndarray]]:
+    """Return the means without and with each condition, and the change in each replicate."""
+    found = {}
+    for axis, name in enumerate(conditions, 1):
+        off, on = np.take(cube, 0, axis), np.take(cube, 1, axis)
+        means = (float(off.mean()), float(on.mean())) if cube.size else (math.nan, math.nan)
+        found[name] = (*means, within_replicates(on - off))
+    return found

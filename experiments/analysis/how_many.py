@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from experiments.analysis.intervals import clustered_share
-from experiments.analysis.minimal_sets import Combination, shortest
 from experiments.analysis.tables import (
     by_replicate,
     combinations,
@@ -17,7 +16,7 @@ from experiments.analysis.tables import (
     finished,
     within_replicates,
 )
-from experiments.analysis.truth_table import CUT_OFF, conditions_in, decide
+from experiments.analysis.truth_table import CUT_OFF, Combination, conditions_in, decide, shortest
 
 THREE = ("distress", "dissatisfaction", "threat")
 """The conditions of claims C1 to C3, whose conjunction is claim C4."""

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.analysis.effects import verdict
-from experiments.analysis.intervals import paired_difference, wilson
-from experiments.analysis.tables import finished
+from experiments.analysis.intervals import paired_difference
+from experiments.analysis.tables import emergence, finished
 
 LAUNCH = "movement.launch_week"
 FOLLOWS_LAUNCH = ("horizon", "vote.first_meeting")  # set along with the week of a launch
@@ -20,22 +20,9 @@ def launch_window(runs: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    A row a launch week: week, runs, successes, share, low, high (Wilson).
+    A row a launch week: week, runs, successes, share, low, high.
     """
-    runs = finished(runs)
-    counts = runs["emerged"].astype(float).groupby(runs[LAUNCH]).agg(["size", "sum"]).sort_index()
-    size, successes = counts["size"].to_numpy(dtype=int), counts["sum"].to_numpy(dtype=int)
-    low, high = wilson(successes, size)
-    return pd.DataFrame(
-        {
-            "week": counts.index.to_numpy(dtype=int),
-            "runs": size,
-            "successes": successes,
-            "share": successes / size,
-            "low": low,
-            "high": high,
-        }
-    )
+    return emergence(runs, [LAUNCH]).rename(columns={LAUNCH: "week"})
 
 
 def contrast(runs: pd.DataFrame) -> pd.DataFrame:
@@ -99,12 +86,10 @@ def best_and_worst(wide: pd.DataFrame) -> tuple[int, int] | None:
 
 def contrasts(runs: pd.DataFrame) -> pd.DataFrame:
     """Return the contrast of each part of an experiment that varies the launch week."""
-    tables = []
-    for name, runs_of_part in finished(runs).groupby("part", sort=False):
-        if LAUNCH in runs_of_part and runs_of_part[LAUNCH].nunique() > 1:
-            table = contrast(runs_of_part)
-            table.insert(0, "part", name)
-            tables.append(table)
+    if LAUNCH not in runs:
+        return pd.DataFrame()
+    parts = {name: of for name, of in runs.groupby("part", sort=False) if of[LAUNCH].nunique() > 1}
+    tables = [contrast(of).assign(part=name) for name, of in parts.items()]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 

@@ -15,9 +15,6 @@ from scipy.special import ndtri
 from experiments.analysis.intervals import LEVEL
 from experiments.analysis.tables import conditions_of, finished, held
 
-INTERCEPT = "all average"
-TIMES = " × "
-
 
 def logistic(runs: pd.DataFrame, conditions: Sequence[str] | None = None) -> pd.DataFrame:
     """Return a logistic regression of emergence on conditions and their pairs.
@@ -41,9 +38,9 @@ def logistic(runs: pd.DataFrame, conditions: Sequence[str] | None = None) -> pd.
 
     Returns
     -------
-    A row a term (conditions, pairs joined by ×, first the intercept): term, log_odds, low, high,
-    separated, runs, replicates. Log odds are NaN if all runs have the same outcome, or if too few
-    combinations of conditions were run to tell the terms apart.
+    A row a term: term (a tuple of conditions: none for the intercept, one, or a pair), log_odds,
+    low, high, separated, runs, replicates. Log odds are NaN if all runs have the same outcome, or
+    if too few combinations of conditions were run to tell the terms apart.
 
     References
     ----------
@@ -52,20 +49,22 @@ def logistic(runs: pd.DataFrame, conditions: Sequence[str] | None = None) -> pd.
     """
     runs = finished(runs)
     conditions = conditions_of(runs) if conditions is None else list(conditions)
-    names, x = _terms(held(runs, conditions).to_numpy(dtype=float) - 0.5, conditions)
+    terms = [t for size in range(3) for t in itertools.combinations(conditions, size)]
+    levels = held(runs, conditions) - 0.5
+    x = np.stack([levels[list(term)].prod(axis=1) for term in terms], axis=1)
     y = runs["emerged"].to_numpy(dtype=float)
     groups = pd.factorize(runs["replicate"])[0]
     apart = separated(x, y)
-    told_apart = np.linalg.matrix_rank(x) == len(names)
+    told_apart = np.linalg.matrix_rank(x) == len(terms)
     if not told_apart or y.min(initial=1.0) == y.max(initial=0.0):
-        estimates, errors = np.full(len(names), math.nan), np.full(len(names), math.nan)
+        estimates, errors = np.full(len(terms), math.nan), np.full(len(terms), math.nan)
     else:
         estimates, spread = fit(x, y, groups, pseudo=bool(apart.any()))
         errors = np.sqrt(np.diag(spread))
     half = ndtri(0.5 + LEVEL / 2) * errors
     return pd.DataFrame(
         {
-            "term": names,
+            "term": terms,
             "log_odds": estimates,
             "low": estimates - half,
             "high": estimates + half,
@@ -137,12 +136,3 @@ def separated(x: np.ndarray, y: np.ndarray) -> np.ndarray:
             found = linprog(-goal, A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1))
             result[term] = found.status == 0 and -found.fun > 1e-7
     return result
-
-
-def _terms(levels: np.ndarray, conditions: Sequence[str]) -> tuple[list[str], np.ndarray]:
-    """Return the names of the terms, and their values, (runs, terms)."""
-    names, columns = [INTERCEPT, *conditions], [np.ones(len(levels)), *levels.T]
-    for i, j in itertools.combinations(range(len(conditions)), 2):
-        names.append(conditions[i] + TIMES + conditions[j])
-        columns.append(levels[:, i] * levels[:, j])
-    return names, np.stack(columns, axis=1)

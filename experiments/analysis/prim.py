@@ -45,9 +45,10 @@ def boxes(
     Returns
     -------
     A row a box and parameter it limits: box (from 1), parameter, low, high (of the box), least,
-    most (of all worlds), allowed (values, for words), quasi_p (the larger one of both limits), then
-    the same for all rows of a box: coverage, density, density_low, density_high, mass (share of all
-    worlds), base (density of all worlds), worlds (judged on). Empty if there is no such box.
+    most (of all worlds), allowed (a tuple of values, for words), quasi_p (the larger one of both
+    limits), then the same for all rows of a box: coverage, density, density_low, density_high, mass
+    (share of all worlds), base (density of all worlds), worlds (judged on). Empty if there is no
+    such box.
 
     References
     ----------
@@ -122,11 +123,11 @@ def _find(
     best = int((1.25 * density * coverage / (0.25 * density + coverage)).idxmax())
     chosen, all_worlds, limits = box.box_lims[best], box.box_lims[0], []
     for name, chance in box.p_values[best].items():
-        row: dict[str, Any] = {"parameter": name, "allowed": ""}
+        row: dict[str, Any] = {"parameter": name, "allowed": ()}
         sides = [0 <= value <= SIGNIFICANT for value in chance]  # -1 where there is no limit
         if kinds[name] is object:
             sides = sides[:1]
-            row["allowed"] = ", ".join(sorted(map(str, chosen.loc[0, name])))
+            row["allowed"] = tuple(sorted(map(str, chosen.loc[0, name])))
         else:
             row |= {"least": all_worlds.loc[0, name], "most": all_worlds.loc[1, name]}
             row["low"], row["high"] = (
@@ -149,7 +150,7 @@ def _inside(worlds: pd.DataFrame, limits: Sequence[dict[str, Any]]) -> np.ndarra
     for limit in limits:
         values = worlds[limit["parameter"]]
         if limit["allowed"]:
-            inside &= values.astype(str).isin(limit["allowed"].split(", ")).to_numpy()
+            inside &= values.astype(str).isin(limit["allowed"]).to_numpy()
         else:
             inside &= ~(values < limit["low"]).to_numpy() & ~(values > limit["high"]).to_numpy()
     return inside

@@ -91,7 +91,7 @@ def _set_ups(comparison: Comparison) -> Section:
     if table.empty:
         return section("What differs", "Nothing: the set-ups are the same.")
     caption = "In everything else they are the same"
-    return section("What differs", Table.of(table, caption, {"what": ""}))
+    return section("What differs", Table.of(table.rename(columns={"what": ""}), caption))
 
 
 def _part(comparison: Comparison, number: int, gallery: Gallery) -> Section:

@@ -90,7 +90,7 @@ def _reading(table: pd.DataFrame) -> str:
 def limit(row: Mapping[str, Any] | pd.Series) -> str:
     """Return the limit of a parameter in words."""
     if row["allowed"]:
-        return text.joined(map(text.as_text, row["allowed"].split(", ")), "or")
+        return text.joined(map(text.as_text, row["allowed"]), "or")
     low, high = row["low"], row["high"]
     if math.isnan(low):
         return f"≤ {high:.3g}"

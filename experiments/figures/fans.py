@@ -25,7 +25,7 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     Parameters
     ----------
     table
-        From `trajectories.trajectories`.
+        From `variants.trajectories`.
     labels
         A variant in words.
     """

@@ -35,7 +35,7 @@ def draw(
     Parameters
     ----------
     shares
-        From `emergence_grid.emergence`, by control and size.
+        From `tables.emergence`, by control and size.
     table
         From `finite_size.transitions`.
     scaled

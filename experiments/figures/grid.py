@@ -22,7 +22,7 @@ def draw(table: pd.DataFrame, names: list[str]) -> Figure:
     Parameters
     ----------
     table
-        From `emergence_grid.emergence`, by these parameters.
+        From `tables.emergence`, by these parameters.
     names
         One or two parameters: along the axis; then, if there are two, up the axis.
     """

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from experiments import text
-from experiments.analysis.logistic import INTERCEPT, TIMES
 from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Row, forest
@@ -54,7 +53,7 @@ def _look(row: pd.Series) -> tuple[str, str, bool]:
 
 def in_order(table: pd.DataFrame) -> pd.DataFrame:
     """Return conditions, then pairs, each from the largest rise to the largest fall."""
-    table = table[(table["term"] != INTERCEPT) & table["log_odds"].notna()]
+    table = table[table["term"].astype(bool) & table["log_odds"].notna()]
     order = table.assign(pair=_is_pair(table)).sort_values(
         ["pair", "log_odds"], ascending=[True, False]
     )
@@ -82,8 +81,8 @@ def _value(row: pd.Series) -> str:
 
 
 def _is_pair(table: pd.DataFrame) -> pd.Series:
-    return table["term"].str.contains(TIMES, regex=False)
+    return table["term"].map(len) > 1
 
 
-def _named(term: str, labels: Mapping[str, str]) -> str:
-    return TIMES.join(labels.get(name, name) for name in term.split(TIMES))
+def _named(term: tuple[str, ...], labels: Mapping[str, str]) -> str:
+    return " × ".join(labels.get(name, name) for name in term)

@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.finite_size import SIZE, scaling, transitions
 from experiments.analysis.phase_border import areas, phase_border
-from experiments.analysis.tables import part
+from experiments.analysis.tables import emergence, part
 from experiments.figures import finite_size
 from experiments.figures import phase_border as drawing
 from experiments.report.document import Heading, Section, Table, section

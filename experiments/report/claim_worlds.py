@@ -145,7 +145,7 @@ def _limit(row: Mapping[str, Any]) -> str:
     low, high = text.number(row["low"]), text.number(row["high"])
     where = f"from {low} to {high}"
     if row["allowed"]:
-        where = row["allowed"]
+        where = ", ".join(row["allowed"])
     elif math.isnan(row["low"]):
         where = f"at most {high}"
     elif math.isnan(row["high"]):

@@ -108,7 +108,11 @@ def _pairs(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Part]:
         parts += [
             Heading("The same on the scale of odds"),
             say("effects", "odds"),
-            gallery.show("log_odds", log_odds.draw, table, found.labels),
+            gallery.add(
+                "log_odds",
+                log_odds.draw(table, found.labels),
+                table.assign(term=[" × ".join(term) or "all average" for term in table["term"]]),
+            ),
         ]
     return parts
 

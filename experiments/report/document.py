@@ -7,7 +7,7 @@ Sections of a report are built from these nodes. The tree is stored as report.js
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from experiments.files import FileError, read_bytes
+from experiments.store.layout import write_file
 
 MISSING = "–"  # in a cell without a value
 
@@ -108,7 +109,7 @@ class Table:
     kind: Literal["table"] = "table"
 
     @classmethod
-    def of(cls, given: Any, caption: str, headers: Mapping[str, str] | None = None) -> Table:
+    def of(cls, given: Any, caption: str) -> Table:
         """Return the table of a data frame, or of what makes one.
 
         Parameters
@@ -117,18 +118,13 @@ class Table:
             Its columns, in order: a frame, columns by name, or rows as dictionaries.
         caption
             What the table shows.
-        headers
-            Headers of columns by name; other columns are called by their own names.
         """
         from pandas import DataFrame
         from pandas.api.types import is_numeric_dtype
 
-        frame, named = DataFrame(given), headers or {}
+        frame = DataFrame(given)
         columns = tuple(
-            Column(
-                named.get(name, name if "." in name else name.replace("_", " ")),
-                is_numeric_dtype(dtype),
-            )
+            Column(name if "." in name else name.replace("_", " "), is_numeric_dtype(dtype))
             for name, dtype in zip(map(str, frame), frame.dtypes, strict=True)
         )
         rows = frame.itertuples(index=False, name=None)
@@ -241,9 +237,8 @@ def details(summary: str, *parts: Part) -> Details:
 
 def write_document(path: Path, document: Document) -> None:
     """Write a report as JSON, whole or not at all."""
-    written = path.with_name(f".{path.name}.tmp")
-    written.write_bytes(_adapter().dump_json(document, indent=1) + b"\n")
-    written.replace(path)
+    content = _adapter().dump_json(document, indent=1) + b"\n"
+    write_file(path, lambda file: file.write(content), durable=False)
 
 
 def read_document(path: Path) -> Document | None:

@@ -8,9 +8,14 @@ from experiments import text
 from experiments.analysis import effects
 from experiments.analysis.critical_cost import COST, FOUND, carrying
 from experiments.analysis.how_many import by_set, how_many, sufficiency
-from experiments.analysis.minimal_sets import CUT_OFFS, MOST_CONDITIONS, minimal_sets
 from experiments.analysis.tables import CONDITION, best_by_size, part
-from experiments.analysis.truth_table import CUT_OFF, necessity_and_sufficiency
+from experiments.analysis.truth_table import (
+    CUT_OFF,
+    CUT_OFFS,
+    MOST_CONDITIONS,
+    minimal_sets,
+    necessity_and_sufficiency,
+)
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import critical_costs, factorial
 from experiments.report.condition_effects import effects_section

@@ -12,10 +12,9 @@ import pandas as pd
 from experiments import text
 from experiments.analysis import critical_cost, effects
 from experiments.analysis.critical_cost import COST
-from experiments.analysis.emergence_grid import varied
 from experiments.analysis.how_many import THREE
 from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
-from experiments.analysis.tables import CONDITION, finished, part
+from experiments.analysis.tables import CONDITION, finished, part, varied
 from experiments.analysis.truth_table import truth_table
 from experiments.design.experiment import Point, at_scale
 from experiments.design.point import SAMPLE, settings_of

@@ -41,7 +41,8 @@ class Gallery:
         """Write a figure and the table it was drawn from; return it as a node of the report."""
         figures = self.folder / self.within
         self.save(drawing, figures, name)
-        table = data.to_csv(index=False, float_format="%.6g")
+        texts = {n: column.map(_joined) for n, column in data.items() if column.dtype == object}
+        table = data.assign(**texts).to_csv(index=False, float_format="%.6g")
         (figures / f"{name}.csv").write_text(table, encoding="utf-8")
         self.names.append(name)
         return Figure(name, str(drawing.get_label()), len(data), f"{self.within}/{name}")
@@ -60,3 +61,8 @@ class Gallery:
         for name in set(earlier.figures if earlier else ()) - set(self.names):
             for suffix in ("svg", "png", "csv"):
                 (self.folder / self.within / f"{name}.{suffix}").unlink(missing_ok=True)
+
+
+def _joined(cell: object) -> object:
+    """Return a set of names as one text, and other values as they are."""
+    return ", ".join(cell) if isinstance(cell, tuple) else cell

@@ -7,8 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from experiments import text
-from experiments.analysis.emergence_grid import emergence
-from experiments.analysis.tables import CONDITION, part
+from experiments.analysis.tables import CONDITION, emergence, part
 from experiments.figures import grid as drawing
 from experiments.report.document import Heading, Part, Section, Table, details, section
 from experiments.report.findings import Findings

@@ -31,8 +31,9 @@ from experiments.report.document import (
 )
 from experiments.report.gallery import Gallery
 from experiments.report.judged import Judged
+from experiments.report.phrases import say
 from experiments.report.result_page import ANSWER, SURPRISE, Written, write_files, write_report
-from experiments.report.summary import assumed
+from experiments.report.sections import assumed
 from experiments.store.layout import StoreError
 from experiments.store.result import Result
 
@@ -172,7 +173,7 @@ def _limits() -> list[str]:
     return [
         "A verdict holds for this model at its default parameters. The share of plausible worlds "
         "in which a claim holds is the stronger statement.",
-        f"{assumed()}: no figure we know of fixes them.",
+        say("report", "defaults", assumed=assumed()),
         "How many people a simulated user stands for is not identified by any fact we have.",
         "What counts as a movement is a decision; so each claim is judged by other definitions "
         "too.",

@@ -26,6 +26,7 @@ from experiments.figures.style import (
 )
 from experiments.files import read_bytes, read_text
 from experiments.report.document import Document, Figure, Node
+from experiments.store.layout import write_file
 
 NARROW = "\u00a0"  # a space at which no line breaks
 HEAVY = 400_000  # bytes of an SVG from which a page shows the PNG instead
@@ -93,9 +94,8 @@ def write_page(path: Path, document: Document, linked: bool = False) -> None:
     linked
         Whether the page links to the files of its figures, or holds them.
     """
-    written = path.with_name(f".{path.name}.tmp")
-    written.write_text(page(document, None if linked else path.parent), encoding="utf-8")
-    written.replace(path)
+    content = page(document, None if linked else path.parent).encode()
+    write_file(path, lambda file: file.write(content), durable=False)
 
 
 def prose(text: str) -> str:

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
-from experiments.analysis.emergence_grid import emergence
-from experiments.analysis.tables import part
+from experiments.analysis.tables import emergence, part
 from experiments.figures import replay
 from experiments.report.document import Section, Table, section
 from experiments.report.findings import Findings

@@ -36,8 +36,7 @@ from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.phrases import say
 from experiments.report.render import write_page
-from experiments.report.sections import found_sections
-from experiments.report.summary import assumed, summary
+from experiments.report.sections import assumed, found_sections, summary
 from experiments.report.twins import twins_section
 from experiments.store.crate import write_crate
 from experiments.store.result import Result

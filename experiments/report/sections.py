@@ -1,4 +1,4 @@
-"""Which sections say what was found in a result, and which of them answers its question."""
+"""Which sections say what was found in a result, and its answer, surprise and limit in a line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
+from experiments.claims.kinds import CONTRADICTIONS
 from experiments.report import (
     border,
     calibration,
@@ -23,7 +24,11 @@ from experiments.report import (
 from experiments.report.document import Section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
-from experiments.report.phrases import nothing
+from experiments.report.judged import Judged
+from experiments.report.phrases import nothing, say
+from sim.parameters import ASSUMED, declarations
+
+MOST = 2  # answers in a line
 
 
 class Kind(NamedTuple):
@@ -97,3 +102,39 @@ def chosen(found: Findings) -> list[Kind]:
 def found_sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections that fit the result."""
     return [each for kind in chosen(found) for each in kind.sections(found, gallery)]
+
+
+def summary(found: Findings) -> tuple[str, str, str]:
+    """Return the answer, the surprise and the limit, a line each."""
+    limit = say("report", "limit", assumed=assumed(), people=found.people)
+    if found.runs.empty:
+        return say("report", "no_run"), "None yet.", limit
+    if found.is_of_claims:
+        return *_of_claims(found), limit
+    kinds = chosen(found)
+    answers = list(filter(None, (kind.answer(found) for kind in kinds)))
+    surprises = filter(None, (kind.surprise(found) for kind in kinds))
+    answers = [*answers[:MOST], *_influence(found)] if answers else [say("report", "no_answer")]
+    return " ".join(answers), next(surprises, "None."), limit
+
+
+def assumed() -> dict[str, int]:
+    """Return how many parameters have a default that no figure fixes, and how many there are."""
+    count = sum(about.metadata["source"] == ASSUMED for about in declarations().values())
+    return {"count": count, "parameters": len(declarations())}
+
+
+def _influence(found: Findings) -> list[str]:
+    """Return how many joined because of others where a movement emerged, in a sentence."""
+    if "influence" not in found.runs or found.runs["influence"].isna().all():
+        return []
+    shares = found.runs["influence"].dropna()
+    return [say("report", "influence", share=shares.median(), runs=len(shares))]
+
+
+def _of_claims(found: Findings) -> tuple[str, str]:
+    points = Judged({CONTRADICTIONS: found.result}).contradictions
+    fails = points.groupby("part", sort=False)["fails"].any()
+    opposite, rest = fails.index[fails].tolist(), fails.index[~fails].tolist()
+    answer = say("report", "contradicted", opposite=opposite, claims=len(fails))
+    return answer, say("report", "not_contradicted", rest=rest)

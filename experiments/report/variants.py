@@ -9,9 +9,7 @@ import pandas as pd
 
 from experiments.analysis import amounts
 from experiments.analysis.effects import MATERIAL
-from experiments.analysis.emergence_grid import emergence
-from experiments.analysis.tables import part
-from experiments.analysis.trajectories import trajectories
+from experiments.analysis.tables import emergence, part
 from experiments.analysis.variants import (
     VARIANT,
     by_variant,
@@ -19,6 +17,7 @@ from experiments.analysis.variants import (
     differs,
     drawn_worlds,
     settings,
+    trajectories,
 )
 from experiments.figures import fans
 from experiments.figures import variants as drawing

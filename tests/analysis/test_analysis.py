@@ -9,8 +9,7 @@ import pytest
 from scipy.special import expit
 from scipy.stats import binomtest, ttest_1samp
 
-from experiments.analysis import critical_cost, effects, how_many, minimal_sets, truth_table
-from experiments.analysis.emergence_grid import emergence, varied
+from experiments.analysis import critical_cost, effects, how_many, truth_table
 from experiments.analysis.intervals import (
     clustered_difference,
     mean_difference,
@@ -18,8 +17,15 @@ from experiments.analysis.intervals import (
     wilson,
 )
 from experiments.analysis.launch_window import contrast, contrasts, launch_window
-from experiments.analysis.minimal_sets import Combination
-from experiments.analysis.tables import by_replicate, conditions_of, finished, part
+from experiments.analysis.tables import (
+    by_replicate,
+    conditions_of,
+    emergence,
+    finished,
+    part,
+    varied,
+)
+from experiments.analysis.truth_table import Combination
 
 COST = critical_cost.COST
 LAUNCH = "movement.launch_week"
@@ -254,7 +260,7 @@ def test_necessity_and_sufficiency():
 
 def test_six_conditions_are_the_most():
     with pytest.raises(ValueError, match="at most 6"):
-        minimal_sets.prime_implicants([(0,) * 7], 7)
+        truth_table.prime_implicants([(0,) * 7], 7)
 
 
 def test_minimal_sets_by_cut_off():
@@ -263,15 +269,15 @@ def test_minimal_sets_by_cut_off():
 
     runs = factorial(chance, ["distress", "threat", "size"], 300)
     table = truth_table.truth_table(runs)
-    sets = minimal_sets.minimal_sets(table, (0.5, 0.9))
+    sets = truth_table.minimal_sets(table, (0.5, 0.9))
     size, both = (Combination(held, ()) for held in (("size",), ("distress", "threat")))
     assert sets["combinations"].tolist() == [[size, both], [both]]
     assert sets["smallest_share"].tolist() == [
         table.loc[table["low"] >= cut_off, "share"].min() for cut_off in (0.5, 0.9)
     ]
-    always = minimal_sets.minimal_sets(table.assign(low=1.0, high=1.0))
+    always = truth_table.minimal_sets(table.assign(low=1.0, high=1.0))
     assert all(each == [Combination((), ())] for each in always["combinations"])
-    never = minimal_sets.minimal_sets(table.assign(low=0.0, high=0.1))
+    never = truth_table.minimal_sets(table.assign(low=0.0, high=0.1))
     assert not never["combinations"].any()
     assert never["smallest_share"].isna().all()
 

@@ -9,7 +9,14 @@ import pytest
 from scipy.special import expit
 
 from experiments.analysis.finite_size import OUTSIDE, SHARPER, scaling, transitions
-from experiments.analysis.logistic import INTERCEPT, fit, logistic, separated
+from experiments.analysis.logistic import fit, logistic, separated
+
+INTERCEPT = ""
+
+
+def logistic_by_name(runs):
+    table = logistic(runs)
+    return table.set_index(table["term"].map(" × ".join))
 
 
 def runs_of(logit, replicates, seed=0, shared=0.0):
@@ -28,7 +35,7 @@ def runs_of(logit, replicates, seed=0, shared=0.0):
 
 def test_planted_coefficients_are_recovered():
     runs = runs_of(lambda a, b: 0.3 + 1.5 * a - 0.5 * b + 0.8 * a * b, 5000)
-    table = logistic(runs).set_index("term")
+    table = logistic_by_name(runs)
     assert list(table.index) == [INTERCEPT, "a", "b", "a × b"]
     for term, truth in zip(table.index, (0.3, 1.5, -0.5, 0.8), strict=True):
         assert table.loc[term, "low"] < truth < table.loc[term, "high"]
@@ -39,7 +46,7 @@ def test_planted_coefficients_are_recovered():
 
 def test_a_saturated_regression_equals_the_counts():
     runs = runs_of(lambda a, b: a + b, 400)
-    table = logistic(runs).set_index("term")
+    table = logistic_by_name(runs)
     share = runs.groupby(["condition.a", "condition.b"])["emerged"].mean()
     odds = np.log(share / (1 - share))
     assert table.loc[INTERCEPT, "log_odds"] == pytest.approx(odds.mean())
@@ -49,8 +56,8 @@ def test_a_saturated_regression_equals_the_counts():
 
 def test_errors_are_clustered_by_replicate():
     runs = runs_of(lambda a, b: a, 300, shared=2.0)
-    together = logistic(runs).set_index("term")
-    apart = logistic(runs.assign(replicate=np.arange(len(runs)))).set_index("term")
+    together = logistic_by_name(runs)
+    apart = logistic_by_name(runs.assign(replicate=np.arange(len(runs))))
 
     def width(table, term):
         return table.loc[term, "high"] - table.loc[term, "low"]
@@ -63,7 +70,7 @@ def test_errors_are_clustered_by_replicate():
 
 def test_separation_is_said_and_stays_finite():
     runs = runs_of(lambda a, b: 50 * a, 40)
-    table = logistic(runs).set_index("term")
+    table = logistic_by_name(runs)
     assert table["separated"].to_dict() == {INTERCEPT: True, "a": True, "b": True, "a × b": True}
     assert np.isfinite(table[["log_odds", "low", "high"]]).all(axis=None)
     assert table.loc["a", "low"] > 2

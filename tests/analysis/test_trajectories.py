@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.grades import GOALS, GRADES, outcomes_by_goal
-from experiments.analysis.trajectories import QUANTILES, trajectories
+from experiments.analysis.variants import QUANTILES, trajectories
 from experiments.figures import fans, goals
 from tests.figures.test_figures import assert_tidy, svg_of
 

@@ -29,7 +29,7 @@ def test_a_planted_box_is_found():
     assert np.isnan(first.loc["a", "high"])
     assert first.loc["b", "high"] == pytest.approx(0.4, abs=0.05)
     assert np.isnan(first.loc["b", "low"])
-    assert first.loc["policy", "allowed"] == "concede, resist"
+    assert first.loc["policy", "allowed"] == ("concede", "resist")
     row = first.iloc[0]
     judged = worlds.iloc[1::2]
     inside = (judged["a"] >= first.loc["a", "low"]) & (judged["b"] <= first.loc["b", "high"])

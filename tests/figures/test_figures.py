@@ -12,9 +12,9 @@ import pytest
 
 from experiments.analysis.critical_cost import FOUND
 from experiments.analysis.effects import verdict
-from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.grades import GOALS
 from experiments.analysis.intervals import wilson
+from experiments.analysis.tables import emergence
 from experiments.analysis.truth_table import decide
 from experiments.figures import (
     critical_costs,

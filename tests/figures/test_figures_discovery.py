@@ -12,14 +12,14 @@ from sim.columns import axis
 from tests.figures.test_figures import assert_tidy, svg_of
 
 BOX = {"coverage": 0.6, "density": 0.8, "density_low": 0.7, "density_high": 0.88, "mass": 0.1}
-REST = {"base": 0.2, "worlds": 500, "quasi_p": 0.001, "least": 0.0, "most": 4.0, "allowed": ""}
+REST = {"base": 0.2, "worlds": 500, "quasi_p": 0.001, "least": 0.0, "most": 4.0, "allowed": ()}
 
 
 def box_table():
     rows = [
         {"box": 1, "parameter": "threat.base", "low": 1.0, "high": np.nan} | BOX | REST,
         {"box": 1, "parameter": "cost.mean", "low": 1.0, "high": 3.0} | BOX | REST,
-        {"box": 1, "parameter": "policy"} | BOX | REST | {"allowed": "concede, ignore"},
+        {"box": 1, "parameter": "policy"} | BOX | REST | {"allowed": ("concede", "ignore")},
         {"box": 2, "parameter": "cost.mean", "high": 2.0} | BOX | REST | {"coverage": 0.1},
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.analysis.emergence_grid import emergence
 from experiments.analysis.finite_size import FOUND, OUTSIDE, scaling, transitions
+from experiments.analysis.tables import emergence
 from experiments.figures import finite_size, log_odds
 from tests.analysis.test_logistic import sized
 from tests.figures.test_figures import assert_tidy, svg_of
@@ -62,7 +62,7 @@ def test_the_axis_of_widths_has_at_least_three_ticks(low, high):
 
 def odds_table(separated=False):
     names = ["distress", "dissatisfaction", "trend", "threat", "size", "lost_trust"]
-    terms = ["all average", *names, *map(" × ".join, itertools.combinations(names, 2))]
+    terms = [term for size in range(3) for term in itertools.combinations(names, size)]
     value = np.linspace(-2, 3, len(terms))
     table = pd.DataFrame({"term": terms, "log_odds": value, "low": value - 0.6, "separated": False})
     table["high"] = value + 0.6
@@ -80,7 +80,7 @@ def test_log_odds_draw_the_table():
     assert_tidy(figure)
     svg_of(figure)
     told = log_odds.draw(table, {"distress": "The firm is in distress"}).get_label()
-    pairs = table[table["term"].str.contains("×")]
+    pairs = table[table["term"].map(len) > 1]
     assert f"Of 15 pairs of conditions {(pairs['low'] > 0).sum()} do more together" in told
     assert "dissatisfaction: −1.52 [−2.12 to −0.92], separated" in told
     assert "The firm is in distress × trend" in told

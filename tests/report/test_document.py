@@ -113,8 +113,8 @@ def test_sections_and_lists_without_content_are_left_out():
 
 
 def test_a_table_shows_what_is_missing_and_which_columns_are_numbers():
-    table = nodes.Table.of(FRAME, "A caption", {"a_b": "share"})
-    assert table.columns == (nodes.Column("share", True), nodes.Column("x.y_z"))
+    table = nodes.Table.of(FRAME.rename(columns={"a_b": "the_share"}), "A caption")
+    assert table.columns == (nodes.Column("the share", True), nodes.Column("x.y_z"))
     assert table.rows == (("1.0", "<i>"), ("–", "–"))
 
 

@@ -21,9 +21,8 @@ from experiments.analysis.how_many import (
     sufficiency,
 )
 from experiments.analysis.launch_window import contrast
-from experiments.analysis.minimal_sets import Combination
 from experiments.analysis.tables import part
-from experiments.analysis.truth_table import truth_table
+from experiments.analysis.truth_table import Combination, truth_table
 from experiments.config.settings import compose
 from experiments.design.factorial import CONDITION
 from experiments.design.point import marks_of, varied

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.intervals import wilson
-from experiments.analysis.minimal_sets import (
+from experiments.analysis.truth_table import (
     CUT_OFFS,
     covers,
     minimal_sets,
@@ -107,10 +107,11 @@ def test_minimal_sets_of_a_truth_table_equal_the_oracle_at_every_cut_off():
         for cut_off in CUT_OFFS:
             ones = [tuple(row) for row in table.loc[table["low"] >= cut_off, names].to_numpy()]
             primes, terms = oracle(ones, 5)
-            at = found[found["cut_off"] == cut_off]
+            [combinations] = found.loc[found["cut_off"] == cut_off, "combinations"]
             cubes = [
-                tuple(None if np.isnan(value) else int(value) for value in row)
-                for row in at[names].to_numpy(dtype=float)
+                tuple(1 if n in each.held else 0 if n in each.absent else None for n in names)
+                for each in combinations
             ]
-            assert sorted(map(as_integers, cubes)) == sorted(primes)
-            assert at["chosen"].sum() == terms
+            assert {as_integers(cube) for cube in cubes} <= set(primes)
+            assert len(cubes) == terms
+            assert all(any(covers(cube, row) for cube in cubes) for row in ones)
