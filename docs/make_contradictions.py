@@ -197,8 +197,6 @@ def written(
         "base": robustness["base"],
         "conditions": robustness["conditions"],
         "parts": [written_part(branch, found[branch], part) for branch, part in variants.items()],
-        "replicates": REPLICATES,
-        "record_weekly": False,
         "scales": {
             "smoke": {"replicates": 2, "set": {"users.count": 200}},
             "laptop": {"replicates": REPLICATES, "set": {"users.count": 1000}},
