@@ -154,7 +154,7 @@ def _known(command: str, words: list[str]) -> list[str]:
         more = [*own, "results_dir="]
         return [name for name in [*names, *more] if name not in words[1:-1]]
     from experiments.config.choices import GROUPS, names_of
-    from experiments.config.hydra_info import complete
+    from experiments.config.composition import complete
 
     folders = [Path(folder) for flag, folder in pairwise(words) if flag in FILES]
     own = [

@@ -22,8 +22,7 @@ from experiments.calibration.run import calibrate
 from experiments.cli.main import main as carry_out
 from experiments.cli.parser import parse
 from experiments.comparison.sides import read_about
-from experiments.config.choices import names_of
-from experiments.config.names import RESERVED_NAMES
+from experiments.config.choices import RESERVED_NAMES, names_of
 from experiments.config.settings import Settings, compose
 from experiments.execution.forecast import forecast
 from experiments.execution.plan import new_design, plan_sweep

@@ -51,33 +51,6 @@ def sweep(asked: Namespace) -> None:
     _sweep_jobs(asked, read(asked.words, asked.config_dir))
 
 
-def patterns(asked: Namespace) -> None:
-    """Look for what is known about campaigns, and print where it is seen."""
-    from rich.console import Console
-    from rich.table import Table
-
-    from experiments.config.settings import compose
-    from experiments.execution.sweep import run_sweep
-    from experiments.patterns.evaluation import require_campaigns
-    from experiments.report.findings import Findings
-    from experiments.report.patterns import answer, rows_of
-    from experiments.report.result_page import write_report
-    from experiments.store.layout import display_path
-    from experiments.store.result import Result
-
-    settings = compose(["experiment=patterns", *asked.words])
-    has_weeks = settings.record_weekly is not False
-    require_campaigns(settings.parameters.flat(), settings.case is not None, has_weeks)
-    result = Result(run_sweep(settings))
-    found = Findings(result)
-    table = Table("", "pattern", "use", "default world", "drawn worlds", box=None, header_style="")
-    for row in rows_of(found):
-        table.add_row(*row)
-    Console(file=sys.stdout).print(table)
-    echo(f"\n{answer(found)}")
-    echo(f"The page: {display_path(write_report(result).path)}")
-
-
 def _sweep_jobs(asked: Namespace, request: Request) -> None:
     """Sweep every job, after all of them were composed."""
     from experiments.execution.forecast import describe_forecast, forecast
@@ -128,12 +101,12 @@ def _jobs(asked: Namespace) -> list[tuple[list[str], Settings]]:
 
 def _show_configuration(asked: Namespace, overrides: list[str], settings: Settings) -> bool:
     """Print the configuration if that is asked for; return whether it is."""
-    from experiments.config.hydra_info import show
+    from experiments.config.composition import show
 
     if asked.cfg in ("hydra", "all"):
-        show("cfg", asked.cfg, overrides, asked.config_dir)
+        show("cfg", asked.cfg, overrides, settings, asked.config_dir)
     elif asked.info is not None:
-        show("info", asked.info, overrides, asked.config_dir)
+        show("info", asked.info, overrides, settings, asked.config_dir)
     elif asked.cfg is not None:
         _print_config(settings)
     return asked.cfg is not None or asked.info is not None

@@ -22,7 +22,7 @@ from experiments.analysis.comparison import SIDE, Matched, emergence, grades, ou
 from experiments.comparison.compare import Comparison, answer
 from experiments.comparison.match import Side, weeks
 from experiments.comparison.validity import Weight
-from experiments.config.names import LONGEST_NAME, check_name
+from experiments.config.choices import LONGEST_NAME, check_name
 from experiments.figures import compare as drawing
 from experiments.report.document import (
     Code,

@@ -1,10 +1,15 @@
-"""How Hydra composes what the user asks for, and what its errors mean in one line."""
+"""How Hydra composes what the user asks for, and what it and its errors say.
+
+Its errors are said in one line, with what would be right.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +20,26 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.config.choices import ConfigError, describe_file, file_of
+from experiments.config.choices import GROUPS, ConfigError, describe_file, file_of
 from experiments.config.executors import not_an_option, option_names
-from experiments.config.overrides import Request, read_back, unknown, written
-from experiments.config.schema import ALONE, EXPECTED, known_names, refuse_value, store_layers
+from experiments.config.overrides import Request, read, read_back, unknown, written
+from experiments.config.schema import (
+    ALONE,
+    EXPECTED,
+    default_of,
+    known_names,
+    refuse_value,
+    store_layers,
+)
+from experiments.design.experiment import read_experiment
 from experiments.files import read_yaml
 from experiments.places import CONF
 from sim.parameters import ParameterError, Parameters, declarations
 
 if TYPE_CHECKING:
     from hydra._internal.hydra import Hydra
+
+    from experiments.config.settings import Settings
 
 ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, RecursionError, ValueError)
 
@@ -189,3 +204,61 @@ def _first_line(error: BaseException | str) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     extra = ("full_key:", "object_type=", "reference_type=", "See ")
     return " ".join(line for line in lines if not line.startswith(extra)) or type(error).__name__
+
+
+# -- what Hydra says of itself ---------------------------------------------------------------------
+
+
+def show(
+    kind: str, what: str, overrides: Sequence[str], settings: Settings, config_dir: Path | None
+) -> None:
+    """Let Hydra print about itself.
+
+    Parameters
+    ----------
+    kind
+        Its own configuration (``cfg``) or how it composed (``info``).
+    what
+        Which part of that.
+    overrides, settings
+        What the user asks for, and what it came to.
+    config_dir
+        A folder of the user's own cases, presets and experiments.
+    """
+    request = read(overrides, config_dir)
+    own = {group: request.chosen.get(group) for group in ("case", "experiment")}
+    chosen = [f"{group}={name}" for group, name in own.items() if name is not None]
+    asked = [*hydra_overrides(request, config_dir), *chosen]
+    case = {} if settings.case is None else settings.case.parameters
+    base = {}
+    if settings.experiment is not None:
+        base = read_experiment(settings.experiment, settings.scale).base
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    with started_hydra(config_dir) as hydra:
+        store_layers(case, base)
+        try:
+            if kind == "cfg":
+                hydra.show_cfg("config", asked, cfg_type=what, package=None)
+            else:
+                hydra.show_info(what, "config", asked)
+        finally:  # Hydra sets up logging to print this, and leaves it so
+            root.handlers[:] = handlers
+            root.setLevel(level)
+
+
+def complete(word: str) -> list[str]:
+    """Return what an override may become, as Hydra completes it; choices with all they can be."""
+    from hydra._internal.core_plugins.bash_completion import BashCompletion
+
+    name, equals, _ = word.partition("=")
+    default = default_of(name)
+    if equals and isinstance(default, Enum | bool):
+        kinds = type(default) if isinstance(default, Enum) else ()
+        values = [choice.value for choice in kinds] or ["true", "false"]
+        found = [f"{name}={value}" for value in values]
+    else:
+        with started_hydra(None) as hydra:
+            found = BashCompletion(hydra.config_loader)._query("config", word or " ")
+    ours = tuple({name.partition(".")[0] for name in known_names()} | set(GROUPS))
+    return [each for each in found if each.startswith(word) and each.startswith(ours)]

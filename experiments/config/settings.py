@@ -14,10 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.config.choices import ConfigError, describe_file, file_of, names_of
+from experiments.config.choices import (
+    ConfigError,
+    check_name,
+    describe_file,
+    file_of,
+    names_of,
+    read_results_dir,
+)
 from experiments.config.composition import compose_experiment, compose_values, started_hydra
 from experiments.config.executors import Choice, Local, default_workers, read_choice
-from experiments.config.names import check_name, read_results_dir
 from experiments.config.overrides import Request, read, read_back
 from experiments.config.schema import (
     COUNTS,

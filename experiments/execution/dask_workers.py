@@ -280,12 +280,3 @@ def slurm_cluster(choice: Slurm) -> SLURMCluster:
     except (ValueError, TypeError, OSError, RuntimeError) as problem:
         reason = " ".join(str(problem).split())
         raise ExecutionError(f"executor=slurm: {reason}") from None
-
-
-def job_script(choice: Slurm) -> str:
-    """Return the script of a job as it would be submitted."""
-    cluster = slurm_cluster(choice)
-    try:
-        return str(cluster.job_script())
-    finally:
-        cluster.close()

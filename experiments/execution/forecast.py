@@ -37,18 +37,18 @@ PROBES = 12  # runs timed, at most
 PROBE_SECONDS = 5.0  # after which no other run is begun
 
 
-@dataclass(frozen=True)
+@dataclass
 class Forecast:
     """What a sweep would cost."""
 
     plan: Plan
+    workers: int
     there: int  # runs stored already
     left: int  # runs to do; at most, if the sweep is refined
-    probes: int  # runs timed
-    run_seconds: float  # of one run in one process, on average over the points
-    seconds: float  # of all that is left, with the workers there are
-    bytes: float  # that all that is left takes on disk
-    workers: int
+    probes: int = 0  # runs timed
+    run_seconds: float = 0.0  # of one run in one process, on average over the points
+    seconds: float = 0.0  # of all that is left, with the workers there are
+    bytes: float = 0.0  # that all that is left takes on disk
     failed: int = 0  # probes that failed
     error: str = ""  # why the first of them did
 
@@ -76,20 +76,19 @@ def forecast(settings: Settings) -> Forecast:
     left = plan.runs(known, rule).left
     if left and rule is not None:
         left = max(left, rule.budget - there)
+    cost = Forecast(plan, settings.workers, there, left)
     if not left:
-        return Forecast(plan, there, left, 0, 0.0, 0.0, 0.0, settings.workers)
+        return cost
     weeks = [_user_weeks(settings, point) for point in begun.points]
     task = task_of(settings, plan.path, begun)
     taken, errors, tables = _probe(task, begun.points, weeks)
-    failed = (len(errors), next(iter(errors), ""))
-    if len(errors) == len(taken):  # how long a run takes is not known
-        return Forecast(plan, there, left, len(taken), 0.0, 0.0, 0.0, settings.workers, *failed)
-    rate = sum(taken.values()) / sum(weeks[run.point] for run in taken)  # seconds a user-week
-    run_seconds = rate * float(np.mean(weeks))
-    seconds = left * run_seconds / settings.workers
-    size = sum(_bytes(each, left, seconds, settings.workers) for each in tables)
-    costs = (run_seconds, seconds, size, settings.workers)
-    return Forecast(plan, there, left, len(taken), *costs, *failed)
+    cost.probes, cost.failed, cost.error = len(taken), len(errors), next(iter(errors), "")
+    if cost.failed < cost.probes:  # else nobody knows how long a run takes
+        rate = sum(taken.values()) / sum(weeks[run.point] for run in taken)  # seconds a user-week
+        cost.run_seconds = rate * float(np.mean(weeks))
+        cost.seconds = left * cost.run_seconds / cost.workers
+        cost.bytes = sum(_bytes(each, left, cost.seconds, cost.workers) for each in tables)
+    return cost
 
 
 def _user_weeks(settings: Settings, point: Point) -> int:
@@ -101,12 +100,7 @@ def _user_weeks(settings: Settings, point: Point) -> int:
 def _probe(
     task: Task, points: Sequence[Point], weeks: Sequence[int]
 ) -> tuple[dict[RunId, float], list[str], list[list[pa.Table]]]:
-    """Time runs of points from the smallest to the largest.
-
-    Returns
-    -------
-    Seconds of each run, the errors of those that failed, and the tables that they store.
-    """
+    """Return the seconds of runs of all sizes, errors of those that failed, tables they store."""
     order = sorted(range(len(points)), key=weeks.__getitem__)
     count = min(PROBES, len(order))
     chosen = [order[round(i * (len(order) - 1) / max(count - 1, 1))] for i in range(count)]
@@ -174,12 +168,8 @@ def describe_forecast(cost: Forecast) -> str:
             for part, count in counts.items()
         ]
     if cost.failed:
-        many = (
-            f"all {cost.probes}"
-            if cost.failed == cost.probes
-            else f"{cost.failed} of {cost.probes}"
-        )
-        lines.append(f"  {many} runs that were tried failed: {cost.error}")
+        many = "all" if cost.failed == cost.probes else f"{cost.failed} of"
+        lines.append(f"  {many} {cost.probes} runs that were tried failed: {cost.error}")
     if cost.left and cost.failed < cost.probes:
         with_ = "one worker" if cost.workers == 1 else f"{cost.workers} workers"
         lines += [

@@ -28,7 +28,7 @@ from experiments.design.reading import HISTORY, DesignError
 from experiments.execution.queue import Runs
 from experiments.execution.record import point_history, readings_of
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted
-from experiments.execution.task import FRESH, Task
+from experiments.execution.task import FRESH, Preparation, Task
 from experiments.responses.mapping import CASES
 from experiments.store import provenance
 from experiments.store.identity import Design, digest_of_file, digest_of_record, file_parameters
@@ -145,7 +145,9 @@ def new_design(plan: Plan, settings: Settings) -> Design:
     )
 
 
-def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
+def task_of(
+    settings: Settings, folder: Path, begun: Design, prepare: Preparation | None = None
+) -> Task:
     """Return what all runs of a sweep have in common."""
     return Task(
         writer=PartWriter(
@@ -162,6 +164,7 @@ def task_of(settings: Settings, folder: Path, begun: Design) -> Task:
         seed=settings.seed,
         record_weekly=begun.record_weekly,
         files=dict(begun.files),
+        prepare=prepare,
         time_limit=settings.time_limit,
         code=provenance.worker_digest(),
         fresh_seeds=begun.fresh_seeds,

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from experiments.store.parts import read_part
+import numpy as np
+
+from experiments.store.parts import EMERGED, FAILED, MISSING, read_part
 from experiments.store.result import tidy
 from experiments.text import echo
 
@@ -39,6 +41,14 @@ class Counts:
     failed: int
     emerged: int
     seconds: float = 0.0  # since this start
+
+    @classmethod
+    def of(cls, known: np.ndarray, left: int) -> Self:
+        """Return how far a sweep is of whose runs so much is known, if so many are left."""
+        done, failed, emerged = (
+            int(each.sum()) for each in (known != MISSING, known == FAILED, known == EMERGED)
+        )
+        return cls(done + left, done, done, failed, emerged)
 
     @property
     def left(self) -> int:

@@ -9,7 +9,7 @@ from experiments.execution.progress import Counts
 from experiments.execution.task import FRESH
 from experiments.store import provenance
 from experiments.store.crate import write_crate
-from experiments.store.layout import SCHEMA_NOTE, SCHEMA_VERSION, StoreError
+from experiments.store.layout import PROVENANCE, SCHEMA_NOTE, SCHEMA_VERSION, StoreError
 from experiments.store.writer import Store
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Session:
         }
 
     def __enter__(self) -> Session:
-        self._store.write_provenance(self._all)
+        self._store.write_json(PROVENANCE, self._all)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -58,17 +58,12 @@ class Session:
         self._all |= {
             "ended": self._own["ended"],
             "complete": kind is None,
-            "runs": {
-                "total": counts.total,
-                "done": counts.done,
-                "failed": counts.failed,
-                "emerged": counts.emerged,
-            },
+            "runs": {n: getattr(counts, n) for n in ("total", "done", "failed", "emerged")},
         }
         if kind is None:
-            self._store.write_provenance(self._all)
+            self._store.write_json(PROVENANCE, self._all)
             write_crate(self._store.path)
             return
         with suppress(StoreError):  # it must not hide why the sweep ended
             self._store.make_space()
-            self._store.write_provenance(self._all)
+            self._store.write_json(PROVENANCE, self._all)

@@ -17,7 +17,7 @@ import json
 import math
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -43,9 +43,6 @@ from experiments.store.layout import (
 from sim.network import describe
 from sim.run import Checkpoint, Run, finish, go_on, simulate_until
 from sim.setup import lay_ties
-
-if TYPE_CHECKING:
-    pass
 
 FOLDER = "runs"
 LONGEST_SHOWN = 80  # characters of what was set, in the name of a run without a name

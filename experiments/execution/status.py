@@ -12,12 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from experiments.execution.progress import Counts, duration
 from experiments.store.layout import DESIGN, LOCK, OUTCOME, PROVENANCE, STATUS
 from experiments.store.lock import holder_of
-from experiments.store.parts import EMERGED, FAILED, MISSING
 from experiments.store.records import read_record
 from experiments.store.result import Result
 
@@ -131,18 +128,13 @@ def _counted(path: Path, total: int | None) -> Counts:
     """Count the runs in the files of a result."""
     result = Result(path)
     size = len(result.design.points), result.design.replicates
-    known = result.outcomes(*size, beyond=True)
-    done, failed, emerged = (
-        int(np.sum(each)) for each in (known != MISSING, known == FAILED, known == EMERGED)
-    )
-    return Counts(max(total or size[0] * size[1], done), 0, done, failed, emerged)
+    counts = Counts.of(result.outcomes(*size, beyond=True), left=0)
+    counts.total = max(total or size[0] * size[1], counts.done)
+    return counts
 
 
 def _holder(path: Path, report: dict[str, Any]) -> str:
-    """Return who holds a result now; empty if nobody does.
-
-    A lock is seen on its own machine; a driver on another is believed while it reports.
-    """
+    """Return who holds a result: here by its lock, elsewhere by a fresh report; or nobody."""
     holder, held = holder_of(path)
     if held:
         return holder

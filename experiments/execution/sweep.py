@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from experiments.errors import MomentumError
 from experiments.execution.driver import execute
-from experiments.execution.executors import require, start
 from experiments.execution.plan import Plan, new_design, plan_sweep, task_of
 from experiments.execution.progress import Counts, Progress, Watcher, say
 from experiments.execution.queue import Runs
@@ -20,11 +16,11 @@ from experiments.execution.refinement import undecided
 from experiments.execution.session import Session
 from experiments.execution.task import Preparation
 from experiments.execution.worker import COMPILING, is_cold
-from experiments.execution.workers import ExecutionError
+from experiments.execution.workers import ExecutionError, require, start
 from experiments.store import provenance
 from experiments.store.identity import Design, grown, refuse_changes
 from experiments.store.layout import CONFIG, StoreError, display_path
-from experiments.store.parts import EMERGED, FAILED, MISSING
+from experiments.store.parts import FAILED, MISSING
 from experiments.store.writer import Store
 from experiments.text import counted
 
@@ -147,8 +143,7 @@ class _Sweep:
 
     def _compute(self, runs: Runs, watcher: Watcher, bar: Progress) -> None:
         """Run what is not there yet and store it."""
-        task = task_of(self.settings, self.store.path, self.design)
-        task = replace(task, prepare=self.prepare)
+        task = task_of(self.settings, self.store.path, self.design, self.prepare)
         counts, settings = bar.counts, self.settings
         prevented = ""
         with Session(self.store, settings, counts) as session, closing(bar):
@@ -167,19 +162,9 @@ class _Sweep:
                 self._end(problem, counts, session)
 
     def _verify(self, counts: Counts, prevented: str) -> None:
-        """Count what is stored in the folder in which the sweep began.
-
-        Raises
-        ------
-        StoreError
-            If runs or the folder are gone.
-        ExecutionError
-            If the environment prevented runs.
-        """
-        self.store.require_whole()
-        runs, stored = self._missing()
-        counts.done, counts.failed, counts.emerged = stored.done, stored.failed, stored.emerged
-        counts.total = max(counts.total, stored.total)
+        """Count what is stored; refuse to end if runs or the folder are gone, or were prevented."""
+        runs, total = self._recount(counts)
+        counts.total = max(counts.total, total)
         if not runs.left:
             return
         if prevented:
@@ -189,9 +174,7 @@ class _Sweep:
     def _end(self, problem: BaseException, counts: Counts, session: Session) -> None:
         """End a sweep that cannot go on: say what is stored and how to go on."""
         try:
-            self.store.require_whole()
-            _, stored = self._missing()
-            counts.done, counts.failed, counts.emerged = stored.done, stored.failed, stored.emerged
+            self._recount(counts)
             place = display_path(self.store.path)
             held = f"{counts.done:,} of {counts.total:,} runs are stored in {place}"
         except StoreError:
@@ -204,23 +187,21 @@ class _Sweep:
         session.stopped_by = str(problem)
         raise type(problem)(f"{problem}; {held}; when that is mended, {again}") from None
 
-    def _missing(self, retry: bool = False) -> tuple[Runs, Counts]:
-        """Return the runs to do, and how far the sweep is.
+    def _recount(self, counts: Counts) -> tuple[Runs, int]:
+        """Count what is stored in the folder that is held; return what is left, and of how many."""
+        self.store.require_whole()
+        runs, stored = self._missing()
+        counts.done, counts.failed, counts.emerged = stored.done, stored.failed, stored.emerged
+        return runs, stored.total
 
-        Parameters
-        ----------
-        retry
-            Whether runs that failed are done again.
-        """
+    def _missing(self, retry: bool = False) -> tuple[Runs, Counts]:
+        """Return the runs to do, if wished also those that failed, and how far the sweep is."""
         size = len(self.design.points), self.plan.replicates
         known = self.store.result.outcomes(*size, beyond=self.rule is not None)
         if retry:
             known[known == FAILED] = MISSING
-        failed, emerged, there = (
-            int(np.sum(each)) for each in (known == FAILED, known == EMERGED, known != MISSING)
-        )
         runs = self.plan.runs(known, self.rule)
-        return runs, Counts(there + runs.left, there, there, failed, emerged)
+        return runs, Counts.of(known, runs.left)
 
     def _refuse_if_all_failed(self, counts: Counts) -> None:
         if counts.done and counts.failed == counts.done:

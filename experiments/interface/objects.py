@@ -62,7 +62,7 @@ class Result:
 
     Examples
     --------
-    >>> from experiments import sweep
+    >>> from momentum import sweep
     >>> result = sweep({"threat.base": [0.1, 0.6]}, replicates=2, workers=1, progress=False)
     >>> result
     Result: 4 runs of 2 points

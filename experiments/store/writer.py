@@ -163,10 +163,6 @@ class Store:
         """Write the resolved configuration."""
         self._write_text(CONFIG, yaml.safe_dump(dict(config), sort_keys=False, allow_unicode=True))
 
-    def write_provenance(self, provenance: Mapping[str, Any]) -> None:
-        """Write versions, machine, times, and the command that repeats the sweep."""
-        self.write_json(PROVENANCE, provenance)
-
     def write_status(self, status: Mapping[str, Any]) -> None:
         """Write how far the sweep is; it may be lost when the machine fails."""
         now = datetime.now(UTC).isoformat(timespec="seconds")

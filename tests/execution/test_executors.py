@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,11 +24,10 @@ import pytest
 from experiments.config.executors import Dask, ExecutorError, Local, Slurm, read_choice
 from experiments.config.settings import compose
 from experiments.errors import MomentumError
-from experiments.execution.dask_workers import DaskWorkers, job_script
+from experiments.execution.dask_workers import DaskWorkers, slurm_cluster
 from experiments.execution.driver import OVERDUE
-from experiments.execution.executors import require
 from experiments.execution.sweep import run_sweep
-from experiments.execution.workers import ExecutionError
+from experiments.execution.workers import ExecutionError, require
 from experiments.store.result import Result
 from sim import simulate
 from tests.sweeps import ROOT, all_end, children, parts, rows, run_with, settings, slow
@@ -294,7 +293,7 @@ def test_workers_killed_at_random_moments_cost_nothing(
     tmp_path, monkeypatch, undisturbed, executor
 ):
     luck, over, killed, most = random.Random(3), threading.Event(), [], 6
-    for limit in ("dask_workers.STARTS", "local_workers.STARTS", "driver.RESTARTS"):
+    for limit in ("dask_workers.STARTS", "workers.STARTS", "driver.RESTARTS"):
         monkeypatch.setattr(f"experiments.execution.{limit}", most + 1)  # none is ever reached
 
     def kill():
@@ -364,18 +363,18 @@ def test_where_jobs_cannot_be_submitted_one_line_says_so(monkeypatch):
 
 
 def test_the_job_script_says_what_the_options_do():
-    lines = job_script(
-        Slurm(
-            queue="long",
-            account="movements",
-            cores=4,
-            processes=4,
-            memory="8GB",
-            walltime="02:30:00",
-            job_extra_directives=["--constraint=avx512"],
-            job_script_prologue=["module load python/3.12"],
-        )
-    ).splitlines()
+    asked = Slurm(
+        queue="long",
+        account="movements",
+        cores=4,
+        processes=4,
+        memory="8GB",
+        walltime="02:30:00",
+        job_extra_directives=["--constraint=avx512"],
+        job_script_prologue=["module load python/3.12"],
+    )
+    with closing(slurm_cluster(asked)) as cluster:
+        lines = cluster.job_script().splitlines()
     directives = {line.removeprefix("#SBATCH ") for line in lines if line.startswith("#SBATCH")}
     assert directives == {
         "-J momentum", "-p long", "-A movements", "-n 1", "--cpus-per-task=4", "--mem=8G",

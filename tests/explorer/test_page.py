@@ -255,7 +255,11 @@ LISTEN = """answer => {
 @pytest.mark.parametrize(
     ("claim", "told", "runs"),
     [
-        ("C4", r"cost borne beyond the best single condition .*; more than the sum of its parts ", "1,250"),
+        (
+            "C4",
+            r"cost borne beyond the best single condition .*; more than the sum of its parts ",
+            "1,250",
+        ),
         ("C8", r"the model's own firm × \d", "250"),
         # 1 + weeks are 22 or 23 for every other seed, against 11
         ("C9", r"idea × 2\.04 \[2\.0\d to 2\.0\d\]; weeks of .* cooperatives × 1\.00 ", "50"),
