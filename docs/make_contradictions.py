@@ -30,8 +30,8 @@ from experiments.claims.search import Effort, Search, World
 from experiments.config.settings import Settings, compose
 from experiments.design.draw import MOST_POINTS
 from experiments.design.experiment import Condition, Part, read_experiment
-from experiments.design.factorial import CONDITION, follow_up, variants_of
-from experiments.design.point import settings_of
+from experiments.design.factorial import follow_up, variants_of
+from experiments.design.point import CONDITION, settings_of
 from experiments.design.ranges import axes
 from experiments.execution.record import point_history
 from experiments.places import CONF

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from experiments.design.factorial import CONDITION
+from experiments.design.point import CONDITION
 from experiments.text import percent
 from sim.columns import axis, label
 from sim.parameters import NEVER, declarations

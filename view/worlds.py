@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.design.experiment import Point
-from experiments.design.factorial import CONDITION
+from experiments.design.point import CONDITION
 from experiments.design.reading import HISTORY
 from experiments.errors import MomentumError
 from experiments.store.layout import DESIGN, SUMMARY

@@ -22,9 +22,8 @@ from experiments.design.experiment import (
 )
 from experiments.design.factorial import follow_up, variants_of
 from experiments.design.point import SAMPLE, UNSAMPLED
-from experiments.design.reading import DesignError, check_values
+from experiments.design.reading import LABEL, DesignError, check_values
 from experiments.design.sampling import draw_worlds
-from experiments.design.values import LABEL
 from experiments.validation import validated
 from sim.parameters import unknown_name
 

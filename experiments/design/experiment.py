@@ -8,8 +8,17 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from experiments.design.reading import DesignError
-from experiments.design.values import LABEL, Axes, Columns, Name, Names, Row, Settings, yaml_keys
+from experiments.design.reading import (
+    LABEL,
+    Axes,
+    Columns,
+    DesignError,
+    Name,
+    Names,
+    Row,
+    Settings,
+    yaml_keys,
+)
 from experiments.files import read_yaml
 from experiments.places import CONF
 from experiments.validation import Description, choice, refusal, validated, whole

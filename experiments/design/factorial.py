@@ -10,9 +10,9 @@ from typing import Any
 
 from experiments.design.experiment import SAMPLED, Condition, Part, Point
 from experiments.design.fractional import Fraction, fraction
+from experiments.design.point import CONDITION
 from experiments.design.reading import DesignError, check_value
 
-CONDITION = "condition."
 YEAR = 52  # weeks between annual meetings
 
 

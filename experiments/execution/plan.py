@@ -17,13 +17,13 @@ from experiments.design.calibrated import CALIBRATED, chosen_worlds
 from experiments.design.draw import draw
 from experiments.design.experiment import Point, read_experiment
 from experiments.design.point import (
+    Points,
     conditions_of,
     describe,
     distinct_worlds,
     marks_of,
     varied,
 )
-from experiments.design.points import Points
 from experiments.design.reading import HISTORY, DesignError
 from experiments.execution.queue import Runs
 from experiments.execution.record import point_history, readings_of

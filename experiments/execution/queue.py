@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from experiments.design.experiment import Point
-from experiments.design.points import Points
+from experiments.design.point import Points
 from experiments.execution.task import Chunk, Done
 from experiments.store.parts import MISSING, RunId
 

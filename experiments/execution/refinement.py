@@ -20,8 +20,7 @@ import numpy as np
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from experiments.design.reading import DesignError
-from experiments.design.values import Names
+from experiments.design.reading import DesignError, Names
 from experiments.store.parts import EMERGED, FAILED, NOT_EMERGED
 from experiments.validation import Description, validated, whole
 from sim.parameters import unknown_name

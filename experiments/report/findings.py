@@ -17,8 +17,7 @@ from experiments.analysis.launch_window import FOLLOWS_LAUNCH, LAUNCH, contrasts
 from experiments.analysis.tables import CONDITION, finished, part, varied
 from experiments.analysis.truth_table import truth_table
 from experiments.design.experiment import Point, at_scale
-from experiments.design.point import SAMPLE, settings_of
-from experiments.design.points import names_of
+from experiments.design.point import SAMPLE, names_of, settings_of
 from experiments.design.reading import HISTORY
 from experiments.execution.record import point_history
 from experiments.report import phrases

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from experiments.design.values import LABEL, Settings
+from experiments.design.reading import LABEL, Settings
 from experiments.files import read_yaml
 from experiments.places import expand_user
 from experiments.responses.coding import FOLDER, CodedCase, cases_of, read_cases, read_codebook

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.design.point import SAMPLE
-from experiments.design.values import LABEL
+from experiments.design.reading import LABEL
 from experiments.responses.coding import CASE, RESPONSE, CodedCase, read_codebook
 from experiments.responses.mapping import labels_of, read_mapping, responses_of
 

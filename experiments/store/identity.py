@@ -13,11 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.design.factorial import CONDITION
-from experiments.design.point import SAMPLE, UNSAMPLED, describe
-from experiments.design.points import Points
-from experiments.design.reading import HISTORY
-from experiments.design.values import LABEL
+from experiments.design.point import CONDITION, SAMPLE, UNSAMPLED, Points, describe
+from experiments.design.reading import HISTORY, LABEL
 from experiments.store.layout import DESIGN, POINTS, SCHEMA_VERSION, StoreError, first_few
 from experiments.store.parts import IDENTITY, identity_of, short_reason
 from experiments.store.records import read_record

@@ -6,8 +6,7 @@ import pytest
 
 from experiments.design.draw import MOST_POINTS, draw
 from experiments.design.experiment import read_experiment
-from experiments.design.point import TOGETHER, build, distinct_worlds
-from experiments.design.points import BATCH, Points
+from experiments.design.point import BATCH, TOGETHER, Points, build, distinct_worlds
 from experiments.design.reading import DesignError
 from experiments.errors import MomentumError
 from sim.parameters import Parameters, declarations

@@ -24,8 +24,7 @@ from experiments.analysis.launch_window import contrast
 from experiments.analysis.tables import part
 from experiments.analysis.truth_table import Combination, truth_table
 from experiments.config.settings import compose
-from experiments.design.factorial import CONDITION
-from experiments.design.point import marks_of, varied
+from experiments.design.point import CONDITION, marks_of, varied
 from experiments.design.reading import HISTORY
 from experiments.execution.sweep import run_sweep
 from experiments.report.findings import Findings
