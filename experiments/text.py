@@ -97,6 +97,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def one_line(said: object, longest: int | None = None) -> str:
+    """Return what an error or another text says, in one line, cut where it is too long."""
+    return " ".join(str(said).split())[:longest]
+
+
 def capitalised(text: str) -> str:
     """Return a text that begins a sentence; the rest is as it was."""
     return text[:1].upper() + text[1:]

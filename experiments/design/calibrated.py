@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.design.reading import DesignError, check_value
+from experiments.text import one_line
 from sim.parameters import declarations, unknown_name
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def read_calibrated(path: Path) -> pd.DataFrame:
     try:
         worlds = pd.read_parquet(path, partitioning=None)
     except (OSError, ValueError, pa.ArrowException) as problem:
-        reason = " ".join(str(problem).split())[:100]
+        reason = one_line(problem, 100)
         raise DesignError(
             f"{path} cannot be read ({reason}); momentum calibrate makes it"
         ) from None

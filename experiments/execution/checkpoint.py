@@ -20,6 +20,7 @@ from experiments.config.settings import Settings, compose
 from experiments.execution.record import point_history
 from experiments.places import expand_user
 from experiments.store import provenance
+from experiments.text import one_line
 from sim.history import History, check_history
 from sim.network import Network
 from sim.parameters import Parameters, Role, declarations, unknown_name
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     from numpy.lib.npyio import NpzFile
 
 FILE = "state.npz"
+_GROUPS: dict[str, Any] = {
+    "network": Network,
+    "users": Users,
+    "shareholders": Shareholders,
+    "history": History,
+}
 _ABOUT = "about"
 _SOME = ("movement.framing", "firm.policy")
 _FILES = ("network.edge_list", "case.file")
@@ -55,16 +62,11 @@ def save(checkpoint: Checkpoint, overrides: Sequence[str], folder: Path) -> None
         "model": provenance.model_digest(),
     }
     state = checkpoint.state
-    groups: dict[str, Any] = {
-        "network": state.network,
-        "users": state.users,
-        "shareholders": state.shareholders,
-        "history": checkpoint.history,
-    }
+    members = {**state._asdict(), "history": checkpoint.history}
     arrays = {
         f"{group}.{name}": array
-        for group, members in groups.items()
-        for name, array in members._asdict().items()
+        for group in _GROUPS
+        for name, array in members[group]._asdict().items()
     }
     arrays |= {"world": state.world, "weekly": state.weekly, _ABOUT: np.array(json.dumps(about))}
     np.savez_compressed(folder / FILE, **arrays)
@@ -80,7 +82,8 @@ def resumed(overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings
         is to be changed that is fixed.
     """
     request = read(overrides, config_dir)
-    asked = compose([text for text in overrides if text.partition("=")[0] in _OWN], config_dir)
+    own = [text for text in overrides if text.partition("=")[0] in _OWN]
+    asked = compose(own, config_dir)
     saved = load(str(asked.resume), asked.results_dir)
     changed = [name for name in [*request.values, *request.chosen] if name not in _OWN]
     for name in changed:
@@ -90,7 +93,6 @@ def resumed(overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings
                 "(momentum list parameters lever)"
             )
     world = [*saved.overrides, *_of_the_world(overrides)]
-    own = [text for text in overrides if text.partition("=")[0] in _OWN]
     checkpoint = saved.checkpoint
     settings = _composed(world, own, config_dir, checkpoint.parameters, changed)
     _require_same(settings, checkpoint, changed, f"resume={asked.resume}")
@@ -112,11 +114,7 @@ def _composed(
     parameters: Parameters,
     changed: Sequence[str],
 ) -> Settings:
-    """Return the set-up of a saved world.
-
-    A file that it was made from and that is gone is not needed: the parameters, the network and the
-    record are saved.
-    """
+    """Return the set-up of a saved world, if need be without the files that it was made from."""
     values = dict(text.partition("=")[::2] for text in world)
     gone = [name for name in _FILES if name in values and not _is_there(values[name])]
     if not gone:
@@ -124,9 +122,8 @@ def _composed(
     left_out = tuple(f"{name}=" for name in gone)
     left_out += ("network.", "users.count=") if "network.edge_list" in gone else ()
     left_out += ("history.",) if "case.file" in gone else ()
-    settings = compose(
-        [text for text in [*world, *own] if not text.startswith(left_out)], config_dir
-    )
+    kept = [text for text in [*world, *own] if not text.startswith(left_out)]
+    settings = compose(kept, config_dir)
     levers = {name: settings.parameters.value(name) for name in changed}
     parameters = parameters.replace(levers)
     resolved = {**settings.resolved, **parameters.to_dict()}
@@ -158,24 +155,19 @@ def load(name_or_path: str, results_dir: Path) -> SavedRun:
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as problem:
         if isinstance(problem, ConfigError):
             raise
-        reason = " ".join(str(problem).split())[:80]
-        raise ConfigError(f"{path} is no saved run, or a damaged one ({reason})") from None
+        said = one_line(problem, 80)
+        raise ConfigError(f"{path} is no saved run, or a damaged one ({said})") from None
 
 
 def _read(file: NpzFile, path: Path) -> SavedRun:
     about = json.loads(str(file[_ABOUT]))
     if about["model"] != provenance.model_digest():
         raise ConfigError(f"{path}: the model's code changed since it was saved; save it again")
-    history = History(*_members(file, "history", History))
-    users = Users(*_members(file, "users", Users))
-    state = State(
-        Network(*_members(file, "network", Network)),
-        users,
-        make_workspace(users.status.size),
-        Shareholders(*_members(file, "shareholders", Shareholders)),
-        file["world"],
-        file["weekly"],
+    network, users, shareholders, history = (
+        kind(*(file[f"{group}.{name}"] for name in kind._fields)) for group, kind in _GROUPS.items()
     )
+    workspace = make_workspace(users.status.size)
+    state = State(network, users, workspace, shareholders, file["world"], file["weekly"])
     phases = tuple((int(week), Parameters.from_dict(flat)) for week, flat in about["phases"])
     _require_fit(state, phases[-1][1], int(about["seed"]), history)
     checkpoint = Checkpoint(phases, about["seed"], about["week"], history, fork(state))
@@ -183,13 +175,7 @@ def _read(file: NpzFile, path: Path) -> SavedRun:
 
 
 def _require_fit(state: State, parameters: Parameters, seed: int, history: History) -> None:
-    """Refuse arrays that a state of the world would not have: compiled code trusts them.
-
-    Raises
-    ------
-    ValueError
-        Naming what does not fit.
-    """
+    """Refuse arrays that a state of the world would not have: compiled code trusts them."""
     n = parameters.users.count
     offsets, neighbours = state.network
     starts = offsets.dtype == np.int64 and offsets.shape == (n + 1,) and offsets[0] == 0
@@ -210,10 +196,6 @@ def _require_fit(state: State, parameters: Parameters, seed: int, history: Histo
         raise ValueError("the shareholders do not fit the users")
     if holders.kind.max() >= len(HolderClass) or users.status.max() >= len(Status):
         raise ValueError("the classes or statuses do not fit")
-
-
-def _members(file: NpzFile, group: str, kind: Any) -> list[np.ndarray]:
-    return [file[f"{group}.{name}"] for name in kind._fields]
 
 
 def _find(name_or_path: str, results_dir: Path) -> Path:
@@ -262,12 +244,8 @@ def _require_same(
 def _require_ahead(launch_week: int, checkpoint: Checkpoint) -> None:
     """Refuse a launch week that would have no effect any more."""
     launched = int(checkpoint.state.world[0]["launched"])
+    given = f"movement.launch_week={launch_week}"
     if launched >= 0:
-        raise ConfigError(
-            f"movement.launch_week={launch_week}: the movement was launched in week {launched}"
-        )
+        raise ConfigError(f"{given}: the movement was launched in week {launched}")
     if launch_week <= checkpoint.week:
-        raise ConfigError(
-            f"movement.launch_week={launch_week} is past: the run goes on after week "
-            f"{checkpoint.week}"
-        )
+        raise ConfigError(f"{given} is past: the run goes on after week {checkpoint.week}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -22,8 +21,10 @@ from experiments.execution.workers import (
     ExecutionError,
     NoWorkersError,
     Workers,
+    deaf_to_interruptions,
 )
 from experiments.store.provenance import install_line
+from experiments.text import one_line
 
 if TYPE_CHECKING:
     from dask_jobqueue import SLURMCluster
@@ -96,10 +97,14 @@ class DaskWorkers(Workers):
                 self._connect()
                 break
             except Exception as problem:  # whatever Dask says of a worker that died or hangs
-                if isinstance(problem, ExecutionError) or attempt == STARTS - 1:
-                    self._close()
-                    raise _not_started(problem) from None
                 self._close()
+                if isinstance(problem, ExecutionError):
+                    raise
+                if attempt == STARTS - 1:
+                    reason = one_line(problem, 200) or type(problem).__name__
+                    raise ExecutionError(
+                        f"no Dask cluster can be started here ({reason}); try workers=1"
+                    ) from None
         self._executor = self._client.get_executor(pure=False)
         self._looked, self._seen = 0.0, time.monotonic()
 
@@ -107,22 +112,17 @@ class DaskWorkers(Workers):
         import dask
         from distributed import Client
 
-        # What is started now, and by its threads later, does not hear Ctrl-C: the driver does.
         resource_tracker.ensure_running()  # which lets signals through again when it starts
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-        try:
-            with dask.config.set(OURS):
-                if self._address is not None:
-                    self._client = _client(self._address)
-                    return
-                if isinstance(self._choice, Slurm):
-                    self._cluster = slurm_cluster(self._choice)
-                    self._cluster.scale(n=self._workers)
-                else:
-                    self._cluster = _local_cluster(self._workers)
-                self._client = Client(self._cluster)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        with deaf_to_interruptions(), dask.config.set(OURS):
+            if self._address is not None:
+                self._client = _client(self._address)
+                return
+            if isinstance(self._choice, Slurm):
+                self._cluster = slurm_cluster(self._choice)
+                self._cluster.scale(n=self._workers)
+            else:
+                self._cluster = _local_cluster(self._workers)
+            self._client = Client(self._cluster)
 
     @property
     def width(self) -> int:
@@ -210,13 +210,6 @@ class DaskWorkers(Workers):
         )
 
 
-def _not_started(problem: Exception) -> ExecutionError:
-    if isinstance(problem, ExecutionError):
-        return problem
-    reason = " ".join(str(problem).split()) or type(problem).__name__
-    return ExecutionError(f"no Dask cluster can be started here ({reason[:200]}); try workers=1")
-
-
 def _local_cluster(workers: int) -> LocalCluster:
     from distributed import LocalCluster
 
@@ -278,5 +271,4 @@ def slurm_cluster(choice: Slurm) -> SLURMCluster:
             scheduler_options={"dashboard": False, "dashboard_address": f"{HERE}:0"},
         )
     except (ValueError, TypeError, OSError, RuntimeError) as problem:
-        reason = " ".join(str(problem).split())
-        raise ExecutionError(f"executor=slurm: {reason}") from None
+        raise ExecutionError(f"executor=slurm: {one_line(problem)}") from None

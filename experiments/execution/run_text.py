@@ -13,7 +13,7 @@ from experiments.execution.checkpoint import resuming
 from experiments.execution.single_run import NETWORK, Finished, default_name, is_absent
 from experiments.store import provenance
 from experiments.store.layout import display_path
-from experiments.text import percent
+from experiments.text import counted, percent
 from sim.parameters import Origin, Policy, Topology, declarations
 from sim.run import Run
 
@@ -39,28 +39,19 @@ GRADES = {
 
 def describe_run(finished: Finished, settings: Settings) -> str:
     """Return what came out, where it is, how to repeat it, and what to try next."""
-    figure = finished.folder / "figures" / "timeline.png"
+    place = display_path(finished.folder)
     lines = [
         *outcome_lines(finished.run, settings.case),
         ties_line(finished.folder, settings.parameters.network.topology),
         "",
-        f"Figure:    {display_path(figure)}",
-        f"All of it: {display_path(finished.folder)}/"
-        + ("  (replaced)" if finished.replaced else ""),
-        *_saved_line(finished, settings),
-        f"Again:     {provenance.command_line('run', settings.overrides)}",
-        "",
-        "Next, try:",
-        *(f"  {why + ':':<30}  {command}" for why, command in suggestions(finished.run, settings)),
+        f"Figure:    {place}/figures/timeline.png",
+        f"All of it: {place}/{'  (replaced)' if finished.replaced else ''}",
     ]
+    if settings.save_week is not None:
+        lines.append(f"Saved:     {place}/{STATE}, as of the end of week {settings.save_week}")
+    lines += [f"Again:     {provenance.command_line('run', settings.overrides)}", "", "Next, try:"]
+    lines += [f"  {why + ':':<30}  {how}" for why, how in suggestions(finished.run, settings)]
     return "\n".join(lines)
-
-
-def _saved_line(finished: Finished, settings: Settings) -> list[str]:
-    if settings.save_week is None:
-        return []
-    state = display_path(finished.folder / STATE)
-    return [f"Saved:     {state}, as of the end of week {settings.save_week}"]
 
 
 def ties_line(folder: Path, topology: Topology) -> str:
@@ -79,15 +70,13 @@ def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
     """Return what came out, in plain words."""
     outcome, users = run.outcome, run.parameters.users.count
     launch = outcome.launch_week
-    if math.isnan(launch):
-        begun = "Nobody launched a campaign."
-    else:
+    launched = not math.isnan(launch)
+    begun, verdict = "Nobody launched a campaign.", "No movement emerged"
+    if launched:
         begun = f"The campaign was launched in {when(launch, case)}."
-    verdict = "No movement emerged"
     if outcome.emerged:
-        after = int(outcome.emergence_week - launch)
-        weeks = f"{after} week{'' if after == 1 else 's'} after the launch"
-        verdict = f"A movement emerged in {when(outcome.emergence_week, case)}, {weeks}"
+        verdict = f"A movement emerged in {when(outcome.emergence_week, case)}, "
+        verdict += f"{counted(int(outcome.emergence_week - launch), 'week')} after the launch"
     lines = [
         f"{users:,} users, {run.parameters.horizon} weeks, seed {run.seed}. {begun}",
         f"{verdict}. Grade: {outcome.grade} ({GRADES[outcome.grade]}).",
@@ -100,7 +89,7 @@ def outcome_lines(run: Run, case: Case | None = None) -> list[str]:
             f"At its peak, in {when(outcome.peak_week, case)}, {percent(outcome.peak_share)} of "
             f"users took part, about {outcome.peak_people:,.0f} people{base}."
         )
-    if not math.isnan(launch):
+    if launched:
         if (luck := float(run.state.world[0]["luck"])) != 1.0:
             lines.append(f"By luck, what it did drew {attention_by_luck(luck)}.")
         needed = run.parameters.emergence

@@ -65,5 +65,5 @@ class Session:
             write_crate(self._store.path)
             return
         with suppress(StoreError):  # it must not hide why the sweep ended
-            self._store.make_space()
+            self._store.clean()  # there may be no space left
             self._store.write_json(PROVENANCE, self._all)

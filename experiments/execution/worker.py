@@ -26,6 +26,7 @@ from experiments.execution.workers import ExecutionError
 from experiments.store import provenance
 from experiments.store.identity import digest_of_file
 from experiments.store.parts import EMERGED, FAILED, NOT_EMERGED, RunId
+from experiments.text import one_line
 from sim.history import History, check_history
 from sim.parameters import Parameters, Topology
 
@@ -56,13 +57,10 @@ def is_cold() -> bool:
 
 @dataclass
 class _Shared:
-    """What the runs in one process share: worlds, records of the case, and networks.
-
-    ``base`` holds the values, by name, of what a point does not set.
-    """
+    """What the runs in one process share: worlds, records of the case, and networks."""
 
     identity: str = ""
-    base: dict[str, Any] = field(default_factory=dict)
+    base: dict[str, Any] = field(default_factory=dict)  # values of what a point does not set
     columns: dict[int, dict[str, Any]] = field(default_factory=dict)
     worlds: dict[int, Parameters] = field(default_factory=dict)
     histories: dict[tuple[Any, ...], History] = field(default_factory=dict)
@@ -129,20 +127,14 @@ def _outcome(row: Mapping[str, Any]) -> int:
 
 @cache
 def _require_working_model() -> None:
-    """Have the model compiled and loaded, which takes longer than a run may, and run a small world.
-
-    Whatever it raises, the environment is at fault.
-    """
+    """Compile, load and run a small good world; whatever is raised, the environment is at fault."""
     from sim.run import simulate
 
     simulate(Parameters.from_dict({"users.count": 50, "horizon": 60}))
 
 
 class _Watchdog:
-    """Ends this process when a run takes longer than the sweep allows, and notes which it was.
-
-    Compiled code cannot be interrupted, but lets other threads run.
-    """
+    """A thread that ends this process when a run takes too long, and notes which it was."""
 
     def __init__(self, task: Task, chunk: Chunk) -> None:
         self._limit, self._note = task.time_limit, task.writer.overdue_note(chunk.runs)
@@ -175,13 +167,7 @@ class _Watchdog:
 def _run(
     task: Task, point: Point, run: RunId, error: str
 ) -> tuple[dict[str, Any], np.ndarray | None]:
-    """Return a run's row and, if they are recorded, its weeks.
-
-    Raises
-    ------
-    PreventedError
-        If the environment is at fault.
-    """
+    """Return a run's row and, if recorded, its weeks; PreventedError if it is not its own fault."""
     seed = task.seed_of(run)
     row = dict(_columns(task, point, run.point))
     row |= {"replicate": run.replicate, "seed": seed, "error": error}
@@ -222,11 +208,7 @@ def _run(
 
 
 def _require_own_fault(problem: BaseException) -> None:
-    """Raise PreventedError unless the run itself is at fault.
-
-    Where a small world that is known to be good runs, an error is the run's own, unless it is one
-    of the environment by its kind.
-    """
+    """Raise PreventedError for an error of the environment, or where not even a good world runs."""
     if any(isinstance(each, ENVIRONMENT) for each in _causes(problem)):
         raise PreventedError(_in_a_line(problem)) from None
     try:
@@ -242,8 +224,7 @@ def _causes(problem: BaseException | None) -> Iterator[BaseException]:
 
 
 def _in_a_line(problem: BaseException) -> str:
-    text = f"{type(problem).__name__}: {problem}".rstrip(": ")
-    return " ".join(text.split())[:LONGEST_ERROR]
+    return one_line(f"{type(problem).__name__}: {problem}".rstrip(": "), LONGEST_ERROR)
 
 
 def _columns(task: Task, point: Point, number: int) -> dict[str, Any]:
@@ -272,11 +253,7 @@ def _history(task: Task, point: Point, horizon: int) -> History:
 
 
 def _network(task: Task, parameters: Parameters, seed: int) -> Network:
-    """Return the run's network.
-
-    A file of ties is read once in a process. Runs of one replicate with the same kind of network
-    share it.
-    """
+    """Return the run's network; one of a file, or like that of the run before, is shared."""
     from sim.setup import lay_ties
 
     shared, path = _own.shared, parameters.network.edge_list

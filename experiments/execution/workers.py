@@ -122,17 +122,14 @@ class LocalProcesses(Workers):
         ExecutionError
             If the system starts no further process.
         """
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         try:
-            with _without_main():
+            with deaf_to_interruptions(), _without_main():
                 return self._pool.submit(fn, *args)
         except OSError as problem:
             raise ExecutionError(
                 f"no further worker process can be started ({problem.strerror}): have fewer "
                 "workers="
             ) from None
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def replace_dead(self) -> None:
         """Replace the pool, which a dead worker breaks."""
@@ -163,6 +160,16 @@ class LocalProcesses(Workers):
             process.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._theirs.close()
+
+
+@contextmanager
+def deaf_to_interruptions() -> Iterator[None]:
+    """Let processes and threads that are started now not hear Ctrl-C: their driver does."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 from experiments.design.point import CONDITION, SAMPLE, UNSAMPLED, Points, describe
 from experiments.design.reading import HISTORY, LABEL
 from experiments.store.layout import DESIGN, POINTS, SCHEMA_VERSION, StoreError, first_few
-from experiments.store.parts import IDENTITY, identity_of, short_reason
+from experiments.store.parts import IDENTITY, identity_of
 from experiments.store.records import read_record
+from experiments.text import one_line
 from sim.parameters import declarations
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _read_points(path: Path, identity: str) -> Points:
         with pq.ParquetFile(path) as file:  # read_table would load pandas
             table = file.read()
     except (pa.ArrowException, OSError, ValueError) as problem:
-        raise StoreError(f"{path} cannot be read ({short_reason(problem)}): {way_out}") from None
+        raise StoreError(f"{path} cannot be read ({one_line(problem, 100)}): {way_out}") from None
     found = identity_of(table.schema)
     foreign = [name for name in table.column_names if not _may_be_set(name)]
     if found not in (None, identity) or foreign or "part" not in table.column_names:
@@ -142,14 +143,20 @@ def changes(old: Design, new: Design) -> list[str]:
     found = []
     if old.seed != new.seed:
         found.append(f"seed {old.seed} → {new.seed}")
-    found += _changed_files(old, new)
+    found += [
+        f"the content of {path}"
+        for path, digest in new.files.items()
+        if old.files.get(path, digest) != digest
+    ]
     for name, value in new.parameters.items():
         before = old.parameters.get(name)
         if before != value and old.content(name, before) != new.content(name, value):
             found.append(f"{name} {before} → {value}")
     found += [f"{name} is no longer there" for name in old.parameters if name not in new.parameters]
     if old.record != new.record:
-        found.append(_changed_case(old.case, new.case))
+        names = [each.case.rpartition(" ")[0] or "none" for each in (old, new)]
+        same = f"the record of the case {names[0]}"
+        found.append(same if names[0] == names[1] else f"case {names[0]} → {names[1]}")
     if old.fresh_seeds != new.fresh_seeds:
         found.append(f"fresh_seeds {old.fresh_seeds} → {new.fresh_seeds}")
     if list(map(tuple, old.readings)) != list(map(tuple, new.readings)):
@@ -167,22 +174,6 @@ def changes(old: Design, new: Design) -> list[str]:
     if lost:
         found.append(f"{len(lost)} of its points are not in the design now ({describe(lost[0])})")
     return found
-
-
-def _changed_files(old: Design, new: Design) -> list[str]:
-    """Return the files whose content changed under the same path."""
-    return [
-        f"the content of {path}"
-        for path, digest in new.files.items()
-        if old.files.get(path, digest) != digest
-    ]
-
-
-def _changed_case(old: str, new: str) -> str:
-    names = [text.rpartition(" ")[0] or "none" for text in (old, new)]
-    if names[0] == names[1]:
-        return f"the record of the case {names[0]}"
-    return f"case {names[0]} → {names[1]}"
 
 
 def grown(old: Design, new: Design) -> Design:

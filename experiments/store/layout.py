@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from experiments.errors import MomentumError
+from experiments.text import one_line
 
 SCHEMA_VERSION = 3
 SCHEMA_NOTE = "docs/sweeps.md describes what each version holds and how older results are read"
@@ -41,7 +42,7 @@ class StoreError(MomentumError, OSError):
 
 def cannot(what: str, path: Path, problem: OSError | ValueError) -> StoreError:
     """Return the error for a file that cannot be read or written."""
-    reason = getattr(problem, "strerror", None) or " ".join(str(problem).split())
+    reason = getattr(problem, "strerror", None) or one_line(problem)
     return StoreError(f"cannot {what} {path}: {reason}")
 
 

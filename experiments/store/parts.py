@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from experiments.design.point import SAMPLE
 from experiments.design.reading import HISTORY
 from experiments.store.layout import PART, StoreError, cannot
+from experiments.text import one_line
 from sim.parameters import declarations
 
 MISSING, FAILED, NOT_EMERGED, EMERGED = -2, -1, 0, 1
@@ -171,7 +172,7 @@ def read_part(path: Path, identity: str, columns: list[str] | None = None) -> pa
         raise
     except (pa.ArrowException, OSError, ValueError, KeyError) as problem:
         raise StoreError(
-            f"{path} is damaged ({short_reason(problem)}): delete it and start the sweep again to "
+            f"{path} is damaged ({one_line(problem, 100)}): delete it and start the sweep again to "
             "redo its runs"
         ) from None
 
@@ -180,11 +181,6 @@ def identity_of(schema: pa.Schema) -> str | None:
     """Return the identity of the result that a Parquet file belongs to; None if it names none."""
     found = (schema.metadata or {}).get(IDENTITY)
     return None if found is None else found.decode(errors="replace")
-
-
-def short_reason(problem: Exception) -> str:
-    """Return what an error of Arrow says, in a short line."""
-    return " ".join(str(problem).split())[:100]
 
 
 def _short(identity: str) -> str:

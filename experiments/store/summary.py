@@ -21,6 +21,7 @@ from experiments.design.reading import HISTORY
 from experiments.store import provenance
 from experiments.store.layout import StoreError
 from experiments.store.result import Result
+from experiments.text import one_line
 from sim.parameters import declarations
 
 _ABOUT = b"about"
@@ -71,4 +72,4 @@ def read_summary(path: Path) -> tuple[dict[str, Any], pd.DataFrame]:
         about = json.loads(table.schema.metadata[_ABOUT])
         return about, table.to_pandas()
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as problem:
-        raise StoreError(f"{path} is damaged ({' '.join(str(problem).split())[:100]})") from None
+        raise StoreError(f"{path} is damaged ({one_line(problem, 100)})") from None

@@ -102,7 +102,7 @@ class Store:
         if os.path.lexists(self.path / DESIGN):
             return True
         others = [p.name for p in finished_files(self.path) if p.name not in (LOCK, *_FOLDERS)]
-        if others == [POINTS] and self._has_own_points():  # killed before the design was written
+        if others == [POINTS] and _identity_in(self.path / POINTS):  # killed before the design
             others = []
         for name in _FOLDERS:
             self._require_folder(name)
@@ -111,16 +111,12 @@ class Store:
             raise StoreError(f"{self.path} holds {others[0]}, not a sweep: choose another name=")
         return False
 
-    def _has_own_points(self) -> bool:
-        try:
-            return identity_of(pq.read_schema(self.path / POINTS)) is not None
-        except (pa.ArrowException, OSError, ValueError):
-            return False
-
     def own(self, design: Design) -> None:
         """Take what carries the identity of this design as this sweep's own, and clean it."""
         self._identity = design.identity
-        self._make_room(design.record_weekly)
+        for name in _FOLDERS if design.record_weekly else _FOLDERS[:1]:
+            self._require_folder(name)
+            make_folder(self.path / name)
         self.clean()
 
     def set_aside(self) -> Path | None:
@@ -146,12 +142,6 @@ class Store:
         write_file(self.path / POINTS, lambda file: pq.write_table(table, file, compression="zstd"))
         self.write_json(DESIGN, design_record(design))
         self.own(design)
-
-    def _make_room(self, weekly: bool) -> None:
-        """Make the folders of the runs, and of their weeks if they are recorded."""
-        for name in _FOLDERS if weekly else _FOLDERS[:1]:
-            self._require_folder(name)
-            make_folder(self.path / name)
 
     def _require_folder(self, name: str) -> None:
         """Refuse a link or a file where a folder is to be: nothing is written through links."""
@@ -181,31 +171,26 @@ class Store:
         return self.path / "runs" / name
 
     def clean(self) -> None:
-        """Remove what this sweep left unfinished; links and the files of others stay."""
+        """Remove what this sweep left unfinished; links and the files of others stay.
+
+        Nothing is removed where the folder is not in its place any more.
+        """
+        if not self._is_in_place():
+            return
         unfinished = unfinished_part(self._identity)
         self._remove(self.path, _UNFINISHED_FILE)
         for name in _FOLDERS:
             self._remove(self.path / name, unfinished)
         for path in _regular_files(self.path / "weekly"):
             done = self.path / "runs" / path.name
-            if PART.fullmatch(path.name) and not done.exists() and self._carries_identity(path):
+            orphan = PART.fullmatch(path.name) and not done.exists()
+            if orphan and _identity_in(path) == self._identity:
                 path.unlink(missing_ok=True)
-
-    def make_space(self) -> None:
-        """Remove what is unfinished, as on a full disk, if the folder is still in its place."""
-        if self._is_in_place():
-            self.clean()
 
     def _remove(self, folder: Path, names: re.Pattern[str]) -> None:
         for path in _regular_files(folder):
             if names.fullmatch(path.name):
                 path.unlink(missing_ok=True)
-
-    def _carries_identity(self, path: Path) -> bool:
-        try:
-            return identity_of(pq.read_schema(path)) == self._identity
-        except (pa.ArrowException, OSError, ValueError):
-            return False
 
     def _write_text(self, name: str, text: str, durable: bool = True) -> None:
         self._require_in_place()
@@ -218,13 +203,7 @@ class Store:
             return False
 
     def _require_in_place(self) -> None:
-        """Refuse to go on in another folder than the one that is held.
-
-        Raises
-        ------
-        StoreError
-            If the folder was moved, removed or replaced, as by a link.
-        """
+        """Refuse to go on where the folder was moved, removed or replaced, as by a link."""
         if not self._is_in_place():
             raise StoreError(
                 f"{self.path} was moved, removed or replaced while the sweep ran: put it back"
@@ -241,6 +220,13 @@ class Store:
         self._require_in_place()
         if self.result.design.identity != self._identity:
             raise StoreError(f"{self.path / DESIGN} was replaced while the sweep ran: put it back")
+
+
+def _identity_in(path: Path) -> str | None:
+    try:
+        return identity_of(pq.read_schema(path))
+    except (pa.ArrowException, OSError, ValueError):
+        return None
 
 
 def _regular_files(folder: Path) -> list[Path]:
