@@ -21,7 +21,7 @@ from experiments.advice.record import (
 )
 from experiments.advice.scenarios import SCENARIOS, YEAR, Futures
 from experiments.advice.worlds import draw_worlds
-from experiments.cases.dates import WANTED, parse_day
+from experiments.cases.values import WANTED, parse_day
 from experiments.config.settings import Settings, compose
 from experiments.errors import did_you_mean
 from experiments.execution.sweep import run_sweep

@@ -20,9 +20,9 @@ from experiments.calibration.smc import Particles, differences
 from experiments.calibration.table import shares_of, shown
 from experiments.cases.case import Case
 from experiments.design.calibrated import FILE
-from experiments.store.atomic import atomic_directory
 from experiments.store.layout import write_file
 from experiments.store.result import Result
+from experiments.store.safety import atomic_directory
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from experiments.cases import record
 from experiments.cases.facts import Fact
-from experiments.cases.numbers import HUGE
 from experiments.cases.record import ACTING, CaseEvent, Knot
+from experiments.cases.values import HUGE
 from experiments.errors import MomentumError
 
 if TYPE_CHECKING:

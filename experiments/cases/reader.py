@@ -16,9 +16,7 @@ from pydantic import ValidationError
 
 from experiments.cases import forms
 from experiments.cases.case import SERIES, Case, CaseError, Observation, week_of
-from experiments.cases.dates import WANTED, parse_day, parse_period, problem_of
 from experiments.cases.facts import Fact, problems_of
-from experiments.cases.numbers import HUGE, NUMBER, parse_number
 from experiments.cases.record import (
     ACTING,
     DATED_GAP,
@@ -28,8 +26,15 @@ from experiments.cases.record import (
     covered_weeks,
     seeming_splits,
 )
-from experiments.cases.table import read_table
-from experiments.cases.written import Place, Written, read_tree
+from experiments.cases.values import (
+    NUMBER,
+    WANTED,
+    parse_day,
+    parse_number,
+    parse_period,
+    problem_of,
+)
+from experiments.cases.written import Place, Written, read_table, read_tree
 from experiments.errors import warn
 from experiments.files import FileError
 from experiments.spreadsheet import UNKNOWN
@@ -147,7 +152,7 @@ class _Reader:
 
     def _series(self, name: str, series: forms.Series, place: Place) -> tuple[Knot, ...]:
         """Return figures in order of date; unknown ones are left out."""
-        limits = SERIES[name] if len(place) == 1 else (-HUGE, HUGE)
+        limits = SERIES[name] if len(place) == 1 else ()
         knots: list[Knot] = []
         for key, figure in series.values.items():
             here = (*place, "values", key)
@@ -167,11 +172,8 @@ class _Reader:
             knots.reverse()  # newest first
         for one, two in pairwise(knots):
             if two.first < (one.after or one.first + timedelta(1)):
-                raise self._at(
-                    two.line,
-                    f"{name} of {two.first} follows {one.first} of line {one.line}; put dates in "
-                    "order, each once",
-                )
+                wrong = f"{name} of {two.first} follows {one.first} of line {one.line}"
+                raise self._at(two.line, f"{wrong}; put dates in order, each once")
         return tuple(knots)
 
     def _check_complete(self, name: str, knots: Sequence[Knot]) -> None:
@@ -188,10 +190,8 @@ class _Reader:
             since = one.after or one.first
             if two.first - since > longest:
                 limit = f" longer than {longest.days // 7} weeks" if longest else ""
-                raise self._at(
-                    two.line,
-                    f"{name} has a gap{limit} from {since} to {two.first}; give what lies between",
-                )
+                gap = f"{name} has a gap{limit} from {since} to {two.first}"
+                raise self._at(two.line, f"{gap}; give what lies between")
 
     def _check_together(self, knots: dict[str, tuple[Knot, ...]]) -> None:
         if "threat" in knots and "democracy" in knots:
@@ -201,9 +201,8 @@ class _Reader:
             if "revenue" not in knots:
                 raise self._at(first.line, "net_income needs revenue: the model uses their ratio")
             if bool(first.after) != bool(knots["revenue"][0].after):
-                raise self._at(
-                    first.line, "give net_income and revenue both by dates or both by periods"
-                )
+                wanted = "give net_income and revenue both by dates or both by periods"
+                raise self._at(first.line, wanted)
 
     # -- events, parameters, outcomes
 
@@ -223,9 +222,8 @@ class _Reader:
             if event.until is not None:
                 until = week_of(self.start, self._day("until", event.until, (*place, "until")))
                 if until <= week:
-                    raise self._wrong(
-                        place, f"{what} is over in the week it begins; let it last longer"
-                    )
+                    over = f"{what} is over in the week it begins; let it last longer"
+                    raise self._wrong(place, over)
             elif event.half_life is not None:
                 here = (*place, "half_life")
                 half_life = self._number("half_life", event.half_life, here, 0.01, 10_000)
@@ -291,10 +289,8 @@ class _Reader:
             raise self._wrong(place, f"{what} {text} {problem_of(text)}; {WANTED}")
         return day
 
-    def _number(
-        self, what: str, text: str, place: Place, low: float = -HUGE, high: float = HUGE
-    ) -> float:
+    def _number(self, what: str, text: str, place: Place, *limits: float) -> float:
         try:
-            return parse_number(what, text, low, high)
+            return parse_number(what, text, *limits)
         except ValueError as problem:
             raise self._wrong(place, str(problem)) from None

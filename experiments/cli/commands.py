@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from experiments.cases.dates import WANTED, parse_day
+from experiments.cases.values import WANTED, parse_day
 from experiments.cli import looking, running
 from experiments.cli.parser import UsageError
 from experiments.text import echo

@@ -34,11 +34,11 @@ from experiments.report.calibration_page import write_calibration
 from experiments.report.claim_page import FOLDER as CLAIM_PAGES
 from experiments.report.document import read_document
 from experiments.report.render import write_page
-from experiments.store.atomic import atomic_directory
 from experiments.store.crate import write_crate
 from experiments.store.identity import changes, read_design
 from experiments.store.layout import OUTCOME, SUMMARY, StoreError, display_path
 from experiments.store.result import Result
+from experiments.store.safety import atomic_directory
 from experiments.store.summary import write_summary
 from sim.parameters import unknown_name
 

@@ -41,10 +41,10 @@ from experiments.report.document import (
 from experiments.report.gallery import Gallery
 from experiments.report.render import write_page
 from experiments.store import provenance
-from experiments.store.atomic import atomic_directory
 from experiments.store.catalog import compared
 from experiments.store.crate import write_crate
 from experiments.store.layout import StoreError
+from experiments.store.safety import atomic_directory
 from experiments.text import as_text, capitalised
 from sim.columns import label
 

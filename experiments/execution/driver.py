@@ -9,8 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import replace
 
 from experiments.design.experiment import Point
-from experiments.execution.queue import Queue, Runs
-from experiments.execution.task import Chunk, Done, Task
+from experiments.execution.task import Chunk, Done, Queue, Runs, Task
 from experiments.execution.worker import OverdueError, work
 from experiments.execution.workers import ExecutionError, NoWorkersError, Workers
 from experiments.store.parts import RunId

@@ -20,8 +20,7 @@ import pyarrow.parquet as pq
 
 from experiments.execution.plan import Plan, new_design, plan_sweep, task_of
 from experiments.execution.progress import duration
-from experiments.execution.queue import chunk_seconds
-from experiments.execution.task import Chunk, Task
+from experiments.execution.task import Chunk, Task, chunk_seconds
 from experiments.execution.worker import work
 from experiments.store.identity import grown, refuse_changes
 from experiments.store.layout import DESIGN, display_path

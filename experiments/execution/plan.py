@@ -25,10 +25,9 @@ from experiments.design.point import (
     varied,
 )
 from experiments.design.reading import HISTORY, DesignError
-from experiments.execution.queue import Runs
 from experiments.execution.record import point_history, readings_of
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted
-from experiments.execution.task import FRESH, Preparation, Task
+from experiments.execution.task import FRESH, Preparation, Runs, Task
 from experiments.responses.mapping import CASES
 from experiments.store import provenance
 from experiments.store.identity import Design, digest_of_file, digest_of_record, file_parameters

@@ -30,7 +30,6 @@ from experiments.execution.checkpoint import FILE as STATE
 from experiments.execution.checkpoint import SavedRun, save
 from experiments.execution.record import point_history
 from experiments.store import provenance
-from experiments.store.atomic import atomic_directory
 from experiments.store.crate import write_crate
 from experiments.store.layout import (
     CONFIG,
@@ -40,6 +39,7 @@ from experiments.store.layout import (
     display_path,
     finished_files,
 )
+from experiments.store.safety import atomic_directory
 from sim.network import describe
 from sim.run import Checkpoint, Run, finish, go_on, simulate_until
 from sim.setup import lay_ties

@@ -1,4 +1,4 @@
-"""How far a sweep is, for another shell: ``momentum status``.
+"""How far a sweep is, written for later and for other shells: provenance.json, ``momentum status``.
 
 While a sweep runs, its driver writes ``status.json`` every second; once nobody runs it, the stored
 runs are counted.
@@ -7,18 +7,92 @@ runs are counted.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.execution.progress import Counts, duration
-from experiments.store.layout import DESIGN, LOCK, OUTCOME, PROVENANCE, STATUS
-from experiments.store.lock import holder_of
+from experiments.execution.task import FRESH
+from experiments.store import provenance
+from experiments.store.crate import write_crate
+from experiments.store.layout import (
+    DESIGN,
+    LOCK,
+    OUTCOME,
+    PROVENANCE,
+    SCHEMA_NOTE,
+    SCHEMA_VERSION,
+    STATUS,
+    StoreError,
+)
 from experiments.store.records import read_record
 from experiments.store.result import Result
+from experiments.store.safety import holder_of
+from experiments.store.writer import Store
 
-FRESH = 120.0  # seconds; a younger report of another machine is believed to come from a live driver
+if TYPE_CHECKING:
+    from experiments.config.settings import Settings
+
+BELIEVED = 120.0  # seconds; from a younger report of another machine, its driver is alive
+SEEDS = "replicate r has the seed `seed` + r at every point: the same luck, and the same network"
+FRESH_SEEDS = f"replicate r of point k has the seed `seed` + r + {FRESH} k: luck of its own"
+
+
+class Session:
+    """Writes provenance.json when a sweep starts and when it ends, however it ends."""
+
+    def __init__(self, store: Store, settings: Settings, counts: Counts) -> None:
+        self.stopped_by = ""
+        self._store, self._counts, self._failed_before = store, counts, counts.failed
+        before = store.result.provenance
+        self._own = provenance.provenance(settings.command, settings.overrides)
+        self._own["executor"] = {"kind": settings.executor.kind, "workers": settings.workers}
+        self._all = {
+            "schema": SCHEMA_VERSION,
+            "schema_note": SCHEMA_NOTE,
+            "name": store.result.name,
+            "command": self._own["command"],
+            "seed": settings.seed,
+            "seeds": FRESH_SEEDS if store.result.design.fresh_seeds else SEEDS,
+            "started": before.get("started") or self._own["started"],
+            "ended": None,
+            "complete": False,
+            "runs": {"total": counts.total},
+            "sessions": [*(before.get("sessions") or []), self._own],
+        }
+
+    def __enter__(self) -> Session:
+        self._store.write_json(PROVENANCE, self._all)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        counts = self._counts
+        self._own |= {
+            "ended": provenance.now(),
+            "runs": counts.done - counts.there,
+            "failed": counts.failed - self._failed_before,
+        }
+        if kind is not None:
+            self._own["stopped_by"] = self.stopped_by or kind.__name__
+        self._all |= {
+            "ended": self._own["ended"],
+            "complete": kind is None,
+            "runs": {n: getattr(counts, n) for n in ("total", "done", "failed", "emerged")},
+        }
+        if kind is None:
+            self._store.write_json(PROVENANCE, self._all)
+            write_crate(self._store.path)
+            return
+        with suppress(StoreError):  # it must not hide why the sweep ended
+            self._store.clean()  # there may be no space left
+            self._store.write_json(PROVENANCE, self._all)
+
+
+BELIEVED = (
+    120.0  # seconds; a younger report of another machine is believed to come from a live driver
+)
 
 
 @dataclass(frozen=True)
@@ -140,7 +214,7 @@ def _holder(path: Path, report: dict[str, Any]) -> str:
         return holder
     updated = _time(report.get("updated"))
     elsewhere = bool(holder) and not holder.endswith(f" on {os.uname().nodename}")
-    fresh = updated is not None and (datetime.now(UTC) - updated).total_seconds() < FRESH
+    fresh = updated is not None and (datetime.now(UTC) - updated).total_seconds() < BELIEVED
     return holder if elsewhere and fresh else ""
 
 

@@ -11,10 +11,9 @@ from experiments.errors import MomentumError
 from experiments.execution.driver import execute
 from experiments.execution.plan import Plan, new_design, plan_sweep, task_of
 from experiments.execution.progress import Counts, Progress, Watcher, say
-from experiments.execution.queue import Runs
 from experiments.execution.refinement import undecided
-from experiments.execution.session import Session
-from experiments.execution.task import Preparation
+from experiments.execution.status import Session
+from experiments.execution.task import Preparation, Runs
 from experiments.execution.worker import COMPILING, is_cold
 from experiments.execution.workers import ExecutionError, require, start
 from experiments.store import provenance

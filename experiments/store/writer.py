@@ -32,9 +32,9 @@ from experiments.store.layout import (
     rename,
     write_file,
 )
-from experiments.store.lock import Lock
 from experiments.store.parts import identity_of, unfinished_part
 from experiments.store.result import Result
+from experiments.store.safety import Lock
 
 _FOLDERS = ("runs", "weekly")
 _OWN_FILES = (CONFIG, CRATE, DESIGN, POINTS, PROVENANCE, STATUS)

@@ -14,8 +14,8 @@ from experiments.calibration.posterior import (
     regress,
 )
 from experiments.calibration.predictive import crps, scores
-from experiments.cases.dates import parse_day
 from experiments.cases.facts import Fact
+from experiments.cases.values import parse_day
 
 RUNS = 3_000
 

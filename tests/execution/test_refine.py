@@ -8,9 +8,9 @@ import pytest
 from experiments.analysis.intervals import wilson
 from experiments.cli.main import main
 from experiments.design.reading import DesignError
-from experiments.execution.queue import Runs
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted, undecided
 from experiments.execution.sweep import SweepInterrupted, run_sweep
+from experiments.execution.task import Runs
 from experiments.store.parts import EMERGED, FAILED, MISSING, NOT_EMERGED, RunId
 from experiments.store.result import Result
 from sim import Parameters
@@ -205,7 +205,7 @@ def test_a_refined_sweep_that_is_stopped_goes_on_to_the_same_runs(undisturbed, t
     stops = 0
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("experiments.execution.sweep.Progress", Stopping)
-        patch.setattr("experiments.execution.queue.SHORT", 1e-9)  # chunks of one run
+        patch.setattr("experiments.execution.task.SHORT", 1e-9)  # chunks of one run
         for _ in range(20):
             try:
                 folder = run_sweep(given, progress=False)

@@ -10,8 +10,8 @@ import pytest
 from experiments.execution.plan import new_design, plan_sweep
 from experiments.execution.sweep import run_sweep
 from experiments.store.layout import CRATE, StoreError
-from experiments.store.lock import Lock, holder_of
 from experiments.store.result import Result
+from experiments.store.safety import Lock, holder_of
 from experiments.store.writer import Store
 from tests.sweeps import parts, rows, settings
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from experiments.store.atomic import _HOST, atomic_directory
+from experiments.store.safety import _HOST, atomic_directory
 
 
 def killed():

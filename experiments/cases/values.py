@@ -1,7 +1,8 @@
-"""Dates and periods as people write them; a form that could be read in two ways is none."""
+"""Dates, periods and numbers as people write them; a form that can be read in two ways is none."""
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 
@@ -79,3 +80,34 @@ def parse_period(text: str) -> tuple[date, date | None] | None:
         return None
     after = 12 * year + first.month - 1 + length
     return first, date(after // 12, after % 12 + 1, 1)
+
+
+HUGE = 1e15
+
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+
+
+def parse_number(what: str, text: str, low: float = -HUGE, high: float = HUGE) -> float:
+    """Return the number that a text is.
+
+    Raises
+    ------
+    ValueError
+        Saying what is wrong with it.
+
+    Examples
+    --------
+    >>> parse_number("price", "41.57", 1e-9)
+    41.57
+    """
+    what = f"{what} = {text[:40]}"
+    value = float(text) if NUMBER.fullmatch(text) else math.nan
+    if math.isinf(value) or text.lower().lstrip("+-.") in ("inf", "infinity", "nan"):
+        raise ValueError(f"{what} is not a finite number; write null for what is unknown")
+    if math.isnan(value):
+        raise ValueError(f"{what} is not a number; write it plainly, like 1234.5")
+    if value <= 0 < low:
+        raise ValueError(f"{what} must be positive")
+    if not low <= value <= high:
+        raise ValueError(f"{what} is out of range: {low:g} to {high:g}")
+    return value
