@@ -18,22 +18,9 @@ if TYPE_CHECKING:
     from sim import MovementModel
 
 __all__ = [
-    "Comparison",
-    "History",
-    "MomentumError",
-    "MovementModel",
-    "Network",
-    "Outcome",
-    "Parameters",
-    "Result",
-    "Run",
-    "compare",
-    "list_results",
-    "load",
-    "run",
-    "simulate",
-    "sweep",
-]
+    "Comparison", "History", "MomentumError", "MovementModel", "Network", "Outcome", "Parameters",
+    "Result", "Run", "compare", "list_results", "load", "run", "simulate", "sweep",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

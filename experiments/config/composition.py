@@ -20,17 +20,10 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.config import schema
 from experiments.config.choices import GROUPS, ConfigError, describe_file, file_of
 from experiments.config.executors import not_an_option, option_names
 from experiments.config.overrides import Request, read, read_back, unknown, written
-from experiments.config.schema import (
-    ALONE,
-    EXPECTED,
-    default_of,
-    known_names,
-    refuse_value,
-    store_layers,
-)
 from experiments.design.experiment import read_experiment
 from experiments.files import read_yaml
 from experiments.places import CONF
@@ -47,7 +40,7 @@ ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, RecursionError
 @contextmanager
 def started_hydra(config_dir: Path | None) -> Iterator[Hydra]:
     """Start Hydra on the project's configuration; it configures no log and writes nothing."""
-    store_layers({}, {})
+    schema.store_layers({}, {})
     with initialize_config_dir(version_base="1.3", config_dir=str(CONF), job_name="momentum"):
         hydra = GlobalHydra.instance().hydra
         assert hydra is not None
@@ -87,7 +80,7 @@ def compose_experiment(name: str, config_dir: Path | None) -> dict[str, Any]:
     _require_readable("experiment", name, config_dir)
     try:
         given = [*_searchpath(config_dir), f"experiment={name}"]
-        composed = OmegaConf.to_container(compose(ALONE, given), resolve=True)
+        composed = OmegaConf.to_container(compose(schema.ALONE, given), resolve=True)
     except ERRORS as error:
         raise ConfigError(f"{describe_file(file)}: {_first_line(error)}") from None
     assert isinstance(composed, dict)
@@ -165,8 +158,8 @@ def _translated(error: Exception, request: Request, config_dir: Path | None) -> 
                 Parameters.from_dict({name: value})
             except ParameterError as problem:
                 return problem
-        if name in EXPECTED:
-            return ConfigError(refuse_value(name, value))
+        if name in schema.EXPECTED:
+            return ConfigError(schema.refuse_value(name, value))
     if name in option_names():
         return ConfigError(not_an_option(request.chosen.get("executor") or "local", name))
     inside = re.match(r"In '([\w/.-]+)': \w+ raised while composing config:", str(error))
@@ -177,7 +170,7 @@ def _translated(error: Exception, request: Request, config_dir: Path | None) -> 
         return ConfigError(text)
     where = _place(inside[1], config_dir)
     found = re.search(r"full_key: (\S+)", str(error))
-    if found and not any(f"{known}.".startswith(f"{found[1]}.") for known in known_names()):
+    if found and not any(f"{known}.".startswith(f"{found[1]}.") for known in schema.known_names()):
         return ConfigError(f"{where}: {unknown(found[1])}")
     message = _first_line(str(error)[inside.end() :])
     return ConfigError(f"{where}: {found[1] + ': ' if found else ''}{message}")
@@ -236,7 +229,7 @@ def show(
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     with started_hydra(config_dir) as hydra:
-        store_layers(case, base)
+        schema.store_layers(case, base)
         try:
             if kind == "cfg":
                 hydra.show_cfg("config", asked, cfg_type=what, package=None)
@@ -252,7 +245,7 @@ def complete(word: str) -> list[str]:
     from hydra._internal.core_plugins.bash_completion import BashCompletion
 
     name, equals, _ = word.partition("=")
-    default = default_of(name)
+    default = schema.default_of(name)
     if equals and isinstance(default, Enum | bool):
         kinds = type(default) if isinstance(default, Enum) else ()
         values = [choice.value for choice in kinds] or ["true", "false"]
@@ -260,5 +253,5 @@ def complete(word: str) -> list[str]:
     else:
         with started_hydra(None) as hydra:
             found = BashCompletion(hydra.config_loader)._query("config", word or " ")
-    ours = tuple({name.partition(".")[0] for name in known_names()} | set(GROUPS))
+    ours = tuple({name.partition(".")[0] for name in schema.known_names()} | set(GROUPS))
     return [each for each in found if each.startswith(word) and each.startswith(ours)]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.config import schema
 from experiments.config.choices import (
     ConfigError,
     check_name,
@@ -25,17 +26,6 @@ from experiments.config.choices import (
 from experiments.config.composition import compose_experiment, compose_values, started_hydra
 from experiments.config.executors import Choice, Local, default_workers, read_choice
 from experiments.config.overrides import Request, read, read_back
-from experiments.config.schema import (
-    COUNTS,
-    EXPECTED,
-    LARGEST_COUNT,
-    OPTIONS,
-    SAMPLED,
-    Options,
-    Scale,
-    refuse_value,
-    store_layers,
-)
 from experiments.design.experiment import read_experiment
 from experiments.design.reading import HISTORY, no_file
 from experiments.places import CONF, expand_user
@@ -45,6 +35,12 @@ from sim.setup import check_world
 
 if TYPE_CHECKING:
     from experiments.cases.case import Case
+
+AS_GIVEN = (
+    "name", "seed", "replicates", "record_weekly", "fresh", "retry_failed", "save_week", "resume",
+    "time_limit",
+)  # fmt: skip
+"""Options that are settings as the user gives them."""
 
 SEED_LIMIT = 2**63  # seeds are below
 CHECKED = 2_000  # combinations of swept values checked before anything runs
@@ -103,19 +99,21 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
     with started_hydra(config_dir):
         experiment, base = _experiment(request, config_dir)
         case, source = _case(request, experiment, config_dir)
-        store_layers({} if case is None else case.parameters, base)
+        schema.store_layers({} if case is None else case.parameters, base)
         plain = compose_values(request, config_dir)
     parameters = _parameters(plain, request)
     options = _options(plain)
     last = parameters.horizon
     if options.save_week is not None and not 0 <= options.save_week <= last:
         raise ConfigError(f"save_week={options.save_week} must be a week from 0 to {last}")
-    executor = _executor(plain, request)
+    executor = read_choice(plain["executor"])
+    if getattr(executor, "address", None) is not None and "workers" in request.values:
+        raise ConfigError("workers= has no effect with executor.address: its workers are used")
     history = {name: plain["history"][name.partition(".")[2]] for name in HISTORY}
     changed = [name for name in HISTORY if history[name] != HISTORY[name]]
     if changed and case is None:
         raise ConfigError(f"{changed[0]} needs a case: give case=NAME or case.file=PATH")
-    sampled = {name: plain[name] for name in SAMPLED if plain[name] is not None}
+    sampled = {name: plain[name] for name in schema.SAMPLED if plain[name] is not None}
     preset = request.chosen.get("preset")
     resolved = {
         **parameters.to_dict(),
@@ -125,7 +123,7 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         "executor": plain["executor"],
         "history": plain["history"],
         "refine": plain["refine"],
-        **{name: plain[name] for name in OPTIONS},
+        **{name: plain[name] for name in schema.OPTIONS},
         "swept": request.swept,
     }
     return Settings(
@@ -134,14 +132,8 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         preset=preset,
         experiment=experiment,
         scale=options.scale.value,
-        name=options.name,
         results_dir=read_results_dir(options.results_dir),
-        seed=options.seed,
-        replicates=options.replicates,
         workers=options.workers or default_workers(executor),
-        record_weekly=options.record_weekly,
-        fresh=options.fresh,
-        retry_failed=options.retry_failed,
         history=history,
         sampled=sampled,
         refine={name: value for name, value in plain["refine"].items() if value is not None},
@@ -149,10 +141,8 @@ def compose(overrides: Sequence[str], config_dir: Path | None = None) -> Setting
         given=frozenset([*request.values, *request.chosen]),
         resolved=resolved,
         overrides=[*([] if config_dir is None else [f"--config-dir={config_dir}"]), *overrides],
-        save_week=options.save_week,
-        resume=options.resume,
         executor=executor,
-        time_limit=options.time_limit,
+        **{name: getattr(options, name) for name in AS_GIVEN},
     )
 
 
@@ -174,9 +164,9 @@ def _experiment(
         experiment = with_cases(experiment, None if cases == "null" else str(read_back(cases)))
     else:
         _refuse_cases(cases, f"experiment=cases, not for experiment={name}")
-    scale = str(read_back(request.values.get("scale", Options.scale.value))).lower()
-    if scale not in Scale.__members__:
-        raise ConfigError(refuse_value("scale", scale))
+    scale = str(read_back(request.values.get("scale", schema.Options.scale.value))).lower()
+    if scale not in schema.Scale.__members__:
+        raise ConfigError(schema.refuse_value("scale", scale))
     return experiment, dict(read_experiment(experiment, scale).base)
 
 
@@ -246,25 +236,19 @@ def _parameters(plain: dict[str, Any], request: Request) -> Parameters:
     return parameters
 
 
-def _options(plain: dict[str, Any]) -> Options:
-    options = Options(**{name: plain[name] for name in OPTIONS if name != "scale"})
-    options.scale = Scale(plain["scale"])
+def _options(plain: dict[str, Any]) -> schema.Options:
+    options = schema.Options(**{name: plain[name] for name in schema.OPTIONS if name != "scale"})
+    options.scale = schema.Scale(plain["scale"])
     if not 0 <= options.seed < SEED_LIMIT:
-        raise ConfigError(f"seed={options.seed} must be {EXPECTED['seed']}")
-    for name in COUNTS:
+        raise ConfigError(f"seed={options.seed} must be {schema.EXPECTED['seed']}")
+    for name in schema.COUNTS:
         count = getattr(options, name, None)
-        if count is not None and not 1 <= count <= LARGEST_COUNT.get(name, count):
-            raise ConfigError(refuse_value(name, count))
+        if count is not None and not 1 <= count <= schema.LARGEST_COUNT.get(name, count):
+            raise ConfigError(schema.refuse_value(name, count))
     if options.time_limit is not None and not 0 < options.time_limit < math.inf:
-        raise ConfigError(f"time_limit={options.time_limit:g} must be {EXPECTED['time_limit']}")
+        raise ConfigError(
+            f"time_limit={options.time_limit:g} must be {schema.EXPECTED['time_limit']}"
+        )
     if options.name is not None:
         check_name(options.name)
     return options
-
-
-def _executor(plain: dict[str, Any], request: Request) -> Choice:
-    """Return where runs are carried out."""
-    executor = read_choice(plain["executor"])
-    if getattr(executor, "address", None) is not None and "workers" in request.values:
-        raise ConfigError("workers= has no effect with executor.address: its workers are used")
-    return executor

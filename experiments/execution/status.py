@@ -15,18 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.execution.progress import Counts, duration
 from experiments.execution.task import FRESH
-from experiments.store import provenance
+from experiments.store import layout, provenance
 from experiments.store.crate import write_crate
-from experiments.store.layout import (
-    DESIGN,
-    LOCK,
-    OUTCOME,
-    PROVENANCE,
-    SCHEMA_NOTE,
-    SCHEMA_VERSION,
-    STATUS,
-    StoreError,
-)
 from experiments.store.records import read_record
 from experiments.store.result import Result
 from experiments.store.safety import holder_of
@@ -50,8 +40,8 @@ class Session:
         self._own = provenance.provenance(settings.command, settings.overrides)
         self._own["executor"] = {"kind": settings.executor.kind, "workers": settings.workers}
         self._all = {
-            "schema": SCHEMA_VERSION,
-            "schema_note": SCHEMA_NOTE,
+            "schema": layout.SCHEMA_VERSION,
+            "schema_note": layout.SCHEMA_NOTE,
             "name": store.result.name,
             "command": self._own["command"],
             "seed": settings.seed,
@@ -64,7 +54,7 @@ class Session:
         }
 
     def __enter__(self) -> Session:
-        self._store.write_json(PROVENANCE, self._all)
+        self._store.write_json(layout.PROVENANCE, self._all)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -82,12 +72,12 @@ class Session:
             "runs": {n: getattr(counts, n) for n in ("total", "done", "failed", "emerged")},
         }
         if kind is None:
-            self._store.write_json(PROVENANCE, self._all)
+            self._store.write_json(layout.PROVENANCE, self._all)
             write_crate(self._store.path)
             return
-        with suppress(StoreError):  # it must not hide why the sweep ended
+        with suppress(layout.StoreError):  # it must not hide why the sweep ended
             self._store.clean()  # there may be no space left
-            self._store.write_json(PROVENANCE, self._all)
+            self._store.write_json(layout.PROVENANCE, self._all)
 
 
 BELIEVED = (
@@ -129,18 +119,18 @@ def read_status(path: Path, name: str | None = None) -> Status:
     StoreError
         If a file is damaged; the message names it.
     """
-    lines = read_record(path / PROVENANCE, missing_ok=True)
+    lines = read_record(path / layout.PROVENANCE, missing_ok=True)
     session = (lines.get("sessions") or [lines])[-1]
     since = _time(session.get("started")) or datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    report = read_record(path / STATUS, missing_ok=True)
-    holder = _holder(path / LOCK, report)
+    report = read_record(path / layout.STATUS, missing_ok=True)
+    holder = _holder(path / layout.LOCK, report)
     runs = lines.get("runs") or {}
     if holder and report:
         counts = _counts(report)
-    elif (path / DESIGN).exists():
+    elif (path / layout.DESIGN).exists():
         counts = _counted(path, runs.get("total"))
-    elif (path / OUTCOME).exists():
-        counts = Counts(1, 0, 1, 0, int(bool(read_record(path / OUTCOME).get("emerged"))))
+    elif (path / layout.OUTCOME).exists():
+        counts = Counts(1, 0, 1, 0, int(bool(read_record(path / layout.OUTCOME).get("emerged"))))
     else:  # published without its runs
         counts = _counts(runs)
     if holder:

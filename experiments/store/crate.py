@@ -8,17 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from experiments.store.layout import (
-    CONFIG,
-    CRATE,
-    DESIGN,
-    OUTCOME,
-    POINTS,
-    PROVENANCE,
-    REPORT,
-    SUMMARY,
-    write_file,
-)  # fmt: skip
+from experiments.store import layout
 from experiments.store.records import read_record
 
 SPECIFICATION = "https://w3id.org/ro/crate/1.2"
@@ -48,13 +38,13 @@ CONTENTS = {
     "figures": "the figures, and the tables behind them",
     "paper": "the figures for a journal",
     "calibration": "what the facts of a case tell, and what they cannot",
-    CONFIG: "the resolved configuration",
-    DESIGN: "what the runs depend on: seed, parameters, digests of the model's sources",
-    POINTS: "a row per point: what it sets",
-    PROVENANCE: "when and by which versions and commands it was made",
-    SUMMARY: "the runs as far as results are compared by them",
-    OUTCOME: "the outcome of the run",
-    REPORT: "the page that says what was found",
+    layout.CONFIG: "the resolved configuration",
+    layout.DESIGN: "what the runs depend on: seed, parameters, digests of the model's sources",
+    layout.POINTS: "a row per point: what it sets",
+    layout.PROVENANCE: "when and by which versions and commands it was made",
+    layout.SUMMARY: "the runs as far as results are compared by them",
+    layout.OUTCOME: "the outcome of the run",
+    layout.REPORT: "the page that says what was found",
     "report.json": "what the page says, as data",
     "network.json": "the network of the users in figures",
     "weekly.csv": "a row per week",
@@ -86,16 +76,18 @@ def write_crate(folder: Path) -> None:
     ----------
     RO-Crate 1.2, https://w3id.org/ro/crate/1.2.
     """
-    made = read_record(folder / PROVENANCE, missing_ok=True)
+    made = read_record(folder / layout.PROVENANCE, missing_ok=True)
     if made:
         text = json.dumps(_crate(folder, made), indent=1, ensure_ascii=False)
-        write_file(folder / CRATE, lambda file: file.write(f"{text}\n".encode()), durable=False)
+        layout.write_file(
+            folder / layout.CRATE, lambda file: file.write(f"{text}\n".encode()), durable=False
+        )
 
 
 def _crate(folder: Path, made: dict[str, Any]) -> dict[str, Any]:
     """Return the graph: the result, how it was made, by what, and what it holds."""
     parts = [_part(path) for path in sorted(folder.iterdir()) if path.name in CONTENTS]
-    question = (read_record(folder / CONFIG, missing_ok=True).get("experiment") or {}).get(
+    question = (read_record(folder / layout.CONFIG, missing_ok=True).get("experiment") or {}).get(
         "question"
     )
     ended = made.get("ended") or made["started"]
@@ -136,7 +128,7 @@ def _crate(folder: Path, made: dict[str, Any]) -> dict[str, Any]:
         "@context": f"{SPECIFICATION}/context",
         "@graph": [
             {
-                "@id": CRATE,
+                "@id": layout.CRATE,
                 "@type": "CreativeWork",
                 "conformsTo": {"@id": SPECIFICATION},
                 "about": {"@id": "./"},

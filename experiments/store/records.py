@@ -9,14 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.files import FileError, read_text, read_yaml
-from experiments.store.layout import (
-    CONFIG,
-    DESIGN,
-    OUTCOME,
-    PROVENANCE,
-    STATUS,
-    StoreError,
-)
+from experiments.store import layout
 from experiments.validation import validated
 
 MOST_BYTES = 500_000_000  # of a JSON file: the first version kept all points in design.json
@@ -96,11 +89,11 @@ class ConfigRecord(Record):
 
 
 _KINDS: dict[str, tuple[type[Record], str]] = {
-    DESIGN: (DesignRecord, "start the sweep with --fresh"),
-    PROVENANCE: (ProvenanceRecord, "delete it; the runs can be read without it"),
-    STATUS: (StatusRecord, "delete it; the runs can be read without it"),
-    CONFIG: (ConfigRecord, "delete it; the same command again writes it anew"),
-    OUTCOME: (Record, "make the run again"),
+    layout.DESIGN: (DesignRecord, "start the sweep with --fresh"),
+    layout.PROVENANCE: (ProvenanceRecord, "delete it; the runs can be read without it"),
+    layout.STATUS: (StatusRecord, "delete it; the runs can be read without it"),
+    layout.CONFIG: (ConfigRecord, "delete it; the same command again writes it anew"),
+    layout.OUTCOME: (Record, "make the run again"),
 }
 """What each file says, and the way out if it is damaged."""
 
@@ -124,9 +117,9 @@ def read_record(path: Path, missing_ok: bool = False) -> dict[str, Any]:
         return {}
     model, way_out = _KINDS[path.name]
 
-    def damaged(reason: str) -> StoreError:
+    def damaged(reason: str) -> layout.StoreError:
         reason = reason.removeprefix(f"{path}: ").removeprefix(f"{path}, ")
-        return StoreError(f"{path} is damaged: {reason}; {way_out}")
+        return layout.StoreError(f"{path} is damaged: {reason}; {way_out}")
 
     try:
         if path.suffix == ".json":
