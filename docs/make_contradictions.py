@@ -80,7 +80,7 @@ class Runner:
         self.off = {k: v for off in unnamed for k, v in off.items()} if part.conditions else {}
         self.variants = [
             each
-            for each in variants_of(part, conditions, {}, MOST_POINTS, part.name)
+            for each in variants_of(part, conditions, {}, MOST_POINTS)
             if every or len({each[name] for name in others}) < 2
         ]
         self.networks: dict[Any, Network] = {}
@@ -91,7 +91,7 @@ class Runner:
         for place, world in enumerate(worlds):
             for variant in self.variants:
                 point = {"part": self.part.name, **self.off, **world, **variant}
-                follow_up(point, self.part, self.part.name)
+                follow_up(point, self.part)
                 parameters = self.settings.parameters.replace(settings_of(point))
                 history = point_history(
                     self.settings.case, self.settings.history | point, parameters.horizon
@@ -128,7 +128,7 @@ def search(
     part = next(part for part in experiment.parts if part.name == name)
     runner = Runner(settings, part, experiment.conditions, estimands)
     forced = set.intersection(*map(set, runner.variants))
-    drawn = axes(part.ranges, part.left_out, runner.off, forced, name)
+    drawn = axes(part.ranges, part.left_out, runner.off, forced)
     many = len(runner.variants) > MANY_VARIANTS
     effort = Effort(worlds=60, seeds=8) if many else Effort(worlds=240, seeds=24)
     if not all(each.directed for each in estimands):  # that there is nothing takes more to see

@@ -153,5 +153,5 @@ def variant(
 def _launch(week: int, part: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a launch in a week sets: as long a time to watch it, as far from a meeting."""
     point = {"movement.origin": Origin.GIVEN.value, LAUNCH: week}
-    follow_up(point, Part(**part), part["name"])
+    follow_up(point, Part(**part))
     return point

@@ -90,7 +90,7 @@ def of_ranges(count: int, held: Collection[str], seed: int) -> list[dict[str, An
     """
     from scipy.stats import qmc
 
-    found = axes("world", REPLACED, held, (), "advice")
+    found = axes("world", REPLACED, held, ())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # balanced only for powers of two
         shares = qmc.Sobol(len(found), rng=seed).random(count)

@@ -22,7 +22,7 @@ from experiments.design.experiment import (
 )
 from experiments.design.factorial import follow_up, variants_of
 from experiments.design.point import SAMPLE, UNSAMPLED
-from experiments.design.reading import LABEL, DesignError, check_values
+from experiments.design.reading import LABEL, DesignError, check_values, within
 from experiments.design.sampling import draw_worlds
 from experiments.validation import validated
 from sim.parameters import unknown_name
@@ -94,7 +94,8 @@ def draw(
     found = read_experiment(experiment, scale, sampled)
     drawn = Drawn([], {})
     for part in found.parts or [Part(name="all", design="grid")]:
-        _add(drawn, part, found.conditions, axes, held, f"{where}: part {part.name}", worlds)
+        with within(f"{where}: part {part.name}"):
+            _add(drawn, part, found.conditions, axes, held, worlds)
     if worlds is not None and not any(
         CALIBRATED in each.values() for each in drawn.designs.values()
     ):
@@ -122,7 +123,8 @@ def _of_user(
         raise DesignError(f"design={design}: {known}; there are {', '.join(SAMPLED)}")
     part = validated(Part, {"design": design, **sampled, "name": design}, "sweep", DesignError)
     drawn = Drawn([], {})
-    _add(drawn, part, {}, swept, held, "sweep", worlds)
+    with within("sweep"):
+        _add(drawn, part, {}, swept, held, worlds)
     return drawn
 
 
@@ -132,31 +134,30 @@ def _add(
     conditions: Mapping[str, Condition],
     swept: Mapping[str, list[Any]],
     held: Collection[str],
-    where: str,
     calibrated: Path | None,
 ) -> None:
     """Add the points of a part: each of its worlds meets each of its variants."""
     most = MOST_POINTS - len(drawn.points)
-    variants = variants_of(part, conditions, swept, most, where)
+    variants = variants_of(part, conditions, swept, most)
     several = list(variants)
     worlds: list[dict[str, Any]] = [{}]
 
     def allow(count: int) -> None:
         if count * len(several) > most:
             raise DesignError(
-                f"{where}: {count:,} worlds in {len(several):,} variants are too many points, at "
-                f"most {MOST_POINTS:,} in all"
+                f"{count:,} worlds in {len(several):,} variants are too many points, at most "
+                f"{MOST_POINTS:,} in all"
             )
 
     if variants.fraction is not None:
         drawn.designs[part.name] = {"design": part.design, **variants.fraction.describe()}
     elif part.design in SAMPLED:
         forced = set.intersection(*(set(variant) for variant in several)) - swept.keys()
-        sample = draw_worlds(part, {*held, *swept}, forced, allow, where, calibrated)
+        sample = draw_worlds(part, {*held, *swept}, forced, allow, calibrated)
         worlds = [{SAMPLE: number, **row} for number, row in enumerate(sample.rows)]
         drawn.designs[part.name] = sample.design
     for world in worlds:
         for variant in several:
             point = {"part": part.name, **world, **variant}
-            follow_up(point, part, where)
+            follow_up(point, part)
             drawn.points.append(point)

@@ -11,7 +11,7 @@ from typing import Any
 from experiments.design.experiment import SAMPLED, Condition, Part, Point
 from experiments.design.fractional import Fraction, fraction
 from experiments.design.point import CONDITION
-from experiments.design.reading import DesignError, check_value
+from experiments.design.reading import DesignError, check_value, within
 
 YEAR = 52  # weeks between annual meetings
 
@@ -44,7 +44,6 @@ def variants_of(
     conditions: Mapping[str, Condition],
     swept: Mapping[str, list[Any]],
     most: int,
-    where: str,
 ) -> Variants:
     """Return the variants of a part.
 
@@ -61,8 +60,6 @@ def variants_of(
         Values that the user runs through; they replace an axis of the same name.
     most
         Number of variants that there may be.
-    where
-        For messages.
 
     Raises
     ------
@@ -70,14 +67,14 @@ def variants_of(
         For too many variants, and names that are given twice.
     """
     grid = {**part.grid, **swept}
-    chosen, crossed = _chosen(part, conditions, where)
+    chosen, crossed = _chosen(part, conditions)
     plan = None
     if crossed and part.design == "fractional" and part.ranges is None:
-        plan = fraction_of(chosen, part, where)
+        plan = fraction_of(chosen, part)
     count = len(plan.levels) if plan else 2 ** len(chosen) if crossed else 1
     count *= len(part.rows) * math.prod(len(values) for values in grid.values())
     if count > most:
-        raise DesignError(f"{where}: {count:,} combinations are too many, at most {most:,}")
+        raise DesignError(f"{count:,} combinations are too many, at most {most:,}")
     if plan is not None:
         combinations = [tuple(itertools.compress(chosen, row)) for row in plan.levels]
     elif crossed:
@@ -87,23 +84,20 @@ def variants_of(
         combinations = [tuple(chosen)]
     if part.conditions == []:
         conditions = {}
-    _require_apart(part, grid, conditions, where)
+    _require_apart(part, grid, conditions)
     if part.design in SAMPLED and plan is None:
         conditions = {name: levels for name, levels in conditions.items() if name in chosen}
     return Variants(combinations, conditions, part.settings, part.rows, grid, plan)
 
 
-def fraction_of(factors: list[str], part: Part, where: str) -> Fraction:
+def fraction_of(factors: list[str], part: Part) -> Fraction:
     """Return the fraction a part describes."""
     if part.generators and part.resolution is not None:
-        raise DesignError(f"{where}: give either a resolution or generators")
-    try:
-        return fraction(factors, part.resolution, part.generators or None)
-    except DesignError as error:
-        raise DesignError(f"{where}: {error}") from None
+        raise DesignError("give either a resolution or generators")
+    return fraction(factors, part.resolution, part.generators or None)
 
 
-def _chosen(part: Part, conditions: Mapping[str, Condition], where: str) -> tuple[list[str], bool]:
+def _chosen(part: Part, conditions: Mapping[str, Condition]) -> tuple[list[str], bool]:
     """Return the conditions that vary, or those that hold, and whether they vary."""
     by_conditions = part.design == "factorial" or (
         part.design == "fractional" and part.ranges is None
@@ -112,33 +106,27 @@ def _chosen(part: Part, conditions: Mapping[str, Condition], where: str) -> tupl
         return part.on or [], False
     chosen = list(conditions) if part.conditions is None else part.conditions
     if not chosen:
-        raise DesignError(f"{where}: design {part.design} needs conditions")
+        raise DesignError(f"design {part.design} needs conditions")
     return chosen, True
 
 
 def _require_apart(
-    part: Part,
-    grid: Mapping[str, list[Any]],
-    conditions: Mapping[str, Condition],
-    where: str,
+    part: Part, grid: Mapping[str, list[Any]], conditions: Mapping[str, Condition]
 ) -> None:
     """Refuse names that are given twice."""
     owners = {
         name: f"condition {key}" for key, condition in conditions.items() for name in condition.on
     }
     listed = dict.fromkeys(name for row in part.rows for name in row)
-    for names, owner in (
-        (part.settings, "set"),
-        (listed, "points or zip"),
-        (grid, "a grid or sweep"),
-    ):
+    given = ((part.settings, "set"), (listed, "points or zip"), (grid, "a grid or sweep"))
+    for names, owner in given:
         for name in names:
             if name in owners:
-                raise DesignError(f"{where}: {name} is given twice, by {owners[name]} and {owner}")
+                raise DesignError(f"{name} is given twice, by {owners[name]} and {owner}")
             owners[name] = owner
 
 
-def follow_up(point: Point, part: Part, where: str) -> None:
+def follow_up(point: Point, part: Part) -> None:
     """Give every launch the same time to be observed and the same wait for its meeting."""
     for key, weeks, name in (
         ("follow_up", part.follow_up, "horizon"),
@@ -147,11 +135,9 @@ def follow_up(point: Point, part: Part, where: str) -> None:
         if weeks is None:
             continue
         if "movement.launch_week" not in point:
-            raise DesignError(f"{where}: {key} needs movement.launch_week in the part")
+            raise DesignError(f"{key} needs movement.launch_week in the part")
         if name in point:
-            raise DesignError(f"{where}: {name} is given twice, by {key} and by the part")
+            raise DesignError(f"{name} is given twice, by {key} and by the part")
         week = point["movement.launch_week"] + weeks
-        try:  # meetings are yearly: the first one is in weeks 1 to 52
+        with within(key):  # meetings are yearly: the first one is in weeks 1 to 52
             point[name] = check_value(name, week if key == "follow_up" else (week - 1) % YEAR + 1)
-        except DesignError as error:
-            raise DesignError(f"{where}: {key}: {error}") from None

@@ -12,8 +12,8 @@ from itertools import batched, groupby
 from typing import TYPE_CHECKING, Any, overload
 
 from experiments.design.experiment import Point
-from experiments.design.reading import HISTORY, LABEL, DesignError
-from sim.parameters import ParameterError, Parameters, Topology, declarations
+from experiments.design.reading import HISTORY, LABEL, DesignError, within
+from sim.parameters import Parameters, Topology, declarations
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,10 +86,8 @@ def build(base: Parameters, point: Point, number: int) -> Parameters:
     DesignError
         Naming the point and what is wrong with its values.
     """
-    try:
+    with within(f"point {number} ({describe(point)})"):
         return base.replace(settings_of(point))
-    except ParameterError as error:
-        raise DesignError(f"point {number} ({describe(point)}): {error}") from None
 
 
 def settings_of(point: Point) -> dict[str, Any]:

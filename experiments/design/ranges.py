@@ -12,14 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.design.reading import DesignError, check_value, check_values
-from sim.parameters import (
-    ParameterError,
-    Parameters,
-    Role,
-    declarations,
-    unknown_name,
-)
+from experiments.design.reading import DesignError, check_value, check_values, within
+from sim.parameters import ParameterError, Parameters, Role, declarations, unknown_name
 
 
 class Axis(NamedTuple):
@@ -64,7 +58,6 @@ def axes(
     left_out: Collection[str],
     held: Collection[str],
     forced: Collection[str],
-    where: str,
 ) -> list[Axis]:
     """Return the ranges of a part, in the order of its names.
 
@@ -80,8 +73,6 @@ def axes(
         Names that are not drawn, since the user gave them a value.
     forced
         Names that every variant of the part sets: to draw them would be in vain.
-    where
-        For messages.
 
     Raises
     ------
@@ -89,7 +80,7 @@ def axes(
         For unknown names, ranges that are none, and names set by every variant.
     """
     for name in left_out:
-        _require_declared(name, f"{where}: except")
+        _require_declared(name, "except")
     found: dict[str, Any]
     if ranges in ("world", "all"):
         declared = _declared_ranges(only_world=ranges == "world")
@@ -103,20 +94,19 @@ def axes(
         found = dict.fromkeys(str(name) for name in ranges)
         if len(found) < len(ranges):
             twice = next(name for name in ranges if list(ranges).count(name) > 1)
-            raise DesignError(f"{where}: ranges: {twice} is named twice")
+            raise DesignError(f"ranges: {twice} is named twice")
     else:
         raise DesignError(
-            f"{where}: ranges = {ranges!r} must be world, all, a list of names, or "
-            "name: [low, high] pairs"
+            f"ranges = {ranges!r} must be world, all, a list of names, or name: [low, high] pairs"
         )
     for name in found:
-        _require_declared(name, f"{where}: ranges")
+        _require_declared(name, "ranges")
         if name in forced:
-            raise DesignError(f"{where}: {name} is given twice, by ranges and by every variant")
+            raise DesignError(f"{name} is given twice, by ranges and by every variant")
     drawn = {name: found[name] for name in found if name not in left_out and name not in held}
     if not drawn:
-        raise DesignError(f"{where}: ranges leaves nothing to be drawn")
-    return [_axis(name, span, f"{where}: range of {name}") for name, span in drawn.items()]
+        raise DesignError("ranges leaves nothing to be drawn")
+    return [_axis(name, span) for name, span in drawn.items()]
 
 
 def _declared_ranges(only_world: bool) -> list[str]:
@@ -129,14 +119,14 @@ def _declared_ranges(only_world: bool) -> list[str]:
     ]
 
 
-def _require_declared(name: str, where: str) -> None:
+def _require_declared(name: str, key: str) -> None:
     if name not in declarations():
-        raise DesignError(f"{where}: {unknown_name(name)}")
+        raise DesignError(f"{key}: {unknown_name(name)}")
 
 
-def _axis(name: str, span: Any, where: str) -> Axis:
+def _axis(name: str, span: Any) -> Axis:
     default = declarations()[name].default
-    try:
+    with within(f"range of {name}"):
         if isinstance(default, Enum):
             chosen = _choices(name, default) if span is None else check_values(name, span)
             if len(chosen) < 2:
@@ -156,8 +146,6 @@ def _axis(name: str, span: Any, where: str) -> Axis:
             raise DesignError(f"[{low:g}, {high:g}]: low must be below high")
         if log and (isinstance(default, int) or low <= 0):
             raise DesignError(f"[{low:g}, {high:g}, log] must be numbers above 0, not whole ones")
-    except DesignError as error:
-        raise DesignError(f"{where}: {error}") from None
     return Axis(name, low, high, range(low, high + 1) if isinstance(default, int) else (), log)
 
 

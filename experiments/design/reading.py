@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,6 +45,15 @@ class DesignError(MomentumError, ValueError):
     """An experiment that cannot be run as described; the message is one line."""
 
     topic = "designs"
+
+
+@contextmanager
+def within(where: str) -> Iterator[None]:
+    """Put a place before the message of what is refused inside."""
+    try:
+        yield
+    except (DesignError, ParameterError) as error:
+        raise DesignError(f"{where}: {error}") from None
 
 
 def parse_range(text: str) -> list[int] | list[float] | None:

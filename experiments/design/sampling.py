@@ -39,8 +39,7 @@ def draw_worlds(
     held: Collection[str],
     forced: Collection[str],
     allow: Callable[[int], None],
-    where: str,
-    calibrated: Path | None = None,
+    calibrated: Path | None,
 ) -> Sample:
     """Return the sample a part describes.
 
@@ -54,8 +53,6 @@ def draw_worlds(
         Names that every variant of the part sets: to draw them would be in vain.
     allow
         Called with the number of rows before they are drawn; raises if there are too many.
-    where
-        For messages.
     calibrated
         A stored set of calibrated worlds, which stands in for all ranges.
 
@@ -67,13 +64,13 @@ def draw_worlds(
     design = part.design
     about: dict[str, Any] = {"design": design}
     if design == "csv":
-        rows = _read_points(part.file, part.samples, where)
+        rows = _read_points(part.file, part.samples)
         allow(len(rows))
         return Sample(rows, about | {"file": part.file})
     whole = part.ranges in WHOLE if not isinstance(part.ranges, Mapping) else "world" in part.ranges
     if calibrated is not None and whole:
-        return _calibrated(part, calibrated, {*held, *forced}, allow, where)
-    found = axes(part.ranges, part.left_out, held, forced, where)
+        return _calibrated(part, calibrated, {*held, *forced}, allow)
+    found = axes(part.ranges, part.left_out, held, forced)
     names = [axis.name for axis in found]
     bounds = [axis.bounds for axis in found]
     about["problem"] = {"num_vars": len(names), "names": names, "bounds": bounds}
@@ -82,31 +79,31 @@ def draw_worlds(
     if design == "one_at_a_time":
         return Sample(_one_at_a_time(found), about)
     if design == "fractional":
-        plan = fraction_of(names, part, where)
+        plan = fraction_of(names, part)
         about |= plan.describe()
         allow(len(plan.levels))
         shares = plan.levels.astype(float)
     else:
         if part.samples is None:
-            raise DesignError(f"{where}: design {design} needs samples, a whole number from 1")
+            raise DesignError(f"design {design} needs samples, a whole number from 1")
         about |= {"samples": part.samples, "design_seed": part.design_seed}
         about |= {"second_order": part.second_order} if design == "saltelli" else {}
         about |= {"num_levels": MORRIS_LEVELS} if design == "morris" else {}
         allow(part.samples * _rows_of_a_sample(part, len(names)))
-        shares = _shares(part, len(names), where)
+        shares = _shares(part, len(names))
     columns = [axis.all_at(column) for axis, column in zip(found, shares.T, strict=True)]
     rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
     return Sample(rows, about)
 
 
 def _calibrated(
-    part: Part, path: Path, given: Collection[str], allow: Callable[[int], None], where: str
+    part: Part, path: Path, given: Collection[str], allow: Callable[[int], None]
 ) -> Sample:
     """Return worlds that the facts of a case do not rule out, without what is given otherwise."""
     if part.design not in ("latin_hypercube", "sobol"):
         raise DesignError(
-            f"{where}: design {part.design} cannot draw from calibrated worlds; "
-            "latin_hypercube and sobol can"
+            f"design {part.design} cannot draw from calibrated worlds; latin_hypercube and "
+            "sobol can"
         )
     count = part.samples or 0
     allow(count)
@@ -124,7 +121,7 @@ def _rows_of_a_sample(part: Part, size: int) -> int:
     return size + 1 if part.design == "morris" else 1
 
 
-def _shares(part: Part, size: int, where: str) -> np.ndarray:
+def _shares(part: Part, size: int) -> np.ndarray:
     """Return where each row lies in each range, 0 to 1, (rows, size).
 
     Latin hypercube: McKay, Beckman & Conover (1979), doi:10.1080/00401706.1979.10489755.
@@ -136,8 +133,8 @@ def _shares(part: Part, size: int, where: str) -> np.ndarray:
     if design in ("sobol", "saltelli") and count & (count - 1):
         below = 2 ** (count.bit_length() - 1)
         raise DesignError(
-            f"{where}: samples = {count} must be a power of two for design {design}, as "
-            f"{below} or {2 * below}: otherwise it is not balanced"
+            f"samples = {count} must be a power of two for design {design}, as {below} or "
+            f"{2 * below}: otherwise it is not balanced"
         )
     if design == "latin_hypercube":
         from scipy.stats import qmc
@@ -175,7 +172,7 @@ def _one_at_a_time(found: Sequence[Axis]) -> list[dict[str, Any]]:
 # -- points listed in a file -----------------------------------------------------------------------
 
 
-def _read_points(file: str, samples: int | None, where: str) -> list[dict[str, Any]]:
+def _read_points(file: str, samples: int | None) -> list[dict[str, Any]]:
     """Return the rows of a CSV file, what each sets by dotted name, and its label if it has one.
 
     Numbers are understood as in a case (`experiments.spreadsheet`); an empty cell sets nothing.
@@ -206,7 +203,7 @@ def _read_points(file: str, samples: int | None, where: str) -> list[dict[str, A
             raise FileError(sheet.path, f"label {row[LABEL]} is in line {first} too", line)
         rows.append(row)
     if samples is not None and samples > len(rows):
-        raise DesignError(f"{where}: samples = {samples}, but {file} has {len(rows)} rows")
+        raise DesignError(f"samples = {samples}, but {file} has {len(rows)} rows")
     return rows[:samples]
 
 

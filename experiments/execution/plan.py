@@ -24,7 +24,7 @@ from experiments.design.point import (
     marks_of,
     varied,
 )
-from experiments.design.reading import HISTORY, DesignError
+from experiments.design.reading import HISTORY, DesignError, within
 from experiments.execution.record import point_history, readings_of
 from experiments.execution.refinement import Rule, read_rule, replicates_wanted
 from experiments.execution.task import FRESH, Preparation, Runs, Task
@@ -32,7 +32,7 @@ from experiments.responses.mapping import CASES
 from experiments.store import provenance
 from experiments.store.identity import Design, digest_of_file, digest_of_record, file_parameters
 from experiments.store.parts import PartWriter, Reading
-from sim.parameters import ParameterError, Parameters
+from sim.parameters import Parameters
 from sim.setup import check_world
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Plan:
         if not self.refine:
             return None
         parts = [str(point["part"]) for point in points]
-        return read_rule(self.refine, parts, self.replicates, "refine")
+        return read_rule(self.refine, parts, self.replicates)
 
     def runs(self, known: np.ndarray, rule: Rule | None) -> Runs:
         """Return the runs to do, if so much is known of each run."""
@@ -187,10 +187,8 @@ def _refuse_impossible(settings: Settings, points: list[Point]) -> None:
         network = (world.users.count, world.network)
         if network not in networks:
             networks.add(network)
-            try:
+            with within(f"point {number} ({describe(point)})"):
                 check_world(world, settings.given | point.keys())
-            except ParameterError as error:
-                raise DesignError(f"point {number} ({describe(point)}): {error}") from None
         history = {name: point.get(name, settings.history[name]) for name in HISTORY}
         record = (world.horizon, *history.values())
         if record not in followed:

@@ -62,9 +62,7 @@ class _Form(Description):
     parts: Names | None = None
 
 
-def read_rule(
-    given: Mapping[str, Any], parts: Sequence[str], replicates: int, where: str
-) -> Rule | None:
+def read_rule(given: Mapping[str, Any], parts: Sequence[str], replicates: int) -> Rule | None:
     """Return the rule that an experiment or the user describes; None for none.
 
     Parameters
@@ -76,8 +74,6 @@ def read_rule(
         The part of each point.
     replicates
         Runs of each point in the first round.
-    where
-        For messages.
 
     Raises
     ------
@@ -87,20 +83,18 @@ def read_rule(
     given = {name: value for name, value in given.items() if value is not None}
     if not given:
         return None
-    form = validated(_Form, given, where, DesignError)
+    form = validated(_Form, given, "refine", DesignError)
     if form.budget is None:
         raise DesignError(
-            f"{where}: needs a budget, the number of runs at most, as refine.budget=10000"
+            "refine: needs a budget, the number of runs at most, as refine.budget=10000"
         )
     first = len(parts) * replicates
     if form.budget < first:
-        raise DesignError(
-            f"{where}: budget = {form.budget:,} is less than the first {first:,} runs"
-        )
+        raise DesignError(f"refine: budget = {form.budget:,} is less than the first {first:,} runs")
     known = list(dict.fromkeys(parts))
     for name in form.parts or ():
         if name not in known:
-            raise DesignError(f"{where}: {unknown_name(name, known, 'part')}")
+            raise DesignError(f"refine: {unknown_name(name, known, 'part')}")
     return Rule(
         budget=form.budget,
         batch=form.batch or replicates,

@@ -133,10 +133,10 @@ PARTS = ["a", "a", "b"]
 
 
 def test_a_rule_is_read_with_what_is_not_given():
-    read = read_rule({"budget": 300, "parts": ["b"], "levels": 0.9}, PARTS, 20, "refine")
+    read = read_rule({"budget": 300, "parts": ["b"], "levels": 0.9}, PARTS, 20)
     assert read == Rule(300, 20, 0.05, (0.9,), (False, False, True))
-    assert read_rule({}, PARTS, 20, "refine") is None
-    assert read_rule({"budget": None}, PARTS, 20, "refine") is None
+    assert read_rule({}, PARTS, 20) is None
+    assert read_rule({"budget": None}, PARTS, 20) is None
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_rule_is_read_with_what_is_not_given():
 )
 def test_a_wrong_rule_is_refused_in_one_line(given, message):
     with pytest.raises(DesignError, match="refine") as refused:
-        read_rule(given, PARTS, 20, "refine")
+        read_rule(given, PARTS, 20)
     assert message in str(refused.value)
 
 
