@@ -68,7 +68,7 @@ def calibrate(asked: Namespace) -> None:
     from experiments.report.calibration_words import calibration_answer, fact_rows
     from experiments.store.layout import display_path
 
-    words, as_of = read_as_of(asked.words)
+    words, as_of = _read_as_of(asked.words)
     settings = compose(["experiment=calibrate", *words])
     try:
         folder = calibrate_case(settings, as_of, say)
@@ -82,14 +82,8 @@ def calibrate(asked: Namespace) -> None:
     echo(f"The page: {display_path(write_calibration(folder))}")
 
 
-def read_as_of(words: Sequence[str]) -> tuple[list[str], date | None]:
-    """Return the words without ``as_of=DATE``, and the date; None if there is none.
-
-    Raises
-    ------
-    UsageError
-        If it is no date.
-    """
+def _read_as_of(words: Sequence[str]) -> tuple[list[str], date | None]:
+    """Return the words without ``as_of=DATE``, and the date; None if there is none."""
     given = [word.partition("=")[2] for word in words if word.partition("=")[0] == AS_OF]
     others = [word for word in words if word.partition("=")[0] != AS_OF]
     if not given:

@@ -46,12 +46,7 @@ def parser_of(command: str) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    words = (
-        "overrides"
-        if command in ("run", "sweep", "patterns", "advise", "calibrate", "view", "first-look")
-        else "words"
-    )
-    parser.add_argument("words", nargs="*", default=[], metavar=words, help=HIDDEN)
+    parser.add_argument("words", nargs="*", default=[], help=HIDDEN)
     add = parser.add_argument
     if command == "view":
         add("--port", metavar="N", help="listen on port N (8765, or the next free one; 0: any)")

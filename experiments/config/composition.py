@@ -47,12 +47,8 @@ def started_hydra(config_dir: Path | None) -> Iterator[Hydra]:
         yield hydra
 
 
-def hydra_overrides(request: Request, config_dir: Path | None) -> list[str]:
-    """Return the request as Hydra reads it; case and experiment come as layers.
-
-    A preset sets what it names wherever it is written: Hydra's ``# @package _global_`` may be left
-    out.
-    """
+def _hydra_overrides(request: Request, config_dir: Path | None) -> list[str]:
+    """Return the request as Hydra reads it; case and experiment come as layers."""
     chosen = [
         f"{place}={request.chosen[group]}"
         for group, place in (("preset", "preset@_global_"), ("executor", "executor"))
@@ -100,7 +96,7 @@ def compose_values(request: Request, config_dir: Path | None) -> dict[str, Any]:
         if name is not None:
             _require_readable(group, name, config_dir)
     try:
-        config = compose("config", hydra_overrides(request, config_dir))
+        config = compose("config", _hydra_overrides(request, config_dir))
         plain = OmegaConf.to_container(
             config, resolve=True, throw_on_missing=True, enum_to_str=True
         )
@@ -221,7 +217,7 @@ def show(
     request = read(overrides, config_dir)
     own = {group: request.chosen.get(group) for group in ("case", "experiment")}
     chosen = [f"{group}={name}" for group, name in own.items() if name is not None]
-    asked = [*hydra_overrides(request, config_dir), *chosen]
+    asked = [*_hydra_overrides(request, config_dir), *chosen]
     case = {} if settings.case is None else settings.case.parameters
     base = {}
     if settings.experiment is not None:

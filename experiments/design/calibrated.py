@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.design.reading import DesignError, check_value
+from experiments.design.reading import DesignError
 from experiments.text import one_line
 from sim.parameters import declarations, unknown_name
 
@@ -118,7 +118,7 @@ def draw_calibrated(path: Path, n: int, seed: int) -> pd.DataFrame:
     DesignError
         If the file is no such set.
     """
-    worlds = read_calibrated(path)
+    worlds = _read_calibrated(path)
     weights = worlds.pop(WEIGHT).to_numpy(dtype=float)
     rng = np.random.default_rng(seed)
     again = n > int((weights > 0).sum())
@@ -126,22 +126,8 @@ def draw_calibrated(path: Path, n: int, seed: int) -> pd.DataFrame:
     return worlds.iloc[rows].reset_index(drop=True)
 
 
-def calibrated_rows(path: Path, n: int, seed: int) -> list[dict[str, Any]]:
-    """Return drawn worlds as points: dotted names with values, each of its parameter's type."""
-    rows = draw_calibrated(path, n, seed).to_dict("records")
-    return [
-        {str(name): check_value(str(name), value) for name, value in row.items()} for row in rows
-    ]
-
-
-def read_calibrated(path: Path) -> pd.DataFrame:
-    """Return a stored set of worlds, with their weights.
-
-    Raises
-    ------
-    DesignError
-        If the file is missing, damaged, or holds something else.
-    """
+def _read_calibrated(path: Path) -> pd.DataFrame:
+    """Return a stored set of worlds, with their weights."""
     import pandas as pd
     import pyarrow as pa
 

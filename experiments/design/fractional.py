@@ -11,7 +11,9 @@ Technometrics 3, 311–351. doi:10.1080/00401706.1961.10489951
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -31,18 +33,16 @@ class Fraction(NamedTuple):
     generators: dict[str, tuple[str, ...]]  # a factor's level is the product of these factors'
     resolution: int | None  # factors in the shortest product that is constant; None: full factorial
 
-    @property
-    def defining_words(self) -> list[tuple[str, ...]]:
-        """Products of factors that are constant; all others are products of these."""
-        return [(*word, name) for name, word in self.generators.items()]
-
     def describe(self) -> dict[str, Any]:
-        """Return what is to be known of it: runs, resolution, generators, defining words."""
+        """Return what is to be known of it: runs, resolution, generators, defining words.
+
+        The words are products of factors that are constant; all others are products of these.
+        """
         return {
             "runs": len(self.levels),
             "resolution": self.resolution,
             "generators": {name: list(word) for name, word in self.generators.items()},
-            "defining_words": [list(word) for word in self.defining_words],
+            "defining_words": [[*word, name] for name, word in self.generators.items()],
         }
 
 
@@ -111,14 +111,11 @@ def _chosen(factors: Sequence[str], resolution: int | None) -> dict[str, tuple[s
 
 def _sums(columns: Sequence[int], most: int) -> set[int]:
     """Return what the sums of up to so many columns come to."""
-    found = {0}
-    for count in range(1, most + 1):
-        for chosen in itertools.combinations(columns, count):
-            total = 0
-            for column in chosen:
-                total ^= column
-            found.add(total)
-    return found
+    return {
+        functools.reduce(operator.xor, chosen, 0)
+        for count in range(most + 1)
+        for chosen in itertools.combinations(columns, count)
+    }
 
 
 def _given(

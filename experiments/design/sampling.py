@@ -6,16 +6,16 @@ A sample is a list of rows, each a dictionary of what it sets by dotted name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from experiments.design.calibrated import CALIBRATED, calibrated_rows
+from experiments.design.calibrated import CALIBRATED, draw_calibrated
 from experiments.design.experiment import Part
 from experiments.design.factorial import fraction_of
-from experiments.design.ranges import Axis, axes
+from experiments.design.ranges import axes
 from experiments.design.reading import HISTORY, LABEL, DesignError, check_value
 from experiments.files import FileError
 from experiments.places import ROOT, expand_user
@@ -77,7 +77,9 @@ def draw_worlds(
     about["choices"] = {axis.name: list(axis.steps) for axis in found if axis.named}
     about |= {"log": [axis.name for axis in found if axis.log]} if any(a.log for a in found) else {}
     if design == "one_at_a_time":
-        return Sample(_one_at_a_time(found), about)
+        ends = {axis.name: axis.steps if axis.named else (axis.low, axis.high) for axis in found}
+        alone = [{name: value} for name, values in ends.items() for value in values]
+        return Sample([{}, *alone], about)
     if design == "fractional":
         plan = fraction_of(names, part)
         about |= plan.describe()
@@ -107,9 +109,10 @@ def _calibrated(
         )
     count = part.samples or 0
     allow(count)
+    worlds = draw_calibrated(path, count, part.design_seed).drop(columns=[*given], errors="ignore")
     rows = [
-        {name: value for name, value in row.items() if name not in given}
-        for row in calibrated_rows(path, count, part.design_seed)
+        {str(name): check_value(str(name), value) for name, value in row.items()}
+        for row in worlds.to_dict("records")
     ]
     about = {"design": CALIBRATED, "file": str(path), "samples": count}
     return Sample(rows, about | {"design_seed": part.design_seed})
@@ -158,15 +161,6 @@ def _shares(part: Part, size: int) -> np.ndarray:
     from SALib.sample import morris
 
     return np.asarray(morris.sample(problem, count, num_levels=MORRIS_LEVELS, seed=seed))
-
-
-def _one_at_a_time(found: Sequence[Axis]) -> list[dict[str, Any]]:
-    """Return the base, then each parameter at each end of its range, or at each choice."""
-    rows: list[dict[str, Any]] = [{}]
-    for axis in found:
-        ends = axis.steps if axis.named else (axis.low, axis.high)
-        rows += [{axis.name: value} for value in ends]
-    return rows
 
 
 # -- points listed in a file -----------------------------------------------------------------------

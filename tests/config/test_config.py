@@ -7,7 +7,6 @@ import pytest
 import yaml
 
 from experiments.config import choices
-from experiments.config import names as result_names
 from experiments.config.choices import ConfigError
 from experiments.config.overrides import jobs
 from experiments.config.settings import compose
@@ -420,9 +419,9 @@ def test_results_cannot_go_where_nothing_may_be_written(tmp_path, monkeypatch):
     closed = tmp_path / "closed"
     closed.mkdir()
     # root may write anywhere, so the answer of the system is given here
-    allowed = result_names.os.access
+    allowed = choices.os.access
     monkeypatch.setattr(
-        result_names.os, "access", lambda path, mode: path != closed and allowed(path, mode)
+        choices.os, "access", lambda path, mode: path != closed and allowed(path, mode)
     )
     with pytest.raises(ConfigError, match="cannot be written to"):
         compose([f"results_dir={closed / 'new'}"])

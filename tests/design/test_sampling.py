@@ -267,7 +267,7 @@ def test_effects_shorter_than_the_resolution_are_orthogonal(resolution):
     for size in range(1, resolution):
         for word in itertools.combinations(range(9), size):
             assert signs[:, word].prod(axis=1).sum() == 0
-    for word in found.defining_words:
+    for word in found.describe()["defining_words"]:
         columns = [int(name[1:]) for name in word]
         assert abs(signs[:, columns].prod(axis=1).sum()) == len(signs)
     assert found.resolution is not None
