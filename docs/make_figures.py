@@ -28,7 +28,7 @@ MADE_BY = {
 TUTORIALS = {
     "first_run": {
         "first_run": "runs/first/figures/timeline.png",
-        "costs": "costs/figures/grid.png",
+        "costs": "first-costs/figures/grid.png",
     },
     "your_own_firm": {"advice": "advice-my_firm-smoke/figures/advice.png"},
     "your_own_network": {"ties_matter": "ties_matter/figures/outcomes.png"},

@@ -12,7 +12,7 @@ from experiments.analysis.variants import OUTCOMES
 from experiments.comparison.match import WEEKLY, Side
 from experiments.design.reading import HISTORY
 from experiments.store import provenance
-from experiments.store.catalog import comparable, find
+from experiments.store.catalog import comparable, find, there_are
 from experiments.store.layout import CONFIG, DESIGN, OUTCOME, PROVENANCE, SUMMARY, StoreError
 from experiments.store.records import read_record
 from experiments.store.result import Result
@@ -32,7 +32,7 @@ def read_sides(names: Sequence[str], results: Path) -> list[Side]:
         first = f"with what to compare {names[0]}" if names else "what to compare"
         given = [find(name, results).resolve() for name in names]
         there = [name for name in comparable(results) if (results / name).resolve() not in given]
-        others = f"; there are {', '.join(there)}" if there else f"; there is no other in {results}"
+        others = there_are(there) or f"; there is no other in {results}"
         raise StoreError(f"{first}? give two or more results{others}")
     folders: dict[Path, str] = {}
     for name in names:

@@ -22,7 +22,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from experiments.config import schema
 from experiments.config.choices import GROUPS, ConfigError, describe_file, file_of
-from experiments.config.executors import not_an_option, option_names
+from experiments.config.executors import not_an_option, option_meanings
 from experiments.config.overrides import Request, read, read_back, unknown, written
 from experiments.design.experiment import read_experiment
 from experiments.files import read_yaml
@@ -156,7 +156,7 @@ def _translated(error: Exception, request: Request, config_dir: Path | None) -> 
                 return problem
         if name in schema.EXPECTED:
             return ConfigError(schema.refuse_value(name, value))
-    if name in option_names():
+    if name in option_meanings():
         return ConfigError(not_an_option(request.chosen.get("executor") or "local", name))
     inside = re.match(r"In '([\w/.-]+)': \w+ raised while composing config:", str(error))
     if inside is None:

@@ -61,13 +61,8 @@ Choice = Local | Dask | Slurm
 KINDS: dict[str, type[Choice]] = {kind.kind: kind for kind in (Local, Dask, Slurm)}
 
 
-def option_names() -> list[str]:
-    """Return the dotted names of all options that some executor has."""
-    return list(option_meanings())
-
-
 def option_meanings() -> dict[str, str]:
-    """Return what each option of an executor means."""
+    """Return what each option that some executor has means, by its dotted name."""
     return {
         f"executor.{name}": option.description or ""
         for kind in KINDS.values()
@@ -97,7 +92,9 @@ def not_an_option(executor: str, name: str) -> str:
     """Return what to say of an option that an executor does not have."""
     option = name.removeprefix("executor.")
     having = [f"executor={kind}" for kind in KINDS if option in KINDS[kind].model_fields]
-    hint = f"{' and '.join(having)} has it" if having else unknown_name(name, option_names())
+    hint = (
+        f"{' and '.join(having)} has it" if having else unknown_name(name, list(option_meanings()))
+    )
     return f"{name} is no option of executor={executor}; {hint}"
 
 

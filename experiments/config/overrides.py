@@ -22,7 +22,7 @@ from hydra.core.override_parser.types import (
 from hydra.errors import HydraException
 
 from experiments.config.choices import GROUPS, ConfigError, names_of, require_folder
-from experiments.config.executors import option_names
+from experiments.config.executors import option_meanings
 from experiments.config.schema import TEXTS, as_declared, known_names
 from experiments.design.reading import HISTORY, DesignError, parse_range
 from experiments.errors import did_you_mean
@@ -171,7 +171,7 @@ def _assignments(override: Override, text: str) -> Iterator[tuple[str, Any]]:
         raise ConfigError(f"{text}: @ has no use here; write {key}=NAME")
     if not key:
         raise ConfigError(f"{text}: expected name=value, as in users.count=500")
-    if key.split(".")[0] in GROUPS and key not in ("case.file", *option_names()):
+    if key.split(".")[0] in GROUPS and key not in ("case.file", *option_meanings()):
         if key.startswith("executor."):
             raise ConfigError(f"{text}: {unknown(key)}")
         own = "; case.file=PATH gives your own" if key.startswith("case.") else ""

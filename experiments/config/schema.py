@@ -9,7 +9,7 @@ from typing import Any
 
 from hydra.core.config_store import ConfigStore
 
-from experiments.config.executors import option_meanings, option_names
+from experiments.config.executors import option_meanings
 from experiments.design.reading import HISTORY, HISTORY_MEANINGS
 from experiments.errors import did_you_mean
 from sim.parameters import declarations
@@ -123,7 +123,7 @@ def refuse_value(name: str, value: Any) -> str:
 def known_names() -> list[str]:
     """Return all that can stand before ``=``, without the config groups."""
     files = "case.file", "cases.file"
-    return [*declarations(), *OPTIONS, *HISTORY, *files, *REFINE, *option_names()]
+    return [*declarations(), *OPTIONS, *HISTORY, *files, *REFINE, *option_meanings()]
 
 
 def default_of(name: str) -> Any:

@@ -80,7 +80,11 @@ def run_once(settings: Settings, start: SavedRun | None = None) -> Finished:
         If the case's record is shorter than the horizon.
     """
     source = provenance.provenance("run", settings.overrides)
-    checkpoint = _begin(settings) if start is None else _go_on(settings, start.checkpoint)
+    if start is None:
+        checkpoint = _begin(settings)
+    else:
+        week = start.checkpoint.week if settings.save_week is None else settings.save_week
+        checkpoint = go_on(start.checkpoint, week, settings.parameters)
     run = finish(checkpoint)
     folder = settings.results_dir / FOLDER / (settings.name or default_name(settings))
     replaced = folder.exists()
@@ -136,12 +140,6 @@ def _begin(settings: Settings) -> Checkpoint:
         named = str(error).split()[0] in settings.resolved["network"]
         raise ConfigError(f"network{'.' if named else ': '}{error}") from None
     return simulate_until(settings.save_week or 0, parameters, settings.seed, history, network)
-
-
-def _go_on(settings: Settings, checkpoint: Checkpoint) -> Checkpoint:
-    """Return the run with the levers of now, at the week at which it is saved again, if it is."""
-    week = checkpoint.week if settings.save_week is None else settings.save_week
-    return go_on(checkpoint, week, settings.parameters)
 
 
 # -- on disk ---------------------------------------------------------------------------------------

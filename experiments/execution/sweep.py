@@ -76,7 +76,7 @@ def run_sweep(
     plan = plan_sweep(settings)
     require(settings.executor, settings.workers)
     with Store(plan.path) as store:
-        report = say if progress else _say_nothing
+        report = say if progress else lambda text: None
         _Sweep(store, plan, settings, report, prepare).run(progress, on_batch)
     return plan.path
 
@@ -227,7 +227,3 @@ def _begin(store: Store, plan: Plan, settings: Settings, prepare: Preparation | 
     if new != old:
         store.write_design(new)
     return new
-
-
-def _say_nothing(text: str) -> None:
-    pass

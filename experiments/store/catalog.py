@@ -6,6 +6,7 @@ A name is the path below the folder of results: ``right_momentum``, ``published/
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.errors import did_you_mean
@@ -21,6 +22,7 @@ from experiments.store.layout import (
 from experiments.store.records import read_record
 from experiments.store.result import Result
 
+MOST_NAMED = 400  # characters of the names of results in a message
 RUNS = (DESIGN, SUMMARY, OUTCOME)
 """A folder with one of these holds runs, which can be compared."""
 
@@ -102,9 +104,19 @@ def _holds(folder: Path, files: tuple[str, ...]) -> bool:
     return any((folder / file).is_file() for file in files)
 
 
+def there_are(names: Sequence[str]) -> str:
+    """Return the end of a message that names results, as many as a line holds; empty for none."""
+    shown = [*names]
+    while len(", ".join(shown)) > MOST_NAMED:
+        shown.pop()
+    left = len(names) - len(shown)
+    more = f" and {left} more (momentum list results)" if left else ""
+    return f"; there are {', '.join(shown)}{more}" if names else ""
+
+
 def _unknown(name: str, names: list[str], results: Path) -> StoreError:
-    there = f"; there are {', '.join(names)}" if names else ""
-    return StoreError(f"no result {name} in {results}{did_you_mean(name, names, there)}")
+    said = did_you_mean(name, names, there_are(names))
+    return StoreError(f"no result {name} in {results}{said}")
 
 
 def _without_runs(path: Path) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from experiments.execution.task import Chunk, Task
 from experiments.execution.worker import work
-from experiments.store.catalog import open_result
+from experiments.store.catalog import open_result, there_are
 from experiments.store.identity import Design, changes, grown
 from experiments.store.layout import StoreError
 from experiments.store.parts import MISSING, NOT_EMERGED, PartWriter, RunId, part_name
@@ -297,3 +297,14 @@ def test_a_chunk_written_twice_at_once_has_two_temporary_files(tmp_path):
         store.commit(first.name, first.files)
     assert [path.name for path in (tmp_path / "mine" / "runs").iterdir()] == [first.name]
     assert [path.name for path in (tmp_path / "mine" / "weekly").iterdir()] == [first.name]
+
+
+def test_a_message_names_as_many_results_as_a_line_holds_and_each_in_full():
+    names = [f"published/result-{number:02d}" for number in range(40)]
+    listed, more = there_are(names).removeprefix("; there are ").split(" and ")
+    named = listed.split(", ")
+    assert 10 < len(named) < 40
+    assert named == names[: len(named)]
+    assert more == f"{40 - len(named)} more (momentum list results)"
+    assert there_are(names[:2]) == f"; there are {names[0]}, {names[1]}"
+    assert there_are([]) == ""
