@@ -5,23 +5,25 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Sequence
+from enum import Enum
+from itertools import takewhile
 from pathlib import Path
 
 from experiments import places
 from experiments.cli.help import LISTS
 from experiments.cli.parser import UsageError
-from experiments.errors import did_you_mean
+from experiments.config.choices import file_of, names_of, require_folder
+from experiments.errors import MomentumError, did_you_mean
+from experiments.files import read_text, read_yaml
 from experiments.places import expand_user
 from experiments.text import echo
+from sim.parameters import declarations
 
 FOR_PAPER = "figures=paper"
 
 
 def list_all(asked: Namespace) -> None:
     """List what there is."""
-    from experiments.cli.listing import in_group, parameter_groups, rows_of
-    from experiments.config.choices import require_folder
-
     words, results = _split_names("list", asked.words)
     kinds = [word for word in words if word in LISTS]
     search = [word for word in words if word not in LISTS]
@@ -34,10 +36,10 @@ def list_all(asked: Namespace) -> None:
     shown = kinds or LISTS[:-1]
     for number, kind in enumerate(shown):
         rows = rows_of(kind, results, asked.config_dir, unreadable)
-        groups = parameter_groups() if kind == "parameters" else []
+        groups = _parameter_groups() if kind == "parameters" else []
         for word in search:
             if word in groups:
-                rows = [row for row in rows if in_group(row, word)]
+                rows = [row for row in rows if _group(row[0].partition("=")[0]) == word]
             else:
                 rows = [row for row in rows if word.lower() in " ".join(row).lower()]
             if groups and not rows:
@@ -159,3 +161,111 @@ def compare(asked: Namespace) -> None:
     for line in answer(comparison):
         echo(line)
     echo(f"The page: {display_path(page)}")
+
+
+ALONE = "run"
+"""The group of names without a dot, as on the page of parameters."""
+
+
+def rows_of(
+    kind: str, results: Path, config_dir: Path | None, unreadable: list[str]
+) -> list[tuple[str, str]]:
+    """Return names with descriptions.
+
+    Parameters
+    ----------
+    kind
+        One of the lists of `experiments.cli.help.LISTS`.
+    results
+        Folder of results.
+    config_dir
+        A folder of the user's own cases, presets and experiments.
+    unreadable
+        Why some cannot be described is added to it, a line each.
+    """
+    if kind == "parameters":
+        return _parameter_rows()
+    if kind == "results":
+        return _result_rows(results, unreadable)
+    group = kind.removesuffix("s")
+    return [
+        (name, _describe(group, name, config_dir, unreadable))
+        for name in names_of(group, config_dir)
+    ]
+
+
+def _describe(group: str, name: str, config_dir: Path | None, unreadable: list[str]) -> str:
+    """Return an experiment's question, a case's title or the comment at the head of a file."""
+    try:
+        file = file_of(group, name, config_dir)
+        if group in ("preset", "executor"):
+            head = takewhile(lambda line: line.startswith("#"), read_text(file).splitlines())
+            texts = [line.lstrip("# ") for line in head]
+            return " ".join(text for text in texts if not text.startswith("@"))
+        values = read_yaml(file)
+    except MomentumError as problem:
+        unreadable.append(str(problem))
+        return "(not readable)"
+    key = {"experiment": "question", "case": "title"}[group]
+    return " ".join(str(values.get(key) or "").split()) if isinstance(values, dict) else ""
+
+
+def _parameter_groups() -> list[str]:
+    """Return the groups of names that can be set: what stands before the dot, and ``run``."""
+    from experiments.config.schema import known_names
+
+    return list(dict.fromkeys(map(_group, known_names())))
+
+
+def _group(name: str) -> str:
+    return name.partition(".")[0] if "." in name else ALONE
+
+
+def _parameter_rows() -> list[tuple[str, str]]:
+    """Return all that can be set by ``NAME=VALUE``: the parameters, then everything else."""
+    from experiments.config.schema import EXPECTED, default_of, meanings
+
+    rows = []
+    for name, declaration in declarations().items():
+        default, about = declaration.default, declaration.metadata
+        span = about["plausible"]
+        if isinstance(default, Enum):
+            unit = ", ".join(choice.value for choice in type(default))
+        elif span is not None:
+            unit = f"{about['unit']}, plausibly {span[0]:g} to {span[1]:g}"
+        else:
+            unit = about["unit"]
+        label, meaning = about["label"], about["meaning"]
+        if not meaning.startswith(label):  # else the meaning says it again
+            meaning = f"{label}: {meaning}"
+        meaning = f"{meaning} [{unit}]"
+        rows.append((f"{name}={_written(default)}", meaning))
+    for name, meaning in meanings().items():
+        expected = f" [{EXPECTED[name]}]" if name in EXPECTED else ""
+        rows.append((f"{name}={_written(default_of(name))}", f"{meaning}{expected}"))
+    return rows
+
+
+def _written(default: object) -> str:
+    """Return a default as it is written on the command line; nothing where there is none."""
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "" if default is None else str(default.value if isinstance(default, Enum) else default)
+
+
+def _result_rows(results: Path, unreadable: list[str]) -> list[tuple[str, str]]:
+    """Return sweeps, then single runs, with their dates; for ``unreadable`` see `rows_of`."""
+    from experiments.store.catalog import results_in
+    from experiments.store.layout import PROVENANCE, StoreError
+    from experiments.store.records import read_record
+
+    def started(folder: Path) -> str:
+        try:
+            record = read_record(folder / PROVENANCE, missing_ok=True)
+        except StoreError as problem:
+            unreadable.append(str(problem))
+            return f"{PROVENANCE} is damaged"
+        part = "" if record.get("complete", True) else "incomplete  "
+        return f"{str(record.get('started', ''))[:10]}  {part}{record.get('command', '')}"
+
+    return [(name, started(folder)) for name, folder in results_in(results).items()]

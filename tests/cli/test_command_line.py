@@ -24,7 +24,7 @@ from experiments import places
 from experiments.cli import completion
 from experiments.cli.completion import completions
 from experiments.cli.help import SUMMARY, TOPICS
-from experiments.cli.listing import rows_of
+from experiments.cli.looking import rows_of
 from experiments.cli.main import main
 from experiments.cli.parser import parser_of
 from experiments.config import choices, schema
