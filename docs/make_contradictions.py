@@ -28,9 +28,8 @@ from experiments.claims.contrasts import WORLD
 from experiments.claims.estimands import Estimand
 from experiments.claims.search import Effort, Search, World
 from experiments.config.settings import Settings, compose
-from experiments.design.draw import MOST_POINTS
+from experiments.design.draw import MOST_POINTS, follow_up, variants_of
 from experiments.design.experiment import Condition, Part, read_experiment
-from experiments.design.factorial import follow_up, variants_of
 from experiments.design.point import CONDITION, settings_of
 from experiments.design.ranges import axes
 from experiments.execution.record import point_history

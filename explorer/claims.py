@@ -13,8 +13,8 @@ from experiments.analysis.launch_window import LAUNCH
 from experiments.analysis.tables import combinations
 from experiments.claims.board import describe_effect, describe_share, describe_verdict
 from experiments.claims.estimands import Estimand, Kind
+from experiments.design.draw import follow_up
 from experiments.design.experiment import Part
-from experiments.design.factorial import follow_up
 from experiments.files import read_yaml
 from experiments.places import CONF
 from experiments.report.judged import read_claims

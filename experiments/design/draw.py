@@ -1,12 +1,16 @@
 """From what an experiment says to its points: which worlds are run.
 
-Replicate *r* of every point has the same seed, hence the same luck and, where the network's
-parameters agree, the same network.
+Each world of a part meets each of its variants: combinations of conditions, listed points and
+grids, all crossed. Replicate *r* of every point has the same seed, hence the same luck and, where
+the network's parameters agree, the same network.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import itertools
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,9 +24,9 @@ from experiments.design.experiment import (
     read_experiment,
     where_of,
 )
-from experiments.design.factorial import follow_up, variants_of
-from experiments.design.point import SAMPLE, UNSAMPLED
-from experiments.design.reading import LABEL, DesignError, check_values, within
+from experiments.design.fractional import Fraction, fraction_of
+from experiments.design.point import CONDITION, SAMPLE, UNSAMPLED
+from experiments.design.reading import LABEL, DesignError, check_value, check_values, within
 from experiments.design.sampling import draw_worlds
 from experiments.validation import validated
 from sim.parameters import unknown_name
@@ -161,3 +165,126 @@ def _add(
             point = {"part": part.name, **world, **variant}
             follow_up(point, part)
             drawn.points.append(point)
+
+
+YEAR = 52  # weeks between annual meetings
+
+
+@dataclass(frozen=True)
+class Variants:
+    """What each variant of a part sets, besides the world it is in."""
+
+    combinations: list[tuple[str, ...]]  # conditions that hold
+    conditions: Mapping[str, Condition]  # that are on or off in every variant
+    fixed: dict[str, Any]
+    rows: list[dict[str, Any]]
+    grid: dict[str, list[Any]]
+    fraction: Fraction | None  # if not all combinations are there
+
+    def __iter__(self) -> Iterator[Point]:
+        for combination in self.combinations:
+            levels: dict[str, Any] = {}
+            for name, condition in self.conditions.items():
+                levels |= condition.on if name in combination else condition.off
+            marks = {f"{CONDITION}{name}": int(name in combination) for name in self.conditions}
+            for row in self.rows:
+                for values in itertools.product(*self.grid.values()):
+                    crossed = dict(zip(self.grid, values, strict=True))
+                    yield levels | self.fixed | row | crossed | marks
+
+
+def variants_of(
+    part: Part,
+    conditions: Mapping[str, Condition],
+    swept: Mapping[str, list[Any]],
+    most: int,
+) -> Variants:
+    """Return the variants of a part.
+
+    A condition that the part does not name is off; in sampled worlds it is left as drawn, and where
+    the part's list of conditions is empty, as the part sets it.
+
+    Parameters
+    ----------
+    part
+        What the part says.
+    conditions
+        Those of the experiment.
+    swept
+        Values that the user runs through; they replace an axis of the same name.
+    most
+        Number of variants that there may be.
+
+    Raises
+    ------
+    DesignError
+        For too many variants, and names that are given twice.
+    """
+    grid = {**part.grid, **swept}
+    chosen, crossed = _chosen(part, conditions)
+    plan = None
+    if crossed and part.design == "fractional" and part.ranges is None:
+        plan = fraction_of(chosen, part)
+    count = len(plan.levels) if plan else 2 ** len(chosen) if crossed else 1
+    count *= len(part.rows) * math.prod(len(values) for values in grid.values())
+    if count > most:
+        raise DesignError(f"{count:,} combinations are too many, at most {most:,}")
+    if plan is not None:
+        combinations = [tuple(itertools.compress(chosen, row)) for row in plan.levels]
+    elif crossed:
+        switches = itertools.product((False, True), repeat=len(chosen))
+        combinations = [tuple(itertools.compress(chosen, switch)) for switch in switches]
+    else:
+        combinations = [tuple(chosen)]
+    if part.conditions == []:
+        conditions = {}
+    _require_apart(part, grid, conditions)
+    if part.design in SAMPLED and plan is None:
+        conditions = {name: levels for name, levels in conditions.items() if name in chosen}
+    return Variants(combinations, conditions, part.settings, part.rows, grid, plan)
+
+
+def _chosen(part: Part, conditions: Mapping[str, Condition]) -> tuple[list[str], bool]:
+    """Return the conditions that vary, or those that hold, and whether they vary."""
+    by_conditions = part.design == "factorial" or (
+        part.design == "fractional" and part.ranges is None
+    )
+    if not by_conditions and not part.conditions:
+        return part.on or [], False
+    chosen = list(conditions) if part.conditions is None else part.conditions
+    if not chosen:
+        raise DesignError(f"design {part.design} needs conditions")
+    return chosen, True
+
+
+def _require_apart(
+    part: Part, grid: Mapping[str, list[Any]], conditions: Mapping[str, Condition]
+) -> None:
+    """Refuse names that are given twice."""
+    owners = {
+        name: f"condition {key}" for key, condition in conditions.items() for name in condition.on
+    }
+    listed = dict.fromkeys(name for row in part.rows for name in row)
+    given = ((part.settings, "set"), (listed, "points or zip"), (grid, "a grid or sweep"))
+    for names, owner in given:
+        for name in names:
+            if name in owners:
+                raise DesignError(f"{name} is given twice, by {owners[name]} and {owner}")
+            owners[name] = owner
+
+
+def follow_up(point: Point, part: Part) -> None:
+    """Give every launch the same time to be observed and the same wait for its meeting."""
+    for key, weeks, name in (
+        ("follow_up", part.follow_up, "horizon"),
+        ("meeting_after", part.meeting_after, "vote.first_meeting"),
+    ):
+        if weeks is None:
+            continue
+        if "movement.launch_week" not in point:
+            raise DesignError(f"{key} needs movement.launch_week in the part")
+        if name in point:
+            raise DesignError(f"{name} is given twice, by {key} and by the part")
+        week = point["movement.launch_week"] + weeks
+        with within(key):  # meetings are yearly: the first one is in weeks 1 to 52
+            point[name] = check_value(name, week if key == "follow_up" else (week - 1) % YEAR + 1)

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from experiments.design.experiment import Part
 from experiments.design.reading import DesignError
 from sim.parameters import unknown_name
 
@@ -79,6 +80,13 @@ def fraction(
         columns[name] = signs > 0
     levels = np.column_stack([columns[name] for name in factors])
     return Fraction(levels, words, _shortest(words) or resolution if words else None)
+
+
+def fraction_of(factors: Sequence[str], part: Part) -> Fraction:
+    """Return the fraction a part describes."""
+    if part.generators and part.resolution is not None:
+        raise DesignError("give either a resolution or generators")
+    return fraction(factors, part.resolution, part.generators or None)
 
 
 def _chosen(factors: Sequence[str], resolution: int | None) -> dict[str, tuple[str, ...]]:

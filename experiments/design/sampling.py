@@ -14,7 +14,7 @@ import numpy as np
 
 from experiments.design.calibrated import CALIBRATED, draw_calibrated
 from experiments.design.experiment import Part
-from experiments.design.factorial import fraction_of
+from experiments.design.fractional import fraction_of
 from experiments.design.ranges import axes
 from experiments.design.reading import HISTORY, LABEL, DesignError, check_value
 from experiments.files import FileError
