@@ -32,6 +32,7 @@ from experiments.validation import validated
 from sim.parameters import unknown_name
 
 MOST_POINTS = 1_000_000
+YEAR = 52  # weeks between annual meetings
 
 
 class Drawn(NamedTuple):
@@ -165,9 +166,6 @@ def _add(
             point = {"part": part.name, **world, **variant}
             follow_up(point, part)
             drawn.points.append(point)
-
-
-YEAR = 52  # weeks between annual meetings
 
 
 @dataclass(frozen=True)
