@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ from sim.parameters import Parameters, Topology
 if TYPE_CHECKING:
     from sim.network import Network
 
-SHARED_POINTS = 2_000  # remembered by a worker
+SHARED_POINTS = 2_000  # whose worlds a worker remembers
 LONGEST_ERROR = 300  # characters
 COMPILING = "compiling the model: about 15 seconds, once"
 ENVIRONMENT = (MemoryError, OSError, ImportError, EOFError, pickle.PickleError)
@@ -55,27 +54,25 @@ def is_cold() -> bool:
     return not holds("sim.week.advance_to")  # which calls all the others
 
 
-@dataclass
-class _Shared:
-    """What the runs in one process share: worlds, records of the case, and networks."""
+class _Shared(threading.local):
+    """What the runs of a worker's thread share: worlds, records of the case, and networks."""
 
-    identity: str = ""
-    base: dict[str, Any] = field(default_factory=dict)  # values of what a point does not set
-    columns: dict[int, dict[str, Any]] = field(default_factory=dict)
-    worlds: dict[int, Parameters] = field(default_factory=dict)
-    histories: dict[tuple[Any, ...], History] = field(default_factory=dict)
-    drawn: tuple[Any, Network] | None = None  # the last network that was drawn, and its key
-    read: dict[str, Network] = field(default_factory=dict)  # networks read from files
+    identity = ""  # of the result that all of it is for
 
-
-class _OfThread(threading.local):
-    """A worker may have several threads, each with a chunk of its own."""
-
-    def __init__(self) -> None:
-        self.shared = _Shared()
+    def begin(self, task: Task) -> None:
+        """Forget what belongs to another result, and all but the files if it is too much."""
+        other = self.identity != task.writer.identity
+        if other:
+            self.identity = task.writer.identity
+            self.read: dict[str, Network] = {}  # from files
+        if other or len(self.worlds) > SHARED_POINTS:
+            self.base = {**task.base.flat(), **task.history}  # values of what a point does not set
+            self.worlds: dict[int, Parameters] = {}
+            self.histories: dict[tuple[Any, ...], History] = {}
+            self.drawn: tuple[Any, Network] | None = None  # the last network, and its key
 
 
-_own = _OfThread()
+_shared = _Shared()
 
 
 def work(task: Task, chunk: Chunk) -> Done:
@@ -95,10 +92,7 @@ def work(task: Task, chunk: Chunk) -> Done:
             "a worker has other code (sim/, experiments/) than this sweep began with: it was "
             "edited meanwhile, or the worker runs another checkout"
         )
-    if _own.shared.identity != task.writer.identity or len(_own.shared.columns) > SHARED_POINTS:
-        read = _own.shared.read if _own.shared.identity == task.writer.identity else {}
-        base = {**task.base.flat(), **task.history}
-        _own.shared = _Shared(task.writer.identity, base, read=read)
+    _shared.begin(task)
     start = time.perf_counter()
     if task.time_limit is not None:
         with suppress(Exception):  # a run will say what is wrong
@@ -168,9 +162,10 @@ def _run(
     task: Task, point: Point, run: RunId, error: str
 ) -> tuple[dict[str, Any], np.ndarray | None]:
     """Return a run's row and, if recorded, its weeks; PreventedError if it is not its own fault."""
-    seed = task.seed_of(run)
-    row = dict(_columns(task, point, run.point))
-    row |= {"replicate": run.replicate, "seed": seed, "error": error}
+    seed, writer = task.seed_of(run), task.writer
+    names = ["part", *writer.columns, *writer.conditions, *writer.marks]
+    row = {name: point.get(name, _shared.base.get(name)) for name in names}
+    row |= {"point": run.point, "replicate": run.replicate, "seed": seed, "error": error}
     if error:
         return row, None
     start = time.perf_counter()
@@ -193,7 +188,7 @@ def _run(
         else:
             result = task.simulate(parameters, seed, history)
         row |= result.outcome._asdict()
-        for reading in task.writer.readings:
+        for reading in writer.readings:
             row[reading.name] = float(result.records[reading.column][reading.week])
         records = result.records if task.record_weekly else None
     except ExecutionError:
@@ -227,43 +222,33 @@ def _in_a_line(problem: BaseException) -> str:
     return one_line(f"{type(problem).__name__}: {problem}".rstrip(": "), LONGEST_ERROR)
 
 
-def _columns(task: Task, point: Point, number: int) -> dict[str, Any]:
-    """Return what the rows of a point say of it."""
-    if number not in _own.shared.columns:
-        writer = task.writer
-        names = ["part", *writer.columns, *writer.conditions, *writer.marks]
-        values = {name: point.get(name, _own.shared.base.get(name)) for name in names}
-        _own.shared.columns[number] = values | {"point": number}
-    return _own.shared.columns[number]
-
-
 def _world(task: Task, point: Point, number: int) -> Parameters:
-    if number not in _own.shared.worlds:
-        _own.shared.worlds[number] = task.base.replace(settings_of(point))
-    return _own.shared.worlds[number]
+    if number not in _shared.worlds:
+        _shared.worlds[number] = task.base.replace(settings_of(point))
+    return _shared.worlds[number]
 
 
 def _history(task: Task, point: Point, horizon: int) -> History:
     choices = {name: point.get(name, given) for name, given in task.history.items()}
     key = (horizon, *choices.values())
-    if key not in _own.shared.histories:
+    if key not in _shared.histories:
         history = point_history(task.case, choices, horizon)
-        _own.shared.histories[key] = check_history(history, horizon)
-    return _own.shared.histories[key]
+        _shared.histories[key] = check_history(history, horizon)
+    return _shared.histories[key]
 
 
 def _network(task: Task, parameters: Parameters, seed: int) -> Network:
     """Return the run's network; one of a file, or like that of the run before, is shared."""
     from sim.setup import lay_ties
 
-    shared, path = _own.shared, parameters.network.edge_list
+    path = parameters.network.edge_list
     if parameters.network.topology is Topology.EDGE_LIST:
-        if path not in shared.read:
+        if path not in _shared.read:
             if path in task.files and digest_of_file(path) != task.files[path]:
                 raise ExecutionError(f"{path} is gone or was changed while the sweep ran")
-            shared.read[path] = lay_ties(parameters, seed)
-        return shared.read[path]
+            _shared.read[path] = lay_ties(parameters, seed)
+        return _shared.read[path]
     key = (seed, parameters.users.count, parameters.network)
-    if shared.drawn is None or shared.drawn[0] != key:
-        shared.drawn = (key, lay_ties(parameters, seed))
-    return shared.drawn[1]
+    if _shared.drawn is None or _shared.drawn[0] != key:
+        _shared.drawn = (key, lay_ties(parameters, seed))
+    return _shared.drawn[1]
