@@ -36,7 +36,11 @@ def list_all(asked: Namespace) -> None:
     shown = kinds or LISTS[:-1]
     for number, kind in enumerate(shown):
         rows = rows_of(kind, results, asked.config_dir, unreadable)
-        groups = _parameter_groups() if kind == "parameters" else []
+        groups: list[str] = []
+        if kind == "parameters":
+            from experiments.config.schema import known_names
+
+            groups = list(dict.fromkeys(map(_group, known_names())))
         for word in search:
             if word in groups:
                 rows = [row for row in rows if _group(row[0].partition("=")[0]) == word]
@@ -45,17 +49,13 @@ def list_all(asked: Namespace) -> None:
             if groups and not rows:
                 known = f"; there are {', '.join(groups)}"
                 raise UsageError(f"no parameter has {word}{did_you_mean(word, groups, known)}")
-        lines = _columns(rows) or ["none"]
+        width = max((len(name) for name, _ in rows), default=0)
+        lines = [f"{name:<{width}}  {text}".rstrip() for name, text in rows] or ["none"]
         if len(shown) > 1:
             lines = [*([""] if number else []), kind, *(f"  {line}" for line in lines)]
         echo("\n".join(lines))
     if unreadable:
         raise UsageError("; ".join(unreadable))
-
-
-def _columns(rows: Sequence[tuple[str, str]]) -> list[str]:
-    width = max((len(name) for name, _ in rows), default=0)
-    return [f"{name:<{width}}  {text}".rstrip() for name, text in rows]
 
 
 def _split_names(command: str, words: Sequence[str]) -> tuple[list[str], Path]:
@@ -208,13 +208,6 @@ def _describe(group: str, name: str, config_dir: Path | None, unreadable: list[s
         return "(not readable)"
     key = {"experiment": "question", "case": "title"}[group]
     return " ".join(str(values.get(key) or "").split()) if isinstance(values, dict) else ""
-
-
-def _parameter_groups() -> list[str]:
-    """Return the groups of names that can be set: what stands before the dot, and ``run``."""
-    from experiments.config.schema import known_names
-
-    return list(dict.fromkeys(map(_group, known_names())))
 
 
 def _group(name: str) -> str:

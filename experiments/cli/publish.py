@@ -97,8 +97,11 @@ def publish_all(words: Sequence[str]) -> None:
     failed = _sweep(all_settings)
     done = [plan_sweep(settings).name for settings in all_settings]
     if not named:
-        keep(run_once(compose([CASE, *_of_runs(overrides)])).folder, results / PUBLISHED)
-        keep(_calibrated(overrides), results / PUBLISHED)
+        of_runs = [text for text in overrides if text.startswith(("results_dir=", "seed="))]
+        keep(run_once(compose([CASE, *of_runs])).folder, results / PUBLISHED)
+        calibrated = calibrate(compose([f"experiment={CALIBRATE}", CASE, *overrides]), None, say)
+        write_calibration(calibrated)
+        keep(calibrated, results / PUBLISHED)
         not_ruled_out = [
             _afresh_if_changed(compose([f"experiment={name}", "worlds=calibrated", *overrides]))
             for name in OVER_NOT_RULED_OUT
@@ -110,13 +113,6 @@ def publish_all(words: Sequence[str]) -> None:
     _print_size(results / PUBLISHED)
     if failed:
         raise StoreError(f"not published: {'; '.join(failed.values())}")
-
-
-def _calibrated(overrides: Sequence[str]) -> Path:
-    """Calibrate the case and write its page; return the folder."""
-    folder = calibrate(compose([f"experiment={CALIBRATE}", CASE, *overrides]), None, say)
-    write_calibration(folder)
-    return folder
 
 
 def _sweep(all_settings: Sequence[Settings]) -> dict[str, str]:
@@ -246,11 +242,6 @@ def _print_size(published: Path) -> None:
 def _size(folder: Path) -> int:
     """Return the bytes of all files of a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _of_runs(overrides: Sequence[str]) -> list[str]:
-    """Return the overrides that have a meaning for one run."""
-    return [text for text in overrides if text.startswith(("results_dir=", "seed="))]
 
 
 if __name__ == "__main__":

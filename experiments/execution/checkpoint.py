@@ -86,8 +86,9 @@ def resumed(overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings
     asked = compose(own, config_dir)
     saved = load(str(asked.resume), asked.results_dir)
     changed = [name for name in [*request.values, *request.chosen] if name not in _OWN]
+    levers = {name for name, d in declarations().items() if d.metadata["role"] is Role.LEVER}
     for name in changed:
-        if name not in _levers():
+        if name not in levers.difference(("horizon", *FIXED_AT_START)):
             raise ConfigError(
                 f"{name} is fixed in a saved run: only levers can change, as {', '.join(_SOME)} "
                 "(momentum list parameters lever)"
@@ -116,7 +117,8 @@ def _composed(
 ) -> Settings:
     """Return the set-up of a saved world, if need be without the files that it was made from."""
     values = dict(text.partition("=")[::2] for text in world)
-    gone = [name for name in _FILES if name in values and not _is_there(values[name])]
+    files = {name: Path(values[name].strip("'\"")) for name in _FILES if name in values}
+    gone = [name for name, path in files.items() if not path.expanduser().is_file()]
     if not gone:
         return compose([*world, *own], config_dir)
     left_out = tuple(f"{name}=" for name in gone)
@@ -128,10 +130,6 @@ def _composed(
     parameters = parameters.replace(levers)
     resolved = {**settings.resolved, **parameters.to_dict()}
     return replace(settings, parameters=parameters, resolved=resolved)
-
-
-def _is_there(path: str) -> bool:
-    return Path(path.strip("'\"")).expanduser().is_file()
 
 
 def resuming(name: str, overrides: Sequence[str], change: str) -> str:
@@ -216,12 +214,6 @@ def _find(name_or_path: str, results_dir: Path) -> Path:
 def _of_the_world(overrides: Sequence[str]) -> list[str]:
     own = (*_OWN, "--config-dir")
     return [text for text in overrides if text.partition("=")[0] not in own]
-
-
-def _levers() -> set[str]:
-    """Return the levers that can change while a run is under way."""
-    levers = {name for name, d in declarations().items() if d.metadata["role"] is Role.LEVER}
-    return levers.difference(("horizon", *FIXED_AT_START))
 
 
 def _require_same(

@@ -98,7 +98,9 @@ def plan_sweep(settings: Settings) -> Plan:
     _refuse_ineffective(settings, points)
     _refuse_impossible(settings, points)
     table = Points.of(points)
-    _refuse_history_without_case(settings, table)
+    followed = [name for name in varied(table) if name in HISTORY]
+    if followed and settings.case is None:
+        raise DesignError(f"{followed[0]} needs a case: give case=NAME or case.file=PATH")
     replicates = settings.replicates or experiment.replicates or REPLICATES
     weekly = settings.record_weekly
     weekly = experiment.record_weekly if weekly is None else weekly
@@ -221,9 +223,3 @@ def _refuse_ineffective(settings: Settings, points: list[Point]) -> None:
                 f"{name} as given has no effect: the experiment sets it at every point; to sweep "
                 f"it yourself, leave the experiment out and give {name}=a,b"
             )
-
-
-def _refuse_history_without_case(settings: Settings, points: Points) -> None:
-    for name in varied(points):
-        if name in HISTORY and settings.case is None:
-            raise DesignError(f"{name} needs a case: give case=NAME or case.file=PATH")

@@ -10,7 +10,7 @@ import os
 import pickle
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -109,14 +109,11 @@ def work(task: Task, chunk: Chunk) -> Done:
             if records is not None:
                 weekly.append((run, records))
     name, files = task.writer.write(tuple(rows), [*rows.values()], weekly) if rows else ("", ())
-    outcomes = {run: _outcome(row) for run, row in rows.items()}
+    outcomes = {
+        run: FAILED if row["error"] else EMERGED if row.get("emerged") else NOT_EMERGED
+        for run, row in rows.items()
+    }
     return Done(name, files, outcomes, time.perf_counter() - start, prevented)
-
-
-def _outcome(row: Mapping[str, Any]) -> int:
-    if row["error"]:
-        return FAILED
-    return EMERGED if row.get("emerged") else NOT_EMERGED
 
 
 @cache
@@ -171,7 +168,9 @@ def _run(
     start = time.perf_counter()
     records = None
     try:
-        parameters = _world(task, point, run.point)
+        if run.point not in _shared.worlds:
+            _shared.worlds[run.point] = task.base.replace(settings_of(point))
+        parameters = _shared.worlds[run.point]
         if task.prepare is None:
             history = _history(task, point, parameters.horizon)
         else:
@@ -220,12 +219,6 @@ def _causes(problem: BaseException | None) -> Iterator[BaseException]:
 
 def _in_a_line(problem: BaseException) -> str:
     return one_line(f"{type(problem).__name__}: {problem}".rstrip(": "), LONGEST_ERROR)
-
-
-def _world(task: Task, point: Point, number: int) -> Parameters:
-    if number not in _shared.worlds:
-        _shared.worlds[number] = task.base.replace(settings_of(point))
-    return _shared.worlds[number]
 
 
 def _history(task: Task, point: Point, horizon: int) -> History:
