@@ -110,7 +110,7 @@ class DaskWorkers(Workers):
 
     def _connect(self) -> None:
         import dask
-        from distributed import Client
+        from distributed import Client, LocalCluster
 
         resource_tracker.ensure_running()  # which lets signals through again when it starts
         with deaf_to_interruptions(), dask.config.set(OURS):
@@ -121,7 +121,16 @@ class DaskWorkers(Workers):
                 self._cluster = slurm_cluster(self._choice)
                 self._cluster.scale(n=self._workers)
             else:
-                self._cluster = _local_cluster(self._workers)
+                self._cluster = LocalCluster(
+                    n_workers=self._workers,
+                    threads_per_worker=1,
+                    host=HERE,
+                    dashboard_address=f"{HERE}:0",
+                    scheduler_kwargs={"dashboard": False},
+                    silence_logs=SILENT,
+                    memory_limit=0,
+                    death_timeout=START_SECONDS,
+                )
             self._client = Client(self._cluster)
 
     @property
@@ -208,21 +217,6 @@ class DaskWorkers(Workers):
             f"the Dask scheduler {where} is gone; what was computed is stored, and the same "
             "command goes on from there"
         )
-
-
-def _local_cluster(workers: int) -> LocalCluster:
-    from distributed import LocalCluster
-
-    return LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        host=HERE,
-        dashboard_address=f"{HERE}:0",
-        scheduler_kwargs={"dashboard": False},
-        silence_logs=SILENT,
-        memory_limit=0,
-        death_timeout=START_SECONDS,
-    )
 
 
 def _require_address(address: str) -> None:

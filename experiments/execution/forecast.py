@@ -78,7 +78,11 @@ def forecast(settings: Settings) -> Forecast:
     cost = Forecast(plan, settings.workers, there, left)
     if not left:
         return cost
-    weeks = [_user_weeks(settings, point) for point in begun.points]
+    users, horizon = settings.parameters.users.count, settings.parameters.horizon
+    weeks = [  # of users: the work of a run grows with them
+        int(point.get("users.count", users) * point.get("horizon", horizon))
+        for point in begun.points
+    ]
     task = task_of(settings, plan.path, begun)
     taken, errors, tables = _probe(task, begun.points, weeks)
     cost.probes, cost.failed, cost.error = len(taken), len(errors), next(iter(errors), "")
@@ -88,12 +92,6 @@ def forecast(settings: Settings) -> Forecast:
         cost.seconds = left * cost.run_seconds / cost.workers
         cost.bytes = sum(_bytes(each, left, cost.seconds, cost.workers) for each in tables)
     return cost
-
-
-def _user_weeks(settings: Settings, point: Point) -> int:
-    """Return the work of a run: it grows with users and weeks."""
-    horizon = point.get("horizon", settings.parameters.horizon)
-    return int(point.get("users.count", settings.parameters.users.count) * horizon)
 
 
 def _probe(

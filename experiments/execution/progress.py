@@ -126,7 +126,9 @@ class Progress:
             self._bar.refresh()
         elif self._shown and now - self._reported > LINE_EVERY:
             self._reported = now
-            say(f"{self.name}: {progress_line(self.counts)}{self._stuck(now)}")
+            runs = f"{self.counts.done:,} of {self.counts.total:,} runs, {self.counts.left:,} left"
+            said = [runs, self.counts.pace(), self.counts.outcome() + self._stuck(now)]
+            say(f"{self.name}: {', '.join(filter(None, said))}")
         if now - self._written > STATUS_EVERY:
             self._write()
 
@@ -148,12 +150,6 @@ class Progress:
             return ""
         quiet = duration(now - self._moved)
         return f"; nothing finished for {quiet}: time_limit=SECONDS gives up runs that never end"
-
-
-def progress_line(counts: Counts) -> str:
-    """Return how far a sweep is, in a line."""
-    runs = f"{counts.done:,} of {counts.total:,} runs, {counts.left:,} left"
-    return ", ".join(text for text in (runs, counts.pace(), counts.outcome()) if text)
 
 
 class Watcher:
