@@ -193,7 +193,7 @@ def _counted(path: Path, total: int | None) -> Counts:
     result = Result(path)
     size = len(result.design.points), result.design.replicates
     counts = Counts.of(result.outcomes(*size, beyond=True), left=0)
-    counts.total = max(total or size[0] * size[1], counts.done)
+    counts.total, counts.there = max(total or size[0] * size[1], counts.done), 0
     return counts
 
 
