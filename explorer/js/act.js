@@ -10,11 +10,11 @@ export const RUNNING = 'The worlds are running …';
 const RESTS = 150; // milliseconds after a change before the other worlds are run again
 
 /** Calls `act` once, some time after the last call. */
-export function later(act, wait = RESTS) {
+export function later(act) {
   let timer = 0;
   return () => {
     clearTimeout(timer);
-    timer = setTimeout(act, wait);
+    timer = setTimeout(act, RESTS);
   };
 }
 

@@ -45,8 +45,7 @@ _KEYWORDS = {"signed"}
 _READ = re.compile(r"\bp(?:->|\.)((?:\w+\.)?\w+)")  # a parameter, where the C reads it
 _INPUTS = ("PASSED_TO_USERS", week_inputs, r"(\w+)=f32\((p|world)\.([\w.]+)\)")
 _COLUMNS = ("PASSED_TO_WEEK", observe, r"row\.(\w+) = (world)\.(\w+)\n")
-_CODES = (Status, HolderClass, Remedy, Stream)
-_CHOICES = (Topology, Origin, Framing, Policy, Regime)
+_ENUMERATIONS = (Status, HolderClass, Remedy, Stream, Topology, Origin, Framing, Policy, Regime)
 
 
 def records() -> str:
@@ -54,10 +53,7 @@ def records() -> str:
     small = Parameters.from_dict({"users.count": 100})
     state = build(small, small.record()[0], 0, no_history(small.horizon))
     lines = ["#include <stdint.h>", f"#define TILE {TILE}", f"#define READY {READY}.0f"]
-    for codes in _CODES:
-        lines.append(_enumeration(codes, [(each.name, each.value) for each in codes]))
-    for choices in _CHOICES:
-        lines.append(_enumeration(choices, [(each.name, k) for k, each in enumerate(choices)]))
+    lines += [_enumeration(kind) for kind in _ENUMERATIONS]
     lines += [*_of_record("world", WORLD), *_of_record("week", WEEK), _row_writer()]
     lines += [*_of_record("parameters", small.record().dtype), _parameter_reader()]
     lines.append(f"enum {{{', '.join(OUTCOMES).upper()}, OUTCOMES}};")
@@ -69,9 +65,11 @@ def records() -> str:
     return "\n".join([*lines, *_of_arrays("state", state), ""])
 
 
-def _enumeration(kind: type, values: list[tuple[str, int]]) -> str:
-    names = ", ".join(f"{kind.__name__}_{name} = {value}".upper() for name, value in values)
-    return f"enum {{{names}}};"
+def _enumeration(kind: Any) -> str:
+    """Return the numbers of codes, or the places of choices, which have texts as values."""
+    numbers = [place if isinstance(e.value, str) else e.value for place, e in enumerate(kind)]
+    names = ", ".join(f"{kind.__name__}_{e.name} = {n}" for e, n in zip(kind, numbers, strict=True))
+    return f"enum {{{names.upper()}}};"
 
 
 def _of_record(name: str, record: np.dtype[Any]) -> list[str]:
