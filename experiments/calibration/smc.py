@@ -40,7 +40,8 @@ class Particles:
     misses
         (particles, facts): in units of errors, with the luck they had.
     origins
-        (particles,): the row of the table that each particle descends from.
+        (particles,): the row of the table that each particle descends from. If they are few,
+        parameters that no fact tells seem to go together.
     temperature
         By which the variance of the errors is multiplied; 1 in the end.
     step, moved
@@ -66,19 +67,6 @@ class Particles:
     def done(self) -> bool:
         """Whether the particles are a sample of the posterior."""
         return self.temperature == 1.0 and self.moved >= LAST_MOVES
-
-    @property
-    def distinct(self) -> int:
-        """Number of different particles."""
-        return len(np.unique(self.shares, axis=0))
-
-    @property
-    def ancestors(self) -> int:
-        """Number of runs of the table that the particles descend from.
-
-        With few of them, parameters that no fact tells seem to go together.
-        """
-        return len(np.unique(self.origins))
 
 
 def differences(first: Particles, second: Particles) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,11 +51,9 @@ class Stored:
 def write_worlds(folder: Path, worlds: pd.DataFrame, key: str) -> bool:
     """Write the worlds not ruled out, unless they are there; return whether they were written."""
     path = folder / FILE
-    try:
+    with suppress(OSError, pa.ArrowException):
         if (pq.read_schema(path).metadata or {}).get(_KEY) == key.encode():
             return False
-    except (OSError, pa.ArrowException):
-        pass
     table = pa.Table.from_pandas(worlds, preserve_index=False)
     table = table.replace_schema_metadata({_KEY: key.encode()})
     write_file(path, lambda file: pq.write_table(table, file, compression="zstd"))
@@ -106,8 +105,8 @@ def write_findings(
         "nearest": found.nearest,
         "parameters": len(found.table.axes),
         "particles": [len(each.shares) for each in chains],
-        "distinct": sum(each.distinct for each in chains),
-        "ancestors": sum(each.ancestors for each in chains),
+        "distinct": sum(len(np.unique(each.shares, axis=0)) for each in chains),
+        "ancestors": sum(len(np.unique(each.origins)) for each in chains),
         "moves": [each.step for each in chains],
         "temperature": max(each.temperature for each in chains),
         "differ": int((~(np.abs(differences(*chains)) <= 2)).sum()) if len(chains) > 1 else None,

@@ -9,19 +9,9 @@ from experiments.calibration.stored import ABOUT, FOLDER, Stored
 from experiments.calibration.table import PUBLIC
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import calibration as drawing
+from experiments.report import calibration_words as words
 from experiments.report.calibration_information import information_section
-from experiments.report.calibration_words import (
-    amount,
-    calibration_answer,
-    fact_name,
-    fact_rows_of,
-    missed_facts,
-    missed_in_words,
-    particles_in_words,
-    read_calibration,
-    span,
-)
-from experiments.report.document import Bullets, Code, Section, Table, section
+from experiments.report.document import Code, Section, Table, bullets, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from sim.columns import label
@@ -37,21 +27,21 @@ def fits(found: Findings) -> bool:
 
 def answer(found: Findings) -> str:
     """Return what the facts tell, in a line."""
-    return calibration_answer(found.result.path)
+    return words.calibration_answer(found.result.path)
 
 
 def surprise(found: Findings) -> str:
     """Return which facts are missed most, in a line."""
-    missed = missed_facts(read_calibration(found.result.path))
+    missed = words.missed_facts(words.read_calibration(found.result.path))
     if missed.empty:
         return "Every fact is reached, those that were held out included."
     worst = missed.loc[missed["crps"].idxmax()]
-    return f"Furthest from the facts: {missed_in_words(worst)}."
+    return f"Furthest from the facts: {words.missed_in_words(worst)}."
 
 
 def sections(found: Findings, gallery: Gallery) -> list[Section]:
     """Return the sections on a calibration."""
-    return calibration_sections(read_calibration(found.result.path), gallery)
+    return calibration_sections(words.read_calibration(found.result.path), gallery)
 
 
 def calibration_sections(stored: Stored, gallery: Gallery) -> list[Section]:
@@ -68,7 +58,8 @@ def calibration_sections(stored: Stored, gallery: Gallery) -> list[Section]:
 def _facts(stored: Stored, gallery: Gallery) -> Section:
     about, table = stored.about, stored.facts
     missed = [
-        f"{text.capitalised(missed_in_words(row))}." for _, row in missed_facts(stored).iterrows()
+        f"{text.capitalised(words.missed_in_words(row))}."
+        for _, row in words.missed_facts(stored).iterrows()
     ]
     return section(
         "The facts, and worlds run again",
@@ -76,18 +67,18 @@ def _facts(stored: Stored, gallery: Gallery) -> Section:
             f"{about['runs']:,} worlds were drawn over the plausible ranges of "
             f"{about['parameters']} parameters; {about['usable']:,} of them show all facts that "
             f"are fitted, and the nearest misses them by {about['nearest']:.1f} errors in the mean "
-            f"(root of the mean square). {particles_in_words(about)} The worlds not ruled out were "
-            f"then run again with new seeds ({about['again']:,} runs), since runs that were chosen "
-            "had been lucky. Facts held out had no part in this."
+            f"(root of the mean square). {words.particles_in_words(about)} The worlds not ruled "
+            f"out were then run again with new seeds ({about['again']:,} runs), since runs that "
+            "were chosen had been lucky. Facts held out had no part in this."
         ),
         gallery.show("calibration_facts", drawing.draw_facts, table),
         Table.of(
-            fact_rows_of(stored),
+            words.fact_rows_of(stored),
             "Bands hold 90 % of the runs that show the fact at all; the score (CRPS) is in units "
             "of the fact's error, 0 is perfect, up to 1 the fact is reached",
         ),
         "Not reached:" if missed else None,
-        Bullets(tuple(missed)),
+        bullets(missed),
     )
 
 
@@ -99,7 +90,9 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
             "parameter": row["parameter"],
             "meaning": label(row["parameter"]),
             "told": row["told"] + (f", with {row['partner']}" if row["told"] == PRODUCT else ""),
-            "90 % of the worlds": f"{amount(row['value_low'])} to {amount(row['value_high'])}",
+            "90 % of the worlds": " to ".join(
+                words.amount(row[end]) for end in ("value_low", "value_high")
+            ),
             "share of the prior's width": text.share(row["width"]),
             "recovered": text.number(row["recovery"]),
         }
@@ -107,8 +100,8 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
     ]
     counted = [
         {
-            "fact": fact_name(row["fact"]), "quantity": row["quantity"],
-            "drawn": span(row, PRIOR), "not ruled out": span(row, POSTERIOR),
+            "fact": words.fact_name(row["fact"]), "quantity": row["quantity"],
+            "drawn": words.span(row, PRIOR), "not ruled out": words.span(row, POSTERIOR),
             "share of the prior's width": text.share(row["width"]),
         }
         for row in stored.products.to_dict("records")
@@ -151,7 +144,7 @@ def _cannot(stored: Stored) -> Section:
     ]
     return section(
         "What the case cannot decide",
-        Bullets(tuple(items)),
+        bullets(items),
         (
             "Whether the claims hold in the worlds not ruled out"
             + (

@@ -49,7 +49,7 @@ def test_a_sum_is_found_and_its_parts_are_not(finished):
     assert np.quantile(one, 0.95) - np.quantile(one, 0.05) > 0.7
     assert np.corrcoef(one, two)[0, 1] < -0.9
     assert np.quantile(idle, 0.95) - np.quantile(idle, 0.05) == pytest.approx(0.9, abs=0.1)
-    assert finished.distinct > 200
+    assert len(np.unique(finished.shares, axis=0)) > 200
 
 
 def test_a_particle_knows_the_run_that_it_descends_from():
@@ -59,7 +59,6 @@ def test_a_particle_knows_the_run_that_it_descends_from():
     moved = smc.advance(begun, lambda proposed, _: np.zeros((len(proposed), 1)), [0], seed=1)
     assert not np.isin(moved.shares, shares).any()
     assert set(moved.origins) <= {1, 2}
-    assert moved.ancestors == len(set(moved.origins))
 
 
 def test_chains_differ_in_errors_that_count_descents_not_particles():
