@@ -25,8 +25,8 @@ from experiments.report.document import (
     Heading,
     Link,
     Links,
-    Node,
     Paragraph,
+    Part,
     Table,
     section,
 )
@@ -48,7 +48,7 @@ def anchor_of(claim: str) -> str:
     return f"claim-{claim.lower()}"
 
 
-def entry_of(judged: Judged, claim: str) -> list[Node]:
+def entry_of(judged: Judged, claim: str) -> list[Part]:
     """Return what there is to say of a claim under a heading."""
     return [
         Heading(title_of(judged, claim), anchor_of(claim)),
@@ -72,7 +72,7 @@ def rows_of(judged: Judged, claim: str) -> pd.DataFrame:
     return rows[(rows["verdict"] != Verdict.NOT_RUN) & rows["definition"].isin(["", EMERGED])]
 
 
-def found_of(judged: Judged, claim: str) -> list[Node]:
+def found_of(judged: Judged, claim: str) -> list[Part]:
     """Return what was done to judge a claim and what came out; empty if nothing was run."""
     there = rows_of(judged, claim)
     if there.empty:
@@ -80,10 +80,10 @@ def found_of(judged: Judged, claim: str) -> list[Node]:
     of = [each for each in judged.estimands if each.claim == claim]
     sure = _sure(judged, claim, there)
     return [
-        Paragraph(f"What was done: {judged.claims[claim]['method'].strip()}"),
+        f"What was done: {judged.claims[claim]['method'].strip()}",
         _came_out(there),
         Paragraph(f"By which runs: {_runs(of, there)}", "muted"),
-        *([Paragraph(f"How sure: {sure}")] if sure else []),
+        f"How sure: {sure}" if sure else "",
     ]
 
 
@@ -95,18 +95,15 @@ def _verdicts(judged: Judged, claim: str) -> str:
     return "; ".join(name + describe_verdict(row) for name, row in zip(named, rows, strict=True))
 
 
-def kind_of(judged: Judged, claim: str) -> Paragraph:
+def kind_of(judged: Judged, claim: str) -> str:
     """Return what kind a claim is and why, and which rule has a part in it."""
-    branches = judged.branches_of(claim)
-    kinds = [judged.kinds[branch] for branch in branches]
-    said = [
-        f"{branch} {kind}: {REASONS[kind]}" for branch, kind in zip(branches, kinds, strict=True)
-    ]
+    kinds = {branch: judged.kinds[branch] for branch in judged.branches_of(claim)}
+    said = "; ".join(f"{branch} {kind}: {REASONS[kind]}" for branch, kind in kinds.items())
     rule = str(judged.claims[claim].get("built_by", "")).strip()
-    sentence = f"What kind of claim it is: {'; '.join(said)}."
-    if set(kinds) == {ClaimKind.TESTABLE}:
+    sentence = f"What kind of claim it is: {said}."
+    if set(kinds.values()) == {ClaimKind.TESTABLE}:
         sentence += " No rule of the model has it built in."
-    return Paragraph(f"{sentence} What it rests on in the model: {rule}" if rule else sentence)
+    return f"{sentence} What it rests on in the model: {rule}" if rule else sentence
 
 
 def _runs(of: Sequence[Estimand], there: pd.DataFrame) -> str:
@@ -263,7 +260,6 @@ def _in_brief(judged: Judged, claim: str) -> list[Paragraph]:
     effects = "; ".join(
         f"{line['label']}: {describe_effect(line)} ({label(line['outcome'])}), {line['verdict']}"
         for line in rows[rows["headline"].astype(bool)].to_dict("records")
-        if line["verdict"] != Verdict.NOT_RUN
     )
     came_out = f"{capitalised(effects)}." if effects else "Its experiment was not run here."
     worlds = " ".join(holds_in(judged, claim))

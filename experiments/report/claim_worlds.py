@@ -24,13 +24,19 @@ from experiments.claims.kinds import CONTRADICTIONS
 from experiments.claims.over_worlds import Deciding, drawn_in
 from experiments.design.point import settings_of
 from experiments.report import phrases
-from experiments.report.document import Code, Node, Paragraph, Table, details
+from experiments.report.document import Code, Paragraph, Part, Table, details
 from experiments.report.findings import Findings
 from experiments.report.judged import CALIBRATED, Judged
 from sim.columns import label
 
 SETS = {"": "drawn over the plausible ranges", OF_CALIBRATED: "that the facts do not rule out"}
 """Sets of worlds in words, by the prefix of their columns."""
+CHANCE = (
+    "In these worlds users of any plausible kind live through the same record. The better week is "
+    "chosen in one half of the replicates and compared in the other, so it cannot truly be the "
+    "worse one: the share of the opposite is chance, and shows how much of the share in which the "
+    "claim holds may be chance too."
+)
 MIDDLE = (0.05, 0.95)  # of the worlds not ruled out
 CAPTION = (
     "The claims over three sets of worlds: the default one, all plausible ranges, and those that "
@@ -52,32 +58,22 @@ def holds_in(judged: Judged, claim: str) -> list[str]:
     ]
 
 
-def in_worlds(judged: Judged, claim: str) -> list[Node]:
+def in_worlds(judged: Judged, claim: str) -> list[Part]:
     """Return in what share of the plausible worlds a claim holds, and in which."""
     shares = " ".join(holds_in(judged, claim))
-    return [Paragraph(f"In other worlds: {shares}"), *which_worlds(judged, claim)] if shares else []
+    return [f"In other worlds: {shares}", *which_worlds(judged, claim)] if shares else []
 
 
-def which_worlds(judged: Judged, claim: str) -> list[Node]:
+def which_worlds(judged: Judged, claim: str) -> list[Part]:
     """Return in which of the plausible worlds a claim holds, and each effect over all of them."""
     if not holds_in(judged, claim):
         return []
-    chance = [
-        Paragraph(
-            "In these worlds users of any plausible kind live through the same record. The better "
-            "week is chosen in one half of the replicates and compared in the other, so it cannot "
-            "truly be the worse one: the share of the opposite is chance, and shows how much of "
-            "the share in which the claim holds may be chance too."
-        )
-        for each in judged.estimands
-        if each.claim == claim and each.kind is Kind.BEST_WEEK
-    ]
     effects, _ = judged.over_worlds.distributions
     effects = effects[effects["claim"] == claim]
-    labels = {each.name: each.label for each in judged.estimands if each.claim == claim}
+    of_claim = {each.name: each for each in judged.estimands if each.claim == claim}
     rows = [
         {
-            "effect": labels[line["estimand"]],
+            "effect": of_claim[line["estimand"]].label,
             "definition of emergence": DEFINITIONS.get(line["definition"], "–"),
             "worlds": int(line["worlds"]),
             "material in": text.share(line["above"], line["above_low"], line["above_high"]),
@@ -94,20 +90,21 @@ def which_worlds(judged: Judged, claim: str) -> list[Node]:
         "Over all worlds, estimated together (partial pooling); spread: standard deviation of the "
         "effects of worlds",
     )
+    decided = [
+        said
+        for branch in judged.branches_of(claim)
+        if (found := judged.over_worlds.deciding.get(branch)) is not None
+        for said in (_decided(branch, found), _box(judged, branch))
+    ]
+    by_week = any(each.kind is Kind.BEST_WEEK for each in of_claim.values())
     return [
-        *chance[:1],
-        *(node for branch in judged.branches_of(claim) for node in _where(judged, branch)),
+        CHANCE if by_week else "",
+        *decided,
         details("Every effect and definition over worlds", table),
     ]
 
 
-def _where(judged: Judged, branch: str) -> list[Node]:
-    """Return what decides whether a claim holds, and the box of worlds in which it does."""
-    found = judged.over_worlds.deciding.get(branch)
-    return [] if found is None else [_decided(branch, found), _box(judged, branch)]
-
-
-def _decided(branch: str, found: Deciding) -> Paragraph:
+def _decided(branch: str, found: Deciding) -> str:
     """Return how the share of worlds depends on the parameter that decides most."""
     shares = [
         f"where it is {side} {found.split:g}, the claim holds in {describe_share(row)} of "
@@ -120,21 +117,21 @@ def _decided(branch: str, found: Deciding) -> Paragraph:
         if found.chosen
         else "chosen before the runs"
     )
-    return Paragraph(f"{branch} and {label(found.parameter)} ({how}): {'; '.join(shares)}.")
+    return f"{branch} and {label(found.parameter)} ({how}): {'; '.join(shares)}."
 
 
-def _box(judged: Judged, branch: str) -> Paragraph:
+def _box(judged: Judged, branch: str) -> str:
     """Return the worlds in which a claim holds, as ranges of a few parameters."""
     table = judged.over_worlds.boxes[branch]
     if table.empty:
-        return Paragraph(
+        return (
             f"{branch}: no region of the worlds (ranges of up to three parameters) was found in "
             "which it holds clearly more often than elsewhere."
         )
     rows = table[table["box"] == table["box"].iloc[0]]
     first = rows.iloc[0]
     density = text.share(first["density"], first["density_low"], first["density_high"])
-    return Paragraph(
+    return (
         f"{branch} holds most where {text.joined(map(_limit, rows.to_dict('records')))}: in "
         f"{density} of such worlds (density), against {text.share(first['base'])} of all; these "
         f"are {text.share(first['coverage'])} of the worlds in which it holds (coverage)."
@@ -153,14 +150,14 @@ def _limit(row: Mapping[str, Any]) -> str:
     return f"{label(row['parameter'])} is {where}"
 
 
-def where_it_fails(judged: Judged, claim: str) -> list[Node]:
+def where_it_fails(judged: Judged, claim: str) -> list[Part]:
     """Return the world found by search in which a claim fails, or that comes nearest."""
     if CONTRADICTIONS not in judged.results:
         command = f"momentum sweep experiment={CONTRADICTIONS}"
-        return [Paragraph(f"Where it fails: not run here ({command}).")]
+        return [f"Where it fails: not run here ({command})."]
     found = Findings(judged.results[CONTRADICTIONS])
     points = judged.contradictions
-    nodes: list[Node] = []
+    parts: list[Part] = []
     for branch in judged.branches_of(claim):
         rows = points[points["part"] == branch]
         if rows.empty:
@@ -172,11 +169,11 @@ def where_it_fails(judged: Judged, claim: str) -> list[Node]:
         seeds = text.counted(int(rows["replicates"].max()), "fresh seed")
         searched = re.sub("^(found|nearest miss) among", "one of", found.part_label(branch))
         how = f"{searched}, checked with {seeds}"  # which decide, not what the search found
-        nodes += [
-            Paragraph(f"Where {branch} fails: {_fails(rows)} ({how}): {effects}."),
+        parts += [
+            f"Where {branch} fails: {_fails(rows)} ({how}): {effects}.",
             details(f"The world of {branch}", Paragraph(_point(found, branch))),
         ]
-    return nodes or [Paragraph("Where it fails: not searched.")]
+    return parts or ["Where it fails: not searched."]
 
 
 def _fails(rows: pd.DataFrame) -> str:
@@ -205,7 +202,7 @@ def _point(found: Findings, claim: str) -> str:
     return " ".join(f"{each}." for each in said if each)
 
 
-def three_sets(judged: Judged) -> list[Node]:
+def three_sets(judged: Judged) -> list[Part]:
     """Return how each claim fares in each set of worlds, and where the sets differ, why.
 
     Without worlds that facts do not rule out: the commands that make them.
@@ -213,10 +210,8 @@ def three_sets(judged: Judged) -> list[Node]:
     claims = judged.board.drop_duplicates("claim").to_dict("records")
     if not any(math.isfinite(row[f"{OF_CALIBRATED}above"]) for row in claims):
         return [
-            Paragraph(
-                "The claims were not judged over the worlds that the facts of a case do not rule "
-                "out. These two commands do it:"
-            ),
+            "The claims were not judged over the worlds that the facts of a case do not rule out. "
+            "These two commands do it:",
             Code("\n".join(TO_CALIBRATE)),
         ]
     rows = [

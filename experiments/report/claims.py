@@ -12,7 +12,7 @@ from experiments.figures import claims_in_worlds as drawing
 from experiments.figures import verdict_board
 from experiments.report.claim_page import LUCK, claim_links, entry_of
 from experiments.report.claim_worlds import three_sets
-from experiments.report.document import Code, Figure, Node, Paragraph, Section, details, section
+from experiments.report.document import Code, Figure, Part, Section, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import CALIBRATED, ROBUSTNESS, Judged, results_in
@@ -50,7 +50,7 @@ def claims_section(found: Findings) -> Section | None:
         "elsewhere; the report of all results has every claim, and in what share of plausible "
         f"worlds it holds. {LUCK}"
     )
-    return section("The claims", Paragraph(lead), *shown)
+    return section("The claims", lead, *shown)
 
 
 def is_calibrated(found: Findings) -> bool:
@@ -65,10 +65,9 @@ def all_claims_section(judged: Judged, gallery: Gallery) -> Section:
     """
     board = gallery.show("verdict_board", verdict_board.draw, judged.board)
     worlds = worlds_figure(judged, gallery)
-    shown: list[Node] = [board]
-    if worlds is not None:
-        shown = [worlds, details("The verdict board: effects at the default parameters", board)]
+    opened = details("The verdict board: effects at the default parameters", board)
     sets = three_sets(judged) if ROBUSTNESS in judged.results else []
+    shown = (board,) if worlds is None else (worlds, opened)
     return section("The claims", *shown, *sets, claim_links(judged), *missing(judged))
 
 
@@ -88,15 +87,15 @@ def worlds_figure(judged: Judged, gallery: Gallery, prefix: str = "") -> Figure 
     )
 
 
-def missing(judged: Judged) -> list[Node]:
+def missing(judged: Judged) -> list[Part]:
     """Return which experiments were not run, and the commands that run them; empty if none."""
     if not judged.missing:
         return []
     commands = "\n".join(f"momentum sweep experiment={name}" for name in judged.missing)
-    return [Paragraph("Not run yet, so that some claims stay open here:"), Code(commands)]
+    return ["Not run yet, so that some claims stay open here:", Code(commands)]
 
 
-def entries(judged: Judged, claims: Sequence[str]) -> list[Node]:
+def entries(judged: Judged, claims: Sequence[str]) -> list[Part]:
     """Return what there is to say of each claim; nothing of those these results are not about."""
     there = judged.effects.loc[judged.effects["verdict"] != Verdict.NOT_RUN, "claim"].tolist()
     if {*OVER_WORLDS, CONTRADICTIONS} & set(judged.results):
