@@ -28,8 +28,7 @@ from benchmarks.measure import (
     lines_of_code,
     ratios,
 )
-from experiments.patterns.pattern import read_patterns
-from experiments.patterns.statistics import HALF_YEAR, STATISTICS, Campaigns
+from experiments.patterns.pattern import HALF_YEAR, STATISTICS, Campaigns, read_patterns
 from sim import simulate
 from sim.network import from_edges
 

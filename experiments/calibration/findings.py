@@ -11,17 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from experiments.calibration import checks
-from experiments.calibration.checks import FOREST, NEAR, REGRESSION
-from experiments.calibration.posterior import (
-    ENDS,
-    NAMES,
-    Posterior,
-    correlations,
-    quantiles_of,
-    regress,
-    resampled,
-)
+from experiments.calibration import posterior
 from experiments.calibration.predictive import PEOPLE
 from experiments.calibration.smc import Particles
 from experiments.calibration.table import PUBLIC, Table
@@ -58,7 +48,7 @@ class Found:
     forest
         (followed, 3): low, middle and high by quantile forests.
     checks
-        From `checks.summary`: of both methods, anywhere and near the facts.
+        From `posterior.summary`: of both methods, anywhere and near the facts.
     nearest
         Root of the mean squared miss of the run that is nearest to the facts.
     """
@@ -68,7 +58,7 @@ class Found:
     usable: np.ndarray
     followed: list[int]
     sensitivity: np.ndarray
-    regression: Posterior
+    regression: posterior.Posterior
     forest: np.ndarray
     checks: pd.DataFrame
     nearest: float
@@ -96,18 +86,21 @@ def find(table: Table, facts: Sequence[Fact], usable: np.ndarray, trees: int, kn
     followed = chosen(every, table.names)
     shares = table.shares[usable][:, followed]
     names = [table.names[column] for column in followed]
-    worlds = checks.chosen_worlds(misses, known)
+    worlds = posterior.chosen_worlds(misses, known)
     rows = [
-        checks.summary(checks.by_regression(shares, misses, own), names, checks.REGRESSION, where)
+        posterior.summary(
+            posterior.by_regression(shares, misses, own), names, posterior.REGRESSION, where
+        )
         for where, own in worlds.items()
     ]
-    by_forests, quantiles = checks.by_forests(shares, misses, worlds, trees)
+    by_forests, quantiles = posterior.by_forests(shares, misses, worlds, trees)
     rows += [
-        checks.summary(each, names, checks.FOREST, where) for where, each in by_forests.items()
+        posterior.summary(each, names, posterior.FOREST, where)
+        for where, each in by_forests.items()
     ]
     return Found(
         table, tuple(facts), usable, followed, every,
-        regress(shares, misses, np.zeros(len(facts))), quantiles,
+        posterior.regress(shares, misses, np.zeros(len(facts))), quantiles,
         pd.concat(rows, ignore_index=True), float(np.sqrt((misses**2).mean(axis=1)).min()),
     )  # fmt: skip
 
@@ -159,11 +152,13 @@ def told(found: Found, chains: Sequence[Particles], products: pd.DataFrame) -> p
     names, regression = found.names, found.regression
     joint = np.concatenate([each.shares[:, found.followed] for each in chains])
     methods = {
-        "": np.quantile(joint, ENDS, axis=0),
-        "regression_": quantiles_of(regression.shares, regression.weights, ENDS),
+        "": np.quantile(joint, posterior.ENDS, axis=0),
+        "regression_": posterior.quantiles_of(
+            regression.shares, regression.weights, posterior.ENDS
+        ),
         "forest_": found.forest.T,
     }
-    near = found.checks[found.checks["where"] == NEAR].pivot(
+    near = found.checks[found.checks["where"] == posterior.NEAR].pivot(
         index="parameter", columns="method", values="recovery"
     )
     together = _together(joint, regression)
@@ -174,10 +169,10 @@ def told(found: Found, chains: Sequence[Particles], products: pd.DataFrame) -> p
         **{
             f"{method}{end}": values
             for method, each in methods.items()
-            for end, values in zip(NAMES, each, strict=True)
+            for end, values in zip(posterior.NAMES, each, strict=True)
         },
-        width=np.max(widths, axis=0) / (ENDS[2] - ENDS[0]),
-        recovery=near.loc[names, [REGRESSION, FOREST]].min(axis=1).to_numpy(),
+        width=np.max(widths, axis=0) / (posterior.ENDS[2] - posterior.ENDS[0]),
+        recovery=near.loc[names].min(axis=1).to_numpy(),
         partner=[names[other] for other in partner],
         correlation=together[np.arange(len(names)), partner],
     )
@@ -185,19 +180,20 @@ def told(found: Found, chains: Sequence[Particles], products: pd.DataFrame) -> p
     table["told"] = said.mask(table["parameter"] == PUBLIC, PRODUCT if counted else NOTHING)
     table["sensitivity"] = found.sensitivity[found.followed]
     axes = [found.table.axes[column] for column in found.followed]
-    for end in NAMES:
+    for end in posterior.NAMES:
         pairs = zip(axes, table[end], strict=True)
         table[f"value_{end}"] = [float(axis.at(share)) for axis, share in pairs]
     return table
 
 
-def _together(joint: np.ndarray, regression: Posterior) -> np.ndarray:
+def _together(joint: np.ndarray, regression: posterior.Posterior) -> np.ndarray:
     """Return correlations that two samples show with one sign, the second beyond luck; else 0.
 
     Particles descend from each other, and go together without any fact; the runs that the
     regression accepts do not.
     """
-    particles, runs = correlations(joint), correlations(resampled(regression))
+    samples = (joint, posterior.resampled(regression))
+    particles, runs = (posterior.correlations(sample) for sample in samples)
     effective = 1.0 / (regression.weights**2).sum()
     shown = (np.abs(runs) >= SURE / np.sqrt(effective)) & (particles * runs > 0)
     np.fill_diagonal(shown, False)

@@ -19,9 +19,8 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.amounts import amount, change
 from experiments.analysis.comparison import SIDE, Matched, emergence, grades, outcomes
-from experiments.comparison.compare import Comparison, answer
+from experiments.comparison.compare import Comparison, Weight, answer
 from experiments.comparison.match import Side, weeks
-from experiments.comparison.validity import Weight
 from experiments.config.choices import LONGEST_NAME, check_name
 from experiments.figures import compare as drawing
 from experiments.report.document import (

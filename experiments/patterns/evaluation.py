@@ -12,8 +12,7 @@ import pandas as pd
 from experiments.analysis.intervals import wilson
 from experiments.analysis.tables import finished
 from experiments.design.point import SAMPLE
-from experiments.patterns.pattern import Pattern, PatternError
-from experiments.patterns.statistics import HALF_YEAR, STATISTICS, Campaigns
+from experiments.patterns.pattern import HALF_YEAR, STATISTICS, Campaigns, Pattern, PatternError
 from experiments.store.result import Result
 from sim.network import Network
 from sim.parameters import Origin, Parameters, declarations

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.calibration import checks
+from experiments.calibration import posterior
 from experiments.calibration.findings import CHOSEN, chosen, sensitivity
 from experiments.calibration.posterior import (
     expit,
@@ -48,15 +48,15 @@ def test_a_run_that_is_left_out_does_not_count(table):
 
 def test_intervals_of_known_worlds_hold_the_truth_nine_times_in_ten(table):
     shares, misses = table
-    worlds = checks.chosen_worlds(misses, 200)
+    worlds = posterior.chosen_worlds(misses, 200)
     names = ["measured", "one", "other", "idle"]
-    by_forests, at_facts = checks.by_forests(shares, misses, worlds, trees=60)
+    by_forests, at_facts = posterior.by_forests(shares, misses, worlds, trees=60)
     for where, own in worlds.items():
         for method, known in (
-            (checks.REGRESSION, checks.by_regression(shares, misses, own)),
-            (checks.FOREST, by_forests[where]),
+            (posterior.REGRESSION, posterior.by_regression(shares, misses, own)),
+            (posterior.FOREST, by_forests[where]),
         ):
-            found = checks.summary(known, names, method, where)
+            found = posterior.summary(known, names, method, where)
             assert found["coverage"].between(0.82, 0.97).all(), found
     assert found["recovery"].iloc[3] < 0.3
     assert at_facts[0, 1] == pytest.approx(0.4, abs=0.05)

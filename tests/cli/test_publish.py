@@ -7,9 +7,8 @@ import pytest
 from experiments.cli import publish as publishing
 from experiments.cli.main import main
 from experiments.cli.publish import keep, publish, publish_all
-from experiments.comparison.compare import answer, compare
+from experiments.comparison.compare import Weight, answer, compare
 from experiments.comparison.sides import read_sides
-from experiments.comparison.validity import Weight
 from experiments.store.layout import StoreError
 from experiments.store.result import Result
 from tests.pages import read

@@ -18,11 +18,10 @@ from experiments.analysis.intervals import (
 )
 from experiments.cli.completion import completions
 from experiments.cli.main import main
-from experiments.comparison.compare import answer, compare
+from experiments.comparison.compare import Weight, answer, compare, differing, doubts
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.page import default_name, document_of
 from experiments.comparison.sides import read_sides
-from experiments.comparison.validity import Weight, differing, doubts
 from experiments.execution.sweep import run_sweep
 from experiments.report.gallery import Gallery
 from experiments.store.catalog import find
@@ -230,7 +229,7 @@ def test_a_published_summary_is_compared_like_the_sweep_it_comes_from(folder):
     both = compare(read_sides(["low", "published/low"], folder))
     assert both.sides[1].name == "published/low"
     assert not [d for d in both.doubts if d.weight is Weight.INVALID]
-    row = both.overall(both.shared[0]).iloc[1]
+    row = emergence(both.shared[0], []).iloc[1]
     assert row["difference"] == 0
     assert row["pairs"] == 4
     about, runs = read_summary(folder / "published" / "low" / "summary.parquet")

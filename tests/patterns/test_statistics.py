@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.patterns import statistics
+from experiments.patterns import pattern as statistics
 from experiments.patterns.evaluation import reach_of_core
-from experiments.patterns.statistics import Campaigns
+from experiments.patterns.pattern import Campaigns
 from sim.network import Network
 
 NOTHING = np.full(12, math.nan)
