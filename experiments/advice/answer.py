@@ -28,11 +28,9 @@ from experiments.advice.waiting import (
     Split,
     signals,
     splits,
-    value_of_the_scenario,
     worth_waiting_for,
     wrong_guesses,
 )
-from experiments.analysis.intervals import Estimate
 from experiments.store.result import Result
 from sim.columns import label
 from sim.parameters import Framing
@@ -106,11 +104,6 @@ class Answer:
     def guesses(self) -> pd.DataFrame:
         """What a wrong guess of the scenario costs, (guessed, true)."""
         return wrong_guesses(self.possible)
-
-    @cached_property
-    def scenario_known(self) -> Estimate:
-        """What it would gain to know the scenario."""
-        return value_of_the_scenario(self.possible)
 
     @cached_property
     def signals(self) -> list[Signal]:

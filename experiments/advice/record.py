@@ -60,10 +60,6 @@ class Record:
         """The standard deviation of the logarithm of the price in a week."""
         return float(self.steps.std())
 
-    def date_of(self, week: int) -> date | None:
-        """Return the last day of a week."""
-        return None if self.day is None else self.day + timedelta(weeks=week - self.now)
-
 
 def of_case(case: Case, day: date | None, ahead: int) -> Record:
     """Return what a case tells of its firm before a day.

@@ -257,11 +257,5 @@ def default_name(sides: Sequence[Side]) -> str:
 
 
 def _origin(side: Side) -> dict[str, object]:
-    return {
-        "name": side.name,
-        "command": side.command,
-        "model": side.model,
-        "commit": side.commit,
-        "versions": dict(side.versions),
-        "runs": len(side.runs),
-    }
+    known = {name: getattr(side, name) for name in ("name", "command", "model", "commit")}
+    return {**known, "versions": dict(side.versions), "runs": len(side.runs)}

@@ -7,6 +7,7 @@ from experiments.advice.answer import ARGUMENTS, ENOUGH, REACHED, Answer, answer
 from experiments.advice.decision import ANY, MATERIAL
 from experiments.advice.question import FOLLOW_UP
 from experiments.advice.scenarios import EVENT_WEEKS
+from experiments.advice.waiting import value_of_the_scenario
 from experiments.figures import advice as drawing
 from experiments.report.document import (
     Code,
@@ -85,7 +86,7 @@ def _by_aim(answer: Answer) -> Table:
 def _futures(answer: Answer) -> Section:
     shown = answer.guesses.map(lambda cost: text.whole(100 * cost, sign=True))
     shown.insert(0, "expected", answer.guesses.index)
-    known = answer.scenario_known
+    known = value_of_the_scenario(answer.possible)
     gain = "nothing that can be seen" if known.low <= 0 else text.points(*known)
     return section(
         "If another future comes than you expect",

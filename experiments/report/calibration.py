@@ -90,9 +90,8 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
             "parameter": row["parameter"],
             "meaning": label(row["parameter"]),
             "told": row["told"] + (f", with {row['partner']}" if row["told"] == PRODUCT else ""),
-            "90 % of the worlds": " to ".join(
-                words.amount(row[end]) for end in ("value_low", "value_high")
-            ),
+            "90 % of the worlds": f"{words.amount(row['value_low'])} to "
+            f"{words.amount(row['value_high'])}",
             "share of the prior's width": text.share(row["width"]),
             "recovered": text.number(row["recovery"]),
         }
@@ -100,7 +99,7 @@ def _told(stored: Stored, gallery: Gallery) -> Section:
     ]
     counted = [
         {
-            "fact": words.fact_name(row["fact"]), "quantity": row["quantity"],
+            "fact": row["fact"], "quantity": row["quantity"],
             "drawn": words.span(row, PRIOR), "not ruled out": words.span(row, POSTERIOR),
             "share of the prior's width": text.share(row["width"]),
         }

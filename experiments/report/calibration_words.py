@@ -19,13 +19,14 @@ def calibration_answer(folder: Path) -> str:
     """Return what the facts tell, in a few sentences."""
     stored = read_calibration(folder)
     after = stored.facts[stored.facts["worlds"] == POSTERIOR]
-    counts = []
-    for use in ("fitted", "held out"):
-        own = after[after["use"] == use]
-        counts.append(f"{int((own['crps'] <= REACHED).sum())} of {len(own)} {use}")
+    reached = (after["crps"] <= REACHED).groupby(after["use"])
+    counts = [
+        f"{reached.sum().get(use, 0)} of {reached.size().get(use, 0)} {use}"
+        for use in ("fitted", "held out")
+    ]
     told = stored.parameters["told"].value_counts()
     missed = missed_facts(stored)
-    names = text.joined([fact_name(name) for name in missed["fact"]])
+    names = text.joined(missed["fact"])
     early = stored.about["temperature"] > 1
     unfinished = "The search stopped before it met the facts, so conclude nothing yet. "
     return (
@@ -48,7 +49,7 @@ def fact_rows(folder: Path) -> list[tuple[str, str, str, str, str, str]]:
     )
     return [
         (
-            fact_name(one["fact"]), one["use"], fact_value(one), band(one), band(two),
+            one["fact"], one["use"], fact_value(one), band(one), band(two),
             f"{score(one['crps'])} → {score(two['crps'])}",
         )
         for one, two in zip(before, after, strict=True)
@@ -59,7 +60,7 @@ def fact_rows_of(stored: Stored) -> list[dict[str, str]]:
     """Return a row a fact and set of worlds, in words."""
     return [
         {
-            "fact": fact_name(row["fact"]), "use": row["use"], "value": fact_value(row),
+            "fact": row["fact"], "use": row["use"], "value": fact_value(row),
             "worlds": "drawn over the ranges" if row["worlds"] == PRIOR else "not ruled out",
             "band": band(row), "runs that show it": text.share(row["there"]),
             "score": score(row["crps"]),
@@ -105,7 +106,8 @@ def read_calibration(folder: Path) -> Stored:
             "calibrate again"
         )
     for table in (stored.facts, stored.products):
-        table["fact"] = table["fact"].replace(stored.about.get("labels", {}))
+        names = table["fact"].replace(stored.about.get("labels", {}))
+        table["fact"] = names.str.replace("_", " ")
     return stored
 
 
@@ -119,14 +121,9 @@ def missed_in_words(row: pd.Series) -> str:
     """Return how far a fact is missed, and what the model lacks to show it."""
     lacking = f"; the model lacks {row['lacking']}" if row["lacking"] else ""
     return (
-        f"{fact_name(row['fact'])}, {fact_value(row)} in fact, {band(row)} in the runs, missed by "
+        f"{row['fact']}, {fact_value(row)} in fact, {band(row)} in the runs, missed by "
         f"{score(row['crps'])} errors ({row['use']}){lacking}"
     )
-
-
-def fact_name(fact: str) -> str:
-    """Return the name of a fact as it is read."""
-    return fact.replace("_", " ")
 
 
 def fact_value(row: Any) -> str:

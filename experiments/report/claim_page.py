@@ -43,15 +43,10 @@ LUCK = (
 )
 
 
-def anchor_of(claim: str) -> str:
-    """Return the anchor of the heading of a claim."""
-    return f"claim-{claim.lower()}"
-
-
 def entry_of(judged: Judged, claim: str) -> list[Part]:
     """Return what there is to say of a claim under a heading."""
     return [
-        Heading(title_of(judged, claim), anchor_of(claim)),
+        Heading(title_of(judged, claim), f"claim-{claim.lower()}"),
         Paragraph(f"“{judged.claims[claim]['statement'].strip()}”", "muted"),
         *found_of(judged, claim),
         kind_of(judged, claim),

@@ -87,7 +87,9 @@ def read_cases(path: str | Path) -> list[CodedCase]:
     sheet = read_sheet(path, MOST_ROWS)
     columns = _columns(sheet)
     book = read_codebook()
-    cases: list[CodedCase] = []
+    levels = {name: about.levels for name, about in book.inputs.items()}
+    levels[RESPONSE] = list(book.responses)
+    rows: list[dict[str, str]] = []
     seen: dict[str, int] = {}
     for row in sheet.rows:
         name = row[columns[CASE]]
@@ -98,19 +100,14 @@ def read_cases(path: str | Path) -> list[CodedCase]:
                 sheet.path, f"case {name.text} is in line {seen[name.text]} too", name.line
             )
         seen[name.text] = name.line
-        inputs = {
-            key: level
-            for key, about in book.inputs.items()
-            if key in columns
-            if (level := _level(sheet, key, row[columns[key]], about.levels))
+        coded = {
+            column: _level(sheet, column, row[columns[column]], choices)
+            for column, choices in levels.items()
+            if column in columns
         }
-        response = (
-            _level(sheet, RESPONSE, row[columns[RESPONSE]], list(book.responses))
-            if RESPONSE in columns
-            else ""
-        )
-        cases.append(CodedCase(name.text, inputs, response))
-    return cases
+        known = {column: level for column, level in coded.items() if level}
+        rows.append({CASE: name.text, **known})
+    return cases_of(rows)
 
 
 def cases_of(rows: list[dict[str, str]]) -> list[CodedCase]:
