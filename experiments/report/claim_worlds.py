@@ -27,6 +27,7 @@ from experiments.report import phrases
 from experiments.report.document import Code, Paragraph, Part, Table, details
 from experiments.report.findings import Findings
 from experiments.report.judged import CALIBRATED, Judged
+from experiments.report.phrases import estimate
 from sim.columns import label
 
 SETS = {"": "drawn over the plausible ranges", OF_CALIBRATED: "that the facts do not rule out"}
@@ -76,11 +77,9 @@ def which_worlds(judged: Judged, claim: str) -> list[Part]:
             "effect": of_claim[line["estimand"]].label,
             "definition of emergence": DEFINITIONS.get(line["definition"], "–"),
             "worlds": int(line["worlds"]),
-            "material in": text.share(line["above"], line["above_low"], line["above_high"]),
-            "the opposite in": text.share(line["below"], line["below_low"], line["below_high"]),
-            "mean effect": text.number(
-                line["mean"], line["mean_low"], line["mean_high"], sign=True
-            ),
+            "material in": text.share(*estimate(line, "above")),
+            "the opposite in": text.share(*estimate(line, "below")),
+            "mean effect": text.number(*estimate(line, "mean"), sign=True),
             "spread": text.number(line["spread"]),
         }
         for line in effects.to_dict("records")
@@ -130,11 +129,11 @@ def _box(judged: Judged, branch: str) -> str:
         )
     rows = table[table["box"] == table["box"].iloc[0]]
     first = rows.iloc[0]
-    density = text.share(first["density"], first["density_low"], first["density_high"])
     return (
         f"{branch} holds most where {text.joined(map(_limit, rows.to_dict('records')))}: in "
-        f"{density} of such worlds (density), against {text.share(first['base'])} of all; these "
-        f"are {text.share(first['coverage'])} of the worlds in which it holds (coverage)."
+        f"{text.share(*estimate(first, 'density'))} of such worlds (density), against "
+        f"{text.share(first['base'])} of all; these are {text.share(first['coverage'])} of the "
+        "worlds in which it holds (coverage)."
     )
 
 
