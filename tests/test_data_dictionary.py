@@ -9,7 +9,7 @@ import yaml
 
 from docs import make_trace
 from docs.make_dictionary import COMMAND, OTHERS, TARGET, page
-from experiments.claims.kinds import ClaimKind
+from experiments.claims.board import ClaimKind
 from experiments.claims.verdict import Verdict
 from experiments.places import CONF, RESULTS
 from experiments.store.parts import RUN_COLUMNS, PartWriter

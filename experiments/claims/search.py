@@ -203,7 +203,7 @@ def distance(estimand: Estimand, effects: pd.DataFrame, z: float) -> pd.Series:
     """Return how far effects of worlds are from contradicting a claim for sure.
 
     An effect that names a direction contradicts it below minus what is material; one that names
-    none, inside what is material, where what it counts is there (see `kinds.contradicts`). What
+    none, inside what is material, where what it counts is there (see `board.contradicts`). What
     cannot be below zero has to be there to fall: a world without it is infinitely far.
     """
     safe, least = z * effects["error"], estimand.materiality

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import text
-from experiments.claims.board import OF_CALIBRATED, describe_share
-from experiments.claims.kinds import ClaimKind
+from experiments.claims.board import OF_CALIBRATED, ClaimKind, describe_share
 from experiments.claims.robustness import SHARES
 from experiments.figures.layout import finish, height_of, name_rows, only_rows
 from experiments.figures.primitives import patches

@@ -12,11 +12,11 @@ from experiments import text
 from experiments.analysis.effects import DEFINITIONS
 from experiments.claims.board import (
     OF_CALIBRATED,
+    ClaimKind,
     describe_effect,
     describe_share,
     describe_verdict,
 )
-from experiments.claims.kinds import ClaimKind
 from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict
 from experiments.figures.layout import bare, finish, height_of, name_rows, only_rows

@@ -14,9 +14,14 @@ import pandas as pd
 
 from experiments import text
 from experiments.analysis.effects import DEFINITIONS
-from experiments.claims.board import describe_effect, describe_share, describe_verdict
+from experiments.claims.board import (
+    REASONS,
+    ClaimKind,
+    describe_effect,
+    describe_share,
+    describe_verdict,
+)
 from experiments.claims.estimands import EMERGED, LOGARITHMS, Estimand, Kind, Unit
-from experiments.claims.kinds import REASONS, ClaimKind
 from experiments.claims.verdict import Verdict
 from experiments.report import phrases
 from experiments.report.claim_worlds import holds_in, in_worlds, where_it_fails, which_worlds

@@ -13,6 +13,7 @@ from experiments import text
 from experiments.analysis.effects import DEFINITIONS
 from experiments.analysis.tables import finished
 from experiments.claims.board import (
+    CONTRADICTIONS,
     OF_CALIBRATED,
     TO_CALIBRATE,
     describe_effect,
@@ -20,7 +21,6 @@ from experiments.claims.board import (
     describe_verdict,
 )
 from experiments.claims.estimands import Kind
-from experiments.claims.kinds import CONTRADICTIONS
 from experiments.claims.over_worlds import Deciding, drawn_in
 from experiments.design.point import settings_of
 from experiments.report import phrases

@@ -1,22 +1,23 @@
-"""The claims of the study in a report: those of one result, or all."""
+"""The claims of the study in a report: those of one result, all, and in which worlds they hold."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.claims.kinds import CONTRADICTIONS
+from experiments import text
+from experiments.claims.board import CONTRADICTIONS, OF_CALIBRATED
 from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict
-from experiments.figures import claims_in_worlds as drawing
-from experiments.figures import verdict_board
+from experiments.figures import boxes, claims_in_worlds, verdict_board
 from experiments.report.claim_page import LUCK, claim_links, entry_of
 from experiments.report.claim_worlds import three_sets
-from experiments.report.document import Code, Figure, Part, Section, details, section
+from experiments.report.document import Code, Figure, Heading, Part, Section, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
 from experiments.report.judged import CALIBRATED, ROBUSTNESS, Judged, results_in
 
+EVENT = "the claim holds"
 PUBLISHED = "published"
 OVER_WORLDS = (ROBUSTNESS, CALIBRATED)
 """Results in which the variants of all claims are run in many worlds."""
@@ -77,12 +78,12 @@ def worlds_figure(judged: Judged, gallery: Gallery, prefix: str = "") -> Figure 
     Of all plausible worlds, or of another set by the prefix of its columns on the board.
     """
     board = judged.board
-    if not drawing.is_known(board, prefix):
+    if not claims_in_worlds.is_known(board, prefix):
         return None
     columns = ["claim", "title", "kind", *(prefix + name for name in ("worlds", *SHARES))]
     return gallery.add(
         "claims_in_worlds",
-        drawing.draw(board, prefix),
+        claims_in_worlds.draw(board, prefix),
         board.drop_duplicates("claim")[columns],
     )
 
@@ -107,3 +108,42 @@ def entries(judged: Judged, claims: Sequence[str]) -> list[Part]:
 def claims_beside(folder: Path) -> Judged:
     """Return the claims judged from the results in a folder and its published ones."""
     return Judged(results_in([folder, folder / PUBLISHED]))
+
+
+HOW = (
+    "Regions of worlds (ranges of at most three parameters) in which all effects of a claim are "
+    "material clearly more often than elsewhere. They were searched in one half of the worlds and "
+    "are judged on the other. Here a world counts by what its few runs show, errors included; the "
+    "shares above are corrected for such errors (partial pooling)."
+)
+
+
+def fits(found: Findings) -> bool:
+    """Whether the variants of the claims were run in worlds drawn from ranges."""
+    return found.experiment.get("name") == ROBUSTNESS and bool(found.sampled)
+
+
+def answer(found: Findings) -> str:
+    """Return in what share of the worlds each claim holds."""
+    table = Judged({ROBUSTNESS: found.result}).over_worlds.distributions[1].dropna(subset="above")
+    which = "not ruled out by the facts" if is_calibrated(found) else "drawn"
+    shares = ", ".join(f"{row.claim} {text.share(row.above)}" for row in table.itertuples())
+    return f"Share of the worlds {which} in which each claim holds: {shares}." if shares else ""
+
+
+def sections(found: Findings, gallery: Gallery) -> list[Section]:
+    """Return the section with a heading for each claim."""
+    judged, name, prefix = Judged({ROBUSTNESS: found.result}), ROBUSTNESS, ""
+    if is_calibrated(found):
+        name, prefix = CALIBRATED, OF_CALIBRATED
+    shares = worlds_figure(Judged({name: found.result}), gallery, prefix)
+    parts: list[Part] = []
+    for branch, table in judged.over_worlds.boxes.items():
+        shown: Part = f"{boxes.headline(table, EVENT)}."
+        if len(table):
+            shown = gallery.show(f"holds-{branch.lower()}", boxes.draw, table, EVENT)
+        parts += [Heading(branch), shown]
+    return [
+        section("In what share of worlds each claim holds", shares),
+        section("In which worlds each claim holds", HOW, *parts),
+    ]

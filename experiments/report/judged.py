@@ -11,9 +11,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.analysis.tables import finished
-from experiments.claims.board import board
+from experiments.claims.board import CONTRADICTIONS, ClaimKind, at_points, board, kind_of
 from experiments.claims.estimands import Estimand, estimands
-from experiments.claims.kinds import CONTRADICTIONS, ClaimKind, at_points, kind_of
 from experiments.claims.over_worlds import OverWorlds
 from experiments.claims.verdict import effects_table
 from experiments.files import read_yaml
@@ -80,7 +79,7 @@ class Judged:
 
     @cached_property
     def kinds(self) -> dict[str, ClaimKind]:
-        """The kind of each claim or branch: `kinds.kind_of`."""
+        """The kind of each claim or branch: `board.kind_of`."""
         points = self.contradictions
         return {
             branch: kind_of(points[points["part"] == branch], self.over_worlds.decisive(branch))
@@ -97,7 +96,7 @@ class Judged:
 
     @cached_property
     def contradictions(self) -> pd.DataFrame:
-        """What the model does in the world of each claim where it may fail: `kinds.at_points`."""
+        """What the model does in the world of each claim where it may fail: `board.at_points`."""
         there = CONTRADICTIONS in self.results
         runs = self.results[CONTRADICTIONS].runs() if there else pd.DataFrame({"part": []})
         return at_points(self.estimands, finished(runs))

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from experiments.claims.kinds import CONTRADICTIONS
+from experiments.claims.board import CONTRADICTIONS
 from experiments.report import (
     border,
     calibration,
+    claims,
     factorial,
     grades,
     grid,
-    holding,
     launches,
     patterns,
     replay,
@@ -81,7 +81,7 @@ KINDS = {
         calibration.fits, calibration.sections, calibration.answer, calibration.surprise
     ),
     "cases": Kind(responses.fits, responses.sections, responses.answer, responses.surprise),
-    "holding": Kind(holding.fits, holding.sections, holding.answer),
+    "holding": Kind(claims.fits, claims.sections, claims.answer),
     "grid": Kind(attrgetter("grid_parts"), grid.sections, grid.answer, grid.surprise),
 }
 """By the name an experiment asks for it (`design.ANALYSES`), in the order of a report."""

@@ -13,7 +13,7 @@ from experiments.calibration.information import (
     value_of_information,
 )
 from experiments.figures.information import headline
-from experiments.report.calibration_information import advice_of, measured_by, top_of
+from experiments.report.calibration import advice_of, measured_by, top_of
 
 NAMES = ["users.dependence_mean", "media.half_life", "vote.turnout_retail"]
 

@@ -14,8 +14,8 @@ from docs.make_contradictions import (
     written,
     written_part,
 )
+from experiments.claims.board import CONTRADICTIONS
 from experiments.claims.contrasts import of_part
-from experiments.claims.kinds import CONTRADICTIONS
 from experiments.claims.search import FIRST_SEED, Found, Search
 from experiments.config.settings import compose
 from experiments.design.experiment import read_experiment

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from experiments.claims.board import ClaimKind, at_points, contradicts, kind_of
 from experiments.claims.estimands import Estimand, Kind
-from experiments.claims.kinds import ClaimKind, at_points, contradicts, kind_of
 from tests.claims.test_claims import DIFFERENCE, planted
 
 NOT_CONTRADICTED = pd.DataFrame({"turned": [False]})

@@ -9,8 +9,8 @@ import pytest
 from experiments.analysis.effects import DEFINITIONS
 from experiments.claims import board as boards
 from experiments.claims import verdict as claims
+from experiments.claims.board import ClaimKind
 from experiments.claims.estimands import Estimand, Kind
-from experiments.claims.kinds import ClaimKind
 from experiments.claims.robustness import CLAIM_COLUMNS
 from experiments.figures import claims_in_worlds, style, verdict_board
 from experiments.report.claim_worlds import three_sets
