@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.calibration import posterior
-from experiments.calibration.predictive import PEOPLE
 from experiments.calibration.smc import Particles
-from experiments.calibration.table import PUBLIC, Table
+from experiments.calibration.table import PEOPLE, PUBLIC, Table
 from experiments.cases.facts import Fact
 
 CHOSEN = 35  # parameters that are followed
@@ -138,7 +137,7 @@ def told(found: Found, chains: Sequence[Particles], products: pd.DataFrame) -> p
     chains
         The particles of each chain, which together are the joint posterior.
     products
-        From `predictive.products`: the public is told in them, never alone.
+        From `table.products`: the public is told in them, never alone.
 
     Returns
     -------

@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 from experiments.analysis.tables import finished
 from experiments.calibration.findings import Found, told
 from experiments.calibration.information import value_of_information
-from experiments.calibration.predictive import POSTERIOR, PRIOR, products, scores
 from experiments.calibration.smc import Particles, differences
-from experiments.calibration.table import shares_of, shown
+from experiments.calibration.table import POSTERIOR, PRIOR, products, scores, shares_of, shown
 from experiments.cases.case import Case
 from experiments.design.calibrated import FILE
 from experiments.store.layout import write_file
@@ -37,7 +36,7 @@ _KEY = b"calibration"
 class Stored:
     """What a calibration left behind.
 
-    The tables are those of `told`, `checks`, `predictive` and `information`.
+    The tables are those of `findings`, `posterior`, `table` and `information`.
     """
 
     about: dict[str, Any]

@@ -30,7 +30,7 @@ def draw_facts(table: pd.DataFrame) -> Figure:
     Parameters
     ----------
     table
-        From `experiments.calibration.predictive.scores`.
+        From `experiments.calibration.table.scores`.
     """
     rows = []
     for row in table.to_dict("records"):

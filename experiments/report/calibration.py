@@ -7,9 +7,8 @@ import pandas as pd
 from experiments import text
 from experiments.calibration.findings import NOTHING, PRODUCT
 from experiments.calibration.information import ANSWERS, ROUGH
-from experiments.calibration.predictive import POSTERIOR, PRIOR
 from experiments.calibration.stored import ABOUT, FOLDER, Stored
-from experiments.calibration.table import PUBLIC
+from experiments.calibration.table import POSTERIOR, PRIOR, PUBLIC
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import calibration as drawing
 from experiments.figures import information

@@ -10,8 +10,8 @@ import pandas as pd
 
 from experiments import text
 from experiments.calibration.findings import IDENTIFIED, NOTHING, ONE_SIDE, PRODUCT
-from experiments.calibration.predictive import POSTERIOR, PRIOR, PROPENSITY, REACHED
 from experiments.calibration.stored import Stored, read_findings
+from experiments.calibration.table import POSTERIOR, PRIOR, PROPENSITY, REACHED
 from experiments.store.layout import StoreError
 
 

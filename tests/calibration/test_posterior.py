@@ -13,7 +13,7 @@ from experiments.calibration.posterior import (
     quantiles_of,
     regress,
 )
-from experiments.calibration.predictive import crps, scores
+from experiments.calibration.table import crps, scores
 from experiments.cases.facts import Fact
 from experiments.cases.values import parse_day
 
