@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ from experiments.calibration import smc
 from experiments.calibration.findings import Found, find
 from experiments.calibration.posterior import accepted
 from experiments.calibration.simulation import Job, simulator
-from experiments.calibration.stored import is_found, write_findings, write_worlds
+from experiments.calibration.stored import read_findings, write_findings, write_worlds
 from experiments.calibration.table import Table, fitted, missed, read_table
 from experiments.cases.case import Case
 from experiments.cases.facts import Fact
@@ -67,16 +67,6 @@ SIZES = {
     "laptop": Size(particles=500, chains=1, moves=90, again=500, trees=100, known=200),
     "full": Size(particles=1_000, chains=2, moves=200, again=1_000, trees=200, known=400),
 }
-
-
-def name_of(settings: Settings) -> str:
-    """Return the name of a calibration's result."""
-    if settings.name is not None:
-        return settings.name
-    assert settings.case is not None
-    return f"{PREFIX}{settings.case.name}" + (
-        "" if settings.scale == "laptop" else f"-{settings.scale}"
-    )
 
 
 def require_facts(case: Case, as_of: date | None) -> list[Fact]:
@@ -127,14 +117,16 @@ def calibrate(
     if case is None:
         raise CalibrationError("a calibration needs a case: give case=NAME or case.file=PATH")
     facts = require_facts(case, as_of)
-    settings = replace(settings, name=name_of(settings))
+    scale = "" if settings.scale == "laptop" else f"-{settings.scale}"
+    settings = replace(settings, name=settings.name or f"{PREFIX}{case.name}{scale}")
     result = Result(run_sweep(settings))
     table = read_table(result, case)
     folder = folder_of(result.path, as_of)
     folder.mkdir(exist_ok=True)
     size = SIZES[settings.scale]
     key = _key(result, table, facts, size, settings.seed)
-    if is_found(folder, key):
+    before = read_findings(folder)
+    if before is not None and before.about.get("key") == key:
         report(f"{result.name}: the calibration is already there; --fresh makes it anew")
         return folder
     usable = require_usable(table, facts)
@@ -224,12 +216,12 @@ def _worlds(table: Table, chains: list[smc.Particles], users: float) -> pd.DataF
     shares, counts = np.unique(
         np.concatenate([each.shares for each in chains]), axis=0, return_counts=True
     )
-    columns: dict[str, Any] = {
+    columns = {
         axis.name: [axis.at(float(share)) for share in column]
         for axis, column in zip(table.axes, shares.T, strict=True)
     }
-    columns["users.count"] = np.full(len(shares), int(users))
-    return pd.DataFrame(columns | {"weight": counts / counts.sum()})
+    weights = counts / counts.sum()
+    return pd.DataFrame(columns).assign(**{"users.count": int(users), "weight": weights})
 
 
 def _predictive(settings: Settings, folder: Path, size: Size) -> Settings:

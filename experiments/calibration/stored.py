@@ -135,9 +135,3 @@ def read_findings(folder: Path) -> Stored | None:
         return Stored(about, **tables) if "differ" in about else None
     except (OSError, ValueError, TypeError, pa.ArrowException):
         return None
-
-
-def is_found(folder: Path, key: str) -> bool:
-    """Whether a calibration that depends on the same came to its end."""
-    stored = read_findings(folder)
-    return stored is not None and stored.about.get("key") == key
