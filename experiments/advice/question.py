@@ -115,10 +115,7 @@ def answer_by_runs(words: Sequence[str], months: Sequence[int] = MONTHS) -> Resu
         )
     count = settings.replicates or settings.sampled.get("samples") or WORLDS[settings.scale]
     held = held_parameters(settings.case, settings.given, settings.parameters)
-    worlds, source = draw_worlds(
-        None if settings.case is None else settings.case.path, settings.results_dir, count,
-        held, settings.given, settings.seed, day,
-    )  # fmt: skip
+    worlds, source = draw_worlds(settings, count, held, day)
     futures = Futures(record, tuple(worlds), settings.seed, "vote.first_meeting" not in held)
     sweep = replace(
         settings,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.design.calibrated import draw_calibrated, find_calibrated
 from experiments.design.ranges import axes
 from experiments.design.reading import check_value
+
+if TYPE_CHECKING:
+    from experiments.config.settings import Settings
 
 REPLACED = (
     "users.count", "emergence.organisers", "emergence.spell", "emergence.petition",
@@ -30,30 +32,18 @@ ENOUGH = 4096  # calibrated worlds that are drawn, so that more worlds begin wit
 
 
 def draw_worlds(
-    case: str | None,
-    results: Path,
-    count: int,
-    held: Collection[str],
-    given: Collection[str],
-    seed: int,
-    day: date | None,
+    settings: Settings, count: int, held: Collection[str], day: date | None
 ) -> tuple[list[dict[str, Any]], str]:
     """Return so many worlds that are not ruled out, and where they come from.
 
     Parameters
     ----------
-    case
-        The case by its name or the path of its file; None: a firm of the model.
-    results
-        The folder of results, where a calibration would be.
+    settings
+        Of the question; what the user set, a calibration does not change either.
     count
         Of worlds.
     held
         Parameters that are not drawn from ranges.
-    given
-        Parameters that the user set, which a calibration does not change either.
-    seed
-        Luck of the draw.
     day
         Of the question: only a calibration by facts before it is used. None: one by all facts.
 
@@ -61,12 +51,17 @@ def draw_worlds(
     -------
     Worlds, a dictionary each, and ``calibrated`` or ``ranges``.
     """
+    case, seed = settings.case, settings.seed
     worlds = of_ranges(count, held, seed)
-    path = None if case is None else find_calibrated(case, results, day)
+    path = None if case is None else find_calibrated(case.path, settings.results_dir, day)
     if path is None:
         return worlds, "ranges"
     found = draw_calibrated(path, max(count, ENOUGH), seed)
-    kept = found.head(count).drop(columns=[*CHOSEN, *given], errors="ignore").to_dict("records")
+    kept = (
+        found.head(count)
+        .drop(columns=[*CHOSEN, *settings.given], errors="ignore")
+        .to_dict("records")
+    )
     for world, row in zip(worlds, kept, strict=True):
         world |= {str(name): check_value(str(name), value) for name, value in row.items()}
     return worlds, "calibrated"

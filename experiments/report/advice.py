@@ -31,8 +31,8 @@ def advice_document(result: Result, gallery: Gallery) -> Document:
     answer = answer_of(result)
     lines = answer.lines()
     finding = lines[0][1].partition(".")[0]
-    titles = dict(sorted(REACHED.items(), key=lambda pair: pair[0] != answer.aim))
-    titles = {aim: text.capitalised(words) for aim, words in titles.items()}
+    ordered = sorted(REACHED.items(), key=lambda pair: pair[0] != answer.aim)
+    titles = {aim: text.capitalised(words) for aim, words in ordered}
     table = answer.table()
     figure = gallery.add(
         "advice",

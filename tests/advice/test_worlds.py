@@ -1,6 +1,7 @@
 """Which worlds advice rests on: calibrated ones where there are any, else the ranges."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -26,8 +27,12 @@ def calibrate(results, as_of=None):
     worlds.to_parquet(folder / "calibrated.parquet")
 
 
-def drawn(results, day=None, count=40, given=()):
-    return draw_worlds("cases/firm.csv", results, count, set(given), set(given), 7, day)
+FIRM = SimpleNamespace(path="cases/firm.csv")
+
+
+def drawn(results, day=None, count=40, given=(), case=FIRM):
+    asked = SimpleNamespace(case=case, results_dir=results, given=set(given), seed=7)
+    return draw_worlds(asked, count, set(given), day)
 
 
 def test_calibrated_worlds_are_used_where_there_are_any(tmp_path):
@@ -53,7 +58,7 @@ def test_a_calibration_by_later_facts_is_not_used_for_an_earlier_day(tmp_path):
 
 def test_a_firm_of_the_model_is_not_calibrated(tmp_path):
     calibrate(tmp_path)
-    assert draw_worlds(None, tmp_path, 2, set(), set(), 7, None)[1] == "ranges"
+    assert drawn(tmp_path, case=None)[1] == "ranges"
 
 
 @pytest.mark.parametrize("calibrated", [True, False])
