@@ -57,12 +57,8 @@ def draw_worlds(
     if path is None:
         return worlds, "ranges"
     found = draw_calibrated(path, max(count, ENOUGH), seed)
-    kept = (
-        found.head(count)
-        .drop(columns=[*CHOSEN, *settings.given], errors="ignore")
-        .to_dict("records")
-    )
-    for world, row in zip(worlds, kept, strict=True):
+    kept = found.head(count).drop(columns=[*CHOSEN, *settings.given], errors="ignore")
+    for world, row in zip(worlds, kept.to_dict("records"), strict=True):
         world |= {str(name): check_value(str(name), value) for name, value in row.items()}
     return worlds, "calibrated"
 

@@ -115,9 +115,7 @@ def _matched(sides: Sequence[Side], part: str) -> Matched:
         own = runs.drop(columns=axes, errors="ignore").merge(
             places[["point", PLACE, *axes]], on="point"
         )
-        own = own.drop_duplicates([PLACE, "seed"]).copy()
-        own[SIDE] = side.name
-        frames.append(own)
+        frames.append(own.drop_duplicates([PLACE, "seed"]).assign(**{SIDE: side.name}))
     runs = pd.concat(_with_common_luck(frames), ignore_index=True)
     axes = [axis for axis in axes if agreeing[axis].nunique() > 1]
     return Matched(part, axes, runs, len(agreeing))
