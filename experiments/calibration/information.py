@@ -8,8 +8,6 @@ not explain. With squared errors this is Sobol's first-order index.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -28,10 +26,10 @@ TREES = 100
 _SEED = 20_261_126
 
 
-def value_of_information(
-    runs: pd.DataFrame, shares: pd.DataFrame, answers: Sequence[str] = tuple(ANSWERS)
-) -> pd.DataFrame:
-    """Return by how much each quantity would reduce the variance of each answer.
+def value_of_information(runs: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
+    """Return by how much each quantity would reduce the variance of each of the `ANSWERS`.
+
+    An answer that never varies, or is known in fewer than `FEWEST` runs, has no rows.
 
     Parameters
     ----------
@@ -39,9 +37,6 @@ def value_of_information(
         Of worlds that are not ruled out, each with luck of its own.
     shares
         Where in its range each quantity lies in these runs; a column a quantity.
-    answers
-        Columns of the runs; one that never varies, or is known in fewer than `FEWEST` runs, has no
-        rows.
 
     Returns
     -------
@@ -55,7 +50,7 @@ def value_of_information(
     rng = np.random.default_rng(_SEED)
     noise = ROUGH * rng.standard_normal(shares.shape)
     rows = []
-    for answer in answers:
+    for answer in ANSWERS:
         known = runs[answer].notna().to_numpy()
         values = runs.loc[known, answer].to_numpy(dtype=float)
         if len(values) < FEWEST or np.ptp(values) == 0:

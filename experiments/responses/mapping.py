@@ -6,7 +6,7 @@ Both are data, ``conf/responses/mapping.yaml``; when and why they changed is dat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -102,17 +102,13 @@ def with_cases(experiment: Mapping[str, Any], file: str | None) -> dict[str, Any
     path = str(experiment[CASES]) if file is None else file
     ours = FOLDER / path
     cases = read_cases(ours if file is None and ours.is_file() else expand_user(path))
-    worlds = [
-        {LABEL: label, **settings} for label, settings in worlds_of(cases, read_codebook().inputs)
-    ]
+    worlds = [{LABEL: label, **settings} for label, settings in worlds_of(cases)]
     parts = [{**part, "points": worlds} for part in experiment.get("parts") or ()]
     coded = [case.row() for case in cases]
     return {**experiment, CASES: path, CODED: coded, "parts": parts}
 
 
-def worlds_of(
-    cases: Sequence[CodedCase], inputs: Iterable[str]
-) -> list[tuple[str, dict[str, Any]]]:
+def worlds_of(cases: Sequence[CodedCase]) -> list[tuple[str, dict[str, Any]]]:
     """Return the different worlds that cases need, each with the name of the first that needs it.
 
     A case whose response is known also needs those in which one of its inputs is not known, for
@@ -120,7 +116,7 @@ def worlds_of(
     """
     found: dict[str, tuple[str, dict[str, Any]]] = {}
     for case in cases:
-        for left_out in ("", *(inputs if case.response else ())):
+        for left_out in ("", *(read_codebook().inputs if case.response else ())):
             settings = settings_of(case, left_out)
             name = f"{case.name} without {left_out}" if left_out else case.name
             found.setdefault(_key(settings), (name, settings))
@@ -129,7 +125,7 @@ def worlds_of(
 
 def labels_of(cases: Sequence[CodedCase], left_out: str = "") -> list[str]:
     """Return the label of the world of each case (`worlds_of`)."""
-    labels = {_key(settings): name for name, settings in worlds_of(cases, read_codebook().inputs)}
+    labels = {_key(settings): name for name, settings in worlds_of(cases)}
     return [labels[_key(settings_of(case, left_out))] for case in cases]
 
 

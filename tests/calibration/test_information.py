@@ -7,6 +7,7 @@ from scipy.stats import rankdata
 from sklearn.preprocessing import SplineTransformer
 
 from experiments.calibration.information import (
+    ANSWERS,
     FEWEST,
     KNOTS,
     unseen_errors,
@@ -45,9 +46,9 @@ def test_a_rough_measurement_is_worth_less(table):
 
 def test_an_answer_that_never_varies_or_is_hardly_known_is_left_out(table):
     assert set(table["answer"]) == {"log_organisers"}
-    few = pd.DataFrame({"emerged": np.arange(FEWEST - 1) % 2 == 0})
+    few = pd.DataFrame(dict.fromkeys(ANSWERS, np.arange(FEWEST - 1) % 2 == 0))
     shares = pd.DataFrame({NAMES[0]: np.linspace(0, 1, FEWEST - 1)})
-    assert value_of_information(few, shares, ["emerged"]).empty
+    assert value_of_information(few, shares).empty
 
 
 def test_errors_are_those_of_runs_that_were_left_out():

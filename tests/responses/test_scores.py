@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.responses import scores
-from experiments.responses.coding import CodedCase, read_codebook
+from experiments.responses.coding import CodedCase
 from experiments.responses.mapping import Rule, labels_of, responses_of, settings_of, worlds_of
 
 RULE = Rule(gone=0.1, majority=0.5)
@@ -51,12 +51,12 @@ def test_a_case_sets_what_is_known_of_it_and_an_ablation_leaves_one_input_out():
 
 def test_cases_coded_alike_share_a_world_and_each_input_that_is_known_adds_one():
     one, two = (CodedCase(name, {"trouble": "1"}, "nothing") for name in ("A", "B"))
-    names = [label for label, _ in worlds_of([one, two], read_codebook().inputs)]
+    names = [label for label, _ in worlds_of([one, two])]
     assert names == ["A", "A without trouble"]
     assert labels_of([one, two]) == ["A", "A"]
     assert labels_of([one, two], "trouble") == ["A without trouble"] * 2
     unknown = CodedCase("C", {"trouble": "1"}, "")
-    assert len(worlds_of([unknown], read_codebook().inputs)) == 1
+    assert len(worlds_of([unknown])) == 1
 
 
 def runs_of(labels, outcomes, worlds=4):
