@@ -28,8 +28,8 @@ from experiments.report.document import (
     Document,
     Figure,
     Heading,
-    Node,
     Paragraph,
+    Part,
     Section,
     Table,
     bullets,
@@ -74,14 +74,11 @@ def document_of(comparison: Comparison, gallery: Gallery, command: str) -> Docum
 
 
 def _with_care(comparison: Comparison) -> Section:
-    parts: list[Node] = []
-    if not any(doubt.weight is Weight.INVALID for doubt in comparison.doubts):
-        parts.append(Paragraph(VALID))
+    invalid = any(doubt.weight is Weight.INVALID for doubt in comparison.doubts)
+    parts: list[Part] = ["" if invalid else VALID]
     for weight in Weight:
-        reasons = [d.text for d in comparison.doubts if d.weight is weight]
-        if reasons:
-            items = bullets(f"{capitalised(reason)}." for reason in reasons)
-            parts += [Heading(weight.value.capitalize()), items]
+        reasons = [f"{capitalised(d.text)}." for d in comparison.doubts if d.weight is weight]
+        parts += [Heading(weight.value.capitalize()), bullets(reasons)] if reasons else []
     return section("Is it a valid comparison?", *parts)
 
 

@@ -42,22 +42,18 @@ def calibration_answer(folder: Path) -> str:
 
 def fact_rows(folder: Path) -> list[tuple[str, str, str, str, str, str]]:
     """Return a row a fact: name, use, value, bands of the prior and of the worlds left, score."""
-    stored = read_calibration(folder)
-    before, after = (
-        stored.facts[stored.facts["worlds"] == which].to_dict("records")
-        for which in (PRIOR, POSTERIOR)
-    )
+    rows = fact_rows_of(read_calibration(folder))
     return [
         (
-            one["fact"], one["use"], fact_value(one), band(one), band(two),
-            f"{score(one['crps'])} → {score(two['crps'])}",
+            one["fact"], one["use"], one["value"], one["band"], two["band"],
+            f"{one['score']} → {two['score']}",
         )
-        for one, two in zip(before, after, strict=True)
+        for one, two in zip(rows[::2], rows[1::2], strict=True)
     ]  # fmt: skip
 
 
 def fact_rows_of(stored: Stored) -> list[dict[str, str]]:
-    """Return a row a fact and set of worlds, in words."""
+    """Return a row a fact and set of worlds (the prior's first), in words."""
     return [
         {
             "fact": row["fact"], "use": row["use"], "value": fact_value(row),

@@ -134,16 +134,16 @@ def _place(written: Written) -> tuple[int, str]:
 def _result_section(written: Written) -> Section:
     document, name = written.document, written.result.name
     cover = document.figures.get(document.cover)
-    said = {p.label: p for p in document.summary if isinstance(p, Paragraph)}
-    more: list[Node] = [said[SURPRISE]] if SURPRISE in said else []
     if cover is not None:
-        more.append(replace(cover, name=f"{name}-{cover.name}", file=f"{name}/{cover.file}"))
+        cover = replace(cover, name=f"{name}-{cover.name}", file=f"{name}/{cover.file}")
+    said = {p.label: p for p in document.summary if isinstance(p, Paragraph)}
+    state = Paragraph(written.state, "muted")
     link = Link(f"The whole report of {name}", f"{name}/report.html")
     return section(
         _heading(written),
         Paragraph(document.question, "muted"),
         said.get(ANSWER),
-        details("The surprise, and a figure", *more, Paragraph(written.state, "muted")),
+        details("The surprise, and a figure", said.get(SURPRISE), cover, state),
         Links("The whole report", (link,)),
     )
 
