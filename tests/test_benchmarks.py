@@ -1,5 +1,6 @@
 """The canonical model is the same whatever it is written with; results say what was measured."""
 
+import os
 import sys
 from types import SimpleNamespace
 
@@ -144,8 +145,14 @@ def test_each_goal_and_what_bounds_it_stand_in_the_results():
         assert line.endswith(("| reached |  |", f"| **not reached** | {goal.bound} |"))
 
 
-def test_a_fresh_process_holds_its_own_memory():
-    assert in_fresh_process(resident, "VmHWM") > 1_000_000
+def test_a_fresh_process_is_another_one():
+    assert in_fresh_process(os.getpid) != os.getpid()
+
+
+def test_the_memory_of_this_process_is_at_most_its_peak():
+    assert 1_000_000 < resident("VmRSS") <= resident("VmHWM")
+    with pytest.raises(OSError, match="has no VmNothing"):
+        resident("VmNothing")
 
 
 def test_a_goal_is_reached_at_its_value():
