@@ -10,12 +10,11 @@ import pandas as pd
 
 from experiments.analysis.intervals import (
     Estimate,
-    clustered_difference,
-    clustered_share,
+    clustered_mean,
     independent_difference,
-    mean_difference,
     paired_difference,
 )
+from experiments.analysis.tables import groups
 from experiments.analysis.variants import OUTCOMES
 from sim.outcome import Grade
 
@@ -79,10 +78,9 @@ def emergence(matched: Matched, by: Sequence[str]) -> pd.DataFrame:
     A row a combination of the columns `by` and a side: the columns, then those of `outcomes`.
     """
     rows = []
-    for key, runs in matched.runs.groupby(list(by), sort=True) if by else [((), matched.runs)]:
+    for values, runs in groups(matched.runs, by):
         here = matched._replace(runs=runs)
         if here.sides == matched.sides:
-            values = dict(zip(by, key, strict=True))
             rows += [values | row for row in _rows(here, "emerged")]
     return pd.DataFrame(rows, columns=[*by, *COLUMNS])
 
@@ -93,7 +91,7 @@ def _rows(matched: Matched, outcome: str) -> list[dict[str, Any]]:
     values = matched.runs.assign(value=matched.runs[outcome].astype(float))
     values = values[[SIDE, PLACE, "seed", "value"]]
     sides = {name: of.dropna() for name, of in values.groupby(SIDE, sort=False)}
-    alone = {name: _alone(of, binary) for name, of in sides.items()}
+    alone = {name: clustered_mean(of["value"], of["seed"], binary) for name, of in sides.items()}
     first, rows = matched.sides[0], []
     for name in matched.sides:
         row = {"outcome": outcome, SIDE: name, "runs": len(sides[name]), "pairs": 0}
@@ -103,16 +101,6 @@ def _rows(matched: Matched, outcome: str) -> list[dict[str, Any]]:
             row |= found.columns("difference", "difference_")
         rows.append(row)
     return rows
-
-
-def _alone(of: pd.DataFrame, binary: bool) -> Estimate:
-    groups = of.groupby("seed")["value"]
-    means = groups.mean().to_numpy()
-    if not len(means):
-        return Estimate(np.nan, np.nan, np.nan)
-    if binary:
-        return clustered_share(means, int(groups.size().max()))
-    return mean_difference(means)
 
 
 def _difference(
@@ -131,11 +119,8 @@ def _difference(
         return Estimate(np.nan, np.nan, np.nan), 0
     if binary and both[PLACE].nunique() == 1:
         return paired_difference(both["value"], both["value_first"]), len(both)
-    groups = (both["value"] - both["value_first"]).groupby(both["seed"])
-    means = groups.mean().to_numpy()
-    if binary:
-        return clustered_difference(means, int(groups.size().max())), len(means)
-    return mean_difference(means), len(means)
+    changes = both["value"] - both["value_first"]
+    return clustered_mean(changes, both["seed"], binary, True), both["seed"].nunique()
 
 
 def same_runs(matched: Matched) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from experiments.analysis.intervals import clustered_share, mean_difference
+from experiments.analysis.intervals import clustered_mean
 from experiments.analysis.tables import finished, groups
 from sim.outcome import Grade
 
@@ -29,11 +29,10 @@ def grades(runs: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     rows = []
     for own, group in groups(finished(runs), by, sort=False):
-        each = int(group.groupby("replicate").size().max())
         for grade in GRADES:
-            of_replicates = (group["grade"] == grade).groupby(group["replicate"]).mean()
-            share = clustered_share(of_replicates, each).columns("share")
-            rows.append(own | {"grade": grade} | share | {"runs": len(group)})
+            share = clustered_mean(group["grade"] == grade, group["replicate"], True)
+            row = own | {"grade": grade, "runs": len(group)}
+            rows.append(row | share.columns("share"))
     return pd.DataFrame(rows, columns=[*by, "grade", "share", "low", "high", "runs"])
 
 
@@ -61,11 +60,9 @@ def outcomes_by_goal(runs: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame
         own = {name: known[name] for name in (*by, "grade")}
         is_own = (runs[list(own)] == pd.Series(own)).all(axis=1)
         for column, goal in GOALS.items():
-            felt = runs.loc[is_own, column].groupby(runs["replicate"]).mean().to_numpy(dtype=float)
+            felt = clustered_mean(runs.loc[is_own, column], runs["replicate"], False).within(-1, 1)
             row = own | {"goal": goal, "share": known["share"]}
             row |= {"share_low": known["low"], "share_high": known["high"]}
-            row |= mean_difference(felt).columns("satisfaction")
-            rows.append(row | {"runs": int(is_own.sum())})
+            rows.append(row | {"runs": int(is_own.sum())} | felt.columns("satisfaction"))
     columns = ["share", "share_low", "share_high", "satisfaction", "low", "high", "runs"]
-    table = pd.DataFrame(rows, columns=[*by, "grade", "goal", *columns])
-    return table.assign(low=table["low"].clip(lower=-1.0), high=table["high"].clip(upper=1.0))
+    return pd.DataFrame(rows, columns=[*by, "grade", "goal", *columns])

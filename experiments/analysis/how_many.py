@@ -14,6 +14,7 @@ from experiments.analysis.tables import (
     combinations,
     conditions_of,
     finished,
+    groups,
     within_replicates,
 )
 from experiments.analysis.truth_table import CUT_OFF, Combination, conditions_in, decide, shortest
@@ -60,10 +61,9 @@ def how_many(
     among = [name for name in among if name in conditions]
     others = [name for name in conditions if name not in among]
     table = table.assign(outcome=decide(table, cut_off))
-    settings = [((), table)] if not others else table.groupby(others, sort=True)
     subsets = [s for size in range(len(among) + 1) for s in itertools.combinations(among, size)]
     rows = []
-    for setting, part in settings:
+    for setting, part in groups(table, others):
         held = [frozenset(name for name in among if row[name]) for _, row in part.iterrows()]
         outcome = dict(zip(held, part["outcome"], strict=True))
         enough: list[tuple[str, ...]] = []
@@ -76,7 +76,7 @@ def how_many(
             elif not any(value is not pd.NA and value == 0 for value in containing):
                 undecided.append(subset)
         rows.append(
-            dict(zip(others, setting, strict=True))
+            setting
             | {"needed": min(map(len, enough)) if enough else None}
             | {"sets": tuple(enough), "open": tuple(undecided)}
         )

@@ -24,8 +24,8 @@ class Estimate(NamedTuple):
         return dict(zip((name, f"{prefix}low", f"{prefix}high"), self, strict=True))
 
     def within(self, lowest: float, highest: float) -> Estimate:
-        """Return it with an interval that ends where values must."""
-        return self._replace(low=max(lowest, self.low), high=min(highest, self.high))
+        """Return it with an interval that ends where values must; not known stays so."""
+        return self._replace(low=max(self.low, lowest), high=min(self.high, highest))
 
 
 def wilson(successes: Any, trials: Any, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
@@ -157,6 +157,24 @@ def mean_difference(differences: Any, level: float = LEVEL) -> Estimate:
         return Estimate(mean, -math.inf, math.inf)
     half = float(stdtrit(d.size - 1, 0.5 + level / 2)) * float(d.std(ddof=1)) / math.sqrt(d.size)
     return Estimate(mean, mean - half, mean + half)
+
+
+def clustered_mean(
+    values: Any, clusters: Any, binary: bool, of_differences: bool = False
+) -> Estimate:
+    """Return the mean of a series of values of which those of a cluster share their luck.
+
+    Of shares of runs, or of their differences, if what is averaged is yes or no (``binary``).
+    """
+    groups = values.groupby(clusters)
+    means = groups.mean().to_numpy(dtype=float)
+    if not len(means):
+        return Estimate(math.nan, math.nan, math.nan)
+    if not binary:
+        return mean_difference(means)
+    return (clustered_difference if of_differences else clustered_share)(
+        means, int(groups.size().max())
+    )
 
 
 def two_way_mean(values: Any) -> Estimate:

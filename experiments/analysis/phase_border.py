@@ -11,7 +11,7 @@ from scipy.linalg import cho_factor, cho_solve
 from scipy.special import expit, ndtri
 
 from experiments.analysis.intervals import LEVEL
-from experiments.analysis.tables import finished
+from experiments.analysis.tables import finished, groups
 
 HALF = 0.5
 CONTOURS = (0.1, HALF, 0.9)
@@ -66,16 +66,12 @@ def phase_border(
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-    runs = finished(runs)
-    groups = runs.groupby(list(by), sort=True) if by else [((), runs)]
     tables = []
-    for key, group in groups:
+    for values, group in groups(finished(runs), by):
         # Small matrices: threads that wait for each other on a busy machine cost 20 times more.
         with threadpool_limits(1):
             table = _surface(group, across, up, cells)
-        for i, (name, value) in enumerate(zip(by, key, strict=True)):
-            table.insert(i, name, value)
-        tables.append(table)
+        tables.append(table.assign(**values)[[*by, *table]])
     return pd.concat(tables, ignore_index=True)
 
 

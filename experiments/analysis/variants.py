@@ -10,9 +10,7 @@ import pandas as pd
 
 from experiments.analysis.intervals import (
     Estimate,
-    clustered_difference,
-    clustered_share,
-    mean_difference,
+    clustered_mean,
     two_way_mean,
 )
 from experiments.analysis.samples import SAMPLE
@@ -154,13 +152,9 @@ def _estimate(values: pd.Series, binary: bool, ends: tuple[float, float]) -> Est
     if SAMPLE in values.index.names:
         cells = values.groupby(level=[SAMPLE, "replicate"]).mean().unstack("replicate")
         return two_way_mean(cells).within(*ends)
-    groups = values.groupby(level="replicate")
-    means, size = groups.mean().to_numpy(), int(groups.size().max()) if len(values) else 1
-    if not len(means):
-        return Estimate(np.nan, np.nan, np.nan)
-    if binary:
-        return (clustered_difference if ends[0] < 0 else clustered_share)(means, size)
-    return mean_difference(means).within(*ends)
+    clusters = values.index.get_level_values("replicate")
+    found = clustered_mean(values, clusters, binary, ends[0] < 0)
+    return found if binary else found.within(*ends)
 
 
 def trajectories(weekly: pd.DataFrame, runs: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:

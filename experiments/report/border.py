@@ -11,7 +11,7 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.finite_size import SIZE, scaling, transitions
 from experiments.analysis.phase_border import areas, phase_border
-from experiments.analysis.tables import emergence, part
+from experiments.analysis.tables import emergence, groups, part
 from experiments.figures import finite_size
 from experiments.figures import phase_border as drawing
 from experiments.report.document import Heading, Section, Table, section
@@ -88,9 +88,8 @@ def _needed(border: Border) -> pd.DataFrame:
     values = np.sort(table[across].unique())
     chosen = values[np.unique(np.linspace(0, len(values) - 1, 4).round().astype(int))]
     rows = []
-    groups = table.groupby(by, sort=True) if by else [((), table)]
-    for key, surface in groups:
-        row = dict(zip(map(label, by), map(value, key), strict=True))
+    for key, surface in groups(table, by):
+        row = {label(name): value(each) for name, each in key.items()}
         for place in chosen:
             line = surface[surface[across] == place].sort_values(up)
             ends = [_first(line, up, name) for name in ("share", "high", "low")]
