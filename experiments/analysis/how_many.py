@@ -6,21 +6,25 @@ import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from experiments.analysis.intervals import clustered_share
+from experiments.analysis.intervals import clustered_share, wilson
 from experiments.analysis.tables import (
     by_replicate,
     combinations,
     conditions_of,
     finished,
     groups,
+    held,
     within_replicates,
 )
 from experiments.analysis.truth_table import CUT_OFF, Combination, conditions_in, decide, shortest
 
 THREE = ("distress", "dissatisfaction", "threat")
 """The conditions of claims C1 to C3, whose conjunction is claim C4."""
+
+LAUNCHED = "launched"
 
 
 class Settings(NamedTuple):
@@ -64,8 +68,8 @@ def how_many(
     subsets = [s for size in range(len(among) + 1) for s in itertools.combinations(among, size)]
     rows = []
     for setting, part in groups(table, others):
-        held = [frozenset(name for name in among if row[name]) for _, row in part.iterrows()]
-        outcome = dict(zip(held, part["outcome"], strict=True))
+        sets = [frozenset(name for name in among if row[name]) for _, row in part.iterrows()]
+        outcome = dict(zip(sets, part["outcome"], strict=True))
         enough: list[tuple[str, ...]] = []
         undecided = []
         for subset in subsets:
@@ -145,3 +149,42 @@ def by_set(
             | {"replicates": len(cube)}
         )
     return pd.DataFrame(rows[::-1]).sort_values("size", kind="stable", ignore_index=True)
+
+
+# -- launch and take-off apart ---------------------------------------------------------------------
+
+
+def with_launched(runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the finished runs with a column ``launched``: whether a campaign was launched."""
+    runs = finished(runs)
+    return runs.assign(**{LAUNCHED: runs["launch_week"].notna()})
+
+
+def take_off(runs: pd.DataFrame, among: Sequence[str], conditions: Sequence[str]) -> pd.DataFrame:
+    """Return under each set of some conditions the shares of launches and of take-offs after one.
+
+    A take-off is a movement. Runs with a launch are not alike under different sets: where launches
+    are rare, the few worlds that have one are those with the best luck. So the second share is
+    described, and not compared.
+
+    Returns
+    -------
+    A row a set, as of `by_set`: set, size, launched, launched_low, launched_high,
+    launches (runs with one), take_off, low, high (Wilson, of these runs; NaN, 0 and 1 without any).
+    """
+    runs = with_launched(runs)
+    among = list(among)
+    table = by_set(runs, among, conditions, LAUNCHED)
+    names = {"share": LAUNCHED, "low": f"{LAUNCHED}_low", "high": f"{LAUNCHED}_high"}
+    after = runs[runs[LAUNCHED]]
+    levels = held(after, among)
+    counts = [
+        after.loc[(levels == row[among].to_numpy()).all(axis=1), "emerged"].agg(["size", "sum"])
+        for _, row in table.iterrows()
+    ]
+    launches, movements = pd.DataFrame(counts).astype(float).to_numpy().T
+    low, high = wilson(movements, launches)
+    share = movements / np.where(launches > 0, launches, np.nan)
+    return table.rename(columns=names).assign(
+        launches=launches.astype(int), take_off=share, low=low, high=high
+    )

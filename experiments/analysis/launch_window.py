@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 
@@ -51,21 +49,18 @@ def contrast(runs: pd.DataFrame) -> pd.DataFrame:
     odd = wide.index.to_numpy(dtype=int) % 2 == 1
     even = wide.to_numpy()[~odd]
     chosen = best_and_worst(wide[odd])
-    row: dict[str, object] = dict.fromkeys(
-        ["best_week", "worst_week", "best_share", "worst_share", "difference"], math.nan
-    )
-    row |= {"low": -1.0, "high": 1.0, "verdict": verdict(-1, 1), "replicates": len(even)}
-    row |= dict.fromkeys(["window_start", "window_end", "width"], math.nan)
+    row: dict[str, object] = {"low": -1.0, "high": 1.0, "verdict": verdict(-1, 1)}
     if chosen is not None and len(even):
         best, worst = chosen
         share = even.mean(axis=0)
         estimate = paired_difference(even[:, best] > 0, even[:, worst] > 0)
+        row = estimate.columns("difference") | {"verdict": verdict(*estimate[1:])}
         row |= {"best_week": int(weeks[best]), "worst_week": int(weeks[worst])}
         row |= {"best_share": float(share[best]), "worst_share": float(share[worst])}
-        row |= {"difference": estimate.value, "low": estimate.low, "high": estimate.high}
-        row["verdict"] = verdict(estimate.low, estimate.high)
         row |= _window(weeks, share, best)
-    return pd.DataFrame([row])
+    names = ["best_week", "worst_week", "best_share", "worst_share", "difference", "low", "high"]
+    names += ["verdict", "replicates", "window_start", "window_end", "width"]
+    return pd.DataFrame([row | {"replicates": len(even)}], columns=names)
 
 
 def best_and_worst(wide: pd.DataFrame) -> tuple[int, int] | None:

@@ -7,8 +7,8 @@ from functools import partial
 import pandas as pd
 
 from experiments import text
-from experiments.analysis import amounts, effects, take_off
-from experiments.analysis.how_many import THREE
+from experiments.analysis import amounts, effects
+from experiments.analysis.how_many import LAUNCHED, THREE, take_off, with_launched
 from experiments.analysis.logistic import logistic
 from experiments.analysis.tables import part
 from experiments.figures import effects as drawing
@@ -70,10 +70,10 @@ def _steps(runs: pd.DataFrame, conditions: list[str]) -> list[Part]:
     caption = "What each condition changes, averaged over the others; 95 % intervals"
     if "launch_week" not in runs or runs["launch_week"].notna().all():
         return [Table.of(columns, caption)]
-    of_launch = take_off.launch_effects(runs, conditions)
+    of_launch = effects.main_effects(with_launched(runs), conditions, LAUNCHED)
     columns["runs with a launch"] = cells(of_launch, "effect", text.points)
     among = [name for name in THREE if name in conditions] or conditions[:3]
-    apart = take_off.take_off(runs, among, conditions)
+    apart = take_off(runs, among, conditions)
     rows = {
         "conditions": apart["set"].map(together),
         "a campaign is launched": cells(apart, "launched"),

@@ -45,7 +45,6 @@ def say(kind: str, case: str, /, **numbers: Any) -> str:
 
 def estimate(row: Any, value: str) -> Estimate:
     """Return a value of a row of a table with its interval: of its own, or of the whole row."""
-    row = row._asdict() if hasattr(row, "_asdict") else row
     own = f"{value}_" if f"{value}_low" in row else ""
     return Estimate(row[value], row[f"{own}low"], row[f"{own}high"])
 

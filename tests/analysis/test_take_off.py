@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from experiments.analysis.amounts import amount, change
-from experiments.analysis.effects import leakage
-from experiments.analysis.take_off import launch_effects, take_off
+from experiments.analysis.effects import leakage, main_effects
+from experiments.analysis.how_many import LAUNCHED, take_off, with_launched
 
 
 def runs(replicates=8):
@@ -45,7 +45,8 @@ def test_without_a_launch_nothing_is_known_of_take_off():
 
 
 def test_what_brings_launches_about_is_not_what_lets_them_grow():
-    launches = launch_effects(runs(), ["a", "b"]).set_index("condition")["effect"]
+    launches = main_effects(with_launched(runs()), ["a", "b"], LAUNCHED)
+    launches = launches.set_index("condition")["effect"]
     people = leakage(runs(), ["a", "b"], ["log_organisers"]).set_index("condition")["difference"]
     assert launches.to_dict() == pytest.approx({"a": 0.75, "b": 0.0})
     assert people.to_dict() == pytest.approx({"a": 0.0, "b": 0.3})
