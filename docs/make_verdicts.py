@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.claims.board import COLUMNS, markdown
-from experiments.figures.claims_in_worlds import headline
+from experiments.figures.verdict_board import worlds_headline
 
 COMMAND = ".venv/bin/python -m docs.make_verdicts"
 DOCS = Path(__file__).parent
@@ -51,7 +51,7 @@ def contents(table: Path) -> dict[str, str]:
     if missing := [name for name in COLUMNS if name not in board]:
         lacks = f"{table} lacks the columns {', '.join(missing)}"
         raise ValueError(f"{lacks}: write it again with momentum report")
-    return {"verdicts": f"\n{markdown(board)}", "worlds": headline(board)}
+    return {"verdicts": f"\n{markdown(board)}", "worlds": worlds_headline(board)}
 
 
 def main(arguments: list[str]) -> int:

@@ -153,32 +153,21 @@ def _short(column: str) -> str:
 
 def two_runs() -> list[dict[str, Any]]:
     """Return the panels in which two runs are compared."""
-    names = ("this world", "the other")
-    return [
-        _panel(
-            Panel(
-                WEEKS[column].label.capitalize(),
-                "people" if column in PEOPLE else WEEKS[column].unit,
-                (column,),
-                root=column in FANNED,
-            ),
-            [_line(run, column, names[run], *LOOKS[run]) for run in (0, 1)],
-        )
-        for column in PAIRED
-    ]
+    found = []
+    for column in PAIRED:
+        unit = "people" if column in PEOPLE else WEEKS[column].unit
+        panel = Panel(WEEKS[column].label.capitalize(), unit, (column,), root=column in FANNED)
+        names = ("this world", "the other")
+        lines = [_line(run, column, name, *LOOKS[run]) for run, name in enumerate(names)]
+        found.append(_panel(panel, lines))
+    return found
 
 
 def _panel(panel: Panel, lines: list[dict[str, Any]]) -> dict[str, Any]:
     kind = "share" if panel.unit.startswith("%") else "level"
-    return {
-        "title": panel.title,
-        "unit": panel.unit,
-        "kind": "people" if panel.columns[-1] in PEOPLE else kind,
-        "height": panel.height,
-        "root": panel.root,
-        "counted": ORGANISERS in panel.columns,
-        "lines": lines,
-    }
+    kind = "people" if panel.columns[-1] in PEOPLE else kind
+    counted = ORGANISERS in panel.columns
+    return {**panel._asdict(), "kind": kind, "counted": counted, "lines": lines}
 
 
 def _line(run: int, column: str, name: str, colour: str, dashed: bool) -> dict[str, Any]:

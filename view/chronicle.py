@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import solara
 
 from experiments.execution.run_text import attention_by_luck
 from experiments.figures.marks import marks
@@ -135,13 +134,3 @@ def _first(held: np.ndarray) -> list[int]:
 
 def _week(week: int) -> float:
     return float(week) if week >= 0 else math.nan
-
-
-@solara.component_vue("log.vue", vuetify=False)
-def _List(entries: list[dict[str, Any]], empty: str) -> Any: ...
-
-
-@solara.component
-def Log(entries: Sequence[Entry], empty: str) -> None:
-    """List what happened, or say that nothing did."""
-    _List(entries=[entry._asdict() for entry in entries], empty=empty)

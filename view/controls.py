@@ -21,24 +21,15 @@ FIRST = ("firm.decline_rate", "dissatisfaction.base", "threat.base", "participat
 """What makes the three conditions, and what taking part costs: shown above all others."""
 RUN = ("horizon", "users.count", "users.people_per_agent")
 TITLES = {
-    "movement": "Movement",
-    "firm": "Firm",
-    "users": "Users",
-    "dissatisfaction": "Dissatisfaction",
-    "awareness": "Awareness",
-    "persuasion": "Persuasion",
-    "efficacy": "Efficacy",
     "participation": "Taking part",
     "exit": "Exit and return",
     "threat": "Threat to democracy",
     "events": "Rumours and scandals",
-    "shareholders": "Shareholders",
     "vote": "Proposals and votes",
-    "conversion": "Conversion",
-    "media": "Media",
     "emergence": "What counts as a movement",
     "network": "Social network",
 }
+"""Of the groups of parameters whose name does not say it."""
 STEPS = 100  # of a slider
 
 
@@ -107,8 +98,8 @@ def grouped(horizon: int) -> list[dict[str, Any]]:
         _group("run", "Size and length", "world", RUN, horizon),
     ]
     for outer in dict.fromkeys(name.partition(".")[0] for name in rest):
-        names = _of(outer, rest)
-        found.append(_group(f"world-{outer}", TITLES[outer], "world", names, horizon))
+        names, title = _of(outer, rest), TITLES.get(outer, outer.capitalize())
+        found.append(_group(f"world-{outer}", title, "world", names, horizon))
     return [group for group in found if group["controls"]]
 
 
@@ -119,6 +110,11 @@ def _of(outer: str, names: list[str]) -> tuple[str, ...]:
 def _group(key: str, title: str, role: str, names: tuple[str, ...], horizon: int) -> dict[str, Any]:
     controls = [control(name, horizon) for name in names]
     return {"key": key, "title": title, "role": role, "controls": list(filter(None, controls))}
+
+
+def controls(horizon: int) -> list[dict[str, Any]]:
+    """Return the controls of all parameters, in the order of their declarations."""
+    return [each for name in declarations() if (each := control(name, horizon))]
 
 
 def control(name: str, horizon: int) -> dict[str, Any] | None:

@@ -34,7 +34,6 @@ def Dials(model: MovementModel, verdict: Verdict) -> None:
 def _Banner(level: str, title: str, text: str) -> Any: ...
 
 
-@solara.component
 def Banner(model: MovementModel, verdict: Verdict) -> None:
     """Say whether a movement emerges, or the firm is converted: nobody should miss it."""
     title, text = verdict_in_words(model, verdict)
@@ -47,36 +46,28 @@ def meters(model: MovementModel) -> list[dict[str, Any]]:
     weak = efficacy.opportunity(float(row["distress"]), p.hopelessness)
     people = float(row["active"]) * model.state.users.status.size * float(row["people_per_agent"])
     strong = efficacy.size(people, p.half_saturation)
-    return [
-        _meter(
-            "distress",
-            "Distress",
-            row["distress"],
-            "of the firm: how far the price fell or the cash shrank",
-        ),
-        _meter(
+    shown = (
+        ("distress", "Distress", "of the firm: how far the price fell or the cash shrank"),
+        (
             "dissatisfaction",
             "Dissatisfaction",
-            row["dissatisfaction"],
             f"mean of users; {100 * float(row['dissatisfied']):.0f} % of them are above one half",
         ),
-        _meter("threat", "Threat", row["threat"], "to democracy, as society sees it"),
-        _meter(
+        ("threat", "Threat", "to democracy, as society sees it"),
+        (
             "efficacy",
             "Efficacy",
-            row["efficacy"],
             "belief that the movement can succeed: from the firm's weakness "
             f"({weak:.2f}), the movement's size ({strong:.2f}) and its growth",
         ),
-        _meter(
+        (
             "media",
             "Attention",
-            row["media"],
             "to the movement: bursts by its launch and its acts, which fade within weeks; 1 is "
             "full strength",
         ),
+    )
+    return [
+        {"key": key, "name": name, "value": float(row[key]), "detail": detail}
+        for key, name, detail in shown
     ]
-
-
-def _meter(key: str, name: str, value: Any, detail: str) -> dict[str, Any]:
-    return {"key": key, "name": name, "value": float(value), "detail": detail}

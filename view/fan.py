@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -35,13 +35,8 @@ class Fan(NamedTuple):
 
 
 @solara.component_vue("fan.vue", vuetify=False)
-def _Note(text: str, shown: bool, event_show: Callable[[bool], None]) -> Any: ...
-
-
-@solara.component
-def OtherSeeds(fan: Fan | None, shown: bool, on_show: Callable[[bool], None]) -> None:
+def OtherSeeds(text: str, shown: bool, event_show: Callable[[bool], None]) -> Any:
     """Say what came of other seeds, and let the visitor hide them."""
-    _Note(text=fan_in_words(fan), shown=shown, event_show=on_show)
 
 
 def use_fan(session: Session) -> Fan | None:
@@ -88,12 +83,9 @@ def fan_in_words(fan: Fan | None) -> str:
         return "Other seeds are being run …"
     if not fan.emerged:
         return "No other seed could be run."
-    low, middle, high = _rounded(np.quantile(fan.signatures, (0, 0.5, 1)))
+    ends = np.quantile(fan.signatures, (0, 0.5, 1))
+    low, middle, high = (f"{round(float(value)):,}" for value in ends)
     return (
         f"{len(fan.emerged)} other seeds (faint lines): a movement emerges in {sum(fan.emerged)}; "
         f"signatures from {low} to {high}, median {middle}."
     )
-
-
-def _rounded(values: Sequence[float] | np.ndarray) -> list[str]:
-    return [f"{round(float(value)):,}" for value in values]

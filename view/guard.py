@@ -11,7 +11,8 @@ import ipaddress
 import re
 import sys
 from collections.abc import Collection
-from html import escape
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,18 +23,18 @@ from solara.server import starlette as solara_server
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from view import results_page
-from view.files import send_file
 from view.open_pages import OpenPage, OpenPages
+from view.stored_results import send_file
+from view.words import one_line
 
 LIVE_PAGES = ("", "live", "twin", "sweep")
 STATIC = Path(__file__).parent / "static"
-NOTICE = (Path(__file__).parent / "notice.html").read_text(encoding="utf-8")
 SOCKET = re.compile(r"/jupyter/api/kernels/([^/]+)/[^/]+")
 HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d+)?")
 POLICY = (
@@ -69,9 +70,6 @@ def application(names: Collection[str], any_address: bool) -> ASGIApp:
     """
     open_pages = OpenPages()
 
-    async def page(request: Request) -> Response:
-        return await _page(request, open_pages)
-
     scripts = StaticFiles(directory=solara.server.settings.assets.proxy_cache_dir)
     routes: list[BaseRoute] = [
         Mount("/_solara/cdn", scripts),
@@ -79,7 +77,7 @@ def application(names: Collection[str], any_address: bool) -> ASGIApp:
         Route(ICON, lambda _: FileResponse(STATIC / "favicon.png")),
         *results_page.routes(),
         *(
-            Route(route.path, page)
+            Route(route.path, partial(_page, open_pages=open_pages))
             if isinstance(route, Route) and route.endpoint is solara_server.root
             else route
             for route in solara_server.routes
@@ -101,10 +99,11 @@ async def _page(request: Request, open_pages: OpenPages) -> Response:
     """Return a page of Solara with our changes; a notice if there is none, or no room for it."""
     name = request.path_params.get("fullpath", "")
     if name not in LIVE_PAGES:
-        return _notice("There is no such page", f"Nothing is at /{name}. The pages are above.", 404)
+        nothing = f"Nothing is at /{name[:300]}. The pages are above."
+        return results_page.notice("There is no such page", nothing, 404)
     if reason := open_pages.refusal(_session(request)):
         text = f"{reason} Close one that is no longer needed, then load this one again."
-        return _notice("Too many pages are open", text, 503)
+        return results_page.notice("Too many pages are open", text, 503)
     response = await solara_server.root(request, name)
     if response.status_code != 200:
         return response
@@ -116,25 +115,18 @@ async def _page(request: Request, open_pages: OpenPages) -> Response:
     return response
 
 
-def _notice(title: str, text: str, status: int) -> Response:
-    """Return a page that says one thing and leads to the others."""
-    return HTMLResponse(NOTICE.format(title=escape(title), text=escape(text[:300])), status)
-
-
 def _session(connection: HTTPConnection) -> str | None:
     return connection.cookies.get(solara_pages.COOKIE_KEY_SESSION_ID)
 
 
+@dataclass
 class Guard:
     """Refuses other sites, forbids pages to load from elsewhere, and outlives bad messages."""
 
-    def __init__(
-        self, app: ASGIApp, names: Collection[str], any_address: bool, open_pages: OpenPages
-    ) -> None:
-        self.app = app
-        self.names = names
-        self.any_address = any_address
-        self.open_pages = open_pages
+    app: ASGIApp
+    names: Collection[str]  # that the server is asked for by, in lower case
+    any_address: bool  # whether it may also be asked for by any numeric address
+    open_pages: OpenPages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may be asked."""
@@ -259,6 +251,5 @@ def _report(what: str, error: BaseException) -> None:
     """Print in one line what went wrong."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    text = " ".join(f"{type(error).__name__}: {error}".split())
-    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)[:300]
-    print(f"momentum: {what} ({text})", file=sys.stderr, flush=True)
+    said = f"{type(error).__name__}: {one_line(error)}"
+    print(f"momentum: {what} ({said})", file=sys.stderr, flush=True)

@@ -1,49 +1,72 @@
-"""The live page: one world, watched week by week."""
+"""The live page: one world, watched week by week, and whom the visitor clicked at."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import solara
 from mesa.visualization.utils import force_update, update_counter
 
-from view.account import Who
+from experiments.text import percent
 from view.charts import TimeLines
-from view.chronicle import Log, chronicle
+from view.chronicle import chronicle
 from view.controls import Controls
 from view.dials import Banner, Dials
-from view.fan import OtherSeeds, use_fan
-from view.moved import WhatMoved
+from view.fan import OtherSeeds, fan_in_words, use_fan
+from view.motive import moved_in_words, shares
 from view.network import Crowd, Pick
+from view.opening import use_opened
 from view.player import Player, weeks_asked
-from view.refusal import Refusal
 from view.session import Session
 from view.settings import linked_settings
 from view.share import Share, address, commands
 from view.verdict import Referee
+from view.why import Account, explain_user
+from view.why_holder import explain_holder
 from view.words import nothing_happened, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from view.session import Course
+
+
+@solara.component_vue("account.vue", vuetify=False)
+def _Card(account: dict[str, Any], event_close: Callable[[Any], None]) -> Any: ...
+
+
+@solara.component
+def Who(course: Course, chosen: Pick, on_close: Callable[[], None]) -> None:
+    """Show who was chosen, as of the week shown."""
+    update_counter.get()
+    if chosen.kind == "user":
+        account = explain_user(course.model, chosen.number, course.newcomers.who)
+    else:
+        account = explain_holder(course.model, chosen.number)
+    _Card(account=plain(account), event_close=lambda _: on_close())
+
+
+def plain(account: Account) -> dict[str, Any]:
+    """Return an account as the browser reads it."""
+    return {
+        **account._asdict(),
+        "terms": [term._asdict() for term in account.terms],
+        "total": account.total._asdict(),
+        "tiers": [
+            {**tier._asdict(), "chance": "" if math.isnan(tier.chance) else percent(tier.chance)}
+            for tier in account.tiers
+        ],
+    }
+
 
 @solara.component
 def Live() -> None:
     """Show the world that the command line or the address asks for."""
-    query = solara.use_router().search
-    session, problem = solara.use_memo(lambda: opened(query), [query])
-    if session is None:
-        Refusal(problem)
-        return
-    Watched(session)
-
-
-def opened(query: str | None) -> tuple[Session | None, str]:
-    """Return a run of the world a query asks for, or why there is none."""
-    try:
-        return Session(linked_settings(query)), ""
-    except ValueError as error:
-        return None, one_line(error)
+    session = use_opened(lambda query: Session(linked_settings(query)))
+    if session is not None:
+        Watched(session)
 
 
 @solara.component
@@ -57,9 +80,8 @@ def Watched(session: Session) -> None:
     looked: solara.Reactive[int | None] = solara.use_reactive(None)
     fan = use_fan(session)
     course = session.at(looked.value)
-    model = course.model
-    referee = solara.use_memo(lambda: Referee(model), [model])
-    verdict = referee.judge()
+    model, moved = course.model, course.newcomers.lately(course.model.week)
+    verdict = solara.use_memo(lambda: Referee(model), [model]).judge()
     case = session.settings.case
     changed = [each for each in session.interventions if each[0] <= model.week]
     entries = chronicle(model, verdict.held_from, case, session.begun, changed)
@@ -128,7 +150,7 @@ def Watched(session: Session) -> None:
                         Crowd(model, session.layout, course.changes, chosen.value, chosen.set)
                         Legend()
                     Dials(model, verdict)
-                    WhatMoved(course)
+                    WhatMoved(parts=shares(moved), text=moved_in_words(moved))
                 with solara.Div(classes=["mo-right"]):
                     with solara.Div(classes=["mo-card", "mo-lines"]):
                         TimeLines(
@@ -138,9 +160,14 @@ def Watched(session: Session) -> None:
                             fan if fanned.value else None,
                             None if model is session.model else model,
                         )
-                        OtherSeeds(fan, fanned.value, fanned.set)
+                        OtherSeeds(
+                            text=fan_in_words(fan), shown=fanned.value, event_show=fanned.set
+                        )
                     if chosen.value is None:
-                        Log(entries, nothing_happened(model))
+                        Log(
+                            entries=[entry._asdict() for entry in entries],
+                            empty=nothing_happened(model),
+                        )
                     else:
                         Who(course, chosen.value, lambda: chosen.set(None))
 
@@ -165,6 +192,16 @@ LEGEND = (
     ("gone", "left for a rival"),
     ("cooperative", "left for the cooperative"),
 )
+
+
+@solara.component_vue("log.vue", vuetify=False)
+def Log(entries: list[dict[str, Any]], empty: str) -> Any:
+    """List what happened, or say that nothing did."""
+
+
+@solara.component_vue("moved.vue", vuetify=False)
+def WhatMoved(parts: list[dict[str, Any]], text: str) -> Any:
+    """Show what moved those who signed or joined in the last weeks."""
 
 
 @solara.component

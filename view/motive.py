@@ -1,4 +1,4 @@
-"""What moves users: the parts of their motive, as the model's own rules compute them."""
+"""What moves users: the parts of their motive, as the model's own rules compute them; in words."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ CAUSES = {
     "neighbours": "neighbours who take part",
 }
 """The parts of a motive, in their order."""
+
+SHORT = {
+    "dissatisfaction": "dissatisfaction",
+    "threat": "threat",
+    "argument": "arguments",
+    "closure": "fear of closure",
+    "hope": "hope",
+    "neighbours": "neighbours",
+}
+"""The same in a word or two."""
 
 WINDOW = 8  # weeks over which is summed up who signed or joined
 
@@ -129,3 +139,30 @@ class Newcomers:
         people = float(self._people[window].sum())
         means = self._sums[window].sum(axis=0) / max(people, 1.0)
         return Moved(people, dict(zip(CAUSES, map(float, means), strict=True)))
+
+
+def shares(moved: Moved) -> list[dict[str, Any]]:
+    """Return the parts that move people, each with its share of their sum; none without people.
+
+    A part that holds people back has no share.
+    """
+    pulls = {key: max(moved.parts[key], 0.0) for key in CAUSES}
+    total = sum(pulls.values())
+    return [
+        {"key": key, "name": SHORT[key], "share": pull / total}
+        for key, pull in pulls.items()
+        if total > 0
+    ]
+
+
+def moved_in_words(moved: Moved) -> str:
+    """Return in a sentence what moved people to sign or join."""
+    if moved.people == 0:
+        return f"Nobody signed or joined in the last {WINDOW} weeks."
+    first, second = sorted(shares(moved), key=lambda part: -part["share"])[:2]
+    against = [SHORT[key] for key in CAUSES if moved.parts[key] < 0]
+    brake = f" Held back by {' and '.join(against)}." if against else ""
+    return (
+        f"What moved the {moved.people:,.0f} people who signed or joined in the last {WINDOW} "
+        f"weeks: above all {first['name']}, then {second['name']}.{brake}"
+    )

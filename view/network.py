@@ -9,8 +9,8 @@ import numpy as np
 import solara
 from mesa.visualization.utils import update_counter
 
-from view.course import Changes
 from view.layout import Layout, lay_out
+from view.session import Changes
 from view.words import crowd_in_words
 
 if TYPE_CHECKING:

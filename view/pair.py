@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.parameters import Framing, Origin, Parameters, Policy
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from experiments.config.settings import Settings
 
 HALF_YEAR = 26  # weeks
+CHOICES: dict[str, dict[Enum, str]] = {
+    "movement.framing": {
+        Framing.TWO_STAGE: "First the commons, then the cooperative too",
+        Framing.COOPERATIVE: "Argue for the cooperative alone",
+        Framing.COMMONS: "Argue for the commons alone",
+        Framing.MIXED: "Argue for both at once",
+    },
+    "firm.policy": {
+        Policy.CONCEDE: "The board concedes",
+        Policy.RESIST: "The board resists",
+        Policy.IGNORE: "The board ignores it",
+    },
+}
 
 
 class Question(NamedTuple):
@@ -102,7 +116,7 @@ class Pair:
 
 def questions(parameters: Parameters) -> list[Question]:
     """Return the named differences that make sense in a world, the launch first."""
-    movement, firm = parameters.movement, parameters.firm
+    movement = parameters.movement
     found = []
     if movement.origin is Origin.GIVEN:
         earlier = max(movement.launch_week - HALF_YEAR, 1)
@@ -113,21 +127,11 @@ def questions(parameters: Parameters) -> list[Question]:
         ]
     if movement.origin is not Origin.NEVER:
         found.append(Question("never", "No campaign at all", {"movement.origin": "never"}))
-    for framing, text in (
-        (Framing.TWO_STAGE, "First the commons, then the cooperative too"),
-        (Framing.COOPERATIVE, "Argue for the cooperative alone"),
-        (Framing.COMMONS, "Argue for the commons alone"),
-        (Framing.MIXED, "Argue for both at once"),
-    ):
-        if movement.framing is not framing:
-            key = framing.value
-            found.append(Question(key, text, {"movement.framing": key}))
-    for policy, text in (
-        (Policy.CONCEDE, "The board concedes"),
-        (Policy.RESIST, "The board resists"),
-        (Policy.IGNORE, "The board ignores it"),
-    ):
-        if firm.policy is not policy:
-            found.append(Question(policy.value, text, {"firm.policy": policy.value}))
+    for name, texts in CHOICES.items():
+        found += [
+            Question(choice.value, text, {name: choice.value})
+            for choice, text in texts.items()
+            if parameters.value(name) is not choice
+        ]
     alone = {f"{group}.{name}": 0.0 for group, name in SOCIAL_INFLUENCE}
     return [*found, Question("alone", "Nobody influences anybody", alone)]

@@ -8,22 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from experiments.errors import did_you_mean
 from experiments.report.document import Paragraph
+from experiments.report.gallery import Gallery
 from experiments.report.render import environment, fragment
 from experiments.store.layout import StoreError
-from view.files import address, file_at
-from view.results_compared import comparison
 from view.results_worlds import watched
 from view.session import whole_seed
-from view.stored_results import StoredResult, stored_results
+from view.stored_results import StoredResult, address, file_at, stored_results
 from view.words import one_line
 from view.worlds import world_link
 
@@ -90,6 +92,12 @@ def _safely(body: Callable[[Request], Page | Response]) -> Callable[[Request], R
     return answer
 
 
+def notice(title: str, text: str, status: int) -> Response:
+    """Return a page that says one thing and leads to the others."""
+    template = _templates().get_template("results.html")
+    return HTMLResponse(template.render(title=title, error=text, elsewhere=True), status)
+
+
 def _error(line: str) -> Page:
     return Page("results.html", "Results", {"error": line})
 
@@ -97,10 +105,9 @@ def _error(line: str) -> Page:
 def _overview(request: Request) -> Page:
     """Return the page of all results."""
     known = stored_results()
-    sections = {
-        title: [stored for stored in known.values() if _section(stored) == title]
-        for title in SECTIONS.values()
-    }
+    sections: dict[str, list[StoredResult]] = {title: [] for title in SECTIONS.values()}
+    for stored in known.values():
+        sections[SECTIONS["compared" if stored.sides else stored.shelf]].append(stored)
     there = {title: results for title, results in sections.items() if results}
     content = {"front": _front(), "sections": there, "chosen": _choice(known)}
     return Page("results_all.html", "Results", content)
@@ -113,10 +120,6 @@ def _front() -> dict[str, str]:
         for (shelf, name), text in FRONT.items()
         if file_at(shelf, name) is not None
     }
-
-
-def _section(stored: StoredResult) -> str:
-    return SECTIONS["compared" if stored.sides else stored.shelf]
 
 
 def _choice(known: dict[str, StoredResult], *chosen: str) -> tuple[list[str], str, str]:
@@ -158,7 +161,7 @@ def _two(request: Request) -> Page:
     keys = [request.query_params.get(name, "") for name in ("a", "b")]
     first, second = (_found(key, known) for key in keys)
     try:
-        compared = comparison(first.folder, second.folder)
+        compared = _comparison(first.folder, second.folder)
     except StoreError as why:  # their own figures are there all the same
         compared = fragment((Paragraph(f"{one_line(why)}.", "error"),), first.folder)
     of_second = {figure.name: figure for figure in second.figures}
@@ -170,3 +173,16 @@ def _two(request: Request) -> Page:
         "common": common,
     }
     return Page("results_two.html", f"{first.name} and {second.name}", content)
+
+
+def _comparison(first: Path, second: Path) -> Markup:
+    """Return what came out of comparing the second with the first, as ``momentum compare`` does."""
+    from experiments.comparison.compare import compare
+    from experiments.comparison.page import document_of
+    from experiments.comparison.sides import read_sides
+
+    compared = compare(read_sides([str(first.resolve()), str(second.resolve())], first.parent))
+    command = f"momentum compare {first.name} {second.name}"
+    with TemporaryDirectory() as folder:
+        document = document_of(compared, Gallery(Path(folder)), command)
+        return fragment(document.sections, Path(folder), document.summary)

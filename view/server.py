@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 APP = "view.app"
 PORT = 8765
 TRIED = 50  # ports after a busy one
-NEEDED = ("solara", "uvicorn", "starlette", "ipyvuetify", "mesa.visualization")
+NEEDED = ("solara", "uvicorn", "starlette", "ipyvuetify")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OWN_NAMES = ("127.0.0.1", "localhost", "[::1]")
 FIXED = {
@@ -110,14 +110,9 @@ def check_installed() -> None:
         Saying how to install them.
     """
     for name in NEEDED:
-        try:
-            found = find_spec(name)
-        except ModuleNotFoundError:
-            found = None
-        if found is None:
+        if find_spec(name) is None:
             raise ServerError(
-                f"{name.partition('.')[0]} is not installed; {install_line('view')} "
-                "installs what the browser needs"
+                f"{name} is not installed; {install_line('view')} installs what the browser needs"
             )
 
 

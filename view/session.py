@@ -1,10 +1,13 @@
-"""A visitor's own run: the world as wished for, the model as begun, and what was changed since."""
+"""A visitor's run: the world as wished for, the model as begun, its weeks, what was changed."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from experiments.config.choices import ConfigError
 from experiments.execution.record import point_history
@@ -12,14 +15,93 @@ from sim.model import MovementModel
 from sim.parameters import ParameterError, Parameters, Role, declarations
 from sim.run import check_seed
 from sim.setup import lay_ties
-from view.course import Course, Past
+from sim.state import Status
 from view.layout import Layout, lay_out
+from view.motive import Newcomers
 from view.settings import LOCAL, as_text, composed, refuse_too_large, refuse_too_many, start_over
 from view.stories import OWN
 
 if TYPE_CHECKING:
     from experiments.config.settings import Settings
+    from sim.model import MovementModel
     from sim.network import Network
+    from sim.state import Users
+
+
+class Course:
+    """A model and what was noted in each of its weeks."""
+
+    def __init__(self, model: MovementModel) -> None:
+        self.model = model
+        self.newcomers = Newcomers(model)
+        self.changes = Changes(model.state.users)
+
+    def step(self) -> None:
+        """Step the model once, and note what changed."""
+        self.model.step()
+        self.newcomers.note()
+        self.changes.look(self.model.state.users, self.model.week)
+
+
+class Past:
+    """The weeks gone by of a run, computed anew from its seed when somebody looks back.
+
+    Besides the run itself, one model is kept: the week last looked at.
+
+    Parameters
+    ----------
+    begin
+        Returns the model at week 0.
+    interventions
+        Week, name and value of parameters that were changed during the run.
+    """
+
+    def __init__(
+        self, begin: Callable[[], MovementModel], interventions: Sequence[tuple[int, str, Any]]
+    ) -> None:
+        self._begin, self._interventions = begin, interventions
+        self._course: Course | None = None
+
+    def at(self, week: int) -> Course:
+        """Return the run as it stood at a week."""
+        if self._course is None or self._course.model.week > week:
+            self._course = Course(self._begin())
+        model = self._course.model
+        while model.week < week:
+            for since, name, value in self._interventions:
+                if since == model.week:
+                    model.change({name: value})
+            self._course.step()
+        return self._course
+
+    def forget(self) -> None:
+        """Free the model of the week last looked at."""
+        self._course = None
+
+
+class Changes:
+    """When each user last changed, as far as it was looked at."""
+
+    def __init__(self, users: Users) -> None:
+        self._status, self._signed = users.status.copy(), users.signed.copy()
+        self._changed = np.full(users.status.size, -1_000, dtype=np.int32)
+        self._acted = self._changed.copy()
+        self._looked = -1
+
+    def look(self, users: Users, week: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the weeks since each user's status changed, and since they signed or joined.
+
+        Both are int32, (n,). What changed in weeks that were not looked at counts as having changed
+        in the first of them.
+        """
+        since = min(self._looked + 1, week)
+        rose = (users.status > self._status) & (users.status <= Status.ORGANISER)
+        self._changed[users.status != self._status] = since
+        self._acted[rose | (users.signed > self._signed)] = since
+        self._status[:], self._signed[:] = users.status, users.signed
+        self._looked = week
+        return week - self._changed, week - self._acted
+
 
 NOT_REPEATED = ("name", "results_dir", "seed", "save_week", "resume")
 """What the command of a run gives anew, or leaves to whoever repeats it."""
@@ -43,15 +125,7 @@ class Session:
 
     def choose(self, settings: Settings) -> None:
         """Begin with another world; what the visitor had changed is given up."""
-        before = vars(self).copy()
-        self.settings = settings
-        self.wanted: Parameters = settings.parameters
-        self.seed: int = settings.seed
-        try:
-            self.begin()
-        except ValueError:
-            vars(self).update(before)
-            raise
+        self._begin_with(settings, settings.parameters, settings.seed)
 
     def choose_story(self, key: str) -> None:
         """Begin with a story, over what else the command line gave; the luck stays.
@@ -73,12 +147,15 @@ class Session:
             If there is no such world, or it is too large; then nothing changes.
         """
         refuse_too_large(wanted)
-        before = self.wanted, self.seed
-        self.wanted, self.seed = wanted, whole_seed(seed)
+        self._begin_with(self.settings, wanted, whole_seed(seed))
+
+    def _begin_with(self, settings: Settings, wanted: Parameters, seed: int) -> None:
+        before = vars(self).copy()
+        self.settings, self.wanted, self.seed = settings, wanted, seed
         try:
             self.begin()
         except ValueError:
-            self.wanted, self.seed = before
+            vars(self).update(before)
             raise
 
     def begin(self) -> None:

@@ -73,15 +73,15 @@ def start_over(key: str) -> Settings:
     start = start_settings()
     before = story_of(start)
     dropped = before.world if before else ()
-    given = [text for text in start.overrides if text not in dropped and not _is_choice(text)]
+    given = [
+        text
+        for text in start.overrides
+        if text not in dropped and text.partition("=")[0] not in CHOICES
+    ]
     try:
         return composed([*given, *chosen.world])
     except ValueError:  # what the command line gave may fit its own world only
         return composed([*_results_dir(), *chosen.world])
-
-
-def _is_choice(override: str) -> bool:
-    return override.partition("=")[0] in CHOICES
 
 
 def _results_dir() -> list[str]:

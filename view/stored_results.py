@@ -1,36 +1,97 @@
-"""The stored results: which there are, and what their reports say, without computing anew."""
+"""The stored results: which there are, what their reports say, which of their files are sent."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
 from experiments.files import FileError, read_text, read_yaml
+from experiments.places import RESULTS
 from experiments.report.document import Document, Figure, Node, Paragraph, read_document
-from view.files import address, file_at, shelves
+from view.settings import start_settings
+
+KINDS = {".svg", ".png", ".csv", ".html"}
+POLICY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; "
+    "sandbox allow-same-origin allow-downloads"
+)
+"""A report and a drawing need no scripts, so one that was tampered with can run none; they may load
+pictures of this server."""
+ARTICLE = "explorer.html"
+ARTICLE_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; "
+    "script-src 'unsafe-inline' 'wasm-unsafe-eval' data:; sandbox allow-scripts allow-downloads"
+)
+"""The explorable article runs its own scripts, apart from this server and without a network."""
+FRONT = ("index.html", ARTICLE)
+"""The pages of all results of a folder, which lie beside them."""
+
+
+def shelves() -> dict[str, Path]:
+    """Return the folders of results that are shown, by the name they have in an address."""
+    results = start_settings().results_dir
+    return {
+        "results": results,
+        "runs": results / "runs",
+        "published": RESULTS / "published",
+    }
+
+
+def file_at(shelf: str, path: str) -> Path | None:
+    """Return a regular file that is shown, of a result or the page of all; None if there is none.
+
+    A link may lead anywhere within its folder of results, and nowhere else.
+    """
+    root = shelves().get(shelf)
+    parts = Path(path).parts
+    hidden = any(part.startswith(".") for part in parts)
+    if root is None or hidden or (len(parts) < 2 and path not in FRONT):
+        return None
+    try:
+        file = (root / path).resolve()
+        inside = file.is_relative_to(root.resolve())
+        return file if inside and file.suffix in KINDS and file.is_file() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
+
+
+def address(shelf: str, path: str) -> str:
+    """Return where the browser finds a file of a result."""
+    return f"/files/{shelf}/{quote(path)}"
+
+
+def send_file(request: Request) -> Response:
+    """Answer a request for a file of a result."""
+    file = file_at(request.path_params["shelf"], request.path_params["path"])
+    if file is None:
+        return PlainTextResponse("there is no such file of a result", status_code=404)
+    policy = ARTICLE_POLICY if request.path_params["path"] == ARTICLE else POLICY
+    headers = {"content-security-policy": policy, "cache-control": "no-cache"}
+    return FileResponse(file, headers=headers)
+
 
 SHOWN_BY = ("design.json", "outcome.json", "report.html")
 """A folder with one of these is a result."""
 
 
+@dataclass
 class StoredResult:
-    """A result as a visitor meets it.
+    """A result as a visitor meets it."""
 
-    Parameters
-    ----------
-    shelf
-        The name of the folder of results that it lies in (`view.files.shelves`).
-    folder
-        Its own folder.
-    """
+    shelf: str  # the name of the folder of results that it lies in (`view.files.shelves`)
+    folder: Path  # its own
 
-    def __init__(self, shelf: str, folder: Path) -> None:
-        self.shelf = shelf
-        self.folder = folder
-        self.name = folder.name
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self.folder.name
 
     @property
     def key(self) -> str:
@@ -98,7 +159,11 @@ class StoredResult:
         there = {path.stem for suffix in ("svg", "png") for path in folder.glob(f"*.{suffix}")}
         reported = self.report.figures if self.report else {}
         ordered = [figure for name, figure in reported.items() if name in there]
-        return [*ordered, *map(self._unreported, sorted(there.difference(reported)))]
+        others = [
+            Figure(name, f"{self.name}: {name}".replace("_", " "), 0, f"figures/{name}")
+            for name in sorted(there.difference(reported))
+        ]
+        return ordered + others
 
     @property
     def cover(self) -> str:
@@ -136,16 +201,6 @@ class StoredResult:
         return address(self.shelf, f"{self.name}/report.html") if there else ""
 
     @property
-    def date(self) -> str:
-        """The day on which it was begun; empty if not known."""
-        return str(self.provenance.get("started") or "")[:10]
-
-    @property
-    def command(self) -> str:
-        """By which command it was made; empty if not known."""
-        return str(self.provenance.get("command") or "")
-
-    @property
     def summary(self) -> tuple[Node, ...]:
         """What came out, in a few lines; empty if there is no report."""
         if self.report:
@@ -156,9 +211,6 @@ class StoredResult:
         when = f" in week {week:.0f}" if isinstance(week, int | float) else ""
         emerged = "A movement emerged" if self.outcome.get("emerged") else "No movement emerged"
         return (Paragraph(f"Grade: {grade}.", label=f"{emerged}{when}"),)
-
-    def _unreported(self, name: str) -> Figure:
-        return Figure(name, f"{self.name}: {name}".replace("_", " "), 0, f"figures/{name}")
 
 
 def stored_results() -> dict[str, StoredResult]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -21,33 +21,26 @@ OWN = "own"
 """The key of the world that a page was opened with, if it is no story."""
 
 
-class Story(NamedTuple):
-    """A world to choose."""
-
-    key: str
-    title: str
-    about: str
-    world: tuple[str, ...]  # the overrides that lead to it
-
-
-class _Entry(Description):
-    """A story as `conf/stories.yaml` describes it."""
+class Story(Description):
+    """A world to choose, as `conf/stories.yaml` describes it."""
 
     title: str
     about: str
-    world: list[str]
+    world: list[str]  # the overrides that lead to it
+
+    @property
+    def key(self) -> str:
+        """What it is called by a page."""
+        return ",".join(self.world) or OWN
 
 
 @cache
 def stories() -> tuple[Story, ...]:
     """Return all stories: those that are written down, then other presets and cases."""
-    entries = TypeAdapter(list[_Entry]).validate_python(read_yaml(CONF / "stories.yaml"))
-    written = [
-        Story(",".join(each.world), each.title, each.about, tuple(each.world)) for each in entries
-    ]
+    written = TypeAdapter(list[Story]).validate_python(read_yaml(CONF / "stories.yaml"))
     covered = {override for each in written for override in each.world}
     others = [
-        Story(f"{group}={name}", name.replace("_", " "), _about(group, name), (f"{group}={name}",))
+        Story(title=name.replace("_", " "), about=_about(group, name), world=[f"{group}={name}"])
         for group in GROUPS
         for name in names_of(group)
         if f"{group}={name}" not in covered
@@ -73,7 +66,8 @@ def story_of(settings: Settings) -> Story | None:
 
 def choices(settings: Settings) -> list[dict[str, Any]]:
     """Return what a page offers that was opened with a world, which may be no story."""
-    own = Story(OWN, "A world of its own", "As the command line or the link asks for it.", ())
+    about = "As the command line or the link asks for it."
+    own = Story(title="A world of its own", about=about, world=[])
     offered = stories() if story_of(settings) else (own, *stories())
     return [{"key": each.key, "title": each.title, "about": each.about} for each in offered]
 

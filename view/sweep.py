@@ -12,11 +12,10 @@ from experiments.config.choices import file_of, names_of
 from experiments.files import read_yaml
 from experiments.store.provenance import command_line
 from sim.columns import axis
-from sim.parameters import declarations
-from view.controls import control
-from view.files import address, shelves
-from view.refusal import Refusal
+from view.controls import controls
+from view.opening import use_opened
 from view.settings import linked_settings
+from view.stored_results import address, shelves
 from view.sweeping import SCALES, sweeper, words_of
 from view.words import as_words, one_line
 
@@ -49,20 +48,9 @@ def _Form(
 @solara.component
 def Sweep() -> None:
     """Show what can be varied in the world that the address asks for, and the sweep that runs."""
-    query = solara.use_router().search
-    settings, problem = solara.use_memo(lambda: opened(query), [query])
-    if settings is None:
-        Refusal(problem)
-        return
-    Started(settings)
-
-
-def opened(query: str | None) -> tuple[Settings | None, str]:
-    """Return the world a query asks for, or why there is none."""
-    try:
-        return linked_settings(query), ""
-    except ValueError as error:
-        return None, one_line(error)
+    settings = use_opened(linked_settings)
+    if settings is not None:
+        Started(settings)
 
 
 @solara.component
@@ -92,9 +80,7 @@ def Started(settings: Settings) -> None:
     _Form(
         experiments=solara.use_memo(experiments, []),
         scales=[*SCALES],
-        parameters=solara.use_memo(
-            lambda: [each for name in declarations() if (each := control(name, horizon))], [horizon]
-        ),
+        parameters=solara.use_memo(lambda: controls(horizon), [horizon]),
         varied=[*VARIED],
         values=settings.parameters.flat(),
         name=free_name(),

@@ -8,16 +8,14 @@ import solara
 from mesa.visualization.utils import force_update, update_counter
 
 from sim.columns import label
-from sim.parameters import ParameterError, declarations
-from view.account import Who
 from view.charts import TimeLines
-from view.controls import control
+from view.controls import controls
 from view.dials import Banner
-from view.live import Legend, date_of
+from view.live import Legend, Who, date_of
 from view.network import Crowd, Pick
+from view.opening import use_opened
 from view.pair import Pair, questions
 from view.player import Player, weeks_asked
-from view.refusal import Refusal
 from view.settings import linked_pair
 from view.share import Share, pair_address, pair_commands
 from view.stories import OWN, choices, story_of
@@ -51,20 +49,9 @@ def _Choices(
 @solara.component
 def Twin() -> None:
     """Show two worlds that differ in what the visitor chooses."""
-    query = solara.use_router().search
-    pair, problem = solara.use_memo(lambda: opened(query), [query])
-    if pair is None:
-        Refusal(problem)
-        return
-    Compared(pair)
-
-
-def opened(query: str | None) -> tuple[Pair | None, str]:
-    """Return two runs of the world a query asks for, or why there are none."""
-    try:
-        return Pair(*linked_pair(query)), ""
-    except ValueError as error:
-        return None, one_line(error)
+    pair = use_opened(lambda query: Pair(*linked_pair(query)))
+    if pair is not None:
+        Compared(pair)
 
 
 @solara.component
@@ -122,12 +109,12 @@ def World(title: str, session: Session, chosen: solara.Reactive[Pick | None]) ->
     """Show one of the two runs."""
     update_counter.get()
     model = session.model
-    referee = solara.use_memo(lambda: Referee(model), [model])
+    verdict = solara.use_memo(lambda: Referee(model), [model]).judge()
     known = {"user": model.state.users.status.size, "shareholder": len(model.state.shareholders[0])}
     pick = chosen.value if chosen.value and chosen.value.number < known[chosen.value.kind] else None
     with solara.Div(classes=["mo-card", "mo-half-world"]):
         solara.HTML("h2", title)
-        Banner(model, referee.judge())
+        Banner(model, verdict)
         Crowd(model, session.layout, session.course.changes, pick, chosen.set)
         if pick is not None:
             Who(session.course, pick, lambda: chosen.set(None))
@@ -150,7 +137,7 @@ def Choices(pair: Pair, problem: str, attempt: Callable[[Callable[[], Any]], Non
 
     def add(change: dict[str, Any]) -> None:
         name = str(change.get("name"))
-        attempt(lambda: pair.differ({**pair.differences, name: _read(name, change.get("value"))}))
+        attempt(lambda: pair.differ({**pair.differences, name: change.get("value")}))
 
     def drop(name: str) -> None:
         others = {key: value for key, value in pair.differences.items() if key != name}
@@ -168,10 +155,7 @@ def Choices(pair: Pair, problem: str, attempt: Callable[[Callable[[], Any]], Non
             }
             for name in pair.differences
         ],
-        parameters=solara.use_memo(
-            lambda: [each for name in declarations() if (each := control(name, horizon))],
-            [horizon],
-        ),
+        parameters=solara.use_memo(lambda: controls(horizon), [horizon]),
         problem=problem,
         seed=pair.here.seed,
         story=chosen.key if chosen else OWN,
@@ -182,14 +166,3 @@ def Choices(pair: Pair, problem: str, attempt: Callable[[Callable[[], Any]], Non
         event_reseed=lambda seed: attempt(lambda: pair.reseed(seed)),
         event_choose=lambda key: attempt(lambda: pair.choose_story(str(key))),
     )
-
-
-def _read(name: str, text: Any) -> Any:
-    """Return what a visitor wrote as a number where the parameter is one."""
-    declaration = declarations().get(name)
-    if declaration is None or not isinstance(declaration.default, int | float):
-        return text
-    try:
-        return float(text)
-    except (TypeError, ValueError):
-        raise ParameterError(f"{name}: give a number, not {str(text)[:40]!r}") from None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.text import percent
+from experiments.text import number, percent
 from sim.population import GOALS
 from sim.rules import campaign, participation
 from sim.state import Remedy, Status, Users, make_workspace
@@ -101,7 +101,7 @@ def explain_user(model: MovementModel, i: int, newcomers: Collection[int] = ()) 
     total = Term(
         "motive minus cost of supporting",
         float(motive - users.cost[i]),
-        f"utility {float(utility):+.1f} (logit)",
+        f"utility {number(float(utility), sign=True)} (logit)",
     )
     news = "" if is_gone(status) else _news(model, i, newcomers)
     summary = f"{_doing(model, i, status, inputs)} {news}{_leaving(model, i, status)}"
@@ -134,26 +134,33 @@ def tiers(model: MovementModel, i: int, motive: float, inputs: WeekInputs) -> li
     """
     users, p = model.state.users, model.parameters.participation
     cost, status = float(users.cost[i]), Status(int(users.status[i]))
-    acts = {
-        "sign": (cost - p.signing_discount, lambda user: bool(user.signed[0])),
-        "support": (cost, lambda user: int(user.status[0]) < int(user.next_status[0])),
+    acts: dict[str, tuple[float, bool, Callable[[Users], bool]]] = {  # cost, open, done
+        "sign": (
+            cost - p.signing_discount,
+            bool(not users.signed[i] and inputs.petition_open),
+            lambda user: bool(user.signed[0]),
+        ),
+        "support": (
+            cost,
+            status is Status.BYSTANDER,
+            lambda user: int(user.status[0]) < int(user.next_status[0]),
+        ),
         "organise": (
             cost + p.organising_premium,
+            status < Status.ORGANISER,
             lambda user: int(user.next_status[0]) == Status.ORGANISER,
         ),
     }
-    open_to = {
-        "sign": not users.signed[i] and inputs.petition_open,
-        "support": status is Status.BYSTANDER,
-        "organise": status < Status.ORGANISER,
-    }
-    found = []
-    for name, (needed, happens) in acts.items():
-        chance = math.nan
-        if inputs.campaigning and open_to[name] and status <= Status.ORGANISER:
-            chance = chance_of(take_part, model, i, happens, called=True)
-        found.append(Tier(name, needed, motive - needed, chance))
-    return found
+    called = inputs.campaigning and status <= Status.ORGANISER
+    return [
+        Tier(
+            name,
+            needed,
+            motive - needed,
+            chance_of(take_part, model, i, done, called=True) if called and is_open else math.nan,
+        )
+        for name, (needed, is_open, done) in acts.items()
+    ]
 
 
 def chance_of(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.text import percent
+from experiments.text import number, percent
 from sim.parameters import Policy
 from sim.rules import persuasion, trust, vote
 from sim.state import HolderClass
@@ -53,7 +53,9 @@ def explain_holder(model: MovementModel, j: int) -> Account:
     )
     terms = [
         Term("inclination of its class", inclination, name),
-        Term("trust lost", p.vote.trust_effect * lost, f"{lost:+.2f} below its start"),
+        Term(
+            "trust lost", p.vote.trust_effect * lost, f"{number(lost, sign=True)} below its start"
+        ),
         Term("the campaign's arguments", p.vote.resonance_effect * heard, f"heard {heard:.2f}"),
         Term("the board's advice", -advice, "none, it concedes" if advice == 0 else "against"),
     ]

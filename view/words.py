@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from experiments.execution.run_text import GRADES
-from experiments.text import percent
+from experiments.text import as_text, percent
 from sim.parameters import Origin
 
 if TYPE_CHECKING:
@@ -26,11 +25,7 @@ def one_line(problem: BaseException) -> str:
 
 def as_words(value: Any) -> str:
     """Return the value of a parameter as a page shows it."""
-    if isinstance(value, Enum):
-        value = value.value
-    if isinstance(value, str):
-        return value.replace("_", " ")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return as_text(getattr(value, "value", value))
 
 
 # -- how a run stands ------------------------------------------------------------------------------

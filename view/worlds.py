@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from experiments.design.experiment import Point
 from experiments.design.point import CONDITION
@@ -18,9 +19,6 @@ from experiments.store.summary import read_summary
 from sim.parameters import declarations
 from view.settings import LOCAL, composed, link
 from view.stored_results import StoredResult
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MOST_NAMED = 6  # parameters by which sampled points are named, rather than by their number
 
@@ -128,50 +126,33 @@ class _Runs(NamedTuple):
 def _runs(stored: StoredResult, part: str = "") -> _Runs:
     """Return the points of a part, of the first if there is none of that name."""
     if (stored.folder / DESIGN).is_file():
-        return _stored(Result(stored.folder), part)
-    if (stored.folder / SUMMARY).is_file():
-        return _summarised(*read_summary(stored.folder / SUMMARY), part)
-    raise NotShown("nothing says which points this result has")
-
-
-def _stored(result: Result, part: str) -> _Runs:
-    design = result.design
-    sizes = Counter(point["part"] for point in design.points)
+        result = Result(stored.folder)
+        shared, seed = result.design.parameters, result.design.seed
+        every: dict[int, Point] = dict(enumerate(result.design.points))
+        known: Iterable[Any] = itertools.chain.from_iterable(
+            zip(*(table[name].to_pylist() for name in ("point", "seed", "emerged")), strict=True)
+            for table in result.tables()
+        )
+    elif (stored.folder / SUMMARY).is_file():
+        about, runs = read_summary(stored.folder / SUMMARY)
+        shared, seed = about["base"], int(runs["seed"].min())
+        names = ["point", *(name for name in runs if _describes_a_point(name))]
+        every = {
+            int(row.pop("point")): {name: value for name, value in row.items() if value == value}
+            for row in runs.drop_duplicates("point")[names].to_dict("records")
+        }
+        ended = runs[runs["emerged"].notna()]
+        known = ended[["point", "seed", "emerged"]].itertuples(index=False)
+    else:
+        raise NotShown("nothing says which points this result has")
+    sizes = Counter(point["part"] for point in every.values())
     part = part if part in sizes else next(iter(sizes))
-    points = {n: point for n, point in enumerate(design.points) if point["part"] == part}
+    points = {number: point for number, point in every.items() if point["part"] == part}
     emerged: dict[int, dict[int, bool]] = {}
-    for table in result.tables():
-        columns = (table[name].to_pylist() for name in ("point", "seed", "emerged"))
-        _add_outcomes(emerged, points, *columns)
-    return _Runs(part, dict(sizes), points, design.parameters, design.seed, emerged)
-
-
-def _summarised(about: Mapping[str, Any], runs: pd.DataFrame, part: str) -> _Runs:
-    first = runs.drop_duplicates("point")
-    sizes = first["part"].value_counts(sort=False).to_dict()
-    part = part if part in sizes else next(iter(sizes))
-    first, of_part = first[first["part"] == part], runs[runs["part"] == part]
-    columns = ["point", *(name for name in runs if _describes_a_point(name))]
-    points = {
-        int(row.pop("point")): {name: value for name, value in row.items() if value == value}
-        for row in first[columns].to_dict("records")
-    }
-    emerged: dict[int, dict[int, bool]] = {}
-    outcomes = of_part["emerged"].astype(object).where(of_part["emerged"].notna(), None)
-    _add_outcomes(emerged, points, of_part["point"], of_part["seed"], outcomes)
-    return _Runs(part, sizes, points, about["base"], int(runs["seed"].min()), emerged)
-
-
-def _add_outcomes(
-    emerged: dict[int, dict[int, bool]],
-    points: Mapping[int, Point],
-    numbers: Iterable[int],
-    seeds: Iterable[int],
-    outcomes: Iterable[bool | None],
-) -> None:
-    for number, seed, outcome in zip(numbers, seeds, outcomes, strict=True):
+    for number, of_run, outcome in known:
         if outcome is not None and number in points:
-            emerged.setdefault(int(number), {})[int(seed)] = bool(outcome)
+            emerged.setdefault(int(number), {})[int(of_run)] = bool(outcome)
+    return _Runs(part, sizes, points, shared, seed, emerged)
 
 
 def _describes_a_point(name: str) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 from experiments import text
 from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, is_first, panels
-from experiments.figures.primitives import colour_bar, heat_map
+from experiments.figures.primitives import colour_bar, heat_map, in_cells
 from experiments.figures.style import VERMILION, Figure, styled
 
 READING = (
@@ -40,22 +40,13 @@ def draw(
     figure, axes = panels(len(titles), most=2, height=15.0, least=34.0)
     for each, (aim, name) in zip(axes, titles.items(), strict=True):
         own = table[table["aim"] == aim]
-        wide = {
-            column: own.pivot(index="argument", columns="months", values=column).loc[
-                list(arguments)[::-1]
-            ]
-            for column in ("chance", "low", "high", "advised")
-        }
-
-        def write(i: int, j: int, wide: dict[str, pd.DataFrame] = wide) -> str:
-            value, low, high = (100 * wide[key].iloc[i, j] for key in ("chance", "low", "high"))
-            return f"{value:.0f}\n[{low:.0f}–{high:.0f}]"
-
+        wide = own.assign(cell=in_cells(own, "chance")).pivot(index="argument", columns="months")
+        wide = wide.loc[list(arguments)[::-1]]
         shown = 100 * wide["chance"]
         shown.columns = [_when(month) for month in shown.columns]
         names = is_first(each)
         shown.index = [_broken(arguments[name]) if names else "" for name in shown.index]
-        image = heat_map(each, shown, write, (0.0, most))
+        image = heat_map(each, shown, wide["cell"], (0.0, most))
         for i, j in zip(*wide["advised"].to_numpy(dtype=bool).nonzero(), strict=True):
             _frame(each, i, j)
         each.set_title(name)

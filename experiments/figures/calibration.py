@@ -1,4 +1,4 @@
-"""A calibration: bands against the facts, and what is left of the ranges of parameters."""
+"""A calibration: bands against the facts, what is left of the ranges, what to measure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import math
 
 import pandas as pd
 
+from experiments import text
 from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
 from experiments.figures.primitives import Look, Row, forest, strokes
 from experiments.figures.style import BLUE, FAINT, GREEN, MUTED, ORANGE, Figure, styled
+from sim.columns import label
 
 FARTHEST = 12.0  # errors, beyond which a band is cut
 REACHED = 1.0
@@ -21,16 +23,14 @@ TOLD = {
 }
 WORLDS = {"prior": Look(MUTED, "-", "D"), "posterior": Look(BLUE, "-", "o")}
 NAMES = {"prior": "drawn over the ranges", "posterior": "not ruled out"}
+EXACT = ["exact", "exact_low", "exact_high"]
 
 
 @styled
 def draw_facts(table: pd.DataFrame) -> Figure:
     """Draw how far from each fact the bands of both sets of worlds lie, in units of its error.
 
-    Parameters
-    ----------
-    table
-        From `experiments.calibration.table.scores`.
+    The table is from `experiments.calibration.table.scores`.
     """
     rows = []
     for row in table.to_dict("records"):
@@ -43,7 +43,13 @@ def draw_facts(table: pd.DataFrame) -> Figure:
     room = 1.05 * FARTHEST
     forest(axes, rows, zero=0, band=REACHED, limits=(-room, room))
     axes.set_xlabel("model minus fact, in errors of the fact")
-    title = headline(table)
+    after = table[table["worlds"] == "posterior"]
+    reached = after["crps"] <= REACHED
+    parts = [
+        f"{int(reached[after['use'] == use].sum())} of {int((after['use'] == use).sum())} {use}"
+        for use in ("fitted", "held out")
+    ]
+    title = f"Facts reached by the worlds not ruled out: {', '.join(parts)}"
     finish(
         figure,
         title,
@@ -61,25 +67,11 @@ def draw_facts(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def headline(table: pd.DataFrame) -> str:
-    """Return in a line what is seen of the facts."""
-    after = table[table["worlds"] == "posterior"]
-    reached = after["crps"] <= REACHED
-    parts = [
-        f"{int(reached[after['use'] == use].sum())} of {int((after['use'] == use).sum())} {use}"
-        for use in ("fitted", "held out")
-    ]
-    return f"Facts reached by the worlds not ruled out: {', '.join(parts)}"
-
-
 @styled
 def draw_parameters(table: pd.DataFrame) -> Figure:
     """Draw what is left of the range of each parameter.
 
-    Parameters
-    ----------
-    table
-        From `experiments.calibration.findings.told`.
+    The table is from `experiments.calibration.findings.told`.
     """
     rows = [
         Row(
@@ -123,3 +115,44 @@ def _band(row: pd.Series) -> str:
 
 def _words(fact: str) -> str:
     return fact.replace("_", " ")
+
+
+@styled
+def draw_information(table: pd.DataFrame) -> Figure:
+    """Draw a panel an answer: by how much its variance falls if a quantity is known exactly.
+
+    Parameters
+    ----------
+    table
+        From `experiments.calibration.information.value_of_information`, the rows to be shown, each
+        answer in words.
+    """
+    answers = table.groupby("answer", sort=False)
+    figure, axes = panels(len(answers), most=1, rows=["-"] * answers.size().max(), line=1.7)
+    limits = -5.0, max(10.0, 105.0 * float(table["exact_high"].max()))
+    for each, (answer, own) in zip(axes, answers, strict=True):
+        rows = [Row(label(row["parameter"]), 100 * row[EXACT]) for _, row in own.iterrows()]
+        forest(each, rows, zero=0, limits=limits)
+        each.set_title(answer)
+        each.set_xlabel("% by which the variance falls")
+    title = information_headline(table)
+    words = in_words(
+        f"{title}. By how much the variance falls if it is known exactly.",
+        table,
+        lambda row: label(row["parameter"]),
+        lambda row: text.share(*row[EXACT]),
+        "answer",
+    )
+    finish(figure, title, "If one quantity were known exactly; 95 % intervals.", words=words)
+    return figure
+
+
+def information_headline(table: pd.DataFrame) -> str:
+    """Return in a line which quantity is seen to narrow an answer most, if one is."""
+    seen = table[table["exact_low"] > 0]
+    if seen.empty:
+        return "No single quantity is seen to narrow an answer"
+    most = seen.loc[seen["exact"].idxmax()]
+    return (
+        f"What narrows an answer most, if it is known: {label(most['parameter'])}, {most['answer']}"
+    )

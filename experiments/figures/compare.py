@@ -137,10 +137,7 @@ def _largest_in_emergence(table: pd.DataFrame) -> str:
 def draw_outcomes(table: pd.DataFrame) -> Figure:
     """Draw each outcome on each side with its interval; a line marks the first side.
 
-    Parameters
-    ----------
-    table
-        From `comparison.outcomes`.
+    The table is from `comparison.outcomes`.
     """
     names = _sides(table)
     figure, axes = lay_panels(table["outcome"].nunique(), rows=names, line=1.9)
@@ -176,10 +173,7 @@ def draw_outcomes(table: pd.DataFrame) -> Figure:
 def draw_grades(table: pd.DataFrame) -> Figure:
     """Draw how far movements came: the share of runs of each grade on each side.
 
-    Parameters
-    ----------
-    table
-        From `comparison.grades`.
+    The table is from `comparison.grades`.
     """
     names, grades = _sides(table), list(dict.fromkeys(table["grade"]))
     looks = {
@@ -218,10 +212,7 @@ def draw_grades(table: pd.DataFrame) -> Figure:
 def draw_weeks(table: pd.DataFrame) -> Figure:
     """Draw a panel a quantity: the median over runs, and a band where there are several.
 
-    Parameters
-    ----------
-    table
-        From `comparison.weeks`.
+    The table is from `comparison.weeks`.
     """
     names, columns = _sides(table), list(dict.fromkeys(table["column"]))
     figure, axes = lay_panels(len(columns), most=2, height=10)

@@ -8,11 +8,12 @@ import pandas as pd
 from experiments import text
 from experiments.figures.describe import in_words
 from experiments.figures.layout import finish, panels
-from experiments.figures.primitives import bars, colour_bar, heat_map
+from experiments.figures.primitives import bars, colour_bar, heat_map, in_cells
 from experiments.figures.style import Figure, styled, width_in_ems
 from sim.columns import axis, label
 
 CELL = 5.5  # times the size of the text: the least width of a map's cell with its interval
+MOST_ROWS = 18  # of a map whose cells have their intervals
 
 
 @styled
@@ -27,7 +28,8 @@ def draw(table: pd.DataFrame, names: list[str]) -> Figure:
         One or two parameters: along the axis; then, if there are two, up the axis.
     """
     unit = "runs with a movement (%)"
-    shown = has_brackets(table, names)
+    across, *up = (table[name].nunique() for name in names)
+    shown = len(names) > 1 and 0.7 * width_in_ems() / across > CELL and up[0] <= MOST_ROWS
     if len(names) == 1:
         figure, (axes,) = panels(1, height=20)
         numeric = pd.api.types.is_numeric_dtype(table[names[0]])
@@ -38,16 +40,12 @@ def draw(table: pd.DataFrame, names: list[str]) -> Figure:
         axes.set_ylim(-2, 102)
         axes.set_ylabel(unit)
     else:
-        shares, low, high = (
-            100 * table.pivot(index=names[1], columns=names[0], values=name)
-            for name in ("share", "low", "high")
-        )
+        cells = table.assign(cell=in_cells(table, "share"))
+        wide = cells.pivot(index=names[1], columns=names[0], values=["share", "cell"])
+        shares = 100 * wide["share"].astype(float)
         figure, (axes,) = panels(1, height=2.6 * min(max(len(shares), 4), 16))
-
-        def write(i: int, j: int) -> str:
-            return f"{shares.iloc[i, j]:.0f}\n[{low.iloc[i, j]:.0f}–{high.iloc[i, j]:.0f}]"
-
-        colour_bar(figure, heat_map(axes, shares, write if shown else None), [axes], unit)
+        image = heat_map(axes, shares, wide["cell"] if shown else None)
+        colour_bar(figure, image, [axes], unit)
         axes.set_ylabel(axis(names[1]))
     axes.set_xlabel(axis(names[0]))
     intervals = "bars" if len(names) == 1 else "in brackets" if shown else ""
@@ -60,14 +58,6 @@ def draw(table: pd.DataFrame, names: list[str]) -> Figure:
     )
     finish(figure, title, reading(table, intervals), words=words)
     return figure
-
-
-def has_brackets(table: pd.DataFrame, names: list[str]) -> bool:
-    """Whether the cells of a map have room for their intervals."""
-    if len(names) == 1:
-        return False
-    across, up = (table[name].nunique() for name in names)
-    return 0.7 * width_in_ems() / across > CELL and up <= 18
 
 
 def headline(table: pd.DataFrame, names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Success by launch week over the path of the price."""
+"""Success by launch week over the path of the price; and in every variant of an experiment."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ import numpy as np
 import pandas as pd
 
 from experiments import text
+from experiments.figures.describe import in_words
 from experiments.figures.ends import name_end
-from experiments.figures.layout import finish
+from experiments.figures.layout import finish, is_first, is_lowest, panels, wrapped
 from experiments.figures.marks import date_axis, when
 from experiments.figures.primitives import LOOKS, bands
 from experiments.figures.style import (
     FAINT,
     GREEN,
     INK,
+    MUTED,
     VERMILION,
-    Axes,
     Figure,
+    canvas,
     ems,
     new_figure,
     styled,
@@ -89,12 +91,25 @@ def draw(
             panel.axvspan(*ends, color=FAINT, alpha=0.6, linewidth=0, zorder=0)
         if real_launch is not None:
             panel.axvline(real_launch, color=INK, linewidth=1, linestyle=(0, (2, 2)))
-    _mark(axes, window, contrast, real_launch)
+    share = dict(zip(window["week"], window["share"], strict=True))
+    if contrast.get("best_week") in share and contrast["best_week"] != contrast["worst_week"]:
+        for name, marker, colour in (("best_week", "^", GREEN), ("worst_week", "v", VERMILION)):
+            week = contrast[name]
+            axes.plot(
+                [week], [100 * share[week]], marker=marker, markersize=9, color=colour, zorder=5,
+                linestyle="none", label=f"{name[:-5]} week by the odd runs", clip_on=False,
+            )  # fmt: skip
+    if real_launch is not None:
+        axes.plot([], [], color=INK, linewidth=1, linestyle=(0, (2, 2)), label="the real launch")
     date_axis(panels[-1], case, last)
     if case is None and path is None:
         axes.set_xlabel("week of launch")
     keys = axes.get_legend_handles_labels()[0]
-    title, reading = headline(contrast, case), _reading(window, contrast)
+    title = headline(contrast, case)
+    reading = f"{int(window['runs'].min())} runs a week of launch; blue band: 95 % intervals."
+    if not math.isnan(width := contrast.get("width", math.nan)):
+        half = "with half of the best week's successes"
+        reading += f" Grey: the window of {int(width)} weeks {half}."
     words = _in_words(window, path, case, real_launch)
     finish(figure, title, reading, keys, words=f"{title}. {reading} {words}")
     return figure
@@ -108,14 +123,6 @@ def headline(contrast: Mapping[str, Any], case: Case | None = None) -> str:
     best, worst = (when(contrast[name], case) for name in ("best_week", "worst_week"))
     verdict = VERDICTS.get(contrast["verdict"], "Whether the moment of launch matters is open")
     return f"{verdict}: {best} against {worst}, {change}"
-
-
-def _reading(window: pd.DataFrame, contrast: Mapping[str, Any]) -> str:
-    sentence = f"{int(window['runs'].min())} runs a week of launch; blue band: 95 % intervals."
-    if math.isnan(contrast.get("width", math.nan)):
-        return sentence
-    weeks = int(contrast["width"])
-    return f"{sentence} Grey: the window of {weeks} weeks with half of the best week's successes."
 
 
 def _in_words(
@@ -140,16 +147,76 @@ def _in_words(
     return " ".join(parts)
 
 
-def _mark(
-    axes: Axes, window: pd.DataFrame, contrast: Mapping[str, Any], real_launch: int | None
-) -> None:
-    share = dict(zip(window["week"], window["share"], strict=True))
-    if contrast.get("best_week") in share and contrast["best_week"] != contrast["worst_week"]:
-        for name, marker, colour in (("best_week", "^", GREEN), ("worst_week", "v", VERMILION)):
-            week = contrast[name]
-            axes.plot(
-                [week], [100 * share[week]], marker=marker, markersize=9, color=colour, zorder=5,
-                linestyle="none", label=f"{name[:-5]} week by the odd runs", clip_on=False,
+@styled
+def draw_variants(
+    windows: Mapping[str, pd.DataFrame],
+    contrasts: pd.DataFrame,
+    labels: Mapping[str, str] = {},
+) -> Figure:
+    """Draw a panel for each variant; the first one is repeated in all others as a thin line.
+
+    Parameters
+    ----------
+    windows
+        By variant, from `launch_window`.
+    contrasts
+        From `launch_window.contrasts`, with a column ``part``.
+    labels
+        A variant's name in words.
+    """
+    names, found = list(windows), contrasts.set_index("part")
+    first = windows[names[0]]
+    figure, axes = panels(len(names), height=9, sharey=True, sharex=True)
+    room = canvas().width / min(3, len(names)) - ems(4)
+    for each, name in zip(axes, names, strict=True):
+        row, window = found.loc[name], windows[name]
+        if not math.isnan(row["width"]):
+            start, width = row["window_start"], row["width"]
+            each.axvspan(start, start + width, color=FAINT, alpha=0.6, linewidth=0)
+        if name != names[0]:
+            each.plot(
+                first["week"], 100 * first["share"], color=MUTED, linewidth=1,
+                linestyle=LOOKS[1].dashes,
             )  # fmt: skip
-    if real_launch is not None:
-        axes.plot([], [], color=INK, linewidth=1, linestyle=(0, (2, 2)), label="the real launch")
+        values = 100 * window[["low", "share", "high"]]
+        bands(each, window["week"], values["share"], (values["low"], values["high"]))
+        each.set(ylim=(0, 100), yticks=[0, 50, 100])
+        heading = wrapped(figure, _name(name, labels), room, weight="bold")
+        each.set_title(f"{heading}\n{text.points(*row[['difference', 'low', 'high']])}")
+        if is_first(each):
+            each.set_ylabel("runs with a\nmovement (%)")
+        if is_lowest(each, axes):
+            each.set_xlabel("week of launch")
+            each.tick_params(labelbottom=True)
+    title = variants_headline(contrasts)
+    finish(
+        figure,
+        title,
+        "Below each name: best minus worst week. Grey: the window. Dashed: "
+        f"“{_name(names[0], labels)}”, for comparison.",
+        words=in_words(
+            f"{title}. Best minus worst week:",
+            contrasts,
+            lambda row: _name(row["part"], labels),
+            _difference,
+        ),
+    )
+    return figure
+
+
+def variants_headline(contrasts: pd.DataFrame) -> str:
+    """Return in a line what is seen."""
+    matters = int((contrasts["verdict"] == "raises").sum())
+    count = f"{matters} of {len(contrasts)}"
+    return f"The week of launch makes a material difference in {count} settings"
+
+
+def _difference(row: pd.Series) -> str:
+    change = text.points(*row[["difference", "low", "high"]])
+    if math.isnan(row["width"]):
+        return change
+    return f"{change}, window from week {row['window_start']:.0f} to {row['window_end']:.0f}"
+
+
+def _name(variant: str, labels: Mapping[str, str]) -> str:
+    return labels.get(variant, text.as_text(variant))

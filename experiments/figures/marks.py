@@ -1,10 +1,11 @@
-"""The events of a run, given to the model or come about in it, and the dates of its weeks."""
+"""The events of a run, given to the model or come about in it: words, dates, places of labels."""
 
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ HAPPENED = {
     "spin_off_week": "spin-off founded",
 }
 BEGAN = {"filed": "proposal filed", "admitted": "proposal admitted", "converted": "CONVERTED"}
+PAD = 0.06  # inches between a pole and its text, and between two texts
 
 
 class Mark(NamedTuple):
@@ -103,3 +105,84 @@ def date_axis(axes: Axes, case: Case | None, last: int) -> None:
     )
     axes.tick_params(which="minor", length=2)
     axes.set_xlabel(f"date (week 0 is {case.start:%-d %B %Y})")
+
+
+class Flag(NamedTuple):
+    """Where a label goes: its lane counts from the bottom; it lies right or left of its pole."""
+
+    lane: int
+    right: bool
+
+
+def lay_out(
+    poles: Sequence[float], widths: Sequence[float], left: float, right: float
+) -> list[Flag]:
+    """Return a place for each label so that texts overlap neither each other nor a pole.
+
+    A pole rises from the bottom to its label's lane, so a text may only lie above the shorter poles
+    that it spans. Labels are first laid to the right of their poles, then turned (single ones,
+    neighbours, all up to one, all from one on) as long as that is better.
+
+    Parameters
+    ----------
+    poles
+        Positions of the poles, in inches, no two the same.
+    widths
+        Widths of the texts, in inches.
+    left, right
+        Limits of the space for texts.
+    """
+    count = len(poles)
+    sides = [poles[i] + widths[i] + PAD <= right for i in range(count)]
+    best = _tried(poles, widths, sides, left, right) if poles else ((), [])
+    groups = [(i, i + size) for size in (1, 2) for i in range(count - size + 1)]
+    groups += [(0, end) for end in range(3, count + 1)] + [(i, count) for i in range(count - 2)]
+    improved = True
+    while improved:
+        improved = False
+        for start, end in groups:
+            turned = [not s if start <= i < end else s for i, s in enumerate(sides)]
+            found = _tried(poles, widths, turned, left, right)
+            if found[0] < best[0]:
+                sides, best, improved = turned, found, True
+    return list(map(Flag, best[1], sides))
+
+
+def _box(pole: float, width: float, right: bool) -> tuple[float, float]:
+    return (pole, pole + width + 2 * PAD) if right else (pole - width - 2 * PAD, pole)
+
+
+def _tried(
+    poles: Sequence[float],
+    widths: Sequence[float],
+    sides: Sequence[bool],
+    left: float,
+    right: float,
+) -> tuple[tuple[float, ...], list[int]]:
+    """Return what is bad about these sides (impossible, out of bounds, high, turned left); lanes.
+
+    The lanes are the lowest there are; it is impossible if two texts span each other's pole.
+    """
+    count = len(poles)
+    boxes = [_box(p, w, s) for p, w, s in zip(poles, widths, sides, strict=True)]
+    low, high = np.array(boxes).T[:, :, None]
+    others = ~np.eye(count, dtype=bool)
+    spanned = (low - PAD / 2 < poles) & (poles < high + PAD / 2) & others
+    below = [np.flatnonzero(row).tolist() for row in spanned]
+    beside = (low < high.T) & (high > low.T) & others
+    lanes: dict[int, int] = {}
+    while len(lanes) < count:
+        ready = {
+            i: max((lanes[j] + 1 for j in below[i]), default=0)
+            for i in range(count)
+            if i not in lanes and all(j in lanes for j in below[i])
+        }
+        if not ready:
+            return (1.0, 0.0, 0.0, 0.0), [*range(count)][::-1]
+        i = min(ready, key=lambda i: (ready[i], -poles[i]))
+        taken = {lane for j, lane in lanes.items() if beside[i, j]}
+        lanes[i] = next(lane for lane in itertools.count(ready[i]) if lane not in taken)
+    outside = sum(max(0.0, left - a) + max(0.0, b - PAD - right) for a, b in boxes)
+    turned = 0.5 * sum(not side for side in sides)
+    price = (0.0, outside, max(lanes.values()), sum(lanes.values()) + turned)
+    return price, [lanes[i] for i in range(count)]

@@ -29,10 +29,7 @@ QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 def draw(table: pd.DataFrame) -> Figure:
     """Draw a row a pattern: the share of drawn worlds in which it holds.
 
-    Parameters
-    ----------
-    table
-        From `patterns.evaluation.summarise`.
+    The table is from `patterns.evaluation.summarise`.
     """
     seen = table[table["worlds"] > 0]
     rows = [
@@ -47,23 +44,17 @@ def draw(table: pd.DataFrame) -> Figure:
     figure, (axes,) = panels(1, rows=[row.name for row in rows])
     forest(axes, rows, limits=(0, 100))
     axes.set_xlabel("% of drawn worlds")
-    title = headline(table)
+    here = int((seen["holds in default"] == True).sum())  # noqa: E712 (an object column)
+    most = int((seen["share"] > 0.5).sum())
+    title = (
+        f"{here} of {len(seen)} patterns hold in the default world, {most} in most of the "
+        "drawn worlds"
+    )
     words = in_words(
         f"{title}. {READING}", seen, "title", lambda row: text.share(*row[["share", "low", "high"]])
     )
     finish(figure, title, READING, words=words)
     return figure
-
-
-def headline(table: pd.DataFrame) -> str:
-    """Return in a line how many patterns hold in the default world and in most drawn ones."""
-    seen = table[table["worlds"] > 0]
-    here = int((seen["holds in default"] == True).sum())  # noqa: E712 (an object column)
-    most = int((seen["share"] > 0.5).sum())
-    return (
-        f"{here} of {len(seen)} patterns hold in the default world, {most} in most of the "
-        "drawn worlds"
-    )
 
 
 @styled

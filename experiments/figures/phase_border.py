@@ -118,10 +118,7 @@ def _where_it_is(row: pd.Series, by: Sequence[str]) -> str:
 
 
 def _where(table: pd.DataFrame, fixed: Mapping[str, Any]) -> pd.DataFrame:
-    chosen = np.ones(len(table), dtype=bool)
-    for name, value in fixed.items():
-        chosen &= (table[name] == value).to_numpy()
-    return table[chosen]
+    return table[(table[[*fixed]] == pd.Series(fixed, dtype=object)).all(axis=1)]
 
 
 def _panel(axes: Axes, table: pd.DataFrame, across: str, up: str) -> Any:

@@ -6,7 +6,7 @@ They fill the panels of `layout.panels`; `layout.finish` writes the head.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -152,7 +152,7 @@ def bars(
 def heat_map(
     axes: Axes,
     values: pd.DataFrame,
-    write: Callable[[int, int], str] | None = None,
+    texts: pd.DataFrame | None = None,
     limits: tuple[float, float] = (0.0, 100.0),
     colours: str = style.SEQUENTIAL,
 ) -> Any:
@@ -162,8 +162,8 @@ def heat_map(
     ----------
     values
         In the unit of the colour bar.
-    write
-        What stands in the cell of a row and a column; None leaves the cells empty.
+    texts
+        What stands in the cells; None leaves them empty.
     limits
         Of the colours.
     """
@@ -175,13 +175,19 @@ def heat_map(
         step = -(-len(names) // 12)
         axis.set_ticks(range(0, len(names), step), [_tick(name) for name in names[::step]])
     bare(axes)
-    for i, j in np.ndindex(values.shape) if write is not None else ():
+    for i, j in np.ndindex(values.shape) if texts is not None else ():
         if not math.isnan(values.iloc[i, j]):
             axes.text(
-                j, i, write(i, j), ha="center", va="center", fontsize="small",  # type: ignore[misc]
+                j, i, texts.iloc[i, j], ha="center", va="center", fontsize="small",  # type: ignore[union-attr]
                 color=readable_on(image.cmap(image.norm(values.iloc[i, j]))),
             )  # fmt: skip
     return image
+
+
+def in_cells(table: pd.DataFrame, share: str) -> list[str]:
+    """Return what stands in the cells of a map: a share in percent, and its interval below it."""
+    ends = 100 * table[[share, "low", "high"]]
+    return [f"{v:.0f}\n[{low:.0f}–{high:.0f}]" for v, low, high in ends.itertuples(index=False)]
 
 
 def readable_on(colour: Any) -> str:

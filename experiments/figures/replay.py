@@ -43,7 +43,10 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
         each.set_xlabel("people a simulated user stands for\nand runs with such a figure")
         each.set_title(f"{labels.get(name, name)}{' (%)' if scale == 100 else ''}")
     reading = "Bars: 90 % of the runs with such a figure; dots: the middle one."
-    title = headline(table)
+    inside = (table["low"] <= table["fact"]) & (table["fact"] <= table["high"])
+    hit = inside.groupby(table["quantity"], sort=False).any()
+    count = f"{int(hit.sum())} of {len(hit)}"
+    title = f"{count} known figures lie among the runs for some number of people a user stands for"
     words = in_words(
         f"{title}. Middle run and 90 % of the runs that have it.",
         table,
@@ -53,14 +56,6 @@ def draw(table: pd.DataFrame, labels: Mapping[str, str] = {}) -> Figure:
     )
     finish(figure, title, reading, words=words)
     return figure
-
-
-def headline(table: pd.DataFrame) -> str:
-    """Return in a line what is seen."""
-    inside = (table["low"] <= table["fact"]) & (table["fact"] <= table["high"])
-    hit = inside.groupby(table["quantity"], sort=False).any()
-    count = f"{int(hit.sum())} of {len(hit)}"
-    return f"{count} known figures lie among the runs for some number of people a user stands for"
 
 
 def _spread(row: pd.Series) -> str:

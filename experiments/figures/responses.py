@@ -28,20 +28,15 @@ def words(response: str) -> str:
 def draw_probabilities(table: pd.DataFrame) -> Figure:
     """Draw a row a case: the probability of each response, the observed one in brackets.
 
-    Parameters
-    ----------
-    table
-        From `experiments.responses.scores.probabilities`.
+    The table is from `experiments.responses.scores.probabilities`.
     """
-    names, last = names_of(), len(table) - 1
+    names = names_of()
     shown = 100 * table[names].iloc[::-1].set_axis(table[CASE].iloc[::-1])
     figure, (axes,) = panels(1, height=height_of(list(table[CASE]), 2.0) + 3)
-
-    def write(row: int, column: int) -> str:
-        percent = f"{shown.iloc[row, column]:.0f}"
-        return f"[{percent}]" if table[RESPONSE].iloc[last - row] == names[column] else percent
-
-    image = heat_map(axes, shown.set_axis([words(n) for n in names], axis=1), write)
+    cells, observed = shown.map("{:.0f}".format), table[table[RESPONSE] != ""]
+    for cell in zip(observed[CASE], observed[RESPONSE], strict=True):
+        cells.loc[cell] = f"[{cells.loc[cell]}]"
+    image = heat_map(axes, shown.set_axis([words(n) for n in names], axis=1), cells)
     axes.set_yticks(range(len(shown)), list(shown.index))
     colour_bar(figure, image, [axes], "probability (%)")
     title = headline(table)
@@ -73,10 +68,7 @@ def headline(table: pd.DataFrame) -> str:
 def draw_scores(table: pd.DataFrame) -> Figure:
     """Draw the mean scores of each forecaster over all cases, with their intervals.
 
-    Parameters
-    ----------
-    table
-        From `experiments.responses.scores.scores`.
+    The table is from `experiments.responses.scores.scores`.
     """
     every = table[table["subset"] == "all"]
     rows = list(every["forecaster"])
@@ -110,10 +102,7 @@ def draw_scores(table: pd.DataFrame) -> Figure:
 def draw_ablation(table: pd.DataFrame) -> Figure:
     """Draw how much better the model scores for each input that it is told.
 
-    Parameters
-    ----------
-    table
-        From `experiments.responses.scores.ablation`.
+    The table is from `experiments.responses.scores.ablation`.
     """
     rows = [
         Row(row["input"], (row["log"], row["log_low"], row["log_high"]), OWN, f"{row['known']}")

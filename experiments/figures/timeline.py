@@ -10,9 +10,17 @@ import numpy as np
 
 from experiments import text
 from experiments.figures.ends import name_end
-from experiments.figures.flags import PAD, Flag, lay_out
 from experiments.figures.layout import finish, width_of, wrapped
-from experiments.figures.marks import SEPARATOR, Mark, date_axis, marks, when
+from experiments.figures.marks import (
+    PAD,
+    SEPARATOR,
+    Flag,
+    Mark,
+    date_axis,
+    lay_out,
+    marks,
+    when,
+)
 from experiments.figures.primitives import LOOKS
 from experiments.figures.style import (
     GREEN,
@@ -44,29 +52,20 @@ class Panel(NamedTuple):
     """Lines that share an axis."""
 
     title: str
-    unit: str
-    lines: tuple[tuple[str, str, str, Any], ...]  # column, name, colour, line style
+    unit: str  # what begins with % is a share of the users, scaled to what there is
     height: float
-    share: bool  # drawn in percent of users, scaled to what there is
-
-
-def _panel(title: str, unit: str, height: float, *columns: str) -> Panel:
-    lines = tuple(
-        (column, label(column), look.colour, look.dashes)
-        for column, look in zip(columns, LOOKS, strict=False)
-    )
-    return Panel(title, unit, lines, height, unit.startswith("%"))
+    columns: tuple[str, ...]
 
 
 PANELS = (
-    _panel("The firm", "index, 0 to 1", 9.0, "price", "distress"),
-    _panel("Owners and value", "0 to 1", 8.0, "trust", "value_gap"),
-    _panel("Users and society", "0 to 1", 8.0, "dissatisfaction", "threat"),
-    _panel("Attention to the campaign", "", 6.0, "media"),
-    _panel("Signatures", "people", 6.0, "signatures"),
-    _panel("Supporters", "% of users", 7.0, "supporters"),
-    _panel(ORGANISERS, "people", 9.0, "organisers"),
-    _panel("Exit", "% of users", 7.0, "exited", "exited_coop"),
+    Panel("The firm", "index, 0 to 1", 9.0, ("price", "distress")),
+    Panel("Owners and value", "0 to 1", 8.0, ("trust", "value_gap")),
+    Panel("Users and society", "0 to 1", 8.0, ("dissatisfaction", "threat")),
+    Panel("Attention to the campaign", "", 6.0, ("media",)),
+    Panel("Signatures", "people", 6.0, ("signatures",)),
+    Panel("Supporters", "% of users", 7.0, ("supporters",)),
+    Panel(ORGANISERS, "people", 9.0, ("organisers",)),
+    Panel("Exit", "% of users", 7.0, ("exited", "exited_coop")),
 )
 
 
@@ -174,16 +173,18 @@ def _draw_panel(
     def end(name: str, value: float, colour: str) -> None:
         name_end(axes, wrapped(figure, name, room), value, colour)
 
-    counts = panel.share or panel.unit == "people"
-    for column, name, colour, dashes in panel.lines:
+    is_share = panel.unit.startswith("%")
+    counts = is_share or panel.unit == "people"
+    for column, look in zip(panel.columns, LOOKS, strict=False):
         if panel.title == ORGANISERS:
             values = organisers_beyond(weekly, outcome, parameters)
         else:
             values = WEEKS[column].scale * np.asarray(weekly[column])
-        axes.plot(weeks, values, color=colour, linestyle=dashes, label=column, zorder=3)
+        axes.plot(weeks, values, color=look.colour, linestyle=look.dashes, label=column, zorder=3)
         most = float(values.max())
-        peak = text.percent(most / 100) if panel.share else f"{most:,.0f}"
-        end(name.partition(" (")[0] + (f", peak {peak}" if counts else ""), values[-1], colour)
+        peak = text.percent(most / 100) if is_share else f"{most:,.0f}"
+        name = label(column).partition(" (")[0] + (f", peak {peak}" if counts else "")
+        end(name, values[-1], look.colour)
         top = max(top, most)
     if panel.title == ORGANISERS:
         needed = parameters.emergence.organisers

@@ -68,7 +68,12 @@ def draw(
             axes.axhline(needed, color=GREEN, linestyle=NEEDED_LINE, linewidth=1.3)
             name_end(axes, f"needed {needed:g}", needed, GREEN)
             top = max(top, needed)
-            _mark_launches(axes, outcomes)
+            for outcome, look, size in zip(outcomes, LOOKS, SIZES, strict=False):
+                if not math.isnan(week := outcome["launch_week"]):
+                    axes.plot(
+                        [week], [0], "^", markersize=size, color=look.colour, zorder=5,
+                        clip_on=False, markeredgecolor=PAPER, markeredgewidth=0.5,
+                    )  # fmt: skip
         axes.set_title(ORGANISING if counts else WEEKS[column].axis)
         axes.set_ylim(0, 1.12 * top if counts or scale > 1 else max(1.0, 1.05 * top))
         axes.set_xlim(0, max(first["week"].iloc[-1], second["week"].iloc[-1], 1))
@@ -125,12 +130,3 @@ def headline(names: Sequence[str], outcomes: Sequence[Mapping[str, Any]]) -> str
         return "Same luck, one condition apart: a movement emerges in neither world"
     where = names[0] if emerged[0] else names[1]
     return f"Same luck, one condition apart: a movement emerges only {where}"
-
-
-def _mark_launches(axes: Any, outcomes: Sequence[Mapping[str, Any]]) -> None:
-    for outcome, look, size in zip(outcomes, LOOKS, SIZES, strict=False):
-        if not math.isnan(outcome["launch_week"]):
-            axes.plot(
-                [outcome["launch_week"]], [0], "^", markersize=size, color=look.colour, zorder=5,
-                clip_on=False, markeredgecolor=PAPER, markeredgewidth=0.5,
-            )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The verdict board: claims × effect, kind, verdict, share of worlds, emergence by definition."""
+"""How the claims fare: the verdict board, and the share of worlds in which each holds."""
 
 from __future__ import annotations
 
@@ -54,23 +54,34 @@ HEADS = {
     "emerged_share_5": "5 %",
 }
 """Definitions of emergence in a word or two, in their order."""
-SETS = {"": "all ranges", OF_CALIBRATED: "not ruled out"}
-"""Sets of worlds, by the prefix of their columns."""
 WORLDS = {
     "holds": (BLUE, ""),
     "no material effect": (PAPER, ""),
     "the opposite": (VERMILION, "////"),
 }
+HALF = 0.5
+OPEN = [ClaimKind.TESTABLE, ClaimKind.UNKNOWN]
+"""The kinds of claims that get a verdict."""
+SETS = {
+    "": (
+        "all ranges",
+        "plausible worlds",
+        "drawn over the plausible ranges of all that is uncertain",
+    ),
+    OF_CALIBRATED: (
+        "not ruled out",
+        "worlds not ruled out",
+        "which the facts of the case do not rule out",
+    ),
+}
+"""Sets of worlds in words, by the prefix of their columns."""
 
 
 @styled
 def draw(table: pd.DataFrame) -> Figure:
     """Draw the board: a bold row a claim, below it a row an effect.
 
-    Parameters
-    ----------
-    table
-        From `board.board`.
+    The table is from `board.board`.
     """
     names: list[str] = []
     claims, effects = {}, []
@@ -96,7 +107,7 @@ def draw(table: pd.DataFrame) -> Figure:
             axes.axhspan(number - 0.5, number + 0.5, color=FAINT, alpha=0.45, linewidth=0)
     _effects(left, effects)
     for axes, prefix in zip(middle, sets, strict=True):
-        axes.set(xlim=(0, 100), xticks=(0, 50, 100), xlabel="% of worlds", title=SETS[prefix])
+        axes.set(xlim=(0, 100), xticks=(0, 50, 100), xlabel="% of worlds", title=SETS[prefix][0])
     right.set_xlim(-0.6, len(HEADS) - 0.4)
     for number, first in claims.items():
         for axes, prefix in zip(middle, sets, strict=True):
@@ -211,3 +222,76 @@ def _keys() -> list[Any]:
                markerfacecolor=colour if filled else PAPER)
         for name, (colour, marker, filled) in looks.items()
     ]  # fmt: skip
+
+
+@styled
+def draw_worlds(table: pd.DataFrame, prefix: str = "") -> Figure:
+    """Draw a bar a claim: in what share of worlds it holds, has no material effect, is reversed.
+
+    Parameters
+    ----------
+    table
+        From `board.board`.
+    prefix
+        Of the columns of the set of worlds (`SETS`).
+    """
+    title, table = worlds_headline(table, prefix), _of(table, prefix)
+    claims = table.drop_duplicates("claim").to_dict("records")
+    names = [f"{row['claim']} {row['title']}: {describe_share(row)}{_kind(row)}" for row in claims]
+    figure = new_figure(ems(height_of(names, 2.0) + 5))
+    axes = figure.subplots()
+    name_rows(axes, names)
+    only_rows(axes)
+    axes.set(xlim=(0, 100), xticks=(0, 25, 50, 75, 100), xlabel="% of worlds")
+    axes.axvline(100 * HALF, color=INK, linewidth=0.9, zorder=1)
+    for place, row in enumerate(claims):
+        worlds_row(axes, row, place)
+    said = [
+        f"{row['claim']} {row['title']}{_kind(row)} holds in {describe_share(row)} of the worlds, "
+        f"and the opposite in {describe_share(row, 'below')}"
+        for row in claims
+    ]
+    finish(
+        figure,
+        title,
+        f"Up to {int(table['worlds'].max()):,} worlds, {SETS[prefix][2]}. A claim holds in a world "
+        "where all of its effects are material. Lines: 95 % intervals; a claim counts as holding "
+        "in more than half if its whole interval does, and not at all if the model cannot test it "
+        "(the reason in brackets).",
+        patches(WORLDS),
+        words=f"{title}. {'. '.join(said)}.",
+    )
+    return figure
+
+
+def worlds_headline(table: pd.DataFrame, prefix: str = "") -> str:
+    """Return which claims hold in more than half of the worlds, whatever the error, in a line."""
+    which, judged = SETS[prefix][1], _judged(table, prefix)
+    most = judged.loc[judged["above_low"] > HALF, "claim"].tolist()
+    tested = set(judged["kind"]) == {ClaimKind.TESTABLE}
+    of = text.counted(len(judged), "testable claim" if tested else "claim")
+    if not most:
+        return f"None of {of} holds in more than half of the {which}"
+    hold = "holds" if len(most) == 1 else "hold"
+    names = text.joined(most)
+    return f"{len(most)} of {of} {hold} in more than half of the {which}: {names}"
+
+
+def _of(table: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """Return the board with the shares of a set of worlds in place of those of all ranges."""
+    return table.assign(**{name: table[prefix + name] for name in ("worlds", *SHARES)})
+
+
+def is_known(table: pd.DataFrame, prefix: str = "") -> bool:
+    """Return whether there are worlds in which any claim was judged."""
+    return not _judged(table, prefix).empty
+
+
+def _judged(table: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    claims = _of(table, prefix).drop_duplicates("claim")
+    return claims[claims["above"].notna() & claims["kind"].isin(OPEN)]
+
+
+def _kind(row: dict[str, str]) -> str:
+    """Return the kind of a claim that gets no verdict, in brackets."""
+    return "" if row["kind"] in OPEN else f" ({row['kind']})"

@@ -107,7 +107,7 @@ class Result:
             For an unknown outcome, or fewer than five points.
         """
         from experiments.analysis.outcome_by_parameter import outcome_by_parameter
-        from experiments.figures.outcome_by_parameter import draw
+        from experiments.figures.worlds import draw_curves
 
         if outcome not in OUTCOMES:
             raise MomentumError(unknown_name(outcome, list(OUTCOMES), "outcome"))
@@ -118,7 +118,7 @@ class Result:
             raise MomentumError(
                 f"plot draws a curve through five points or more, not {len(worlds)}"
             )
-        return _shown(draw(table, worlds))
+        return _shown(draw_curves(table, worlds))
 
     @property
     def varied(self) -> list[str]:

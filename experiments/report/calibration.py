@@ -11,7 +11,6 @@ from experiments.calibration.stored import ABOUT, FOLDER, Stored
 from experiments.calibration.table import POSTERIOR, PRIOR, PUBLIC
 from experiments.design.experiment import shipped_experiments
 from experiments.figures import calibration as drawing
-from experiments.figures import information
 from experiments.report import calibration_words as words
 from experiments.report.document import Code, Section, Table, bullets, section
 from experiments.report.findings import Findings
@@ -233,7 +232,7 @@ def information_section(stored: Stored, gallery: Gallery) -> Section:
             "narrow an answer in which it has no part: values are upper bounds, and do not add up."
         ),
         *(advice_of(table, answer) for answer in table["answer"].unique()),
-        gallery.add("calibration_information", information.draw(top), table),
+        gallery.add("calibration_information", drawing.draw_information(top), table),
         Table.of(
             [_row(line) for _, line in top.iterrows()],
             "The quantities that narrow each answer most; since they are chosen among many, they "

@@ -9,7 +9,8 @@ from experiments import text
 from experiments.claims.board import CONTRADICTIONS, OF_CALIBRATED
 from experiments.claims.robustness import SHARES
 from experiments.claims.verdict import Verdict
-from experiments.figures import boxes, claims_in_worlds, verdict_board
+from experiments.figures import verdict_board
+from experiments.figures import worlds as drawing
 from experiments.report.claim_page import LUCK, claim_links, entry_of
 from experiments.report.claim_worlds import three_sets
 from experiments.report.document import Code, Figure, Heading, Part, Section, details, section
@@ -78,12 +79,12 @@ def worlds_figure(judged: Judged, gallery: Gallery, prefix: str = "") -> Figure 
     Of all plausible worlds, or of another set by the prefix of its columns on the board.
     """
     board = judged.board
-    if not claims_in_worlds.is_known(board, prefix):
+    if not verdict_board.is_known(board, prefix):
         return None
     columns = ["claim", "title", "kind", *(prefix + name for name in ("worlds", *SHARES))]
     return gallery.add(
         "claims_in_worlds",
-        claims_in_worlds.draw(board, prefix),
+        verdict_board.draw_worlds(board, prefix),
         board.drop_duplicates("claim")[columns],
     )
 
@@ -139,9 +140,9 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
     shares = worlds_figure(Judged({name: found.result}), gallery, prefix)
     parts: list[Part] = []
     for branch, table in judged.over_worlds.boxes.items():
-        shown: Part = f"{boxes.headline(table, EVENT)}."
+        shown: Part = f"{drawing.boxes_headline(table, EVENT)}."
         if len(table):
-            shown = gallery.show(f"holds-{branch.lower()}", boxes.draw, table, EVENT)
+            shown = gallery.show(f"holds-{branch.lower()}", drawing.draw_boxes, table, EVENT)
         parts += [Heading(branch), shown]
     return [
         section("In what share of worlds each claim holds", shares),

@@ -12,7 +12,6 @@ from experiments.analysis.how_many import LAUNCHED, THREE, take_off, with_launch
 from experiments.analysis.logistic import logistic
 from experiments.analysis.tables import part
 from experiments.figures import effects as drawing
-from experiments.figures import log_odds
 from experiments.report.document import Heading, Part, Section, Table, bullets, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
@@ -104,13 +103,13 @@ def _pairs(found: Findings, gallery: Gallery, runs: pd.DataFrame) -> list[Part]:
         caption = "What two conditions do together beyond the sum of what each does"
         parts.append(details("Interactions of pairs of conditions", Table.of(rows, caption)))
     table = logistic(runs, conditions)
-    if len(log_odds.in_order(table)):
+    if len(drawing.odds_in_order(table)):
         parts += [
             Heading("The same on the scale of odds"),
             say("effects", "odds"),
             gallery.add(
                 "log_odds",
-                log_odds.draw(table, found.labels),
+                drawing.draw_odds(table, found.labels),
                 table.assign(term=[" × ".join(term) or "all average" for term in table["term"]]),
             ),
         ]

@@ -17,7 +17,7 @@ from experiments.analysis.truth_table import (
     necessity_and_sufficiency,
 )
 from experiments.design.experiment import shipped_experiments
-from experiments.figures import critical_costs, factorial
+from experiments.figures import factorial
 from experiments.report.condition_effects import effects_section
 from experiments.report.document import Heading, Part, Section, Table, bullets, details, section
 from experiments.report.findings import Findings
@@ -149,7 +149,7 @@ def _costs(found: Findings, costs: pd.DataFrame, gallery: Gallery) -> list[Part]
         say("factorial", "by_cost", missing=missing, off=off, **_by_cost(found)),
         gallery.add(
             "critical_costs",
-            critical_costs.draw(shown, tried, float(found.parameters[COST])),
+            factorial.draw_costs(shown, tried, float(found.parameters[COST])),
             shown,
         ),
         say("factorial", "together_matters")

@@ -10,7 +10,6 @@ from experiments import text
 from experiments.analysis.grades import grades, outcomes_by_goal
 from experiments.analysis.tables import part
 from experiments.analysis.variants import VARIANT, settings
-from experiments.figures import goals as goal_drawing
 from experiments.figures import grades as drawing
 from experiments.report.document import Heading, Part, Section, Table, details, section
 from experiments.report.findings import Findings
@@ -65,7 +64,7 @@ def _grades(found: Findings, name: str) -> pd.DataFrame:
 
 def goal_answer(found: Findings) -> str:
     """Return the outcome over which those with different goals disagree most."""
-    return f"{goal_drawing.headline(_judged(found))}."
+    return f"{drawing.goals_headline(_judged(found))}."
 
 
 def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
@@ -83,7 +82,7 @@ def goal_sections(found: Findings, gallery: Gallery) -> list[Section]:
     return [
         section(
             "Who calls the same outcome a success",
-            gallery.show("goals", goal_drawing.draw, table, VARIANT),
+            gallery.show("goals", drawing.draw_goals, table, VARIANT),
             details("All outcomes and goals", Table.of(rows, say("variants", "satisfaction"))),
         )
     ]

@@ -14,7 +14,7 @@ from pathlib import Path
 from experiments import text
 from experiments.claims.board import describe_verdict
 from experiments.design.experiment import shipped_experiments
-from experiments.figures import claims_in_worlds, verdict_board
+from experiments.figures import verdict_board
 from experiments.report.claim_page import LUCK, write_claims
 from experiments.report.claims import all_claims_section, claims_beside
 from experiments.report.document import (
@@ -112,8 +112,9 @@ def write_index(folder: Path, written: Sequence[Written], unread: Sequence[str] 
 def _finding(judged: Judged) -> str:
     """Return what was found, in a line: over worlds, or else at the default parameters."""
     table = judged.board
-    over_worlds = claims_in_worlds.is_known(table)
-    return (claims_in_worlds if over_worlds else verdict_board).headline(table)
+    if verdict_board.is_known(table):
+        return verdict_board.worlds_headline(table)
+    return verdict_board.headline(table)
 
 
 def verdicts(judged: Judged) -> str:

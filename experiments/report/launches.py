@@ -10,7 +10,6 @@ import pandas as pd
 from experiments import text
 from experiments.analysis.launch_window import LAUNCH, launch_window
 from experiments.analysis.tables import part
-from experiments.figures import launch_variants
 from experiments.figures import launch_window as drawing
 from experiments.report.document import Heading, Paragraph, Part, Section, Table, bullets, section
 from experiments.report.findings import Findings
@@ -88,7 +87,7 @@ def sections(found: Findings, gallery: Gallery) -> list[Section]:
             ),
             gallery.add(
                 "launch_variants",
-                launch_variants.draw(windows, table, labels),
+                drawing.draw_variants(windows, table, labels),
                 pd.concat([w.assign(part=name) for name, w in windows.items()]),
             ),
         ]

@@ -19,7 +19,6 @@ from experiments.analysis.variants import (
     settings,
     trajectories,
 )
-from experiments.figures import fans
 from experiments.figures import variants as drawing
 from experiments.report import phrases
 from experiments.report.document import Details, Section, Table, bullets, details, section
@@ -151,6 +150,6 @@ def week_sections(found: Findings, gallery: Gallery) -> list[Section]:
         section(
             "The course of the weeks",
             say("variants", "weeks", replicates=len(replicates), where=where),
-            gallery.show("fans", fans.draw, table, labels),
+            gallery.show("fans", drawing.draw_fans, table, labels),
         )
     ]

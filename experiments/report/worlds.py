@@ -19,12 +19,8 @@ from experiments.analysis.samples import by_sample
 from experiments.analysis.sobol import convergence, sobol
 from experiments.analysis.tables import part, there
 from experiments.design.experiment import shipped_experiments
-from experiments.figures import boxes as box_drawing
-from experiments.figures import feature_scores as score_drawing
-from experiments.figures import morris as morris_drawing
-from experiments.figures import outcome_by_parameter as curve_drawing
-from experiments.figures import sobol as sobol_drawing
-from experiments.figures import sobol_convergence
+from experiments.figures import sensitivity
+from experiments.figures import worlds as drawing
 from experiments.report.document import Heading, Part, Section, Table, bullets, details, section
 from experiments.report.findings import Findings
 from experiments.report.gallery import Gallery
@@ -92,7 +88,7 @@ def screening_sections(found: Findings, gallery: Gallery) -> Iterator[Section]:
         if table.empty:
             yield section("Which parameters matter", say("worlds", "too_few"))
             continue
-        draw = morris_drawing.draw
+        draw = sensitivity.draw_morris
         rows = table[table["outcome"] == EMERGED].sort_values("mu_star", ascending=False)
         listed = {
             "parameter": rows["parameter"].map(label),
@@ -166,12 +162,11 @@ def variance_sections(found: Findings, gallery: Gallery) -> Iterator[Section]:
             "with interactions": cells(table, "total"),
             "chance": table["chance"].map(text.share),
         }
-        settled = sobol_convergence
         yield section(
             title,
-            gallery.show("sobol", sobol_drawing.draw, table),
+            gallery.show("sobol", sensitivity.draw_sobol, table),
             Heading("Have the indices settled?"),
-            gallery.show("sobol_convergence", settled.draw, growing),
+            gallery.show("sobol_convergence", sensitivity.draw_convergence, growing),
             details("All indices", Table.of(listed, say("worlds", "sobol_caption"))),
         )
 
@@ -205,21 +200,21 @@ def worlds_sections(found: Findings, gallery: Gallery) -> Iterator[Section]:
         curves = outcome_by_parameter(table, names, outcomes[:1])
         scores = feature_scores(table, names, outcomes)
         places = boxes(table.assign(most=table[EMERGED] >= MAJORITY), names, "most")
-        draw = score_drawing.draw
+        draw = sensitivity.draw_scores
         yield section(
             title,
             gallery.add(
                 f"curves-{name}",
-                curve_drawing.draw(curves, table),
+                drawing.draw_curves(curves, table),
                 curves,
             )
             if len(curves)
             else None,
             gallery.show(f"scores-{name}", draw, scores) if len(scores) else None,
             Heading("Where movements emerge"),
-            gallery.show(f"boxes-{name}", box_drawing.draw, places, EVENT)
+            gallery.show(f"boxes-{name}", drawing.draw_boxes, places, EVENT)
             if len(places)
-            else f"{box_drawing.headline(places, EVENT)}.",
+            else f"{drawing.boxes_headline(places, EVENT)}.",
         )
 
 

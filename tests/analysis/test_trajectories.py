@@ -6,7 +6,8 @@ import pytest
 
 from experiments.analysis.grades import GOALS, GRADES, outcomes_by_goal
 from experiments.analysis.variants import QUANTILES, trajectories
-from experiments.figures import fans, goals
+from experiments.figures import grades
+from experiments.figures.variants import draw_fans
 from tests.figures.test_figures import assert_tidy, svg_of
 
 VARIANTS = ("commons", "cooperative", "mixed", "two_stage", "reversed")
@@ -57,7 +58,7 @@ def test_failed_runs_and_missing_values_are_left_out_of_fans():
 def test_fans_draw_every_variant(variants):
     runs, weekly = tables(VARIANTS[:variants])
     table = trajectories(weekly, runs, ["active", "literacy"])
-    figure = fans.draw(table, {"two_stage": "two stages"})
+    figure = draw_fans(table, {"two_stage": "two stages"})
     assert len(figure.axes) == 2 * variants
     medians = table[(table["label"] == VARIANTS[0]) & (table["series"] == "active")]["median"]
     assert figure.axes[0].lines[-1].get_ydata() == pytest.approx(100 * medians.to_numpy())
@@ -75,7 +76,7 @@ def test_fans_draw_every_variant(variants):
 
 def test_fans_in_words():
     runs, weekly = tables()
-    told = fans.draw(trajectories(weekly, runs, ["active"])).get_label()
+    told = draw_fans(trajectories(weekly, runs, ["active"])).get_label()
     assert told.startswith("Users taking part: the median run peaks at ")
     assert "in “cooperative”, at" in told
     assert "In the last week: users taking part: commons:" in told
@@ -118,7 +119,7 @@ def test_outcomes_by_goal_by_hand():
 @pytest.mark.parametrize("by", [None, "label"])
 def test_goals_are_a_map_a_variant(by):
     table = outcomes_by_goal(judged(), [by] if by else [])
-    figure = goals.draw(table, by)
+    figure = grades.draw_goals(table, by)
     panels = figure.axes[: 2 if by else 1]
     for axes, variant in zip(panels, ("launch", "never"), strict=False):
         rows = table[table[by] == variant] if by else table
@@ -130,12 +131,12 @@ def test_goals_are_a_map_a_variant(by):
 
 def test_goals_in_words():
     table = outcomes_by_goal(judged())
-    told = goals.draw(table).get_label()
+    told = grades.draw_goals(table).get_label()
     assert "satisfies people most differently" in told
     assert "for those who want to convert, +0." in told
     assert "convert this firm: −0." in told
     nobody = judged().assign(grade="dormant", **dict.fromkeys(GOALS, np.nan))
-    assert goals.headline(outcomes_by_goal(nobody)) == (
+    assert grades.goals_headline(outcomes_by_goal(nobody)) == (
         "Nobody took part, so nobody judges the outcome"
     )
-    assert_tidy(goals.draw(outcomes_by_goal(nobody)))
+    assert_tidy(grades.draw_goals(outcomes_by_goal(nobody)))

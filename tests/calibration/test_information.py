@@ -13,7 +13,7 @@ from experiments.calibration.information import (
     unseen_errors,
     value_of_information,
 )
-from experiments.figures.information import headline
+from experiments.figures.calibration import information_headline
 from experiments.report.calibration import advice_of, measured_by, top_of
 
 NAMES = ["users.dependence_mean", "media.half_life", "vote.turnout_retail"]
@@ -81,5 +81,5 @@ def test_the_figure_names_only_what_is_seen_to_narrow_an_answer():
     names = {"answer": ["it emerges"] * 2, "parameter": ["vote.turnout_retail", "media.half_life"]}
     largest_unsure = {"exact": [0.3, 0.2], "exact_low": [-0.1, 0.05], "exact_high": [0.6, 0.3]}
     table = pd.DataFrame(names | largest_unsure)
-    assert "half-life of attention, it emerges" in headline(table)
-    assert headline(table[:1]) == "No single quantity is seen to narrow an answer"
+    assert "half-life of attention, it emerges" in information_headline(table)
+    assert information_headline(table[:1]) == "No single quantity is seen to narrow an answer"

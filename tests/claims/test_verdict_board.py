@@ -12,7 +12,7 @@ from experiments.claims import verdict as claims
 from experiments.claims.board import ClaimKind
 from experiments.claims.estimands import Estimand, Kind
 from experiments.claims.robustness import CLAIM_COLUMNS
-from experiments.figures import claims_in_worlds, style, verdict_board
+from experiments.figures import style, verdict_board
 from experiments.report.claim_worlds import three_sets
 from experiments.report.claims import all_claims_section
 from experiments.report.document import Code
@@ -136,9 +136,9 @@ def test_worlds_not_ruled_out_stand_beside_all_ranges(both_sets):
     assert "that the facts do not rule out it holds in 10 %" in (
         verdict_board.draw(both_sets).get_label()
     )
-    headline = claims_in_worlds.headline(both_sets, boards.OF_CALIBRATED)
+    headline = verdict_board.worlds_headline(both_sets, boards.OF_CALIBRATED)
     assert headline.endswith("holds in more than half of the worlds not ruled out")
-    told = claims_in_worlds.draw(both_sets, boards.OF_CALIBRATED).get_label()
+    told = verdict_board.draw_worlds(both_sets, boards.OF_CALIBRATED).get_label()
     assert "C0 Planted holds in 10 % [5 to 20] of the worlds" in told
 
 
@@ -175,7 +175,7 @@ def test_the_board_is_drawn_with_what_there_is(table):
 
 
 def test_the_headline_counts_testable_claims_whose_whole_interval_is_above_half(table):
-    headline = claims_in_worlds.headline
+    headline = verdict_board.worlds_headline
     none = "None of 2 testable claims holds in more than half of the plausible worlds"
     assert headline(table) == none
     surely = table.assign(above_low=table["above_low"] + 0.01)
@@ -184,12 +184,12 @@ def test_the_headline_counts_testable_claims_whose_whole_interval_is_above_half(
     built_in = surely.assign(kind=["built in", "built in", "testable", "built in"])
     one = "1 of 1 testable claim holds in more than half of the plausible worlds: C1"
     assert headline(built_in) == one
-    assert claims_in_worlds.is_known(table)
-    assert not claims_in_worlds.is_known(table.assign(above=np.nan))
+    assert verdict_board.is_known(table)
+    assert not verdict_board.is_known(table.assign(above=np.nan))
 
 
 def test_the_shares_of_worlds_are_drawn_a_bar_a_claim(table):
-    figure = claims_in_worlds.draw(table)
+    figure = verdict_board.draw_worlds(table)
     (axes,) = figure.axes
     rows = [name.get_text().replace("\n", " ") for name in axes.get_yticklabels()]
     assert rows == [
@@ -197,10 +197,10 @@ def test_the_shares_of_worlds_are_drawn_a_bar_a_claim(table):
     ]  # fmt: skip
     assert _bars(figure) == 3 * 2
     assert_tidy(figure)
-    told = claims_in_worlds.draw(table).get_label()
+    told = verdict_board.draw_worlds(table).get_label()
     assert "C0 Planted holds in 60 % [50 to 70] of the worlds" in told
     with style.paper(style.COLUMN):
-        assert_tidy(claims_in_worlds.draw(table))
+        assert_tidy(verdict_board.draw_worlds(table))
 
 
 def _bars(figure) -> int:
@@ -231,7 +231,7 @@ def test_what_came_out_is_written_between_marks(table, tmp_path):
     table.to_csv(path, index=False)
     given = contents(path)
     assert given["verdicts"] == f"\n{boards.markdown(table)}"
-    assert given["worlds"] == claims_in_worlds.headline(table)
+    assert given["worlds"] == verdict_board.worlds_headline(table)
     marked = "before <!-- worlds: begin -->old<!-- worlds: end --> after"
     text = between_marks(marked, "worlds", "new")
     assert text == "before <!-- worlds: begin -->new<!-- worlds: end --> after"

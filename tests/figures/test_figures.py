@@ -17,12 +17,10 @@ from experiments.analysis.intervals import wilson
 from experiments.analysis.tables import emergence
 from experiments.analysis.truth_table import decide
 from experiments.figures import (
-    critical_costs,
     effects,
     ends,
     factorial,
-    flags,
-    goals,
+    grades,
     grid,
     launch_window,
     layout,
@@ -30,8 +28,7 @@ from experiments.figures import (
     timeline,
     twins,
 )
-from experiments.figures import launch_variants as launch_arms
-from experiments.figures.marks import marks
+from experiments.figures.marks import _box, lay_out, marks
 from sim import Parameters, simulate
 from sim.state import WEEK
 
@@ -157,10 +154,9 @@ def test_flags_do_not_cross():
         for _ in range(5):
             poles = np.sort(rng.choice(np.arange(0, 8.5, 0.033), count, replace=False))
             widths = rng.uniform(0.4, 2.4, count)
-            placed = flags.lay_out(list(poles), list(widths), -0.6, 10.0)
+            placed = lay_out(list(poles), list(widths), -0.6, 10.0)
             boxes = [
-                flags._box(*args)
-                for args in zip(poles, widths, [f.right for f in placed], strict=True)
+                _box(*args) for args in zip(poles, widths, [f.right for f in placed], strict=True)
             ]
             for (i, a), (j, b) in itertools.combinations(enumerate(boxes), 2):
                 if placed[i].lane == placed[j].lane:
@@ -195,8 +191,8 @@ def test_timeline_draws_the_weekly_table(support):
     figure = timeline.draw(table, OUTCOME)
     drawn = {line.get_label(): line for axes in figure.axes for line in axes.lines}
     for panel in timeline.PANELS:
-        for column, *_ in panel.lines:
-            scale = 100 if panel.share else 1
+        for column in panel.columns:
+            scale = 100 if panel.unit.startswith("%") else 1
             scale = 2000 * 10 if panel.title == timeline.ORGANISERS else scale  # people
             np.testing.assert_allclose(drawn[column].get_ydata(), scale * table[column])
             np.testing.assert_array_equal(drawn[column].get_xdata(), table["week"])
@@ -395,7 +391,7 @@ def costs_table():
 
 def test_critical_costs_draw_the_table():
     table = costs_table()
-    figure = critical_costs.draw(table, (0.2, 1.2), 1.0)
+    figure = factorial.draw_costs(table, (0.2, 1.2), 1.0)
     axes = figure.axes[0]
     points = [line.get_xdata()[0] for line in axes.lines if len(line.get_xdata()) == 1]
     assert points == table["cost"].tolist()
@@ -413,7 +409,7 @@ def test_critical_costs_beyond_those_tried():
     table = costs_table()
     table.loc[3, ["cost", "high"]] = math.inf
     table.loc[0, ["cost", "low"]] = -math.inf
-    figure = critical_costs.draw(table, (0.2, 1.2))
+    figure = factorial.draw_costs(table, (0.2, 1.2))
     assert_tidy(figure)
     assert "above all tried" in figure.get_label()
 
@@ -461,11 +457,11 @@ def test_launch_window_draws_the_table(case):
 def test_launch_arms_draw_every_arm():
     windows = {f"arm {i}": window_table([0.1 * i, 0.5, 0.3]) for i in range(5)}
     contrasts = pd.DataFrame([CONTRAST | {"part": name} for name in windows])
-    figure = launch_arms.draw(windows, contrasts)
+    figure = launch_window.draw_variants(windows, contrasts)
     assert len(figure.axes) == 5
     for axes, window in zip(figure.axes, windows.values(), strict=True):
         np.testing.assert_allclose(axes.lines[-1].get_ydata(), 100 * window["share"])
-    assert "5 of 5" in launch_arms.headline(contrasts)
+    assert "5 of 5" in launch_window.variants_headline(contrasts)
     assert "arm 4: +60 points" in figure.get_label()
     assert_tidy(figure)
 
@@ -529,7 +525,7 @@ def on_paper():
     table = emergence(grid_runs(), ["users.count", "movement.framing"])
     yield lambda: effects.draw(effects_table(), {"a": "Users are dissatisfied with the service"})
     yield lambda: factorial.draw(truth(6))
-    yield lambda: critical_costs.draw(costs_table(), (0.2, 1.2), 1.0)
+    yield lambda: factorial.draw_costs(costs_table(), (0.2, 1.2), 1.0)
     yield lambda: timeline.draw(weekly(), OUTCOME)
     yield lambda: launch_window.draw(window, CONTRAST, weekly(), Case(), 41)
     yield lambda: grid.draw(table, ["users.count", "movement.framing"])
@@ -551,7 +547,7 @@ def test_a_scale_of_signed_values_has_its_middle_at_zero():
     )
     for name in ("low", "high", "share", "share_low", "share_high"):
         rows[name] = rows["satisfaction"]
-    image = goals.draw(rows.assign(runs=20)).axes[0].images[0]
+    image = grades.draw_goals(rows.assign(runs=20)).axes[0].images[0]
     assert image.get_cmap().name == style.DIVERGING
     assert image.norm(0.0) == pytest.approx(0.5)
 

@@ -6,8 +6,8 @@ import pytest
 
 from experiments.analysis.outcome_by_parameter import outcome_by_parameter
 from experiments.analysis.prim import COLUMNS
-from experiments.figures import boxes, feature_scores
-from experiments.figures import outcome_by_parameter as curves
+from experiments.figures import sensitivity
+from experiments.figures import worlds as drawing
 from sim.columns import axis
 from tests.figures.test_figures import assert_tidy, svg_of
 
@@ -27,7 +27,7 @@ def box_table():
 
 def test_boxes_draw_their_limits():
     table = box_table()
-    figure = boxes.draw(table)
+    figure = drawing.draw_boxes(table)
     bars = [[(bar.get_x(), bar.get_width()) for bar in axes.patches] for axes in figure.axes]
     assert bars == [[(0, 1), (0.25, 0.75), (0, 1), (0.25, 0.5)], [(0, 1), (0, 0.5)]]
     assert_tidy(figure)
@@ -35,7 +35,7 @@ def test_boxes_draw_their_limits():
 
 
 def test_boxes_in_words():
-    told = boxes.draw(box_table(), "the claim fails").get_label()
+    told = drawing.draw_boxes(box_table(), "the claim fails").get_label()
     assert told.startswith("2 regions have 70 % of the worlds in which the claim fails.")
     assert "Region 1, in 80 % [70 to 88] of its worlds the claim fails; it has 60 %" in told
     assert "usual threat to democracy: ≥ 1, mean: 1 to 3, policy: concede or ignore" in told
@@ -44,8 +44,8 @@ def test_boxes_in_words():
 
 def test_no_box_is_said():
     empty = box_table().iloc[:0]
-    assert_tidy(boxes.draw(empty))
-    assert "No region of worlds is found" in boxes.draw(empty).get_label()
+    assert_tidy(drawing.draw_boxes(empty))
+    assert "No region of worlds is found" in drawing.draw_boxes(empty).get_label()
 
 
 def scores_table():
@@ -62,9 +62,9 @@ def scores_table():
 
 def test_feature_scores_draw_the_largest():
     table = scores_table()
-    figure = feature_scores.draw(table)
-    shown = feature_scores.in_order(table)
-    assert len(shown) == feature_scores.SHOWN
+    figure = sensitivity.draw_scores(table)
+    shown = sensitivity.in_order(table)
+    assert len(shown) == sensitivity.SCORES_SHOWN
     assert "group.parameter_27" in shown  # the largest of the second outcome
     wanted = table.set_index(["outcome", "parameter"])["score"]
     for axes, outcome in zip(figure.axes, ("emerged", "peak_share"), strict=True):
@@ -76,9 +76,9 @@ def test_feature_scores_draw_the_largest():
 
 def test_feature_scores_name_what_matters_or_say_that_nothing_is_seen():
     table = scores_table()
-    assert "parameter 0 matters most, 30 % [27 to 33]" in feature_scores.draw(table).get_label()
+    assert "parameter 0 matters most, 30 % [27 to 33]" in sensitivity.draw_scores(table).get_label()
     for flat in (table.assign(low=0.0), table.assign(explained=-0.1)):
-        assert "no parameter is seen to matter" in feature_scores.headline(flat)
+        assert "no parameter is seen to matter" in sensitivity.scores_headline(flat)
 
 
 def curve_worlds(count=60):
@@ -92,7 +92,7 @@ def curve_worlds(count=60):
 def test_curves_are_drawn_over_the_worlds_the_steepest_first():
     worlds = curve_worlds()
     table = outcome_by_parameter(worlds, list(worlds)[:3], ["emerged"])
-    figure = curves.draw(table, worlds)
+    figure = drawing.draw_curves(table, worlds)
     first = figure.axes[0]
     assert first.get_xlabel() == axis("firm.decline_rate")
     rows = table[table["parameter"] == "firm.decline_rate"]
@@ -101,10 +101,10 @@ def test_curves_are_drawn_over_the_worlds_the_steepest_first():
     assert len(figure.axes) == 3
     assert_tidy(figure)
     svg_of(figure)
-    assert "along structural decline of demand" in curves.headline(table)
+    assert "along structural decline of demand" in drawing.curves_headline(table)
 
 
 def test_flat_curves_are_called_flat():
     worlds = curve_worlds().assign(emerged=np.random.default_rng(1).uniform(size=60))
     table = outcome_by_parameter(worlds, ["threat.base"], ["emerged"])
-    assert "no clear change" in curves.headline(table)
+    assert "no clear change" in drawing.curves_headline(table)

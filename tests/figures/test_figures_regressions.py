@@ -9,7 +9,7 @@ import pytest
 
 from experiments.analysis.finite_size import FOUND, OUTSIDE, scaling, transitions
 from experiments.analysis.tables import emergence
-from experiments.figures import finite_size, log_odds
+from experiments.figures import effects, finite_size
 from tests.analysis.test_logistic import sized
 from tests.figures.test_figures import assert_tidy, svg_of
 
@@ -72,14 +72,14 @@ def odds_table(separated=False):
 
 def test_log_odds_draw_the_table():
     table = odds_table(separated=True)
-    figure = log_odds.draw(table, {"distress": "The firm is in distress"})
+    figure = effects.draw_odds(table, {"distress": "The firm is in distress"})
     axes = figure.axes[0]
     drawn = [line.get_xdata()[0] for line in axes.lines[1:]]
-    assert drawn == log_odds.in_order(table)["log_odds"].tolist()
+    assert drawn == effects.odds_in_order(table)["log_odds"].tolist()
     assert sum(line.get_markerfacecolor() == "#ffffff" for line in axes.lines[1:]) == 1
     assert_tidy(figure)
     svg_of(figure)
-    told = log_odds.draw(table, {"distress": "The firm is in distress"}).get_label()
+    told = effects.draw_odds(table, {"distress": "The firm is in distress"}).get_label()
     pairs = table[table["term"].map(len) > 1]
     assert f"Of 15 pairs of conditions {(pairs['low'] > 0).sum()} do more together" in told
     assert "dissatisfaction: −1.52 [−2.12 to −0.92], separated" in told
@@ -88,4 +88,4 @@ def test_log_odds_draw_the_table():
 
 def test_log_odds_without_an_outcome():
     table = odds_table().assign(log_odds=np.nan)
-    assert log_odds.headline(table).startswith("The outcome never varies")
+    assert effects.odds_headline(table).startswith("The outcome never varies")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.figures import morris, sobol, sobol_convergence
+from experiments.figures import sensitivity
 from tests.figures.test_figures import assert_tidy, svg_of
 
 NAMES = [f"group_{i % 4}.parameter_number_{i}" for i in range(24)]
@@ -28,8 +28,8 @@ def morris_table(chance=0.1):
 
 def test_morris_draws_the_largest_effects_and_their_spread():
     table = morris_table()
-    figure = morris.draw(table)
-    shown = morris.worth_showing(table)
+    figure = sensitivity.draw_morris(table)
+    shown = sensitivity.worth_showing(table)
     for axes, name in zip(figure.axes, ("mu_star", "sigma"), strict=True):
         marks = [line for line in axes.lines if len(line.get_xdata()) == 1]
         assert [mark.get_xdata()[0] for mark in marks] == pytest.approx(100 * shown[name])
@@ -40,14 +40,14 @@ def test_morris_draws_the_largest_effects_and_their_spread():
 
 def test_morris_in_words():
     table = morris_table()
-    described = morris.draw(table).get_label()
+    described = sensitivity.draw_morris(table).get_label()
     assert "The largest effect is that of parameter number 0" in described
     assert "parameter number 1: 0.38 [0.30 to 0.45]" in described
     assert f"{(table['mu_star_high'] < 0.05).sum()} of 24 are negligible" in described
-    assert len(morris.worth_showing(table)) == morris.FEWEST
-    assert len(morris.worth_showing(morris_table(chance=0.02))) == 11
+    assert len(sensitivity.worth_showing(table)) == sensitivity.FEWEST
+    assert len(sensitivity.worth_showing(morris_table(chance=0.02))) == 11
     still = table.assign(mu_star=0.0)
-    assert morris.headline(still) == "No parameter changes the outcome"
+    assert sensitivity.morris_headline(still) == "No parameter changes the outcome"
 
 
 def sobol_table(outcomes=("emerged", "peak_share"), base_samples=512):
@@ -67,9 +67,9 @@ def sobol_table(outcomes=("emerged", "peak_share"), base_samples=512):
 
 def test_sobol_draws_both_indices_of_the_largest():
     table = sobol_table()
-    figure = sobol.draw(table)
-    shown = sobol.in_order(table, "total", sobol.SHOWN)
-    assert len(shown) == sobol.SHOWN
+    figure = sensitivity.draw_sobol(table)
+    shown = sensitivity.in_order(table, "total", sensitivity.SOBOL_SHOWN)
+    assert len(shown) == sensitivity.SOBOL_SHOWN
     assert NAMES[20] in shown  # largest for the second outcome, among the smallest for the first
     for axes, (_, rows) in zip(figure.axes, table.groupby("outcome", sort=False), strict=True):
         rows = rows.set_index("parameter").loc[shown]
@@ -80,7 +80,10 @@ def test_sobol_draws_both_indices_of_the_largest():
         assert ends == pytest.approx(rows[["total_low", "total_high"]].to_numpy())
     assert_tidy(figure)
     svg_of(figure)
-    assert "60 % of the variance depends on parameter number 0" in sobol.draw(table).get_label()
+    assert (
+        "60 % of the variance depends on parameter number 0"
+        in sensitivity.draw_sobol(table).get_label()
+    )
 
 
 def test_sobol_convergence_says_whether_it_settled():
@@ -92,12 +95,12 @@ def test_sobol_convergence_says_whether_it_settled():
         for n in (32, 64, 128, 512)
     ]
     table = pd.concat(tables, ignore_index=True)
-    figure = sobol_convergence.draw(table)
+    figure = sensitivity.draw_convergence(table)
     assert_tidy(figure)
     lines = figure.axes[0].lines
     assert len(lines) == 6
     assert list(lines[0].get_ydata()) == [0.6] * 4
-    assert "enough: every total index is known to ±0.04" in sobol_convergence.headline(table)
+    assert "enough: every total index is known to ±0.04" in sensitivity.convergence_headline(table)
     few = table[table["base_samples"] <= 64]
-    assert "With 64 base samples" in sobol_convergence.headline(few)
-    assert "only known to ±0.12" in sobol_convergence.headline(few)
+    assert "With 64 base samples" in sensitivity.convergence_headline(few)
+    assert "only known to ±0.12" in sensitivity.convergence_headline(few)

@@ -91,7 +91,7 @@ def test_a_fact_is_drawn_beside_the_runs():
     figure = replay_drawing.draw(table)
     svg_of(figure)
     assert_tidy(figure)
-    assert replay_drawing.headline(table).startswith("1 of 2 known figures")
+    assert replay_drawing.draw(table).get_label().startswith("1 of 2 known figures")
     assert "in fact 3.68e+03" in replay_drawing.draw(table).get_label()
     assert "0.03 [0.02 to 0.04], in 10 % of runs" in replay_drawing.draw(table).get_label()
     for axes, fact in zip(figure.axes, ("4.7 %", "3,679"), strict=True):

@@ -31,13 +31,11 @@ from view import stories as stories_module
 from view.charts import FANNED, ORGANISERS, PANELS, table_bytes
 from view.chronicle import chronicle
 from view.controls import grouped
-from view.course import Changes
 from view.fan import Fan, fan_in_words, fan_out
-from view.motive import WINDOW, Moved, inputs_of
-from view.moved import moved_in_words, shares
+from view.motive import WINDOW, Moved, inputs_of, moved_in_words, shares
 from view.network import user_bytes
 from view.pair import Pair, questions
-from view.session import Session
+from view.session import Changes, Session
 from view.settings import start_settings, start_with
 from view.share import address, commands, saved
 from view.stories import OWN, stories, story_of

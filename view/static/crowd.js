@@ -1,7 +1,7 @@
 // How the crowd is drawn. `crowd` has the ties (pairs of users), the group of each user, the discs of
 // the groups (four numbers each), the places of users in pixels (x, y), their radius, and colours.
 
-export { coloursOf, fit, follow, numbers } from './canvas.js';
+export { follow, line, numbers, write } from './canvas.js';
 
 /** Ties between communities: a band each, as wide as they are many. */
 export function drawBundles(g, crowd, counts, colour, alpha) {
@@ -55,42 +55,32 @@ export function drawCommunities(g, crowd, users) {
 export function drawUsers(g, crowd, users) {
   const STATUS = { bystander: 0, supporter: 1, organiser: 2, exited: 3, cooperative: 4 };
   const r = crowd.radius, c = crowd.colours, TURN = 2 * Math.PI;
-  const circles = (test, radius, alpha) => {
-    g.globalAlpha = alpha;
+  const mark = (test, radius, colour, alpha = 1, line = 0) => { // filled, or a ring
+    Object.assign(g, { globalAlpha: alpha, fillStyle: colour, strokeStyle: colour, lineWidth: line });
     g.beginPath();
     for (let i = 0; i < users.length; i++) {
-      if (test(users[i])) {
-        g.moveTo(crowd.x[i] + radius, crowd.y[i]);
-        g.arc(crowd.x[i], crowd.y[i], radius, 0, TURN);
-      }
+      if (!test(users[i])) continue;
+      g.moveTo(crowd.x[i] + radius, crowd.y[i]);
+      g.arc(crowd.x[i], crowd.y[i], radius, 0, TURN);
     }
-  };
-  const dots = (test, radius, fill, alpha) => {
-    circles(test, radius, alpha);
-    g.fillStyle = fill;
-    g.fill();
-    g.globalAlpha = 1;
-  };
-  const rings = (test, radius, stroke, line, alpha) => {
-    circles(test, radius, alpha);
-    g.strokeStyle = stroke;
-    g.lineWidth = line;
-    g.stroke();
+    if (line) g.stroke();
+    else g.fill();
     g.globalAlpha = 1;
   };
   const is = (status) => (u) => (u & 7) === status;
   const age = (u) => (u >> 4) & 3, signed = (u) => (u & 64) !== 0, fresh = (u) => (u & 128) !== 0;
   for (let step = 0; step < 4; step++) { // who left fades
     const fade = 0.85 - 0.17 * step;
-    rings((u) => (u & 7) === STATUS.exited && age(u) === step, 0.8 * r, c.gone, 1, fade);
-    rings((u) => (u & 7) === STATUS.cooperative && age(u) === step, 0.8 * r, c.cooperative, 1.4, Math.max(fade, 0.6));
+    const left = (status) => (u) => (u & 7) === status && age(u) === step;
+    mark(left(STATUS.exited), 0.8 * r, c.gone, fade, 1);
+    mark(left(STATUS.cooperative), 0.8 * r, c.cooperative, Math.max(fade, 0.6), 1.4);
   }
   const bystands = is(STATUS.bystander);
-  dots((u) => bystands(u) && !(u & 8) && !signed(u), 0.8 * r, c.bystander, 1);
-  dots((u) => bystands(u) && u & 8 && !signed(u), 0.9 * r, c.aware, 1);
-  dots((u) => fresh(u) && (u & 7) < STATUS.exited, 2.4 * r, c.fresh, 0.5); // who has just signed or joined shines
-  dots((u) => bystands(u) && signed(u), 1.1 * r, c.signed, 1);
-  dots(is(STATUS.supporter), 1.25 * r, c.supporter, 1);
+  mark((u) => bystands(u) && !(u & 8) && !signed(u), 0.8 * r, c.bystander);
+  mark((u) => bystands(u) && u & 8 && !signed(u), 0.9 * r, c.aware);
+  mark((u) => fresh(u) && (u & 7) < STATUS.exited, 2.4 * r, c.fresh, 0.5); // who has just signed or joined shines
+  mark((u) => bystands(u) && signed(u), 1.1 * r, c.signed);
+  mark(is(STATUS.supporter), 1.25 * r, c.supporter);
   const big = Math.max(1.9 * r, 4);
   for (let i = 0; i < users.length; i++) {
     if ((users[i] & 7) === STATUS.organiser) {
