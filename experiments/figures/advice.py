@@ -36,6 +36,8 @@ def draw(
     title
         What is seen.
     """
+    from matplotlib.patches import Rectangle
+
     most = max(LEAST, 100 * float(table["chance"].max()))
     figure, axes = panels(len(titles), most=2, height=15.0, least=34.0)
     for each, (aim, name) in zip(axes, titles.items(), strict=True):
@@ -48,7 +50,8 @@ def draw(
         shown.index = [_broken(arguments[name]) if names else "" for name in shown.index]
         image = heat_map(each, shown, wide["cell"], (0.0, most))
         for i, j in zip(*wide["advised"].to_numpy(dtype=bool).nonzero(), strict=True):
-            _frame(each, i, j)
+            corner = j - 0.5, i - 0.5
+            each.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=VERMILION, linewidth=2.5))
         each.set_title(name)
         each.set_xlabel("launch, months from now")
     colour_bar(figure, image, axes, "of 100 launches")
@@ -77,12 +80,4 @@ def _broken(name: str) -> str:
         name.replace(", ", ",\n")
         .replace("the service ", "the service\n")
         .replace("it should be ", "it should be\n")
-    )
-
-
-def _frame(axes, row: int, column: int) -> None:  # type: ignore[no-untyped-def]
-    from matplotlib.patches import Rectangle
-
-    axes.add_patch(
-        Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=VERMILION, linewidth=2.5)
     )

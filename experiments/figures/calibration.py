@@ -35,7 +35,7 @@ def draw_facts(table: pd.DataFrame) -> Figure:
     rows = []
     for row in table.to_dict("records"):
         look = WORLDS[row["worlds"]]
-        name = f"{_words(row['fact'])} ({row['use']})" if row["worlds"] == "prior" else ""
+        name = f"{text.as_text(row['fact'])} ({row['use']})" if row["worlds"] == "prior" else ""
         ends = [row[f"miss_{end}"] for end in ("middle", "low", "high")]
         values = [min(max(value, -FARTHEST), FARTHEST) for value in ends]
         rows.append(Row(name, values, (look.colour, look.marker, row["worlds"] != "prior")))
@@ -61,7 +61,7 @@ def draw_facts(table: pd.DataFrame) -> Figure:
             table,
             lambda row: NAMES[row["worlds"]],
             _band,
-            lambda row: f"{_words(row['fact'])}, in fact {row['value']:.3g}",
+            lambda row: f"{text.as_text(row['fact'])}, in fact {row['value']:.3g}",
         ),
     )
     return figure
@@ -111,10 +111,6 @@ def _band(row: pd.Series) -> str:
         return "in no run"
     band = f"{row['middle']:.3g} [{row['low']:.3g} to {row['high']:.3g}]"
     return f"{band}, score {row['crps']:.2g}"
-
-
-def _words(fact: str) -> str:
-    return fact.replace("_", " ")
 
 
 @styled

@@ -113,7 +113,10 @@ def draw(table: pd.DataFrame) -> Figure:
         for axes, prefix in zip(middle, sets, strict=True):
             worlds_row(axes, {name: first[prefix + name] for name in SHARES}, number)
         for i, name in enumerate(HEADS):
-            _verdict(right, first[name], i, number)
+            if first[name]:
+                bar(right, Row("", (i, math.nan, math.nan), VERDICTS[first[name]]), number)
+            else:
+                right.text(i, number, "–", color=MUTED, ha="center", va="center")
     left.set_title("effect")
     left.set_xlabel("1/100 of the unit")
     right.set_xticks(range(len(HEADS)), list(HEADS.values()), rotation=90)
@@ -203,13 +206,6 @@ def worlds_row(axes: Axes, first: Mapping[str, Any], y: float) -> None:
     low, high = (100 * first[f"above_{name}"] for name in ("low", "high"))
     axes.hlines(y, low, high, color=PAPER, linewidth=3.2)
     axes.hlines(y, low, high, color=INK, linewidth=1.4)
-
-
-def _verdict(axes: Axes, verdict: str, x: float, y: float) -> None:
-    if not verdict:
-        axes.text(x, y, "–", color=MUTED, ha="center", va="center")
-        return
-    bar(axes, Row("", (x, math.nan, math.nan), VERDICTS[verdict]), y)
 
 
 def _keys() -> list[Any]:
