@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from experiments.config.choices import file_of, names_of
 from experiments.files import FileError, read_text, read_yaml
@@ -26,7 +26,7 @@ class Story(Description):
 
     title: str
     about: str
-    world: list[str]  # the overrides that lead to it
+    world: tuple[str, ...] = Field(strict=False)  # the overrides that lead to it
 
     @property
     def key(self) -> str:
@@ -40,7 +40,7 @@ def stories() -> tuple[Story, ...]:
     written = TypeAdapter(list[Story]).validate_python(read_yaml(CONF / "stories.yaml"))
     covered = {override for each in written for override in each.world}
     others = [
-        Story(title=name.replace("_", " "), about=_about(group, name), world=[f"{group}={name}"])
+        Story(title=name.replace("_", " "), about=_about(group, name), world=(f"{group}={name}",))
         for group in GROUPS
         for name in names_of(group)
         if f"{group}={name}" not in covered
@@ -67,7 +67,7 @@ def story_of(settings: Settings) -> Story | None:
 def choices(settings: Settings) -> list[dict[str, Any]]:
     """Return what a page offers that was opened with a world, which may be no story."""
     about = "As the command line or the link asks for it."
-    own = Story(title="A world of its own", about=about, world=[])
+    own = Story(title="A world of its own", about=about, world=())
     offered = stories() if story_of(settings) else (own, *stories())
     return [{"key": each.key, "title": each.title, "about": each.about} for each in offered]
 
