@@ -177,11 +177,11 @@ def _two(request: Request) -> Page:
 
 def _comparison(first: Path, second: Path) -> Markup:
     """Return what came out of comparing the second with the first, as ``momentum compare`` does."""
-    from experiments.comparison.compare import compare
+    from experiments.comparison.compare import Comparison
     from experiments.comparison.page import document_of
     from experiments.comparison.sides import read_sides
 
-    compared = compare(read_sides([str(first.resolve()), str(second.resolve())], first.parent))
+    compared = Comparison(read_sides([str(first.resolve()), str(second.resolve())], first.parent))
     command = f"momentum compare {first.name} {second.name}"
     with TemporaryDirectory() as folder:
         document = document_of(compared, Gallery(Path(folder)), command)

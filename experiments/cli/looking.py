@@ -149,13 +149,12 @@ def compare(asked: Namespace) -> None:
     given = [word for word in asked.words if word.startswith("name=")]
     others = [word for word in asked.words if word not in given]
     names, results = _split_names("compare", others)
-    from experiments.comparison.compare import answer
-    from experiments.comparison.compare import compare as compare_sides
+    from experiments.comparison.compare import Comparison, answer
     from experiments.comparison.page import write
     from experiments.comparison.sides import read_sides
     from experiments.store.layout import display_path
 
-    comparison = compare_sides(read_sides(names, results))
+    comparison = Comparison(read_sides(names, results))
     name = given[-1].partition("=")[2] if given else None
     page = write(comparison, results, name, asked.words)
     for line in answer(comparison):

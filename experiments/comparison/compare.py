@@ -46,9 +46,19 @@ class Doubt(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """Results side by side, the others against the first; tables are made when asked for."""
+    """Results side by side, the others against the first; tables are made when asked for.
 
-    sides: list[Side]
+    Raises
+    ------
+    StoreError
+        If there are too few sides, or more than a figure can show.
+    """
+
+    sides: Sequence[Side]
+
+    def __post_init__(self) -> None:
+        if not 2 <= len(self.sides) <= len(LOOKS):
+            raise StoreError(f"{len(self.sides)} results: compare takes 2 to {len(LOOKS)}")
 
     @cached_property
     def parts(self) -> list[Matched]:
@@ -73,7 +83,7 @@ class Comparison:
     @property
     def are_single(self) -> bool:
         """Whether all sides are single runs."""
-        return all(side.is_single for side in self.sides)
+        return all(side.planned == 1 for side in self.sides)
 
     def axes(self, part: Matched) -> list[str]:
         """Return up to two of what varies in a part, those first that move emergence most."""
@@ -91,19 +101,6 @@ class Comparison:
         return [axis for axis in (along, *rest[:1]) if axis]
 
 
-def compare(sides: Sequence[Side]) -> Comparison:
-    """Return a comparison of results with the first of them.
-
-    Raises
-    ------
-    StoreError
-        If there are too few, or more than a figure can show.
-    """
-    if not 2 <= len(sides) <= len(LOOKS):
-        raise StoreError(f"{len(sides)} results: compare takes 2 to {len(LOOKS)}")
-    return Comparison(list(sides))
-
-
 # -- in words --------------------------------------------------------------------------------------
 
 
@@ -115,7 +112,11 @@ def answer(comparison: Comparison) -> list[str]:
         return lines + [_alone(side) for side in comparison.sides]
     part = comparison.shared[0]
     if comparison.are_single:
-        return [*lines, *_single(part)]
+        return lines + [
+            f"“{row[SIDE]}”: {row['grade']}, at most {percent(row['peak_share'])} of users took "
+            "part."
+            for _, row in part.runs.iterrows()
+        ]
     table = emergence(part, [])  # over all points
     first = table.iloc[0]
     where = f" in the part “{part.part}”" if len(comparison.parts) > 1 else ""
@@ -156,13 +157,6 @@ def _alone(side: Side) -> str:
     runs = side.runs[side.runs["error"].fillna("") == ""]
     share = text.share(float(runs["emerged"].astype(float).mean()))
     return f"By itself: a movement emerges in {share} of {len(runs):,} runs of “{side.name}”."
-
-
-def _single(part: Matched) -> list[str]:
-    return [
-        f"“{row[SIDE]}”: {row['grade']}, at most {percent(row['peak_share'])} of users took part."
-        for _, row in part.runs.iterrows()
-    ]
 
 
 # -- set-ups ---------------------------------------------------------------------------------------

@@ -42,11 +42,6 @@ class Side:
     conditions: Mapping[str, Any] = field(default_factory=dict)  # name: {off, on}
     command: str = ""
 
-    @property
-    def is_single(self) -> bool:
-        """Whether it is one run."""
-        return self.planned == 1
-
     @cached_property
     def _values(self) -> dict[str, list[Any]]:
         points = self.runs.drop_duplicates("point")

@@ -66,7 +66,8 @@ def read_side(folder: Path, name: str) -> Side:
     if (folder / DESIGN).is_file():
         side = of_sweep(Result(folder), name)
     elif (folder / SUMMARY).is_file():
-        side = _of_summary(folder, name)
+        about, runs = read_summary(folder / SUMMARY)
+        side = Side(name=name, runs=runs, weekly=pd.DataFrame(), **about, **_about(folder))
     else:
         side = _of_run(folder, name)
     if side.runs.empty or not (side.runs["error"].fillna("") == "").any():
@@ -87,11 +88,6 @@ def of_sweep(result: Result, name: str) -> Side:
         model=provenance.digest(design.model),
         **_about(result.path),
     )
-
-
-def _of_summary(folder: Path, name: str) -> Side:
-    about, runs = read_summary(folder / SUMMARY)
-    return Side(name=name, runs=runs, weekly=pd.DataFrame(), **about, **_about(folder))
 
 
 def _of_run(folder: Path, name: str) -> Side:

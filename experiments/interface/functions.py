@@ -206,8 +206,8 @@ def compare(
     MomentumError
         For fewer than two results, or one that cannot be read.
     """
+    from experiments.comparison.compare import Comparison as SideBySide
     from experiments.comparison.compare import answer
-    from experiments.comparison.compare import compare as lay_side_by_side
     from experiments.comparison.page import write
     from experiments.comparison.sides import read_sides
 
@@ -220,7 +220,7 @@ def compare(
             zip(results, read_sides(given, _results(results_dir)), strict=True)
         )
     ]
-    found = lay_side_by_side(sides)
+    found = SideBySide(sides)
     folder = None if name is not None else Path(tempfile.mkdtemp(prefix="momentum-"))
     page = write(found, folder or _results(results_dir), name, [side.name for side in sides])
     result = Comparison(answer(found), found.differing, page)

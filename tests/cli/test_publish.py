@@ -7,7 +7,7 @@ import pytest
 from experiments.cli import publish as publishing
 from experiments.cli.main import main
 from experiments.cli.publish import keep, publish, publish_all
-from experiments.comparison.compare import Weight, answer, compare
+from experiments.comparison.compare import Comparison, Weight, answer
 from experiments.comparison.sides import read_sides
 from experiments.store.layout import StoreError
 from experiments.store.result import Result
@@ -68,7 +68,7 @@ def test_publishes_the_report_its_figures_and_a_summary_but_not_the_runs(tried):
 
 def test_what_is_published_compares_as_the_same(tried):
     results, _ = tried
-    both = compare(read_sides(["tiny", "published/tiny"], results))
+    both = Comparison(read_sides(["tiny", "published/tiny"], results))
     assert [side.name for side in both.sides] == ["tiny", "published/tiny"]
     assert not [doubt for doubt in both.doubts if doubt.weight is Weight.INVALID]
     assert "Every run that they share came out the same." in answer(both)

@@ -18,7 +18,7 @@ from experiments.analysis.intervals import (
 )
 from experiments.cli.completion import completions
 from experiments.cli.main import main
-from experiments.comparison.compare import Weight, answer, compare, differing, doubts
+from experiments.comparison.compare import Comparison, Weight, answer, differing, doubts
 from experiments.comparison.match import Side, match, weeks
 from experiments.comparison.page import default_name, document_of
 from experiments.comparison.sides import read_sides
@@ -205,7 +205,7 @@ def test_the_page_says_what_differs_and_repeats(folder, capsys):
 
 
 def test_single_runs_are_laid_over_each_other(folder, tmp_path):
-    both = compare(read_sides(["seed7", "runs/seed8"], folder))
+    both = Comparison(read_sides(["seed7", "runs/seed8"], folder))
     assert list(document_of(both, Gallery(tmp_path), "").figures) == ["weeks"]
     table = weeks(both.sides, both.shared[0])
     weekly = pd.read_csv(folder / "runs" / "seed8" / "weekly.csv")
@@ -226,7 +226,7 @@ def test_a_comparison_of_the_same_name_is_replaced(folder):
 
 
 def test_a_published_summary_is_compared_like_the_sweep_it_comes_from(folder):
-    both = compare(read_sides(["low", "published/low"], folder))
+    both = Comparison(read_sides(["low", "published/low"], folder))
     assert both.sides[1].name == "published/low"
     assert not [d for d in both.doubts if d.weight is Weight.INVALID]
     row = emergence(both.shared[0], []).iloc[1]
@@ -264,11 +264,11 @@ def test_what_cannot_be_compared_is_said_in_a_line(folder, capsys, words, said):
 def test_no_more_sides_than_can_be_told_apart():
     sides = [made_up(str(i), {1.0: 0.2}) for i in range(7)]
     with pytest.raises(StoreError, match="7 results: compare takes 2 to 6"):
-        compare(sides)
+        Comparison(sides)
 
 
 def test_without_shared_points_each_is_told_by_itself(tmp_path):
-    both = compare([made_up("a", {1.0: 0.1, 1.5: 0.3}), made_up("b", {2.0: 0.5})])
+    both = Comparison([made_up("a", {1.0: 0.1, 1.5: 0.3}), made_up("b", {2.0: 0.5})])
     told = answer(both)
     assert told[0].startswith("Not valid as a comparison")
     assert told[1:] == [
@@ -322,7 +322,7 @@ def test_a_comparison_is_no_result_to_compare(folder, capsys):
 @pytest.mark.parametrize("costs", [[1.0], [1.0, 2.0], [3.0]])
 def test_every_pair_has_a_page(tmp_path, costs, seeds):
     """Also of a single run and a sweep, whose intervals may be infinite, and without a point."""
-    both = compare(
+    both = Comparison(
         [made_up("a", {1.0: 0.2, 2.0: 0.4}), made_up("b", dict.fromkeys(costs, 1.0), seeds)]
     )
     document = document_of(both, Gallery(tmp_path), "momentum compare a b")
