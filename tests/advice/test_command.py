@@ -52,7 +52,9 @@ def test_planted_firms_get_the_planted_advice(tmp_path, plan, scandal, said):
     path = firms.write_csv(tmp_path, scandal=scandal)
     result = answer_by_runs(firms.words(path, tmp_path, plan, samples=8))
     answer = answer_of(result)
-    assert answer.lines()[0][1].startswith(said)
+    decided, said_of_them = answer.lines()[0][1].split(". In these 8: ")
+    assert decided == "8 worlds decide nothing, 16 or more are needed"
+    assert said_of_them.startswith(said[0].lower() + said[1:])
     assert answer.own.sure > 0.8
     write_report(result)
     page = read_document(result.path / "report.json")
@@ -75,6 +77,7 @@ def test_the_command_prints_the_answer_and_writes_the_page(asked, folder, capsys
     assert [line[:11].strip() for line in lines] == list(LINES)
     document = read_document(result.path / "report.json")
     assert document.summary[0].label == "What to do"
+    assert document.title.endswith("worlds decide nothing, 16 or more are needed")
     assert list(document.figures) == ["advice"]
     assert (result.path / "figures" / "advice.svg").is_file()
 
