@@ -90,16 +90,13 @@ def fraction_of(factors: Sequence[str], part: Part) -> Fraction:
 
 
 def _chosen(factors: Sequence[str], resolution: int | None) -> dict[str, tuple[str, ...]]:
-    """Return generators for the resolution, by the smallest set of basic factors that has room.
-
-    Columns are taken greedily, those of fewest basic factors first, as long as no product of fewer
-    than R of them is constant.
-    """
+    """Return generators for the resolution, by the smallest set of basic factors that has room."""
     if not isinstance(resolution, int) or not 3 <= resolution <= 5:
         raise DesignError(f"resolution = {resolution!r} must be 3, 4 or 5; or give generators")
     for size in range(1, len(factors) + 1):
         taken = [1 << bit for bit in range(size)]
         reach = _sums(taken, resolution - 2)
+        # greedily, those of fewest basic factors first, if no product of fewer than R is constant
         for column in sorted(range(1, 2**size), key=lambda column: (column.bit_count(), column)):
             if len(taken) == len(factors):
                 break

@@ -54,13 +54,7 @@ class Store:
         self._identity = ""
 
     def __enter__(self) -> Self:
-        """Make the folder and hold it.
-
-        Raises
-        ------
-        StoreError
-            If it cannot be written, or another process holds it.
-        """
+        """Make the folder and hold it; StoreError if it cannot be written, or another holds it."""
         make_folder(self.path)
         try:
             self._lock = Lock(self.path / LOCK)
