@@ -86,9 +86,8 @@ def resumed(overrides: Sequence[str], config_dir: Path | None) -> tuple[Settings
     asked = compose(own, config_dir)
     saved = load(str(asked.resume), asked.results_dir)
     changed = [name for name in [*request.values, *request.chosen] if name not in _OWN]
-    levers = {name for name, d in declarations().items() if d.metadata["role"] is Role.LEVER}
     for name in changed:
-        if name not in levers.difference(("horizon", *FIXED_AT_START)):
+        if name not in _levers():
             raise ConfigError(
                 f"{name} is fixed in a saved run: only levers can change, as {', '.join(_SOME)} "
                 "(momentum list parameters lever)"
@@ -214,6 +213,12 @@ def _find(name_or_path: str, results_dir: Path) -> Path:
 def _of_the_world(overrides: Sequence[str]) -> list[str]:
     own = (*_OWN, "--config-dir")
     return [text for text in overrides if text.partition("=")[0] not in own]
+
+
+def _levers() -> set[str]:
+    """Return the levers that can change while a run is under way."""
+    levers = {name for name, d in declarations().items() if d.metadata["role"] is Role.LEVER}
+    return levers.difference(("horizon", *FIXED_AT_START))
 
 
 def _require_same(
