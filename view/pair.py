@@ -131,7 +131,7 @@ def questions(parameters: Parameters) -> list[Question]:
         found += [
             Question(choice.value, text, {name: choice.value})
             for choice, text in texts.items()
-            if parameters.value(name) is not choice
+            if parameters.value(name) != choice.value
         ]
     alone = {f"{group}.{name}": 0.0 for group, name in SOCIAL_INFLUENCE}
     return [*found, Question("alone", "Nobody influences anybody", alone)]
