@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,17 @@ HOUSE = [
 def test_a_room_imports_only_from_rooms_before_it(path: Path) -> None:
     here = ROOMS.index(room_of(path.relative_to(ROOT).parts))
     assert not [room for room in imported_rooms(path) if ROOMS.index(room) > here]
+
+
+def imported_modules(path: Path) -> set[Path]:
+    """Return the files of the project that a file imports anywhere in it, types included."""
+    files = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            files |= {ROOT / f"{name.replace('.', '/')}.py" for name in names}
+    return {file for file in files if file.is_file()}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    TopologicalSorter({path: imported_modules(path) for path in HOUSE}).prepare()

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.model import MovementModel
     from sim.state import State
     from view.chronicle import Entry
-    from view.fan import Fan
 
 ORGANISERS = "organisers"
 """In the time lines: people organising beyond those who launched, as a movement is counted by."""
@@ -73,7 +72,7 @@ def TimeLines(
     models: MovementModel | Sequence[MovementModel],
     entries: Sequence[Entry] = (),
     date_of: Callable[[int], str] | None = None,
-    fan: Fan | None = None,
+    fan: bytes = b"",
     looked: MovementModel | None = None,
 ) -> None:
     """Draw what happened week by week; a Mesa component of a model, or of two.
@@ -87,7 +86,7 @@ def TimeLines(
     date_of
         Says the date of a week.
     fan
-        Runs of other seeds, drawn behind.
+        Columns `FANNED` of the runs of other seeds, drawn behind: float32, (runs, columns, weeks).
     looked
         The run as it stood at a past week, which is looked back at.
     """
@@ -106,7 +105,7 @@ def TimeLines(
         columns=columns,
         tables=[table_bytes(run.state, columns, run.week) for run in runs],
         fanned=list(FANNED) if fan else [],
-        fan=fan.tables if fan else b"",
+        fan=fan,
         needed=criterion.organisers,
         spell=criterion.spell,
         week=max(run.week for run in runs),

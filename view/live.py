@@ -157,7 +157,7 @@ def Watched(session: Session) -> None:
                             session.model,
                             entries,
                             date_of(session),
-                            fan if fanned.value else None,
+                            fan.tables if fan and fanned.value else b"",
                             None if model is session.model else model,
                         )
                         OtherSeeds(

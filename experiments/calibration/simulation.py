@@ -13,7 +13,8 @@ import numpy as np
 from experiments.cases.case import Case
 from experiments.cases.facts import Fact
 from experiments.design.ranges import Axis
-from experiments.execution.workers import ExecutionError, start
+from experiments.execution.executors import start
+from experiments.execution.workers import ExecutionError
 from sim.history import History
 from sim.parameters import Parameters
 

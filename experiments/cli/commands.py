@@ -6,15 +6,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from experiments.cases.values import WANTED, parse_day
 from experiments.cli import looking, running
 from experiments.cli.parser import UsageError
 from experiments.text import echo
-
-if TYPE_CHECKING:
-    from experiments.store.result import Result
 
 AS_OF = "as_of"
 
@@ -44,18 +40,7 @@ def advise(asked: Namespace) -> None:
     """Say when to launch and with which argument, for a firm as it stands."""
     from experiments.advice.question import answer_by_runs
 
-    print_advice(answer_by_runs(asked.words))
-
-
-def print_advice(result: Result) -> None:
-    """Write the page of an advice and print its answer."""
-    from experiments.advice.answer import answer_of
-    from experiments.report.result_page import write_report
-    from experiments.store.layout import display_path
-
-    page = write_report(result).path
-    for label, said in [*answer_of(result).lines(), ("The page", str(display_path(page)))]:
-        echo(f"{label:<11} {said}")
+    looking.print_advice(answer_by_runs(asked.words))
 
 
 def calibrate(asked: Namespace) -> None:

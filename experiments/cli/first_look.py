@@ -14,7 +14,7 @@ from rich.table import Table
 from experiments.advice.question import answer_by_runs
 from experiments.analysis.how_many import by_set
 from experiments.analysis.tables import CONDITION, part
-from experiments.cli.commands import print_advice
+from experiments.cli.looking import print_advice
 from experiments.config.settings import Settings, compose
 from experiments.execution.plan import plan_sweep
 from experiments.execution.progress import Counts

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import Enum
 from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments import places
 from experiments.cli.help import LISTS
@@ -18,6 +19,9 @@ from experiments.files import read_text, read_yaml
 from experiments.places import expand_user
 from experiments.text import echo
 from sim.parameters import declarations
+
+if TYPE_CHECKING:
+    from experiments.store.result import Result
 
 FOR_PAPER = "figures=paper"
 
@@ -142,6 +146,17 @@ def report(asked: Namespace) -> None:
 
     for path in write_all(results):
         echo(str(display_path(path)))
+
+
+def print_advice(result: Result) -> None:
+    """Write the page of an advice and print its answer."""
+    from experiments.advice.answer import answer_of
+    from experiments.report.result_page import write_report
+    from experiments.store.layout import display_path
+
+    page = write_report(result).path
+    for label, said in [*answer_of(result).lines(), ("The page", str(display_path(page)))]:
+        echo(f"{label:<11} {said}")
 
 
 def compare(asked: Namespace) -> None:

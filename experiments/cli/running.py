@@ -101,7 +101,7 @@ def _jobs(asked: Namespace) -> list[tuple[list[str], Settings]]:
 
 def _show_configuration(asked: Namespace, overrides: list[str], settings: Settings) -> bool:
     """Print the configuration if that is asked for; return whether it is."""
-    from experiments.config.composition import show
+    from experiments.config.settings import show
 
     if asked.cfg in ("hydra", "all"):
         show("cfg", asked.cfg, overrides, settings, asked.config_dir)

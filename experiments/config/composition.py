@@ -5,9 +5,8 @@ Its errors are said in one line, with what would be right.
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -23,8 +22,7 @@ from omegaconf.errors import OmegaConfBaseException
 from experiments.config import schema
 from experiments.config.choices import GROUPS, ConfigError, describe_file, file_of
 from experiments.config.executors import not_an_option, option_meanings
-from experiments.config.overrides import Request, read, read_back, unknown, written
-from experiments.design.experiment import read_experiment
+from experiments.config.overrides import Request, read_back, unknown, written
 from experiments.files import read_yaml
 from experiments.places import CONF
 from sim.parameters import ParameterError, Parameters, declarations
@@ -32,7 +30,6 @@ from sim.parameters import ParameterError, Parameters, declarations
 if TYPE_CHECKING:
     from hydra._internal.hydra import Hydra
 
-    from experiments.config.settings import Settings
 
 ERRORS = (HydraException, OmegaConfBaseException, yaml.YAMLError, RecursionError, ValueError)
 
@@ -47,7 +44,7 @@ def started_hydra(config_dir: Path | None) -> Iterator[Hydra]:
         yield hydra
 
 
-def _hydra_overrides(request: Request, config_dir: Path | None) -> list[str]:
+def hydra_overrides(request: Request, config_dir: Path | None) -> list[str]:
     """Return the request as Hydra reads it; case and experiment come as layers."""
     chosen = [
         f"{place}={request.chosen[group]}"
@@ -96,7 +93,7 @@ def compose_values(request: Request, config_dir: Path | None) -> dict[str, Any]:
         if name is not None:
             _require_readable(group, name, config_dir)
     try:
-        config = compose("config", _hydra_overrides(request, config_dir))
+        config = compose("config", hydra_overrides(request, config_dir))
         plain = OmegaConf.to_container(
             config, resolve=True, throw_on_missing=True, enum_to_str=True
         )
@@ -193,47 +190,6 @@ def _first_line(error: BaseException | str) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     extra = ("full_key:", "object_type=", "reference_type=", "See ")
     return " ".join(line for line in lines if not line.startswith(extra)) or type(error).__name__
-
-
-# -- what Hydra says of itself ---------------------------------------------------------------------
-
-
-def show(
-    kind: str, what: str, overrides: Sequence[str], settings: Settings, config_dir: Path | None
-) -> None:
-    """Let Hydra print about itself.
-
-    Parameters
-    ----------
-    kind
-        Its own configuration (``cfg``) or how it composed (``info``).
-    what
-        Which part of that.
-    overrides, settings
-        What the user asks for, and what it came to.
-    config_dir
-        A folder of the user's own cases, presets and experiments.
-    """
-    request = read(overrides, config_dir)
-    own = {group: request.chosen.get(group) for group in ("case", "experiment")}
-    chosen = [f"{group}={name}" for group, name in own.items() if name is not None]
-    asked = [*_hydra_overrides(request, config_dir), *chosen]
-    case = {} if settings.case is None else settings.case.parameters
-    base = {}
-    if settings.experiment is not None:
-        base = read_experiment(settings.experiment, settings.scale).base
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    with started_hydra(config_dir) as hydra:
-        schema.store_layers(case, base)
-        try:
-            if kind == "cfg":
-                hydra.show_cfg("config", asked, cfg_type=what, package=None)
-            else:
-                hydra.show_info(what, "config", asked)
-        finally:  # Hydra sets up logging to print this, and leaves it so
-            root.handlers[:] = handlers
-            root.setLevel(level)
 
 
 def complete(word: str) -> list[str]:

@@ -8,6 +8,7 @@ into Hydra's store as two layers first (``conf/config.yaml`` shows the order).
 from __future__ import annotations
 
 import itertools
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,12 @@ from experiments.config.choices import (
     names_of,
     read_results_dir,
 )
-from experiments.config.composition import compose_experiment, compose_values, started_hydra
+from experiments.config.composition import (
+    compose_experiment,
+    compose_values,
+    hydra_overrides,
+    started_hydra,
+)
 from experiments.config.executors import Choice, Local, default_workers, read_choice
 from experiments.config.overrides import Request, read, read_back
 from experiments.design.experiment import read_experiment
@@ -252,3 +258,41 @@ def _options(plain: dict[str, Any]) -> schema.Options:
     if options.name is not None:
         check_name(options.name)
     return options
+
+
+def show(
+    kind: str, what: str, overrides: Sequence[str], settings: Settings, config_dir: Path | None
+) -> None:
+    """Let Hydra print about itself.
+
+    Parameters
+    ----------
+    kind
+        Its own configuration (``cfg``) or how it composed (``info``).
+    what
+        Which part of that.
+    overrides, settings
+        What the user asks for, and what it came to.
+    config_dir
+        A folder of the user's own cases, presets and experiments.
+    """
+    request = read(overrides, config_dir)
+    own = {group: request.chosen.get(group) for group in ("case", "experiment")}
+    chosen = [f"{group}={name}" for group, name in own.items() if name is not None]
+    asked = [*hydra_overrides(request, config_dir), *chosen]
+    case = {} if settings.case is None else settings.case.parameters
+    base = {}
+    if settings.experiment is not None:
+        base = read_experiment(settings.experiment, settings.scale).base
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    with started_hydra(config_dir) as hydra:
+        schema.store_layers(case, base)
+        try:
+            if kind == "cfg":
+                hydra.show_cfg("config", asked, cfg_type=what, package=None)
+            else:
+                hydra.show_info(what, "config", asked)
+        finally:  # Hydra sets up logging to print this, and leaves it so
+            root.handlers[:] = handlers
+            root.setLevel(level)

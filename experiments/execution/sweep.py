@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from experiments.errors import MomentumError
 from experiments.execution.driver import execute
+from experiments.execution.executors import require, start
 from experiments.execution.plan import Plan, new_design, plan_sweep, task_of
 from experiments.execution.progress import Counts, Progress, Watcher, say
 from experiments.execution.refinement import undecided
 from experiments.execution.status import Session
 from experiments.execution.task import Preparation, Runs
 from experiments.execution.worker import COMPILING, is_cold
-from experiments.execution.workers import ExecutionError, require, start
+from experiments.execution.workers import ExecutionError
 from experiments.store import provenance
 from experiments.store.identity import Design, grown, refuse_changes
 from experiments.store.layout import CONFIG, StoreError, display_path

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
-from experiments.config.executors import Choice, Local
 from experiments.errors import MomentumError
 
 STARTS = 3  # attempts to start workers
@@ -192,50 +191,3 @@ def _begin(driver: Connection) -> None:
 def _end_with(driver: Connection) -> None:
     driver.poll(None)  # returns when the other end is closed
     os._exit(1)
-
-
-# -- the executor that a sweep asks for ------------------------------------------------------------
-
-
-def require(choice: Choice, workers: int = 1) -> None:
-    """Refuse an executor that cannot be had, before anything is written.
-
-    Raises
-    ------
-    ExecutionError
-        If a package, a command or a scheduler is missing, naming it, or for too many processes.
-    """
-    if isinstance(choice, Local):
-        if workers > MOST_WORKERS:
-            raise ExecutionError(
-                f"workers={workers} must be at most {MOST_WORKERS:,} on one machine, which has "
-                f"{os.cpu_count()} cores"
-            )
-        return
-    from experiments.execution.dask_workers import require_dask
-
-    require_dask(choice, workers)
-
-
-def start(choice: Choice, workers: int, separate: bool = False) -> Workers:
-    """Return running workers.
-
-    Parameters
-    ----------
-    choice
-        Where.
-    workers
-        How many; an existing scheduler has as many as it has.
-    separate
-        Whether a single local worker, too, is a process of its own, which may be killed.
-
-    Raises
-    ------
-    ExecutionError
-        If they cannot be had, saying why.
-    """
-    if isinstance(choice, Local):
-        return InProcess() if workers == 1 and not separate else LocalProcesses(workers)
-    from experiments.execution.dask_workers import DaskWorkers
-
-    return DaskWorkers(choice, workers)

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from experiments.config.executors import Dask, Local
+from experiments.execution.executors import require
 from experiments.execution.sweep import run_sweep
-from experiments.execution.workers import ExecutionError, require
+from experiments.execution.workers import ExecutionError
 from sim import simulate
 from tests.sweeps import rows, run_with, settings
 

@@ -26,8 +26,9 @@ from experiments.config.settings import compose
 from experiments.errors import MomentumError
 from experiments.execution.dask_workers import DaskWorkers, slurm_cluster
 from experiments.execution.driver import OVERDUE
+from experiments.execution.executors import require
 from experiments.execution.sweep import run_sweep
-from experiments.execution.workers import ExecutionError, require
+from experiments.execution.workers import ExecutionError
 from experiments.store.result import Result
 from sim import simulate
 from tests.sweeps import ROOT, all_end, children, parts, rows, run_with, settings, slow
