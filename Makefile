@@ -44,7 +44,7 @@ test-next-mesa: install-dev  ## the tests against Mesa's next pre-release, in .v
 	@.venv-next/bin/python -m pytest -n 2 -m "not slow" tests/sim tests/cli tests/execution $(ARGS)
 
 coverage: install-dev  ## the tests, without the slow ones, and which lines they run
-	@$(PYTEST) -m "not slow" --cov=sim --cov=experiments --cov=view --cov-report=term:skip-covered $(ARGS)
+	@COVERAGE_CORE=sysmon $(PYTEST) -m "not slow" --cov=sim --cov=experiments --cov=view --cov-report=term:skip-covered $(ARGS)
 
 docs: install-dev  ## check the documentation, and build its site in site/
 	@$(BIN) -m pytest -q tests/test_docs.py tests/test_data_dictionary.py $(ARGS)
