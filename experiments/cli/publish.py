@@ -33,7 +33,7 @@ from experiments.execution.workers import ExecutionError
 from experiments.report.calibration_page import write_calibration
 from experiments.report.claim_page import FOLDER as CLAIM_PAGES
 from experiments.report.document import read_document
-from experiments.report.render import write_page
+from experiments.report.render import MOST_ROWS, write_page
 from experiments.store.crate import write_crate
 from experiments.store.identity import changes, read_design
 from experiments.store.layout import OUTCOME, SUMMARY, StoreError, display_path
@@ -51,7 +51,7 @@ KEPT = (
     "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json", "weekly.parquet",
 )  # fmt: skip
 LARGEST = 15_000_000  # bytes of all that is published
-COLOURS = 128  # of a PNG: a third of the size, and no difference to be seen
+COLOURS = 64  # of a PNG: a third of the size, and no difference to be seen
 
 README = """\
 # Published results
@@ -177,14 +177,16 @@ def keep(source: Path, published: Path, result: Result | None = None) -> Path:
 
 
 def _keep_figures(source: Path, target: Path) -> None:
-    """Copy the pictures of a page, with fewer colours, and their tables: it links to both."""
+    """Copy the pictures of a page, with fewer colours, and their tables up to `MOST_ROWS`."""
     shutil.rmtree(target / "figures", ignore_errors=True)
     (target / "figures").mkdir()
     for path in sorted((source / "figures").glob("*")):
         kept = target / "figures" / path.name
         if path.suffix == ".png":
             kept.write_bytes(_with_fewer_colours(path))
-        elif path.suffix == ".csv":
+        elif (
+            path.suffix == ".csv" and path.read_text(encoding="utf-8").count("\n") <= MOST_ROWS + 1
+        ):
             shutil.copyfile(path, kept)
 
 

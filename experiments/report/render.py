@@ -31,6 +31,7 @@ from experiments.store.layout import write_file
 NARROW = "\u00a0"  # a space at which no line breaks
 HEAVY = 400_000  # bytes of an SVG from which a page shows the PNG instead
 MOST_DATA = 1_000_000  # bytes of a figure's table that the page itself carries
+MOST_ROWS = 2_000  # of a figure's table that a page links to
 COLOURS = {
     INK: "var(--ink)",
     MUTED: "var(--muted)",
@@ -140,11 +141,19 @@ def _inside(folder: Path, name: str) -> Path | None:
         return None
 
 
-def data_of(folder: Path | None, figure: Figure) -> str:
-    """Return where the table of a figure is found: in a page that holds its figures, if small."""
-    path = folder and _inside(folder, f"{figure.file}.csv")
-    if path is None or path.stat().st_size > MOST_DATA:
-        return f"{figure.file}.csv"
+def data_of(folder: Path | None, figure: Figure) -> str | None:
+    """Return where the table of a figure is found: in a page that holds its figures, if small.
+
+    None if it is not there: a page that links to its figures is published without large tables.
+    """
+    file = f"{figure.file}.csv"
+    if folder is None:
+        return file if figure.rows <= MOST_ROWS else None
+    path = _inside(folder, file)
+    if path is None:
+        return None
+    if path.stat().st_size > MOST_DATA:
+        return file
     return f"data:text/csv;base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
