@@ -107,6 +107,12 @@ def test_a_page_may_link_to_the_files_of_its_figures(written, tmp_path):
     assert {"figures/line.png", "figures/line.csv"} <= set(shown.loads)
 
 
+def test_a_page_links_to_no_table_that_is_too_large_to_publish(written, tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.report.render.MOST_ROWS", 0)
+    write_page(tmp_path / "report.html", written, linked=True)
+    assert "figures/line.csv" not in read(tmp_path / "report.html", linked=True).loads
+
+
 def test_sections_and_lists_without_content_are_left_out():
     found = section("Here", nodes.bullets([]), None, nodes.Paragraph("Something."))
     assert found.parts == (nodes.Paragraph("Something."),)
