@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import re
 import socket
@@ -18,6 +19,8 @@ from experiments.store.provenance import install_line
 from experiments.text import echo
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from experiments.config.settings import Settings
 
 APP = "view.app"
@@ -204,6 +207,11 @@ def serve(settings: Settings, options: Options) -> None:
             if self.started:
                 _announce(bound, local, options.browser)
 
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if self.should_exit:  # Ctrl-C again: what is cut short would be logged as a traceback
+                logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+            super().handle_exit(sig, frame)
+
     _expect_many_connections()
     sweeper.allowed = local
     try:
@@ -216,8 +224,6 @@ def serve(settings: Settings, options: Options) -> None:
 
 def _expect_many_connections() -> None:
     """Allow as many connections as the system does; beyond that, new ones wait silently."""
-    import logging
-
     # asyncio would log a traceback for each attempt to accept one, thousands a second.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     with suppress(ImportError, OSError, ValueError):  # as on Windows

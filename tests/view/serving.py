@@ -42,7 +42,8 @@ class Server:
         self.said: list[str] = []
         self.url = ""
         self._up = threading.Event()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None

@@ -7,6 +7,7 @@ import re
 import resource
 import shlex
 import shutil
+import signal
 import socket
 import sys
 import time
@@ -482,3 +483,13 @@ def test_it_ends_cleanly_though_a_visitor_is_there(tmp_path):
     assert own.said[-1] == "Stopped."
     assert not [line for line in own.said if "Traceback" in line or "Error" in line]
     assert not list(tmp_path.iterdir())
+
+
+def test_ctrl_c_twice_ends_it_without_a_traceback(tmp_path):
+    with serving(cwd=tmp_path) as own:
+        own.process.send_signal(signal.SIGINT)
+        time.sleep(0.05)  # or both arrive as one
+        assert own.stop() == 0
+        own.listener.join(10)
+        assert "Stopped." in own.said
+        assert not [line for line in own.said if "Traceback" in line]
