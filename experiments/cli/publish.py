@@ -30,13 +30,14 @@ from experiments.execution.progress import duration, say
 from experiments.execution.single_run import run_once
 from experiments.execution.sweep import run_sweep
 from experiments.execution.workers import ExecutionError
+from experiments.places import RESULTS
 from experiments.report.calibration_page import write_calibration
 from experiments.report.claim_page import FOLDER as CLAIM_PAGES
 from experiments.report.document import read_document
 from experiments.report.render import MOST_ROWS, write_page
 from experiments.store.crate import write_crate
 from experiments.store.identity import changes, read_design
-from experiments.store.layout import OUTCOME, SUMMARY, StoreError, display_path
+from experiments.store.layout import CONFIG, OUTCOME, SUMMARY, StoreError, display_path
 from experiments.store.result import Result
 from experiments.store.safety import atomic_directory
 from experiments.store.summary import write_summary
@@ -48,7 +49,7 @@ BEFORE_ITS_LAUNCH = "as_of=2016-09-29"
 CALIBRATE, COUNTERFACTUALS = "calibrate", "counterfactuals"  # experiments about one case's facts
 OVER_NOT_RULED_OUT = ("robustness", COUNTERFACTUALS)  # in the worlds that these do not rule out
 KEPT = (
-    "report.json", "config.yaml", "provenance.json", OUTCOME, "network.json", "weekly.parquet",
+    "report.json", "provenance.json", OUTCOME, "network.json", "weekly.parquet",
 )  # fmt: skip
 LARGEST = 15_000_000  # bytes of all that is published
 COLOURS = 64  # of a PNG: a third of the size, and no difference to be seen
@@ -165,7 +166,11 @@ def keep(source: Path, published: Path, result: Result | None = None) -> Path:
     published.mkdir(parents=True, exist_ok=True)
     with atomic_directory(published / source.name) as new:
         for path in sorted(source.glob("*")):
-            if path.name in KEPT:
+            if path.name == CONFIG:  # names the files of other results, but no path of this machine
+                said = path.read_text(encoding="utf-8")
+                said = said.replace(str(published.parent.resolve()), RESULTS.name)
+                (new / path.name).write_text(said, encoding="utf-8")
+            elif path.name in KEPT:
                 shutil.copyfile(path, new / path.name)
         _keep_figures(source, new)
         if (document := read_document(source / "report.json")) is not None:

@@ -121,3 +121,16 @@ def test_drawings_are_left_out_whose_picture_is_there(tried, tmp_path):
     kept = keep(copy, tmp_path / "published") / "figures"
     assert not (kept / drawing.name).exists()
     assert (kept / drawing.with_suffix(".png").name).is_file()
+
+
+def test_no_path_of_this_machine_is_published(tried, tmp_path):
+    results, _ = tried
+    copy = tmp_path / "elsewhere" / "tiny"
+    shutil.copytree(results / "tiny", copy)
+    config = copy / "config.yaml"
+    worlds = copy.parent / "calibrate-x" / "calibrated.parquet"
+    said = config.read_text(encoding="utf-8")
+    config.write_text(said.replace("worlds: null", f"worlds: {worlds}"), encoding="utf-8")
+    kept = keep(copy, copy.parent / "published") / "config.yaml"
+    assert "worlds: results/calibrate-x/calibrated.parquet" in kept.read_text(encoding="utf-8")
+    assert str(tmp_path) not in kept.read_text(encoding="utf-8")
