@@ -10,6 +10,7 @@ them (`experiments.store.summary`). Experiments named are published alone, the o
 
 from __future__ import annotations
 
+import csv
 import io
 import shutil
 import sys
@@ -168,7 +169,8 @@ def keep(source: Path, published: Path, result: Result | None = None) -> Path:
         for path in sorted(source.glob("*")):
             if path.name == CONFIG:  # names the files of other results, but no path of this machine
                 said = path.read_text(encoding="utf-8")
-                said = said.replace(str(published.parent.resolve()), RESULTS.name)
+                for here in (published.parent.absolute(), published.parent.resolve()):
+                    said = said.replace(str(here), RESULTS.name)
                 (new / path.name).write_text(said, encoding="utf-8")
             elif path.name in KEPT:
                 shutil.copyfile(path, new / path.name)
@@ -189,10 +191,14 @@ def _keep_figures(source: Path, target: Path) -> None:
         kept = target / "figures" / path.name
         if path.suffix == ".png":
             kept.write_bytes(_with_fewer_colours(path))
-        elif (
-            path.suffix == ".csv" and path.read_text(encoding="utf-8").count("\n") <= MOST_ROWS + 1
-        ):
+        elif path.suffix == ".csv" and _rows(path) <= MOST_ROWS:
             shutil.copyfile(path, kept)
+
+
+def _rows(table: Path) -> int:
+    """Return how many rows a table has, as its figure counts them: a row may be several lines."""
+    with table.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.reader(file)) - 1
 
 
 def _with_fewer_colours(path: Path) -> bytes:
