@@ -25,7 +25,7 @@ from experiments.store.writer import Store
 if TYPE_CHECKING:
     from experiments.config.settings import Settings
 
-BELIEVED = 120.0  # seconds; from a younger report of another machine, its driver is alive
+BELIEVED = 120.0  # seconds: a younger report of another machine says that its driver is alive
 SEEDS = "replicate r has the seed `seed` + r at every point: the same luck, and the same network"
 FRESH_SEEDS = f"replicate r of point k has the seed `seed` + r + {FRESH} k: luck of its own"
 
@@ -78,11 +78,6 @@ class Session:
         with suppress(layout.StoreError):  # it must not hide why the sweep ended
             self._store.clean()  # there may be no space left
             self._store.write_json(layout.PROVENANCE, self._all)
-
-
-BELIEVED = (
-    120.0  # seconds; a younger report of another machine is believed to come from a live driver
-)
 
 
 @dataclass(frozen=True)

@@ -186,3 +186,12 @@ def test_the_examples_are_right():
         found = doctest.testmod(module)
         assert found.attempted
         assert not found.failed
+
+
+def test_the_package_of_experiments_has_the_interface_too():
+    import experiments
+    import momentum
+
+    for name in experiments.__all__:
+        assert getattr(experiments, name) is getattr(momentum, name)
+    assert {"run", "sweep", "load", "compare", "list_results"} <= set(experiments.__all__)
